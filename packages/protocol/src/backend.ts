@@ -1,0 +1,173 @@
+/**
+ * The port to the store that keeps states and results, and decides who may run what.
+ *
+ * Each call is one round trip. Every call may be repeated with the same arguments (clients resend lost answers) and
+ * then has the same answer. The store's clock is the only one that judges leases, limits and expiry.
+ *
+ * @module
+ */
+
+import type { ChordPart, Effect } from "./effect.ts";
+import type { ResultMeta, ResultTuple } from "./result.ts";
+import type { RecordState, TerminalState } from "./state.ts";
+
+/** Which delivery holds a task: raised by a retry, by a deliberate re-send, by the takeover of a dead lease (delivery.md 5). */
+export interface Fence {
+  readonly retries: number;
+  readonly generation: number;
+  readonly epoch: number;
+}
+
+/** Asks for the right to run an attempt. */
+export interface ClaimRequest {
+  readonly id: string;
+  readonly retries: number;
+  readonly generation: number;
+  /** Random for each HTTP request: the same token gets the same answer again. */
+  readonly token: string;
+  /** Seconds for which the attempt is held unless it is renewed. */
+  readonly lease: number;
+  /** Hard time limit, seconds. Found exceeded at a later claim, the task fails without being run. */
+  readonly hardLimit?: number;
+  /** Milliseconds since 1970; judged at the first claim of an attempt only. */
+  readonly expires?: number;
+  /** Seconds for which the record outlives this touch. */
+  readonly retention: number;
+  /** Stored for readers when the answer is `run` (trackStarted). */
+  readonly started?: ResultMeta;
+  /** Set by a failure callback: nobody will deliver this message again, so a dead or missing holder is `lost`. */
+  readonly undeliverable?: boolean;
+}
+
+/** Why a task is not run at all. */
+export type RevokedReason = "revoked" | "expired" | "terminated";
+
+/**
+ * What a delivery may do. The first four give the claimant the fence, and so the duty to finish the task:
+ * `run` runs it; `revoked`, `overdue` (its hard limit has passed) and `lost` (nobody holds it and nobody will) end it
+ * without running it. `done` performs what was stored. `leased` comes back later. `superseded` has been overtaken by a
+ * later attempt and is to be forgotten.
+ */
+export type Claim =
+  | { readonly answer: "run"; readonly fence: Fence }
+  | { readonly answer: "revoked"; readonly fence: Fence; readonly reason: RevokedReason }
+  | { readonly answer: "overdue"; readonly fence: Fence }
+  | { readonly answer: "lost"; readonly fence: Fence }
+  | { readonly answer: "done"; readonly state: RecordState; readonly effects: readonly Effect[] }
+  /** Seconds: what is left of the lease, and for how long the attempt has been running. */
+  | { readonly answer: "leased"; readonly remaining: number; readonly running: number }
+  | { readonly answer: "superseded" };
+
+/** Keeps an attempt's lease alive. */
+export interface RenewRequest {
+  readonly id: string;
+  readonly fence: Fence;
+  readonly lease: number;
+  readonly retention: number;
+}
+
+/** Whether the attempt is still ours, and what an operator wants of it (delivery.md 6). */
+export interface Renewal {
+  readonly held: boolean;
+  readonly revoked: boolean;
+  readonly terminate: boolean;
+}
+
+/** Ends an attempt. */
+export interface FinishRequest {
+  readonly id: string;
+  readonly fence: Fence;
+  readonly state: RecordState;
+  /** Stored for readers and announced; absent when results are ignored. */
+  readonly result?: ResultMeta;
+  readonly effects: readonly Effect[];
+  /** Seconds for which the record stays. */
+  readonly retention: number;
+  /** Seconds for which the result stays; absent: for ever. */
+  readonly resultExpires?: number;
+}
+
+/** Whether this end was stored (also when an earlier call with the same fence stored it), and what was. */
+export interface Finish {
+  readonly applied: boolean;
+  /** What is stored, whoever stored it; empty while a later holder is still at work. */
+  readonly effects: readonly Effect[];
+}
+
+/** Stores an intermediate state for readers: a custom state, progress. */
+export interface ProgressRequest {
+  readonly id: string;
+  readonly fence: Fence;
+  readonly result: ResultMeta;
+  readonly resultExpires?: number;
+}
+
+/** Ends a node that never ran. */
+export interface SettleRequest {
+  readonly id: string;
+  readonly state: TerminalState;
+  readonly result?: ResultMeta;
+  readonly retention: number;
+  readonly resultExpires?: number;
+}
+
+/** Counts a member of a chord. */
+export interface JoinRequest {
+  readonly group: string;
+  readonly size: number;
+  readonly part: ChordPart;
+  readonly retention: number;
+}
+
+/** How a chord stands: all parts in header order once each member has ended, at every call from then on. */
+export type ChordState =
+  | { readonly complete: false; readonly ended: number }
+  | { readonly complete: true; readonly parts: readonly ChordPart[] };
+
+/** Marks tasks so that whoever claims them next revokes them. */
+export interface RevokeRequest {
+  readonly ids: readonly string[];
+  /** Also tell a running attempt to stop, at its next renewal. */
+  readonly terminate: boolean;
+  /** Seconds for which the mark stays. */
+  readonly retention: number;
+}
+
+/** A group as it was sent: its members' ids in order. */
+export interface StoredGroup {
+  readonly id: string;
+  readonly tuple: ResultTuple;
+}
+
+/** Keeps states and results. */
+export interface Backend {
+  readonly name: string;
+  /** Asks for the right to run an attempt. */
+  claim(request: ClaimRequest): Promise<Claim>;
+  /** Keeps the lease; tells whether the attempt is still held and whether it was revoked. */
+  renew(request: RenewRequest): Promise<Renewal>;
+  /** Stores an intermediate state; false when the fence is old. */
+  progress(request: ProgressRequest): Promise<boolean>;
+  /** Stores how an attempt ended and what follows, once. */
+  finish(request: FinishRequest): Promise<Finish>;
+  /** Stores an end for nodes that will not run, unless they have one. */
+  settle(requests: readonly SettleRequest[]): Promise<void>;
+  /** Counts a member of a chord. */
+  join(request: JoinRequest): Promise<ChordState>;
+  /** What is stored under each id, in order. */
+  read(ids: readonly string[]): Promise<readonly (ResultMeta | undefined)[]>;
+  /** Resolves with the result as soon as its state is ready; rejects with the signal's reason when it aborts first. */
+  wait(id: string, signal: AbortSignal): Promise<ResultMeta>;
+  /** Deletes what is stored for readers; a task that has not run yet will still run. */
+  forget(ids: readonly string[]): Promise<void>;
+  /** Marks tasks as revoked. */
+  revoke(request: RevokeRequest): Promise<void>;
+  /** Keeps a group under its id. */
+  saveGroup(group: StoredGroup, resultExpires?: number): Promise<void>;
+  /** A group that was kept. */
+  group(id: string): Promise<StoredGroup | undefined>;
+  /** A small text kept under a name of ours (beat's state, control). */
+  load(name: string): Promise<string | undefined>;
+  /** Keeps a small text for so many seconds. */
+  save(name: string, text: string, seconds: number): Promise<void>;
+}

@@ -1,0 +1,79 @@
+/**
+ * The port to whatever pushes messages to workers.
+ *
+ * @module
+ */
+
+import type { TaskMessage } from "./message.ts";
+
+/** A message and how to send it. Plain data: it is stored in an outbox and sent again after a crash. */
+export interface Publication {
+  readonly message: TaskMessage;
+  readonly queue: string;
+  /** Where the queue's worker listens, when the queue is not mapped where this is published. */
+  readonly target?: string;
+  /** Not delivered before this instant: milliseconds since 1970. */
+  readonly notBefore?: number;
+  /** Publications with the same one within ten minutes are one (delivery.md 3). */
+  readonly deduplicationId: string;
+  /** 0 to 9, when the broker has the trait. */
+  readonly priority?: number;
+}
+
+/** What the broker said to one publication, in the order of the request. */
+export type Receipt =
+  | { readonly accepted: true; readonly messageId: string; readonly deduplicated: boolean }
+  /** Refused: `transient` tells whether sending the same thing again can help. */
+  | { readonly accepted: false; readonly reason: string; readonly transient: boolean };
+
+/** What a broker can do. Asking for what it cannot is a `NotSupportedError` at the caller, never silence. */
+export interface BrokerTraits {
+  readonly delay: boolean;
+  readonly deduplication: boolean;
+  readonly priority: boolean;
+  readonly cancel: boolean;
+  /** Longest delay it holds, in seconds. */
+  readonly maxDelay: number;
+  /** Largest message, in bytes. */
+  readonly maxMessageSize: number;
+  /** Most publications in one call. */
+  readonly maxBatch: number;
+  /** Seconds during which it goes on delivering a message that is not acknowledged. */
+  readonly retryHorizon: number;
+}
+
+/** A push as it arrived at the worker, before anything of it is believed. */
+export interface Push {
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The raw body, exactly as received. */
+  readonly body: string;
+  /** URLs that the signature may be for: the configured public one, else the request's (delivery.md 24). */
+  readonly urls: readonly string[];
+}
+
+/** What a push that failed for good carries, once {@link Broker.open} has read it. */
+export interface FailedPush {
+  /** The body of the message that could not be delivered. */
+  readonly body: string;
+  /** Status of the last answer, 0 when there was none. */
+  readonly status: number;
+}
+
+/** Sends messages, and recognises them when they come back as pushes. */
+export interface Broker {
+  readonly name: string;
+  readonly traits: BrokerTraits;
+  /**
+   * Sends publications in one call for each `maxBatch` of them; a receipt each, in order.
+   * Idempotent by `deduplicationId`. Throws `BrokerError` when the broker cannot be reached or refuses the whole call;
+   * nothing may then be assumed of any of them.
+   */
+  publish(publications: readonly Publication[]): Promise<readonly Receipt[]>;
+  /** Returns when the push was signed by this broker for one of its URLs; throws `SignatureError` when it was not. */
+  verify(push: Push): Promise<void>;
+  /** Reads the body of a (verified) failure callback. Throws `InvalidMessageError` when it is none. */
+  openFailure(body: string): FailedPush;
+  /** Cancels what waits under these task ids; returns how many messages were. Only with the trait. */
+  cancel?(ids: readonly string[]): Promise<number>;
+}

@@ -1,0 +1,14 @@
+/**
+ * Settings that come from outside the program.
+ *
+ * Module level has no environment on Workers, so an adapter's factory closes over its options only and is connected
+ * when the application first needs it (delivery.md 22).
+ *
+ * @module
+ */
+
+/** Reads one variable; `undefined` when it is not set. */
+export type Environment = (name: string) => string | undefined;
+
+/** Makes an adapter from its options and the environment, at first use. Throws a `SettingError` that names what is missing. */
+export type Connect<Adapter> = (environment: Environment) => Adapter;

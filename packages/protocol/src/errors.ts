@@ -1,0 +1,208 @@
+/**
+ * Every error that this library throws, with the code that documentation and callers know it by.
+ *
+ * Class names are Celery's where Celery has one. Each code has a page, docs/errors/<code>.md.
+ *
+ * @module
+ */
+
+/** Stable name of a mistake. */
+export type ErrorCode =
+  | "BACKEND_UNAVAILABLE"
+  | "BROKER_REJECTED"
+  | "BROKER_UNAVAILABLE"
+  | "CHORD_FAILED"
+  | "ENCODE"
+  | "GET_INSIDE_TASK"
+  | "IMPROPERLY_CONFIGURED"
+  | "INVALID_MESSAGE"
+  | "MAX_RETRIES_EXCEEDED"
+  | "MESSAGE_TOO_LARGE"
+  | "MISSING_SETTING"
+  | "NOT_REGISTERED"
+  | "NOT_SUPPORTED"
+  | "QUEUE_NOT_FOUND"
+  | "SIGNATURE"
+  | "SOFT_TIME_LIMIT_EXCEEDED"
+  | "TASK_FAILED"
+  | "TASK_REVOKED"
+  | "TIMEOUT"
+  | "TIME_LIMIT_EXCEEDED"
+  | "UNSUPPORTED_VERSION"
+  | "VALIDATION"
+  | "WORKER_LOST";
+
+/** Parent of every error this library throws. Switch on `code`; it survives bundling and realms. */
+export abstract class UmbelError extends Error {
+  abstract readonly code: ErrorCode;
+  /** Whether trying the same thing again can help. */
+  readonly transient: boolean = false;
+}
+
+/** A setting is wrong, or two settings contradict each other. */
+export class ImproperlyConfigured extends UmbelError {
+  override readonly name = "ImproperlyConfigured";
+  readonly code = "IMPROPERLY_CONFIGURED";
+}
+
+/** A setting without which the program cannot go on is not there. */
+export class MissingSettingError extends UmbelError {
+  override readonly name = "MissingSettingError";
+  readonly code = "MISSING_SETTING";
+  readonly setting: string;
+
+  constructor(setting: string, purpose: string) {
+    super(`${setting} is not set: ${purpose}`);
+    this.setting = setting;
+  }
+}
+
+/** Arguments do not fit a task. */
+export class ValidationError extends UmbelError {
+  override readonly name = "ValidationError";
+  readonly code = "VALIDATION";
+  readonly task: string;
+  /** Every misfit: where it is, `args[0].url` for example, and what is wrong there. */
+  readonly issues: readonly { readonly path: string; readonly message: string }[];
+
+  constructor(task: string, issues: readonly { readonly path: string; readonly message: string }[]) {
+    super(`${task}: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join("; ")}`);
+    this.task = task;
+    this.issues = issues;
+  }
+}
+
+/** A value cannot travel as JSON. */
+export class EncodeError extends UmbelError {
+  override readonly name = "EncodeError";
+  readonly code = "ENCODE";
+}
+
+/** A message is larger than the broker takes. */
+export class MessageTooLargeError extends UmbelError {
+  override readonly name = "MessageTooLargeError";
+  readonly code = "MESSAGE_TOO_LARGE";
+}
+
+/** A queue has no worker URL. */
+export class QueueNotFound extends UmbelError {
+  override readonly name = "QueueNotFound";
+  readonly code = "QUEUE_NOT_FOUND";
+}
+
+/** The broker or backend cannot do what was asked of it. */
+export class NotSupportedError extends UmbelError {
+  override readonly name = "NotSupportedError";
+  readonly code = "NOT_SUPPORTED";
+}
+
+/** What arrived is not a message. */
+export class InvalidMessageError extends UmbelError {
+  override readonly name = "InvalidMessageError";
+  readonly code = "INVALID_MESSAGE";
+}
+
+/** What arrived is a message of a version that this program does not know yet. */
+export class UnsupportedVersionError extends UmbelError {
+  override readonly name = "UnsupportedVersionError";
+  readonly code = "UNSUPPORTED_VERSION";
+  override readonly transient = true;
+}
+
+/** A push was not signed by the broker, or not for this URL. */
+export class SignatureError extends UmbelError {
+  override readonly name = "SignatureError";
+  readonly code = "SIGNATURE";
+}
+
+/** The broker could not be reached; nothing may be assumed of the publications. */
+export class BrokerUnavailable extends UmbelError {
+  override readonly name = "BrokerUnavailable";
+  readonly code = "BROKER_UNAVAILABLE";
+  override readonly transient = true;
+}
+
+/** The broker refused a publication. */
+export class BrokerRejected extends UmbelError {
+  override readonly name = "BrokerRejected";
+  readonly code = "BROKER_REJECTED";
+}
+
+/** The store could not be reached, or did not answer sense. */
+export class BackendUnavailable extends UmbelError {
+  override readonly name = "BackendUnavailable";
+  readonly code = "BACKEND_UNAVAILABLE";
+  override readonly transient = true;
+}
+
+/** A message names a task that this worker does not serve. */
+export class NotRegistered extends UmbelError {
+  override readonly name = "NotRegistered";
+  readonly code = "NOT_REGISTERED";
+}
+
+/** A task asked for a retry and had none left. */
+export class MaxRetriesExceededError extends UmbelError {
+  override readonly name = "MaxRetriesExceededError";
+  readonly code = "MAX_RETRIES_EXCEEDED";
+}
+
+/** A task was revoked, or expired: the message is `revoked`, `expired` or `terminated`, as in Celery. */
+export class TaskRevokedError extends UmbelError {
+  override readonly name = "TaskRevokedError";
+  readonly code = "TASK_REVOKED";
+}
+
+/** A member of a chord failed, so its body cannot run. */
+export class ChordError extends UmbelError {
+  override readonly name = "ChordError";
+  readonly code = "CHORD_FAILED";
+}
+
+/** A task ran longer than its hard limit. */
+export class TimeLimitExceeded extends UmbelError {
+  override readonly name = "TimeLimitExceeded";
+  readonly code = "TIME_LIMIT_EXCEEDED";
+}
+
+/** Why `task.signal` aborts at the soft limit. */
+export class SoftTimeLimitExceeded extends UmbelError {
+  override readonly name = "SoftTimeLimitExceeded";
+  readonly code = "SOFT_TIME_LIMIT_EXCEEDED";
+}
+
+/** The worker that held a task died, and the broker has given up delivering it. */
+export class WorkerLostError extends UmbelError {
+  override readonly name = "WorkerLostError";
+  readonly code = "WORKER_LOST";
+}
+
+/** A result did not come in time. The task runs on. */
+export class TimeoutError extends UmbelError {
+  override readonly name = "TimeoutError";
+  readonly code = "TIMEOUT";
+  override readonly transient = true;
+}
+
+/** `get()` was called inside a task. */
+export class GetInsideTaskError extends UmbelError {
+  override readonly name = "GetInsideTaskError";
+  readonly code = "GET_INSIDE_TASK";
+}
+
+/** A task failed with an error of the user's: what `get()` throws, the failure as data. */
+export class TaskFailure extends UmbelError {
+  override readonly name = "TaskFailure";
+  readonly code = "TASK_FAILED";
+  readonly taskId: string;
+  readonly excType: string;
+  /** Worker-side traceback as text, when one was stored. */
+  readonly traceback: string | undefined;
+
+  constructor(message: string, data: { taskId: string; excType: string; traceback?: string | undefined }) {
+    super(message);
+    this.taskId = data.taskId;
+    this.excType = data.excType;
+    this.traceback = data.traceback;
+  }
+}

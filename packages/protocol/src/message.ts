@@ -1,0 +1,83 @@
+/**
+ * One task call on the wire: Celery's message protocol 2, and the two forms in which it reaches a worker.
+ *
+ * @module
+ */
+
+import type { Signature } from "./signature.ts";
+
+/** Headers of protocol 2 (celery-wire.md 3.1). Headers of the caller's own stand beside them. */
+export interface TaskHeaders {
+  /** Language of the sender: `js` when we send. */
+  readonly lang?: string | null;
+  /** Registered task name. */
+  readonly task: string;
+  /** Id of this call, any text of 1 to 255 characters; also the key of its result. */
+  readonly id: string;
+  /** A name for logs in place of `task`. */
+  readonly shadow?: string | null;
+  /** ISO 8601; the task does not run before it. */
+  readonly eta?: string | null;
+  /** ISO 8601; the first claim of an attempt after it revokes the task. */
+  readonly expires?: string | null;
+  readonly group?: string | null;
+  readonly group_index?: number | null;
+  /** 0 on the first try. */
+  readonly retries?: number | null;
+  /** Hard limit first, then soft; seconds. */
+  readonly timelimit?: readonly [number | null, number | null] | null;
+  readonly root_id?: string | null;
+  readonly parent_id?: string | null;
+  readonly argsrepr?: string | null;
+  readonly kwargsrepr?: string | null;
+  readonly origin?: string | null;
+  readonly ignore_result?: boolean | null;
+  readonly replaced_task_nesting?: number | null;
+  readonly stamped_headers?: readonly string[] | null;
+  readonly stamps?: Readonly<Record<string, unknown>> | null;
+  readonly [custom: string]: unknown;
+}
+
+/** Properties of the message; what is not known is carried along unchanged (celery-wire.md 2). */
+export interface TaskProperties {
+  readonly correlation_id?: string | null;
+  readonly reply_to?: string | null;
+  readonly priority?: number | null;
+  /** Ours: the queue that the message was sent to. */
+  readonly queue?: string | null;
+  /** Ours: counts deliberate re-sends of the same attempt, 0 when absent (delivery.md 3). */
+  readonly generation?: number | null;
+  readonly [property: string]: unknown;
+}
+
+/** What must follow this call. */
+export interface TaskEmbed {
+  /** Sent on success, each with the result as its first argument. */
+  readonly callbacks?: readonly Signature[] | null;
+  /** Called on failure. */
+  readonly errbacks?: readonly Signature[] | null;
+  /** What remains of the chain, **reversed**: the last element runs next. */
+  readonly chain?: readonly Signature[] | null;
+  /** Body of the chord that this call is a member of. */
+  readonly chord?: Signature | null;
+}
+
+/** `[args, kwargs, embed]`. */
+export type TaskBody = readonly [
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+  embed: TaskEmbed | null,
+];
+
+/** One task call. */
+export interface TaskMessage {
+  readonly headers: TaskHeaders;
+  readonly properties: TaskProperties;
+  readonly body: TaskBody;
+}
+
+/** The body of a push in our own form (delivery.md 1): a task message with a version, nothing in base64. */
+export interface PushEnvelope extends TaskMessage {
+  /** Version of this form; another one is answered with 5xx, so that a rolling deploy loses nothing. */
+  readonly v: 1;
+}

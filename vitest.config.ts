@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** Sources are read as they are: the `@umbel/source` condition points every package at its `src`. */
+export default defineConfig({
+  resolve: { conditions: ["@umbel/source"] },
+  ssr: { resolve: { conditions: ["@umbel/source"], externalConditions: ["@umbel/source"] } },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    typecheck: { include: ["test/types/**/*.test-d.ts"], tsconfig: "./tsconfig.node.json" },
+    testTimeout: 20_000,
+  },
+});
