@@ -1,0 +1,166 @@
+/**
+ * The SQLite file that everything embedded lives in.
+ *
+ * One process, one connection: the file is locked for as long as it is open, because two gateways on one file would
+ * deliver everything twice. Whoever shares the process shares this object. What `write` has answered is on the disk:
+ * it survives kill -9 and a power cut.
+ *
+ * @module
+ */
+
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+
+import { ImproperlyConfigured } from "@umbel/protocol";
+
+/** An open SQLite file. Reads see what has been written, at once; writes go through `write`. */
+export interface Database {
+  /** Compiles a statement; keep and reuse it. */
+  prepare(sql: string): StatementSync;
+  /**
+   * Runs `work` in the next transaction and resolves with its value once that is on the disk. Works that wait at the
+   * same time share one transaction and one sync of the disk, in the order of the calls. `work` is synchronous; when it
+   * throws, what it wrote is undone, the others stand, and the promise rejects with what it threw.
+   */
+  write<T>(work: () => T): Promise<T>;
+  /** Brings the tables of one part of the program up to date: `steps` are run once each, in order, and never change afterwards. */
+  migrate(part: string, steps: readonly string[]): void;
+  /** Writes what waits, then closes. */
+  close(): void;
+}
+
+/**
+ * Opens (or creates) a database: a path, or `:memory:`.
+ * Throws `ImproperlyConfigured` when another process has the file open.
+ */
+export function openDatabase(path: string): Database {
+  if (path !== ":memory:") createPrivately(path);
+  const sqlite = new DatabaseSync(path);
+  lock(sqlite, path);
+  const queue = writeQueue(sqlite);
+
+  return {
+    prepare: (sql) => sqlite.prepare(sql),
+    write: queue.write,
+    migrate: (part, steps) => migrate(sqlite, part, steps),
+    close() {
+      queue.flush();
+      sqlite.close();
+    },
+  };
+}
+
+/** Messages are private, and so is the signing key: only the owner may read the file. SQLite gives its journal the same rights. */
+function createPrivately(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
+}
+
+function lock(sqlite: DatabaseSync, path: string): void {
+  try {
+    sqlite.exec(`
+      PRAGMA busy_timeout = 5000;
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA foreign_keys = ON;
+      CREATE TABLE IF NOT EXISTS migration (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+    `);
+  } catch (cause) {
+    sqlite.close();
+    throw new ImproperlyConfigured(`${path} cannot be opened: is another gateway using it?`, { cause });
+  }
+}
+
+function migrate(sqlite: DatabaseSync, part: string, steps: readonly string[]): void {
+  const row = sqlite.prepare("SELECT version FROM migration WHERE part = ?").get(part);
+  const done = Number(row?.["version"] ?? 0);
+  if (done > steps.length) {
+    throw new ImproperlyConfigured(
+      `The data of "${part}" was written by a newer version (${done}, this one: ${steps.length})`,
+    );
+  }
+  if (done === steps.length) return;
+
+  const set = sqlite.prepare(
+    "INSERT INTO migration VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
+  );
+  transact(sqlite, () => {
+    for (const step of steps.slice(done)) sqlite.exec(step);
+    set.run(part, steps.length);
+  });
+}
+
+interface Waiting {
+  /** Does the work; what it returns tells the caller, after the commit. */
+  run(): () => void;
+  reject(error: unknown): void;
+}
+
+function writeQueue(sqlite: DatabaseSync): { write: Database["write"]; flush(): void } {
+  let waiting: Waiting[] = [];
+
+  function write<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      // After the input and output of this turn of the event loop: what arrived together is committed together.
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({
+        run() {
+          const value = work();
+          return () => resolve(value);
+        },
+        reject,
+      });
+    });
+  }
+
+  function flush(): void {
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    try {
+      const ends = transact(sqlite, () => batch.map((each) => attempt(sqlite, each)));
+      for (const end of ends) end();
+    } catch (error) {
+      for (const each of batch) each.reject(error);
+    }
+  }
+
+  return { write, flush };
+}
+
+/** One work of a transaction. Where the disk is full SQLite undoes the whole transaction: then undoing this one throws too. */
+function attempt(sqlite: DatabaseSync, work: Waiting): () => void {
+  sqlite.exec("SAVEPOINT work");
+  try {
+    const end = work.run();
+    sqlite.exec("RELEASE work");
+    return end;
+  } catch (error) {
+    sqlite.exec("ROLLBACK TO work; RELEASE work");
+    return () => work.reject(error);
+  }
+}
+
+function transact<T>(sqlite: DatabaseSync, work: () => T): T {
+  sqlite.exec("BEGIN IMMEDIATE");
+  try {
+    const value = work();
+    sqlite.exec("COMMIT");
+    return value;
+  } catch (error) {
+    rollback(sqlite);
+    throw error;
+  }
+}
+
+/** Fails when SQLite has already undone the transaction by itself; the first error is the one to tell. */
+function rollback(sqlite: DatabaseSync): void {
+  try {
+    sqlite.exec("ROLLBACK");
+  } catch {
+    // Nothing is open: that is what was wanted.
+  }
+}
