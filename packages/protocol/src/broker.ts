@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { TaskMessage } from "./message.ts";
+import * as z from "zod/mini";
+import type { ShapeOf } from "./decode.ts";
+import { TaskMessage } from "./message.ts";
 
 /** A message and how to send it. Plain data: it is stored in an outbox and sent again after a crash. */
 export interface Publication {
@@ -19,6 +21,18 @@ export interface Publication {
   /** 0 to 9, when the broker has the trait. */
   readonly priority?: number;
 }
+
+const shape = {
+  message: TaskMessage,
+  queue: z.string().check(z.minLength(1)),
+  target: z.exactOptional(z.string()),
+  notBefore: z.exactOptional(z.number()),
+  deduplicationId: z.string().check(z.minLength(1)),
+  priority: z.exactOptional(z.number()),
+} satisfies ShapeOf<Publication>;
+
+/** Accepts a publication that was stored. */
+export const Publication: z.ZodMiniType<Publication> = z.looseObject(shape);
 
 /** What the broker said to one publication, in the order of the request. */
 export type Receipt =

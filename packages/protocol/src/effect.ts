@@ -8,10 +8,13 @@
  * @module
  */
 
-import type { Publication } from "./broker.ts";
-import type { ResultMeta } from "./result.ts";
-import type { Signature } from "./signature.ts";
-import type { TerminalState } from "./state.ts";
+import * as z from "zod/mini";
+import { Publication } from "./broker.ts";
+import { decode, type ShapeOf } from "./decode.ts";
+import { parseJson, writeJson } from "./json.ts";
+import { ResultMeta } from "./result.ts";
+import { Signature } from "./signature.ts";
+import { TerminalState } from "./state.ts";
 
 /** Publish a message: a callback, an errback, the next step of a chain, a retry, a body. */
 export interface SendEffect {
@@ -54,3 +57,65 @@ export interface ChordPart {
 
 /** What must follow an attempt. */
 export type Effect = SendEffect | SettleEffect | JoinEffect;
+
+const id = z.string().check(z.minLength(1));
+
+const partShape = {
+  id,
+  index: z.nullable(z.int()),
+  state: TerminalState,
+  result: z.unknown(),
+} satisfies ShapeOf<ChordPart>;
+
+const sendShape = {
+  kind: z.literal("send"),
+  publication: Publication,
+} satisfies ShapeOf<SendEffect>;
+
+const settleShape = {
+  kind: z.literal("settle"),
+  id,
+  state: TerminalState,
+  result: z.exactOptional(ResultMeta),
+} satisfies ShapeOf<SettleEffect>;
+
+/** Accepts a chord's part that was stored. */
+export const ChordPart: z.ZodMiniType<ChordPart> = z.looseObject(partShape);
+
+const joinShape = {
+  kind: z.literal("join"),
+  part: ChordPart,
+  group: id,
+  size: z.int().check(z.minimum(1)),
+  body: Signature,
+  root: id,
+} satisfies ShapeOf<JoinEffect>;
+
+/** Accepts an effect that was stored. */
+export const Effect: z.ZodMiniType<Effect> = z.discriminatedUnion("kind", [
+  z.looseObject(sendShape),
+  z.looseObject(settleShape),
+  z.looseObject(joinShape),
+]);
+
+const Effects: z.ZodMiniType<readonly Effect[]> = z.array(Effect);
+
+/** Writes effects as they are stored with an outcome. Throws `EncodeError` when a value in them is not JSON. */
+export function encodeEffects(effects: readonly Effect[]): string {
+  return writeJson(effects);
+}
+
+/** Reads stored effects. Throws `InvalidMessageError` that names the field. */
+export function decodeEffects(text: string): readonly Effect[] {
+  return decode(Effects, parseJson(text), "Effects");
+}
+
+/** Writes a chord's part as it is stored. Throws `EncodeError` when its result is not JSON. */
+export function encodeChordPart(part: ChordPart): string {
+  return writeJson(part);
+}
+
+/** Reads a stored part of a chord. Throws `InvalidMessageError` that names the field. */
+export function decodeChordPart(text: string): ChordPart {
+  return decode(ChordPart, parseJson(text), "Chord part");
+}

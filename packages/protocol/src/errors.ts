@@ -190,19 +190,31 @@ export class GetInsideTaskError extends UmbelError {
   readonly code = "GET_INSIDE_TASK";
 }
 
+/** What a {@link TaskFailure} knows beside its message. */
+export interface TaskFailureData {
+  readonly taskId: string;
+  /** Name of the error's class where the task ran. */
+  readonly excType: string;
+  /** Arguments of the error's constructor, one text as a rule. */
+  readonly excArgs?: readonly unknown[];
+  /** Worker-side traceback as text, when one was stored. */
+  readonly traceback?: string | undefined;
+}
+
 /** A task failed with an error of the user's: what `get()` throws, the failure as data. */
 export class TaskFailure extends UmbelError {
   override readonly name = "TaskFailure";
   readonly code = "TASK_FAILED";
   readonly taskId: string;
   readonly excType: string;
-  /** Worker-side traceback as text, when one was stored. */
+  readonly excArgs: readonly unknown[];
   readonly traceback: string | undefined;
 
-  constructor(message: string, data: { taskId: string; excType: string; traceback?: string | undefined }) {
-    super(message);
+  constructor(message: string, data: TaskFailureData, options?: ErrorOptions) {
+    super(message, options);
     this.taskId = data.taskId;
     this.excType = data.excType;
+    this.excArgs = data.excArgs ?? [message];
     this.traceback = data.traceback;
   }
 }

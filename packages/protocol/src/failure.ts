@@ -1,10 +1,31 @@
 /**
  * A failure as data: what Celery stores for an exception, and what travels to errbacks.
  *
- * A class is never looked up by a name that came over the wire.
+ * A class is never looked up by a name that came over the wire, save the few of Celery's own in the table here.
  *
  * @module
  */
+
+import * as z from "zod/mini";
+import { builtinExceptions } from "./builtin-exceptions.ts";
+import type { ShapeOf } from "./decode.ts";
+import {
+  ChordError,
+  EncodeError,
+  type ErrorCode,
+  ImproperlyConfigured,
+  MaxRetriesExceededError,
+  NotRegistered,
+  QueueNotFound,
+  SoftTimeLimitExceeded,
+  TaskFailure,
+  TaskRevokedError,
+  TimeLimitExceeded,
+  type UmbelError,
+  WorkerLostError,
+} from "./errors.ts";
+import { assertJson } from "./json-value.ts";
+import { repr, reprArgs } from "./repr.ts";
 
 /** An exception as Celery's JSON stores it (celery-wire.md 6.2). */
 export interface FailureData {
@@ -14,4 +35,142 @@ export interface FailureData {
   readonly exc_message: unknown;
   /** Python module of the class, `null` when there is none. */
   readonly exc_module: string | null;
+  /** Ours: what caused it. Python overlooks it. */
+  readonly exc_cause?: FailureData | null;
+}
+
+const cause: z.ZodMiniType<FailureData> = z.lazy(() => FailureData);
+
+const shape = {
+  exc_type: z.string().check(z.minLength(1)),
+  exc_message: z.unknown(),
+  exc_module: z.prefault(z.nullable(z.string()), null),
+  exc_cause: z.exactOptional(z.nullable(cause)),
+} satisfies ShapeOf<FailureData>;
+
+/** Accepts a stored exception. */
+export const FailureData: z.ZodMiniType<FailureData> = z.looseObject(shape);
+
+interface Condition {
+  readonly code: ErrorCode;
+  /** Where Python has the class. */
+  readonly module: string;
+  readonly type: new (message: string, options?: ErrorOptions) => UmbelError;
+}
+
+/** Celery's own conditions, by class name. (Not its TimeoutError: from `get()` that means that waiting took too long.) */
+const conditions: ReadonlyMap<string, Condition> = new Map<string, Condition>([
+  ["ChordError", { code: "CHORD_FAILED", module: "celery.exceptions", type: ChordError }],
+  ["EncodeError", { code: "ENCODE", module: "kombu.exceptions", type: EncodeError }],
+  ["ImproperlyConfigured", { code: "IMPROPERLY_CONFIGURED", module: "celery.exceptions", type: ImproperlyConfigured }],
+  [
+    "MaxRetriesExceededError",
+    { code: "MAX_RETRIES_EXCEEDED", module: "celery.exceptions", type: MaxRetriesExceededError },
+  ],
+  ["NotRegistered", { code: "NOT_REGISTERED", module: "celery.exceptions", type: NotRegistered }],
+  ["QueueNotFound", { code: "QUEUE_NOT_FOUND", module: "celery.exceptions", type: QueueNotFound }],
+  [
+    "SoftTimeLimitExceeded",
+    { code: "SOFT_TIME_LIMIT_EXCEEDED", module: "billiard.exceptions", type: SoftTimeLimitExceeded },
+  ],
+  ["TaskRevokedError", { code: "TASK_REVOKED", module: "celery.exceptions", type: TaskRevokedError }],
+  ["TimeLimitExceeded", { code: "TIME_LIMIT_EXCEEDED", module: "billiard.exceptions", type: TimeLimitExceeded }],
+  ["WorkerLostError", { code: "WORKER_LOST", module: "celery.exceptions", type: WorkerLostError }],
+]);
+
+/** Modules in which Python has the conditions above, under more than one name for some. */
+const conditionModule = /^(?:celery|billiard|kombu)\.exceptions$/;
+
+/** Longest chain of causes that is kept. */
+const mostCauses = 10;
+
+/** What is stored for anything that a task threw, always JSON. */
+export function failureOf(error: unknown): FailureData {
+  return failureAt(error, 0);
+}
+
+/** Reads what a result holds for FAILURE, RETRY or REVOKED. What is no stored exception becomes the message of one. */
+export function failureIn(result: unknown): FailureData {
+  const outcome = FailureData.safeParse(result);
+  if (outcome.success) return outcome.data;
+  return { exc_type: "Exception", exc_message: result === null ? [] : [result], exc_module: "builtins" };
+}
+
+/**
+ * The error that `get()` throws for a failure: for Celery's own conditions the class of ours, for all others a
+ * `TaskFailure` with the user's message exactly.
+ */
+export function errorOf(failure: FailureData, context: { taskId: string; traceback?: string | null }): UmbelError {
+  const message = messageOf(failure);
+  const options = failure.exc_cause ? { cause: errorOf(failure.exc_cause, { taskId: context.taskId }) } : {};
+  const condition = conditions.get(failure.exc_type);
+  if (condition && conditionModule.test(failure.exc_module ?? "")) return new condition.type(message, options);
+
+  const traceback = context.traceback ?? undefined;
+  const data = { taskId: context.taskId, excType: failure.exc_type, excArgs: argumentsIn(failure), traceback };
+  return new TaskFailure(message, data, options);
+}
+
+/** The message, as Python's `str(exception)` has it: one argument as it is, several as a tuple. */
+export function messageOf(failure: FailureData): string {
+  const args = argumentsIn(failure);
+  const [first] = args;
+  if (args.length > 1) return reprArgs(args);
+  return typeof first === "string" ? first : args.map((only) => repr(only)).join("");
+}
+
+/** `ValueError('boom')`: what events, log lines and ChordError say. */
+export function reprOf(failure: FailureData): string {
+  const name = failure.exc_type.slice(failure.exc_type.lastIndexOf(".") + 1);
+  return `${name}(${argumentsIn(failure)
+    .map((argument) => repr(argument))
+    .join(", ")})`;
+}
+
+function argumentsIn({ exc_message: message }: FailureData): readonly unknown[] {
+  return Array.isArray(message) ? message : [message];
+}
+
+function failureAt(error: unknown, depth: number): FailureData {
+  if (!(error instanceof Error)) return { exc_type: "Error", exc_message: [jsonOf(error)], exc_module: null };
+  const failure = {
+    exc_type: textOf(error.name) || "Error",
+    exc_message: argumentsOf(error),
+    exc_module: moduleOf(error),
+  };
+  const isLast = error.cause === undefined || error.cause === error || depth >= mostCauses;
+  return isLast ? failure : { ...failure, exc_cause: failureAt(error.cause, depth + 1) };
+}
+
+/** Time limits have their seconds as a number, or nothing (celery-wire.md 6.2); all others their message. */
+function argumentsOf(error: Error): readonly unknown[] {
+  const message = textOf(error.message);
+  const isLimit = conditionOf(error)?.module === "billiard.exceptions";
+  if (isLimit && message === "") return [];
+  return [isLimit && Number.isFinite(Number(message)) ? Number(message) : message];
+}
+
+function moduleOf(error: Error): string | null {
+  return conditionOf(error)?.module ?? (builtinExceptions.has(error.name) ? "builtins" : null);
+}
+
+/** A program may have set anything for a name or a message. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : repr(value);
+}
+
+/** By code, so that an error of a second copy of this package is known, and a user's class of the same name is not. */
+function conditionOf(error: Error): Condition | undefined {
+  const condition = conditions.get(error.name);
+  return condition && Reflect.get(error, "code") === condition.code ? condition : undefined;
+}
+
+/** A thrown value that is no error: itself when it is JSON, else its picture. */
+function jsonOf(thrown: unknown): unknown {
+  try {
+    assertJson(thrown, "thrown");
+    return thrown;
+  } catch {
+    return repr(thrown);
+  }
 }

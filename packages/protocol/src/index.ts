@@ -3,6 +3,11 @@
  *
  * Nothing here does I/O, reads a clock or imports another of our packages.
  *
+ * ```ts
+ * const message = await decodePush(body);
+ * const result = encodeResult({ status: "SUCCESS", result: 4, task_id: message.headers.id, ... });
+ * ```
+ *
  * @module
  */
 
@@ -23,8 +28,15 @@ export type {
   SettleRequest,
   StoredGroup,
 } from "./backend.ts";
-export type { Broker, BrokerTraits, FailedPush, Publication, Push, Receipt } from "./broker.ts";
-export type { ChordPart, Effect, JoinEffect, SendEffect, SettleEffect } from "./effect.ts";
+export type { Broker, BrokerTraits, FailedPush, Push, Receipt } from "./broker.ts";
+export { Publication } from "./broker.ts";
+export { IsoDate, readDate, writeDate } from "./date.ts";
+export { secondsOf } from "./duration.ts";
+export type { Duration } from "./duration.ts";
+export { ChordPart, decodeChordPart, decodeEffects, Effect, encodeChordPart, encodeEffects } from "./effect.ts";
+export type { JoinEffect, SendEffect, SettleEffect } from "./effect.ts";
+export { Envelope } from "./envelope.ts";
+export type { DeliveryInfo, EnvelopeProperties } from "./envelope.ts";
 export type { Connect, Environment } from "./environment.ts";
 export {
   BackendUnavailable,
@@ -52,11 +64,29 @@ export {
   ValidationError,
   WorkerLostError,
 } from "./errors.ts";
-export type { ErrorCode } from "./errors.ts";
-export type { FailureData } from "./failure.ts";
-export type { PushEnvelope, TaskBody, TaskEmbed, TaskHeaders, TaskMessage, TaskProperties } from "./message.ts";
-export type { ResultMeta, ResultTuple } from "./result.ts";
-export type { Signature, SignatureOptions, SubtaskType } from "./signature.ts";
-export { canMove, isException, isPropagated, isReady, isTerminal, precedence, transitions } from "./state.ts";
-export type { RecordState, TaskState, TerminalState } from "./state.ts";
+export type { ErrorCode, TaskFailureData } from "./errors.ts";
+export { errorOf, FailureData, failureIn, failureOf, messageOf, reprOf } from "./failure.ts";
+export { assertJson } from "./json-value.ts";
+export { parseJson, writeJson } from "./json.ts";
+export { TaskBody, TaskMessage } from "./message.ts";
+export type { PushEnvelope, TaskEmbed, TaskHeaders, TaskProperties } from "./message.ts";
+export { decodePush, encodePush } from "./push.ts";
+export { repr, reprArgs, reprKwargs } from "./repr.ts";
+export { decodeGroup, decodeResult, encodeGroup, encodeResult, ResultMeta, ResultTuple } from "./result.ts";
+export { decodeSignature, Signature } from "./signature.ts";
+export type { SignatureOptions, SubtaskType } from "./signature.ts";
+export {
+  canMove,
+  isException,
+  isPropagated,
+  isReady,
+  isTerminal,
+  precedence,
+  TerminalState,
+  transitions,
+} from "./state.ts";
+export type { RecordState, TaskState } from "./state.ts";
 export type { RedisCall, RedisReply, StoreScript } from "./store-script.ts";
+export { decodeEnvelope, encodeEnvelope } from "./task-envelope.ts";
+export type { EnvelopeOptions } from "./task-envelope.ts";
+export { tracebackOf } from "./traceback.ts";

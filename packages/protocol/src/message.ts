@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { Signature } from "./signature.ts";
+import * as z from "zod/mini";
+import { IsoDate } from "./date.ts";
+import { AnyObject, nullish, type ShapeOf } from "./decode.ts";
+import { Signature } from "./signature.ts";
 
 /** Headers of protocol 2 (celery-wire.md 3.1). Headers of the caller's own stand beside them. */
 export interface TaskHeaders {
@@ -81,3 +84,59 @@ export interface PushEnvelope extends TaskMessage {
   /** Version of this form; another one is answered with 5xx, so that a rolling deploy loses nothing. */
   readonly v: 1;
 }
+
+const id = z.string().check(z.minLength(1), z.maxLength(255));
+const limit = z.nullable(z.number());
+
+const headersShape = {
+  lang: nullish(z.string()),
+  task: z.string().check(z.minLength(1)),
+  id,
+  shadow: nullish(z.string()),
+  eta: nullish(IsoDate),
+  expires: nullish(IsoDate),
+  group: nullish(z.string()),
+  group_index: nullish(z.int()),
+  retries: nullish(z.int().check(z.minimum(0))),
+  timelimit: nullish(z.tuple([limit, limit])),
+  root_id: nullish(z.string()),
+  parent_id: nullish(z.string()),
+  argsrepr: nullish(z.string()),
+  kwargsrepr: nullish(z.string()),
+  origin: nullish(z.string()),
+  ignore_result: nullish(z.boolean()),
+  replaced_task_nesting: nullish(z.int()),
+  stamped_headers: nullish(z.array(z.string())),
+  stamps: nullish(AnyObject),
+} satisfies ShapeOf<TaskHeaders>;
+
+const propertiesShape = {
+  correlation_id: nullish(z.string()),
+  reply_to: nullish(z.string()),
+  priority: nullish(z.number()),
+  queue: nullish(z.string()),
+  generation: nullish(z.int().check(z.minimum(0))),
+} satisfies ShapeOf<TaskProperties>;
+
+const embedShape = {
+  callbacks: nullish(z.array(Signature)),
+  errbacks: nullish(z.array(Signature)),
+  chain: nullish(z.array(Signature)),
+  chord: nullish(Signature),
+} satisfies ShapeOf<TaskEmbed>;
+
+/** Accepts `[args, kwargs, embed]`: three elements, as anything else kills a Python worker. */
+export const TaskBody: z.ZodMiniType<TaskBody> = z.tuple([
+  z.array(z.unknown()),
+  AnyObject,
+  z.nullable(z.looseObject(embedShape)),
+]);
+
+const shape = {
+  headers: z.looseObject(headersShape),
+  properties: z.looseObject(propertiesShape),
+  body: TaskBody,
+} satisfies ShapeOf<TaskMessage>;
+
+/** Accepts a task message from an untrusted source, with headers and properties that this version does not know. */
+export const TaskMessage: z.ZodMiniType<TaskMessage> = z.looseObject(shape);

@@ -4,6 +4,10 @@
  * @module
  */
 
+import * as z from "zod/mini";
+import { IsoDate } from "./date.ts";
+import { AnyObject, decode, nullish, problemOf, type ShapeOf } from "./decode.ts";
+
 /** Options of a signature, by Celery's names. What this version does not know is carried along. */
 export interface SignatureOptions {
   readonly task_id?: string | null;
@@ -54,4 +58,81 @@ export interface Signature {
   readonly subtask_type: SubtaskType;
   /** Takes no arguments from whoever applies it. */
   readonly immutable: boolean;
+}
+
+const one: z.ZodMiniType<Signature> = z.lazy(() => Signature);
+const list = z.array(one);
+const oneOrList = z.union([list, one]);
+
+const optionsShape = {
+  task_id: nullish(z.string()),
+  root_id: nullish(z.string()),
+  parent_id: nullish(z.string()),
+  group_id: nullish(z.string()),
+  group_index: nullish(z.int()),
+  chord: nullish(one),
+  chain: nullish(list),
+  link: nullish(oneOrList),
+  link_error: nullish(oneOrList),
+  countdown: nullish(z.number()),
+  eta: nullish(IsoDate),
+  expires: nullish(z.union([z.number(), IsoDate])),
+  queue: nullish(z.string()),
+  priority: nullish(z.number()),
+  retries: nullish(z.int()),
+  shadow: nullish(z.string()),
+  ignore_result: nullish(z.boolean()),
+  time_limit: nullish(z.number()),
+  soft_time_limit: nullish(z.number()),
+  headers: nullish(AnyObject),
+  reply_to: nullish(z.string()),
+  target: nullish(z.string()),
+  chord_size: nullish(z.int()),
+  on_error: nullish(z.enum(["fail", "collect"])),
+} satisfies ShapeOf<SignatureOptions>;
+
+const shape = {
+  task: z.string().check(z.minLength(1)),
+  args: z.prefault(z.array(z.unknown()), []),
+  kwargs: z.prefault(AnyObject, {}),
+  options: z.prefault(z.looseObject(optionsShape), {}),
+  subtask_type: z.prefault(z.nullable(z.enum(["chain", "group", "chord", "chunks", "xmap", "xstarmap"])), null),
+  immutable: z.prefault(z.boolean(), false),
+} satisfies ShapeOf<Signature>;
+
+/** Schemas of a canvas's kwargs, by its task name. */
+const parts: ReadonlyMap<string, typeof AnyObject> = new Map<string, typeof AnyObject>([
+  ["celery.chain", z.looseObject({ tasks: list })],
+  ["celery.group", z.looseObject({ tasks: list })],
+  ["celery.chord", z.looseObject({ header: oneOrList, body: one })],
+  ["celery.chunks", z.looseObject({ task: one })],
+  ["celery.map", z.looseObject({ task: one })],
+  ["celery.starmap", z.looseObject({ task: one })],
+]);
+
+/** Accepts a signature at any depth; fields that are missing get the values that Celery gives them. */
+export const Signature: z.ZodMiniType<Signature> = z.looseObject(shape).check(z.check(readParts));
+
+/** Reads a signature and all signatures in it. Throws `InvalidMessageError` that names the field. */
+export function decodeSignature(value: unknown): Signature {
+  return decode(Signature, value, "Signature");
+}
+
+function readParts(payload: z.core.ParsePayload<Signature>): void {
+  const { task, kwargs } = payload.value;
+  const outcome = parts.get(task)?.safeParse(kwargs);
+  if (!outcome) return;
+  if (outcome.success) {
+    payload.value = { ...payload.value, kwargs: outcome.data };
+    return;
+  }
+  const problems = outcome.error.issues.map(problemOf);
+  payload.issues.push(
+    ...problems.map(({ path, reason }) => ({
+      code: "custom" as const,
+      message: reason,
+      input: kwargs,
+      path: ["kwargs", ...path],
+    })),
+  );
 }

@@ -7,6 +7,8 @@
  * @module
  */
 
+import * as z from "zod/mini";
+
 /** A state that Celery knows by name. A task may set states of its own beside them. */
 export type TaskState =
   | "PENDING"
@@ -21,6 +23,9 @@ export type TaskState =
 
 /** States after which nothing more happens to a task. */
 export type TerminalState = "SUCCESS" | "FAILURE" | "REVOKED" | "IGNORED";
+
+/** Accepts the name of a terminal state. */
+export const TerminalState: z.ZodMiniType<TerminalState> = z.enum(["SUCCESS", "FAILURE", "REVOKED", "IGNORED"]);
 
 /**
  * How a delivery's record stands once an attempt has ended. `RETRY` and `REJECTED` (put back into its queue) wait for
@@ -82,6 +87,14 @@ export function isTerminal(state: string): state is TerminalState {
 
 /** Whether a task in state `from` may move to `to`; a state of the user's own moves as STARTED does. */
 export function canMove(from: string, to: string): boolean {
-  const next = Object.hasOwn(transitions, from) ? transitions[from as TaskState] : transitions.STARTED;
-  return Object.hasOwn(transitions, to) ? next.includes(to as TaskState) : next.includes("STARTED");
+  return transitions[ranked(from)].includes(ranked(to));
+}
+
+/** The state that has a row in the table for this one. */
+function ranked(state: string): TaskState {
+  return isTaskState(state) ? state : "STARTED";
+}
+
+function isTaskState(state: string): state is TaskState {
+  return Object.hasOwn(transitions, state);
 }

@@ -1,0 +1,41 @@
+/**
+ * Lengths of time as a user writes them.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured } from "./errors.ts";
+
+/** Seconds as a number (Celery's meaning), or a text such as `"10m"`, `"1h30m"`, `"500ms"`, `"2d"`. */
+export type Duration = number | string;
+
+/** Units from the longest to the shortest, in milliseconds. */
+const units: readonly (readonly [unit: string, ms: number])[] = [
+  ["w", 604_800_000],
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+  ["ms", 1],
+];
+
+/** `1h30m`: each unit at most once, the longer first, with or without spaces between. */
+const written = new RegExp(`^${units.map(([unit]) => `(?:(\\d+(?:\\.\\d+)?)${unit} ?)?`).join("")}$`);
+
+/**
+ * A duration in seconds. A number, also one written as text, is seconds already and may be negative: a countdown that has
+ * passed. Throws `ImproperlyConfigured` that names the value.
+ */
+export function secondsOf(value: Duration): number {
+  const seconds = typeof value === "number" ? value : secondsIn(value.trim());
+  if (Number.isFinite(seconds)) return seconds;
+  const given = typeof value === "string" ? JSON.stringify(value) : value;
+  throw new ImproperlyConfigured(`${given} is not a duration: give seconds, or a text such as "1h30m"`);
+}
+
+function secondsIn(text: string): number {
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  const amounts = written.exec(text)?.slice(1);
+  if (text === "" || !amounts) return Number.NaN;
+  return units.reduce((sum, [, ms], index) => sum + Number(amounts[index] ?? 0) * ms, 0) / 1000;
+}

@@ -1,0 +1,43 @@
+/**
+ * Compressed bodies, as far as web standards can read them.
+ *
+ * @module
+ */
+
+import { InvalidMessageError } from "./errors.ts";
+import { repr } from "./repr.ts";
+
+/** Most bytes that a body may grow to; a few kilobytes can be made to inflate to gigabytes. */
+const mostBytes = 16 * 1024 * 1024;
+
+/**
+ * Undoes what the header `compression` names: nothing, or zlib, which kombu calls `application/x-gzip`. Throws
+ * `InvalidMessageError` for another name, for bytes that are no such stream, and for more than 16 MiB.
+ */
+export async function inflate(bytes: Uint8Array<ArrayBuffer>, compression: unknown): Promise<Uint8Array<ArrayBuffer>> {
+  if (compression === undefined || compression === null) return bytes;
+  if (compression !== "application/x-gzip") {
+    throw new InvalidMessageError(`Envelope: compression ${repr(compression)} is not supported, only zlib is`);
+  }
+  const stream = new Blob([bytes])
+    .stream()
+    .pipeThrough(new DecompressionStream("deflate"))
+    .pipeThrough(upTo(mostBytes));
+  try {
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (cause) {
+    throw new InvalidMessageError(`Envelope: the body is not a zlib stream of at most ${mostBytes} bytes`, { cause });
+  }
+}
+
+/** Passes bytes on, and fails when there are more. */
+function upTo(most: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  let size = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      size += chunk.length;
+      if (size > most) controller.error(new RangeError(`more than ${most} bytes`));
+      else controller.enqueue(chunk);
+    },
+  });
+}

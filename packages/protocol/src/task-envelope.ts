@@ -1,0 +1,59 @@
+/**
+ * Task messages in kombu's envelope, as Python clients and workers exchange them on Redis lists.
+ *
+ * @module
+ */
+
+import { decode } from "./decode.ts";
+import { type Letter, open, seal } from "./envelope.ts";
+import { isPlainObject } from "./json-value.ts";
+import { parseJson } from "./json.ts";
+import { TaskMessage } from "./message.ts";
+import { modernized } from "./protocol-1.ts";
+
+/** Where a message goes, and the tag of this sending: a new UUID each time. */
+export interface EnvelopeOptions {
+  readonly queue: string;
+  readonly deliveryTag: string;
+}
+
+/** Writes a message as a Python worker takes it from a Redis list. Throws `EncodeError` when a value in it is not JSON. */
+export function encodeEnvelope(message: TaskMessage, { queue, deliveryTag }: EnvelopeOptions): string {
+  const { delivery_info: known } = message.properties;
+  return seal({
+    headers: message.headers,
+    properties: {
+      delivery_mode: 2,
+      ...message.properties,
+      // The nameless exchange, whatever it was: another one would copy the message to each queue bound to it.
+      delivery_info: { ...(isPlainObject(known) ? known : {}), exchange: "", routing_key: queue },
+      delivery_tag: deliveryTag,
+    },
+    body: message.body,
+  });
+}
+
+/**
+ * Reads a message that a Python client or worker sent, of protocol 2 or 1, compressed or not. Throws
+ * `InvalidMessageError` for the same input as Celery refuses, or dies of.
+ */
+export function decodeEnvelope(text: string): Promise<TaskMessage> {
+  return openTask(parseJson(text));
+}
+
+/** As {@link decodeEnvelope}, of JSON already parsed. */
+export async function openTask(value: unknown): Promise<TaskMessage> {
+  const { headers, properties, body } = unpacked(await open(value));
+  return decode(
+    TaskMessage,
+    isPlainObject(body) ? modernized(body, properties) : { headers, properties, body },
+    "Message",
+  );
+}
+
+/** Without what told how the body was written; it is not any more. */
+function unpacked({ headers, properties, body }: Letter): Record<keyof Letter, unknown> {
+  const { compression: _compression, ...ownHeaders } = headers;
+  const { body_encoding: _encoding, delivery_tag: _tag, ...ownProperties } = properties;
+  return { headers: ownHeaders, properties: ownProperties, body };
+}

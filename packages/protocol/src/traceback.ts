@@ -1,0 +1,81 @@
+/**
+ * Stacks in the shape of Python's tracebacks.
+ *
+ * A Python client may parse this text; a JavaScript stack makes its `get()` raise an error about the traceback instead of
+ * the task's error (celery-wire.md 6.2). So the outermost call comes first, and there is always a frame to be found.
+ *
+ * @module
+ */
+
+import { repr } from "./repr.ts";
+
+interface Frame {
+  readonly name: string;
+  readonly file: string;
+  readonly line: string;
+}
+
+/** `at async add (file:///srv/app.ts:3:10)`: V8, that is Node, Deno, Workers; Bun writes this form, too. */
+const v8Frame = /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>.+?):(?<line>\d+)(?::\d+)?\)?$/;
+
+/** `add@file:///srv/app.ts:3:10`: JavaScriptCore. */
+const jscFrame = /^(?:async )?(?<name>[^@]*)@(?<file>.+?):(?<line>\d+)(?::\d+)?$/;
+
+/** Longer lines are no frames; a message could hold any. */
+const longestLine = 1000;
+
+/** Longest chain of causes that is told. */
+const mostCauses = 10;
+
+const causedBy = "\n\nThe above exception was the direct cause of the following exception:\n\n";
+
+/**
+ * What Python would print for an error: frames from the outermost call to the innermost, then `TypeError: message`.
+ * Causes come before what they caused. Reads the stacks of V8 and JavaScriptCore.
+ */
+export function tracebackOf(error: unknown): string {
+  return causesOf(error).map(section).join(causedBy);
+}
+
+/** The error and its causes, the first cause first. */
+function causesOf(error: unknown): unknown[] {
+  const chain: unknown[] = [error];
+  for (let last = error; last instanceof Error && last.cause !== undefined && chain.length < mostCauses;) {
+    last = last.cause;
+    if (chain.includes(last)) break;
+    chain.unshift(last);
+  }
+  return chain;
+}
+
+function section(error: unknown): string {
+  const lines = framesOf(error).map(({ name, file, line }) => `  File "${file}", line ${line}, in ${name}`);
+  return ["Traceback (most recent call last):", ...lines, headline(error)].join("\n");
+}
+
+/** `TypeError: message`, or `TypeError` alone when there is no message. */
+function headline(error: unknown): string {
+  if (!(error instanceof Error)) return `Error: ${describe(error)}`;
+  return error.message === "" ? error.name : `${error.name}: ${error.message}`;
+}
+
+function describe(thrown: unknown): string {
+  return typeof thrown === "string" ? thrown : repr(thrown);
+}
+
+function framesOf(error: unknown): readonly Frame[] {
+  const stack = error instanceof Error && typeof error.stack === "string" ? error.stack : "";
+  const header = headline(error);
+  const calls = stack.startsWith(header) ? stack.slice(header.length) : stack;
+  const frames: Frame[] = [];
+  for (const line of calls.split("\n")) frames.unshift(...frameIn(line));
+  return frames.length > 0 ? frames : [{ name: "<unknown>", file: "<unknown>", line: "1" }];
+}
+
+function frameIn(line: string): Frame[] {
+  if (line.length > longestLine) return [];
+  const found = (v8Frame.exec(line) ?? jscFrame.exec(line))?.groups;
+  if (!found) return [];
+  const file = (found["file"] ?? "").replace(/^file:\/\//, "").replaceAll('"', "'");
+  return [{ name: found["name"] || "<anonymous>", file, line: found["line"] ?? "1" }];
+}
