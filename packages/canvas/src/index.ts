@@ -1,1 +1,29 @@
-export {};
+/**
+ * Signatures and how they compose: chain, group, chord.
+ *
+ * Pure algebra on protocol's `Signature`: plain wire data in, plain wire data out. Nothing here does I/O, reads a clock
+ * or makes up an id; the same input always has the same output.
+ *
+ * ```ts
+ * const sum = chain([signature("tasks.add", { args: [2, 2] }), signature("tasks.add", { args: [4] })]);
+ * const { signature: frozen, id } = freeze(sum, { id: newId(), childId });
+ * const calls = expand(frozen); // one call: tasks.add(2, 2), the second step in its embed
+ * ```
+ *
+ * @module
+ */
+
+export { accumulate, accumulateName } from "./accumulate.ts";
+export type { Call, CallOptions } from "./call.ts";
+export { chain } from "./chain.ts";
+export { chord } from "./chord.ts";
+export type { ChordOptions } from "./chord.ts";
+export { expand, resultIdOf } from "./expand.ts";
+export { freeze } from "./freeze.ts";
+export type { ChildId, FreezeOptions, Frozen } from "./freeze.ts";
+export { group } from "./group.ts";
+export type { OnError } from "./parts.ts";
+export { pipe } from "./pipe.ts";
+export { print } from "./print.ts";
+export { clone, immutable, link, linkError, signature } from "./signature.ts";
+export type { Given } from "./signature.ts";
