@@ -1,1 +1,2 @@
-export {};
+export { describeBackend } from "./backend.ts";
+export type { BackendHarness, StartBackend } from "./backend-harness.ts";

@@ -1,1 +1,22 @@
-export {};
+/**
+ * The reference broker and backend, in this program's memory: for tests, and as the readable form of both ports.
+ *
+ * Nothing here has a timer or outlives the program.
+ *
+ * ```ts
+ * let now = 0;
+ * const backend = memoryBackend({ now: () => now });
+ * const broker = memoryBroker({ now: () => now, deliver: (push) => endpoint.fetch(new Request(push.url, push)) });
+ *
+ * await add.delay(4, 4);
+ * await broker.drain((instant) => void (now = instant)); // every delivery and retry, however far away
+ * ```
+ *
+ * @module
+ */
+
+export { memoryBackend } from "./backend.ts";
+export type { MemoryBackendOptions } from "./backend.ts";
+export { memoryBroker } from "./broker.ts";
+export type { MemoryBroker, MemoryBrokerOptions } from "./broker.ts";
+export type { DeadLetter, MemoryPush, PushAnswer, WaitingMessage } from "./courier.ts";

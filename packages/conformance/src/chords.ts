@@ -1,0 +1,118 @@
+/**
+ * Chords: members are counted, not messages (delivery.md 13).
+ *
+ * @module
+ */
+
+import { describe, expect, it } from "vitest";
+import type { Backend, ChordPart, ChordState } from "@umbel/protocol";
+import type { StartBackend } from "./backend-harness.ts";
+import { newId, partOf } from "./requests.ts";
+
+/** Tests `join`. */
+export function describeChords(start: StartBackend): void {
+  describe("join", () => {
+    it("is complete once each member has ended, and answers all parts in header order", async () => {
+      const { backend } = await start();
+      const chord = chordOf(3);
+      const [a, b, c] = [partOf(newId(), { index: 0 }), partOf(newId(), { index: 1 }), partOf(newId(), { index: 10 })];
+
+      expect(await join(backend, chord, c)).toEqual({ complete: false, ended: 1 });
+      expect(await join(backend, chord, a)).toEqual({ complete: false, ended: 2 });
+      expect(await join(backend, chord, b)).toEqual({ complete: true, parts: [a, b, c] });
+    });
+
+    it("stays complete", async () => {
+      const { backend } = await start();
+      const chord = chordOf(1);
+      const part = partOf(newId());
+      await join(backend, chord, part);
+
+      expect(await join(backend, chord, part)).toEqual({ complete: true, parts: [part] });
+    });
+
+    it("counts a member once and keeps what it ended with first", async () => {
+      const { backend } = await start();
+      const chord = chordOf(2);
+      const first = partOf(newId(), { result: "first" });
+      const other = partOf(newId(), { index: 1 });
+
+      await join(backend, chord, first);
+      expect(await join(backend, chord, { ...first, result: "second" })).toEqual({ complete: false, ended: 1 });
+      expect(await join(backend, chord, other)).toEqual({ complete: true, parts: [first, other] });
+    });
+
+    it("puts members without a place last, and equals in the order of their ids", async () => {
+      const { backend } = await start();
+      const chord = chordOf(4);
+      const [a, b] = [partOf("a", { index: 1 }), partOf("b", { index: 1 })];
+      const [c, d] = [partOf("c", { index: null }), partOf("d", { index: null })];
+
+      expect(await joinAll(backend, chord, [d, b, c, a])).toEqual({ complete: true, parts: [a, b, c, d] });
+    });
+
+    it("keeps every kind of part", async () => {
+      const { backend } = await start();
+      const chord = chordOf(4);
+      const failure = { exc_type: "Error", exc_message: ["no"], exc_module: null };
+      const parts = [
+        partOf("a", { index: 0, result: { list: [], object: {}, text: "漢 \n\u0000", big: 9007199254740993n } }),
+        partOf("b", { index: 1, state: "FAILURE", result: failure }),
+        partOf("c", { index: 2, state: "REVOKED", result: failure }),
+        partOf("d", { index: 3, state: "IGNORED", result: null }),
+      ];
+
+      expect(await joinAll(backend, chord, parts)).toEqual({ complete: true, parts });
+    });
+
+    it("keeps chords apart", async () => {
+      const { backend } = await start();
+      const part = partOf(newId());
+
+      expect(await join(backend, chordOf(2), part)).toEqual({ complete: false, ended: 1 });
+      expect(await join(backend, chordOf(2), part)).toEqual({ complete: false, ended: 1 });
+    });
+
+    it("misses no member of many that end at once", async () => {
+      const { backend } = await start();
+      const chord = chordOf(32);
+      const parts = Array.from({ length: 32 }, (_, index) => partOf(newId(), { index }));
+
+      const states = await Promise.all(parts.map((part) => join(backend, chord, part)));
+
+      const complete = states.filter((state) => state.complete);
+      expect(complete).toEqual([{ complete: true, parts }]);
+    });
+
+    it("forgets a chord when its retention has passed", async () => {
+      const harness = await start();
+      const group = newId();
+      await harness.backend.join({ group, size: 2, part: partOf(newId()), retention: harness.moment });
+      await harness.pass(2 * harness.moment);
+
+      expect(await join(harness.backend, { group, size: 2 }, partOf(newId()))).toEqual({ complete: false, ended: 1 });
+    });
+  });
+}
+
+function join(backend: Backend, { group, size }: Chord, part: ChordPart): Promise<ChordState> {
+  return backend.join({ group, size, part, retention: 3600 });
+}
+
+interface Chord {
+  readonly group: string;
+  readonly size: number;
+}
+
+function chordOf(size: number): Chord {
+  return { group: newId(), size };
+}
+
+/** Joins the parts one after another; the last answer. */
+function joinAll(backend: Backend, chord: Chord, parts: readonly ChordPart[]): Promise<ChordState> {
+  const none: ChordState = { complete: false, ended: 0 };
+  return parts.reduce<Promise<ChordState>>(
+    async (before, part) => before.then(() => join(backend, chord, part)),
+    Promise.resolve(none),
+  );
+}

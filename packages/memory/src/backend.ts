@@ -1,0 +1,108 @@
+/**
+ * The reference backend: what every other store does, readable in a minute.
+ *
+ * Values are kept in the form in which a real store keeps them, so that what does not survive JSON does not survive here.
+ *
+ * @module
+ */
+
+import type { Backend, StoredGroup } from "@umbel/protocol";
+import { decodeEffects, encodeEffects } from "@umbel/protocol";
+import { chordStore } from "./chords.ts";
+import type { ExpiringMap } from "./expiring.ts";
+import { expiringMap } from "./expiring.ts";
+import type { Step, TaskRecord } from "./record.ts";
+import { claim, finish, isHeld, mark, renew, settle } from "./record.ts";
+import type { Results } from "./results.ts";
+import { resultStore } from "./results.ts";
+
+/** Options of {@link memoryBackend}. */
+export interface MemoryBackendOptions {
+  /** The store's clock, in milliseconds since 1970; the platform's when absent. */
+  readonly now?: () => number;
+}
+
+/** Creates a backend that keeps everything in this program's memory. */
+export function memoryBackend({ now = Date.now }: MemoryBackendOptions = {}): Backend {
+  const { write, ...results } = resultStore(now);
+  return { name: "memory", ...results, ...deliveries(now, write), ...chordStore(now), ...names(now) };
+}
+
+/** Who holds which task. Each step reads a record, judges, and writes it back with nothing in between. */
+function deliveries(
+  now: () => number,
+  write: Results["write"],
+): Pick<Backend, "claim" | "renew" | "progress" | "finish" | "settle" | "revoke"> {
+  const records = expiringMap<TaskRecord>(now);
+
+  return {
+    async claim(request) {
+      const { answer, moved } = move(records, request, (record) => claim(record, request, now()));
+      if (moved && answer.answer === "run") write(request.started, request.retention);
+      return answer;
+    },
+
+    async renew(request) {
+      return move(records, request, (record) => renew(record, request, now())).answer;
+    },
+
+    async progress({ id, fence, result, resultExpires }) {
+      const held = isHeld(records.get(id) ?? {}, fence);
+      if (held) write(result, resultExpires);
+      return held;
+    },
+
+    async finish(request) {
+      const effects = decodeEffects(encodeEffects(request.effects));
+      const { answer, moved } = move(records, request, (record) => finish(record, { ...request, effects }));
+      if (moved) write(request.result, request.resultExpires);
+      return answer;
+    },
+
+    async settle(requests) {
+      for (const request of requests) {
+        const { moved } = move(records, request, (record) => settle(record, request.state));
+        if (moved) write(request.result, request.resultExpires);
+      }
+    },
+
+    async revoke({ ids, terminate, retention }) {
+      for (const id of ids) move(records, { id, retention }, (record) => mark(record, terminate));
+    },
+  };
+}
+
+/** Takes one step with a task's record and keeps it for `retention` more seconds. */
+function move<Answer>(
+  records: ExpiringMap<TaskRecord>,
+  { id, retention }: { readonly id: string; readonly retention: number },
+  step: (record: TaskRecord) => Step<Answer>,
+): { readonly answer: Answer; readonly moved: boolean } {
+  const before = records.get(id) ?? {};
+  const { record, answer } = step(before);
+  records.set(id, record, retention);
+  return { answer, moved: record !== before };
+}
+
+function names(now: () => number): Pick<Backend, "saveGroup" | "group" | "load" | "save"> {
+  const groups = expiringMap<StoredGroup>(now);
+  const texts = expiringMap<string>(now);
+
+  return {
+    async saveGroup(group, resultExpires) {
+      groups.set(group.id, group, resultExpires);
+    },
+
+    async group(id) {
+      return groups.get(id);
+    },
+
+    async load(name) {
+      return texts.get(name);
+    },
+
+    async save(name, text, seconds) {
+      texts.set(name, text, seconds);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * The reference broker: keeps messages in this program's memory and pushes them when it is told to.
+ *
+ * It has no timers. A test, or a development loop, calls `drain()`; with a clock of its own it passes a day of retries in
+ * no time.
+ *
+ * @module
+ */
+
+import type { Broker, BrokerTraits, FailedPush, Publication, Receipt } from "@umbel/protocol";
+import { InvalidMessageError, MessageTooLargeError, encodePush, parseJson } from "@umbel/protocol";
+import type { Courier, CourierOptions, DeadLetter, WaitingMessage } from "./courier.ts";
+import { createCourier, nextOf } from "./courier.ts";
+import { expiringMap } from "./expiring.ts";
+import { createSigner } from "./signature.ts";
+
+/** Seconds during which publications with the same deduplication id are one. */
+const deduplicationWindow = 600;
+
+/** Options of {@link memoryBroker}. */
+export interface MemoryBrokerOptions {
+  /** Milliseconds since 1970; the platform's clock when absent. */
+  readonly now?: () => number;
+  /**
+   * Takes a push as a worker does: `(push) => endpoint.fetch(new Request(push.url, push))`. A throw is a lost
+   * connection. Without it messages wait for ever.
+   */
+  readonly deliver?: NonNullable<CourierOptions["deliver"]>;
+  /** Base URL of the worker that serves every queue. */
+  readonly url?: string;
+  /** How often a failed delivery is repeated before the message is given up. */
+  readonly retries?: number;
+  /** Seconds before the next delivery, after so many retries. */
+  readonly retryDelay?: (retried: number) => number;
+  /** What to claim instead, to see how a program copes with a lesser broker. */
+  readonly traits?: Partial<BrokerTraits>;
+}
+
+/** A broker that is driven by hand. */
+export interface MemoryBroker extends Broker {
+  /** What has not been delivered, in the order in which it came. */
+  readonly waiting: readonly WaitingMessage[];
+  /** What was given up. */
+  readonly deadLetters: readonly DeadLetter[];
+  /** Delivers the message that is due longest; false when none is due. */
+  deliverNext(): Promise<boolean>;
+  /**
+   * Delivers until nothing is due, what is published meanwhile included; returns the number of pushes. With `jump` until
+   * nothing waits: it is called with the instant of the next delivery (milliseconds) and moves the clock there.
+   */
+  drain(jump?: (instant: number) => void): Promise<number>;
+  cancel(ids: readonly string[]): Promise<number>;
+}
+
+/** Creates a broker with nothing in it. */
+export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
+  const { now = Date.now, deliver, url = "http://127.0.0.1:8787", retries = 30, retryDelay = backoff } = options;
+  const traits = { ...everything, retryHorizon: horizonOf(retries, retryDelay), ...options.traits };
+  const signer = createSigner();
+  const courier = createCourier({ now, signer, deliver, failureUrl: `${url}/failed`, retries, retryDelay });
+  const { waiting, deadLetters } = courier;
+  const known = expiringMap<string>(now);
+
+  function accept({ publication, body }: Written): Receipt {
+    const { message, queue, target, notBefore, deduplicationId } = publication;
+    const first = known.get(deduplicationId);
+    if (first !== undefined) return { accepted: true, messageId: first, deduplicated: true };
+    const messageId = crypto.randomUUID();
+    known.set(deduplicationId, messageId, deduplicationWindow);
+    const dueAt = Math.max(notBefore ?? 0, now());
+    const destination = target ?? `${url}/q/${encodeURIComponent(queue)}`;
+    waiting.push({ messageId, taskId: message.headers.id, queue, url: destination, body, dueAt, retried: 0 });
+    return { accepted: true, messageId, deduplicated: false };
+  }
+
+  return {
+    name: "memory",
+    traits,
+    waiting,
+    deadLetters,
+    deliverNext: () => courier.deliverNext(),
+    verify: (push) => signer.verify(push),
+    openFailure,
+
+    async publish(publications) {
+      return publications.map((publication) => written(publication, traits.maxMessageSize)).map(accept);
+    },
+
+    async drain(jump) {
+      return drain(courier, jump);
+    },
+
+    async cancel(ids) {
+      const cancelled = waiting.filter(({ queue, taskId }) => queue !== undefined && ids.includes(taskId));
+      for (const message of cancelled) waiting.splice(waiting.indexOf(message), 1);
+      return cancelled.length;
+    },
+  };
+}
+
+const everything: Omit<BrokerTraits, "retryHorizon"> = {
+  delay: true,
+  deduplication: true,
+  priority: false,
+  cancel: true,
+  maxDelay: Infinity,
+  maxMessageSize: 1_000_000,
+  maxBatch: 100,
+};
+
+/** Ours for every broker: about a day of retries (delivery.md 11). */
+function backoff(retried: number): number {
+  return Math.min(3600, 5 * 2 ** retried);
+}
+
+function horizonOf(retries: number, retryDelay: (retried: number) => number): number {
+  return Array.from({ length: retries }, (_, retried) => retryDelay(retried)).reduce((sum, wait) => sum + wait, 0);
+}
+
+interface Written {
+  readonly publication: Publication;
+  readonly body: string;
+}
+
+function written(publication: Publication, limit: number): Written {
+  const body = encodePush(publication.message);
+  const size = new TextEncoder().encode(body).length;
+  if (size <= limit) return { publication, body };
+  const { task, id } = publication.message.headers;
+  throw new MessageTooLargeError(`memory: ${task}[${id}] has ${size} bytes, the limit is ${limit}`);
+}
+
+async function drain(courier: Courier, jump: ((instant: number) => void) | undefined): Promise<number> {
+  if (await courier.deliverNext()) return 1 + (await drain(courier, jump));
+  const next = nextOf(courier.waiting);
+  if (!next || !jump) return 0;
+  jump(next.dueAt);
+  return drain(courier, jump);
+}
+
+/** Reads what the courier wrote to the failure callback. */
+function openFailure(text: string): FailedPush {
+  const failure: unknown = parseJson(text);
+  if (isFailedPush(failure)) return failure;
+  throw new InvalidMessageError("memory: this is no failure callback");
+}
+
+function isFailedPush(value: unknown): value is FailedPush {
+  if (typeof value !== "object" || value === null) return false;
+  return "body" in value && typeof value.body === "string" && "status" in value && typeof value.status === "number";
+}

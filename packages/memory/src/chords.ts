@@ -1,0 +1,36 @@
+/**
+ * Who of a chord has ended.
+ *
+ * @module
+ */
+
+import type { Backend, ChordPart, ChordState } from "@umbel/protocol";
+import { decodeChordPart, encodeChordPart } from "@umbel/protocol";
+import { expiringMap } from "./expiring.ts";
+
+/** Creates an empty store of chords. */
+export function chordStore(now: () => number): Pick<Backend, "join"> {
+  const chords = expiringMap<ReadonlyMap<string, ChordPart>>(now);
+
+  return {
+    async join({ group, size, part, retention }) {
+      const before = chords.get(group) ?? new Map<string, ChordPart>();
+      const parts = before.has(part.id) ? before : new Map(before).set(part.id, decodeChordPart(encodeChordPart(part)));
+      chords.set(group, parts, retention);
+      return stateOf([...parts.values()], size);
+    },
+  };
+}
+
+function stateOf(parts: ChordPart[], size: number): ChordState {
+  if (parts.length < size) return { complete: false, ended: parts.length };
+  parts.sort(byPlace);
+  return { complete: true, parts };
+}
+
+/** Header order; members without a place last, equals by id. */
+function byPlace(one: ChordPart, other: ChordPart): number {
+  const place = one.index ?? Number.MAX_SAFE_INTEGER;
+  const otherPlace = other.index ?? Number.MAX_SAFE_INTEGER;
+  return place - otherPlace || (one.id < other.id ? -1 : 1);
+}

@@ -1,0 +1,136 @@
+/**
+ * Carries messages to a worker's endpoint and judges its answers, by QStash's rules (qstash.md 6).
+ *
+ * It has no timers: it delivers when it is told to.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured } from "@umbel/protocol";
+import type { Signer } from "./signature.ts";
+
+/** A request to a worker's endpoint: `fetch(new Request(push.url, push))` sends it. */
+export interface MemoryPush {
+  /** Where the message was published to; `undefined` for a failure callback. */
+  readonly queue: string | undefined;
+  readonly url: string;
+  readonly method: "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What the endpoint answered; a `Response` will do. */
+export type PushAnswer = Pick<Response, "status" | "headers">;
+
+/** A message on its way. */
+export interface WaitingMessage {
+  readonly messageId: string;
+  readonly taskId: string;
+  /** `undefined` for a failure callback. */
+  readonly queue: string | undefined;
+  readonly url: string;
+  readonly body: string;
+  /** Milliseconds since 1970. */
+  readonly dueAt: number;
+  /** Failed deliveries so far. */
+  readonly retried: number;
+}
+
+/** A message that was given up. */
+export interface DeadLetter extends WaitingMessage {
+  /** Status of the last answer, 0 when there was none. */
+  readonly status: number;
+  /** What `deliver` threw, when there was no answer. */
+  readonly error?: unknown;
+}
+
+/** What a courier needs. */
+export interface CourierOptions {
+  readonly now: () => number;
+  readonly signer: Signer;
+  readonly deliver: ((push: MemoryPush) => PushAnswer | Promise<PushAnswer>) | undefined;
+  /** Told of a message that was given up, except a failure callback. */
+  readonly failureUrl: string;
+  readonly retries: number;
+  /** Seconds. */
+  readonly retryDelay: (retried: number) => number;
+}
+
+/** Messages on their way, and those that did not arrive. */
+export interface Courier {
+  /** In the order in which they came. */
+  readonly waiting: WaitingMessage[];
+  readonly deadLetters: DeadLetter[];
+  /** Delivers the message that is due longest; false when none is due. */
+  deliverNext(): Promise<boolean>;
+}
+
+/** Creates a courier with nothing to carry. */
+export function createCourier({ now, signer, deliver, failureUrl, retries, retryDelay }: CourierOptions): Courier {
+  const waiting: WaitingMessage[] = [];
+  const deadLetters: DeadLetter[] = [];
+
+  async function push({ queue, url, body }: WaitingMessage): Promise<Outcome> {
+    if (!deliver) throw new ImproperlyConfigured("memory: the broker was created without `deliver`");
+    const headers = { "content-type": "application/json", ...(await signer.sign(url, body)) };
+    try {
+      return outcomeOf(await deliver({ queue, url, method: "POST", headers, body }));
+    } catch (error) {
+      return { status: 0, retryAfter: undefined, error };
+    }
+  }
+
+  function giveUp(message: WaitingMessage, { status, error }: Outcome): void {
+    deadLetters.push({ ...message, status, error });
+    if (message.queue === undefined) return;
+    const body = JSON.stringify({ status, body: message.body });
+    waiting.push({ ...message, queue: undefined, url: failureUrl, body, dueAt: now(), retried: 0 });
+  }
+
+  return {
+    waiting,
+    deadLetters,
+
+    async deliverNext() {
+      const message = nextOf(waiting);
+      if (!message || message.dueAt > now()) return false;
+      waiting.splice(waiting.indexOf(message), 1);
+
+      const outcome = await push(message);
+      if (isDelivered(outcome)) return true;
+      if (isFinal(outcome) || message.retried >= retries) giveUp(message, outcome);
+      else {
+        const wait = outcome.retryAfter ?? retryDelay(message.retried);
+        waiting.push({ ...message, dueAt: now() + wait * 1000, retried: message.retried + 1 });
+      }
+      return true;
+    },
+  };
+}
+
+/** The message that is due first; of equals the one that came first. */
+export function nextOf(waiting: readonly WaitingMessage[]): WaitingMessage | undefined {
+  const dueAt = Math.min(...waiting.map((message) => message.dueAt));
+  return waiting.find((message) => message.dueAt === dueAt);
+}
+
+interface Outcome {
+  readonly status: number;
+  /** Seconds, when the endpoint said so. */
+  readonly retryAfter: number | undefined;
+  readonly error?: unknown;
+}
+
+function outcomeOf({ status, headers }: PushAnswer): Outcome {
+  const retryAfter = headers.get("retry-after");
+  return { status, retryAfter: retryAfter === null ? undefined : Number(retryAfter) };
+}
+
+function isDelivered({ status }: Outcome): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** 489 says that no repetition will help. */
+function isFinal({ status }: Outcome): boolean {
+  return status === 489;
+}

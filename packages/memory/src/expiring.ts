@@ -1,0 +1,36 @@
+/**
+ * A map whose entries end after a time, as the keys of a store do.
+ *
+ * @module
+ */
+
+/** Values under names, each for as long as it was kept. */
+export interface ExpiringMap<Value> {
+  get(key: string): Value | undefined;
+  /** Keeps a value for so many seconds, or for ever. */
+  set(key: string, value: Value, seconds?: number): void;
+  delete(key: string): void;
+}
+
+/** Creates an empty map; `now` is a clock in milliseconds. */
+export function expiringMap<Value>(now: () => number): ExpiringMap<Value> {
+  const entries = new Map<string, { readonly value: Value; readonly until: number }>();
+
+  return {
+    get(key) {
+      const entry = entries.get(key);
+      if (!entry) return undefined;
+      if (now() < entry.until) return entry.value;
+      entries.delete(key);
+      return undefined;
+    },
+
+    set(key, value, seconds = Number.POSITIVE_INFINITY) {
+      entries.set(key, { value, until: now() + seconds * 1000 });
+    },
+
+    delete(key) {
+      entries.delete(key);
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * A task's delivery record, and who may hold it: the algorithm of delivery.md 5 to 11 in its readable form.
+ *
+ * Every function here is pure: a record and a moment in, a record and an answer out. The scripts of the Redis adapter do
+ * the same in one step of the store.
+ *
+ * @module
+ */
+
+import type {
+  Claim,
+  ClaimRequest,
+  Effect,
+  Fence,
+  Finish,
+  FinishRequest,
+  RecordState,
+  Renewal,
+  RenewRequest,
+  TerminalState,
+} from "@umbel/protocol";
+import { isTerminal } from "@umbel/protocol";
+
+/** An answer that makes its claimant the holder. */
+export type HeldClaim = Extract<Claim, { readonly fence: Fence }>;
+
+/** Who may finish the task. */
+export interface Holder {
+  readonly fence: Fence;
+  readonly token: string;
+  /** What the holder was told to do. */
+  readonly claim: HeldClaim;
+  /** From this instant on another delivery may take over; milliseconds, as every instant here. */
+  readonly leaseUntil: number;
+  /** When the body was last started in this attempt; absent while it never was. */
+  readonly startedAt: number | undefined;
+  /** Seconds. */
+  readonly hardLimit: number | undefined;
+}
+
+/** What is kept of a task's deliveries. All three are absent for a task that nobody has heard of. */
+export interface TaskRecord {
+  /** Absent when the task was only marked or settled. */
+  readonly holder?: Holder | undefined;
+  /** How the holder's attempt ended; absent while it runs. */
+  readonly end?: { readonly state: RecordState; readonly effects: readonly Effect[] };
+  /** An operator's wish, which outlives attempts. */
+  readonly mark?: "revoked" | "terminated" | undefined;
+}
+
+/** A record after a step, and what the step answers. */
+export interface Step<Answer> {
+  readonly record: TaskRecord;
+  readonly answer: Answer;
+}
+
+/** Judges a delivery: gives it the task, or says why not. */
+export function claim(record: TaskRecord, request: ClaimRequest, now: number): Step<Claim> {
+  const { holder, end } = record;
+  if (!holder) return end ? { record, answer: { answer: "done", ...end } } : hold(record, request, now);
+
+  const order = compareAttempts(request, holder.fence);
+  if (order < 0) return { record, answer: { answer: "superseded" } };
+  if (end) {
+    const isOver = order === 0 || isClosed(end.state, request, holder.fence);
+    return isOver ? { record, answer: { answer: "done", ...end } } : hold(record, request, now);
+  }
+  if (order === 0 && request.token === holder.token) return { record, answer: holder.claim };
+  if (now < holder.leaseUntil) return { record, answer: leased(holder, now) };
+  return hold(record, request, now);
+}
+
+/** Keeps the lease for whoever still holds the task. */
+export function renew(record: TaskRecord, request: RenewRequest, now: number): Step<Renewal> {
+  const { holder } = record;
+  const answer = { revoked: record.mark !== undefined, terminate: record.mark === "terminated" };
+  if (!holder || !isHeld(record, request.fence)) return { record, answer: { held: false, ...answer } };
+  const leaseUntil = now + request.lease * 1000;
+  return { record: { ...record, holder: { ...holder, leaseUntil } }, answer: { held: true, ...answer } };
+}
+
+/** Ends the holder's attempt; a repeated finish gets its first answer. */
+export function finish(record: TaskRecord, request: FinishRequest): Step<Finish> {
+  const { holder, end } = record;
+  const isHolder = holder !== undefined && isSame(holder.fence, request.fence);
+  if (!isHolder || end) return { record, answer: { applied: isHolder, effects: end?.effects ?? [] } };
+  const { state, effects } = request;
+  return { record: { ...record, end: { state, effects } }, answer: { applied: true, effects } };
+}
+
+/** Ends a task that is not to run, unless it has ended; a live holder is fenced off. */
+export function settle(record: TaskRecord, state: TerminalState): Step<void> {
+  const { holder, end } = record;
+  if (end && isTerminal(end.state)) return { record, answer: undefined };
+  const fenced = holder && { ...holder, fence: { ...holder.fence, epoch: holder.fence.epoch + 1 } };
+  return { record: { ...record, holder: fenced, end: { state, effects: [] } }, answer: undefined };
+}
+
+/** Marks a task; that it shall be terminated is not taken back. */
+export function mark(record: TaskRecord, terminate: boolean): Step<void> {
+  return { record: { ...record, mark: terminate ? "terminated" : (record.mark ?? "revoked") }, answer: undefined };
+}
+
+/** Whether this fence is the current one and its attempt has not ended. */
+export function isHeld({ holder, end }: TaskRecord, fence: Fence): boolean {
+  return holder !== undefined && !end && isSame(holder.fence, fence);
+}
+
+/** An attempt is newer by its retries first, then by its generation. */
+function compareAttempts(one: Omit<Fence, "epoch">, other: Omit<Fence, "epoch">): number {
+  return one.retries - other.retries || one.generation - other.generation;
+}
+
+function isSame(one: Fence, other: Fence): boolean {
+  return compareAttempts(one, other) === 0 && one.epoch === other.epoch;
+}
+
+/** Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay. */
+function isClosed(state: RecordState, request: ClaimRequest, fence: Fence): boolean {
+  if (state === "SUCCESS" || state === "IGNORED") return true;
+  return isTerminal(state) && request.generation <= fence.generation;
+}
+
+function leased(holder: Holder, now: number): Claim {
+  const running = holder.startedAt === undefined ? 0 : (now - holder.startedAt) / 1000;
+  return { answer: "leased", remaining: (holder.leaseUntil - now) / 1000, running };
+}
+
+/** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
+function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Claim> {
+  const { retries, generation, token, lease, hardLimit } = request;
+  const { holder } = record;
+  const gone = holder && compareAttempts(request, holder.fence) === 0 ? holder : undefined;
+  const fence = { retries, generation, epoch: gone ? gone.fence.epoch + 1 : 0 };
+  const answer = judge({ request, gone, wish: record.mark, now }, fence);
+  // An attempt that ends without being run keeps its start, so that whoever takes it over is told the same.
+  const start = answer.answer === "run" ? { startedAt: now, hardLimit } : gone;
+  const limits = { startedAt: start?.startedAt, hardLimit: start?.hardLimit };
+  return {
+    record: { holder: { fence, token, claim: answer, leaseUntil: now + lease * 1000, ...limits }, mark: record.mark },
+    answer,
+  };
+}
+
+interface Circumstances {
+  readonly request: ClaimRequest;
+  /** The holder that is taken over from. */
+  readonly gone: Holder | undefined;
+  readonly wish: TaskRecord["mark"];
+  readonly now: number;
+}
+
+/** What the new holder is to do. */
+function judge({ request, gone, wish, now }: Circumstances, fence: Fence): HeldClaim {
+  const hasBegun = gone?.startedAt !== undefined;
+  if (hasBegun && isOverdue(gone, now)) return { answer: "overdue", fence };
+  if (hasBegun && request.undeliverable) return { answer: "lost", fence };
+  if (wish) return { answer: "revoked", fence, reason: wish };
+  // A redelivery of an attempt that has begun does not expire (delivery.md 14).
+  if (!hasBegun && isExpired(request, now)) return { answer: "revoked", fence, reason: "expired" };
+  return { answer: request.undeliverable ? "lost" : "run", fence };
+}
+
+function isOverdue({ startedAt = Infinity, hardLimit = Infinity }: Partial<Holder>, now: number): boolean {
+  return now >= startedAt + hardLimit * 1000;
+}
+
+function isExpired({ expires = Infinity }: ClaimRequest, now: number): boolean {
+  return expires <= now;
+}
