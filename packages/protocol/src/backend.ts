@@ -158,6 +158,11 @@ export interface Backend {
   read(ids: readonly string[]): Promise<readonly (ResultMeta | undefined)[]>;
   /** Resolves with the result as soon as its state is ready; rejects with the signal's reason when it aborts first. */
   wait(id: string, signal: AbortSignal): Promise<ResultMeta>;
+  /**
+   * Yields what is stored under the id now (undefined when nothing is), then each change of it, and ends after a ready
+   * state, or quietly when the signal aborts. Subscribes before it reads, so that no change is missed.
+   */
+  watch(id: string, signal: AbortSignal): AsyncIterable<ResultMeta | undefined>;
   /** Deletes what is stored for readers; a task that has not run yet will still run. */
   forget(ids: readonly string[]): Promise<void>;
   /** Marks tasks as revoked. */

@@ -30,6 +30,16 @@ export type {
 } from "./backend.ts";
 export type { Broker, BrokerTraits, FailedPush, Push, Receipt } from "./broker.ts";
 export { Publication } from "./broker.ts";
+export { ControlRequest, decodeControlReply, decodeControlRequest } from "./control.ts";
+export { encodeControlReply, encodeControlRequest } from "./control.ts";
+export type {
+  ControlHeaders,
+  ControlMessage,
+  ControlReply,
+  ReplyAddress,
+  ReplyHeaders,
+  ReplyOptions,
+} from "./control.ts";
 export { IsoDate, readDate, writeDate } from "./date.ts";
 export { secondsOf } from "./duration.ts";
 export type { Duration } from "./duration.ts";
@@ -65,6 +75,22 @@ export {
   WorkerLostError,
 } from "./errors.ts";
 export type { ErrorCode, TaskFailureData } from "./errors.ts";
+export { decodeEvents, encodeEvent, encodeEvents, eventChannel } from "./event-envelope.ts";
+export type { EventOptions } from "./event-envelope.ts";
+export { CustomEvent, decodeEvent, isKnownEvent, KnownEvent } from "./event.ts";
+export type {
+  EventBody,
+  EventFields,
+  TaskEventFields,
+  TaskMarkEvent,
+  TaskReceivedEvent,
+  TaskRejectedEvent,
+  TaskRevokedEvent,
+  TaskSentEvent,
+  TaskSucceededEvent,
+  TaskThrewEvent,
+  WorkerEvent,
+} from "./event.ts";
 export { errorOf, FailureData, failureIn, failureOf, messageOf, reprOf } from "./failure.ts";
 export { assertJson } from "./json-value.ts";
 export { parseJson, writeJson } from "./json.ts";
