@@ -12,6 +12,7 @@ import { type Call, callOf, taskIdOf } from "./call.ts";
 import { chordNodeOf, membersOf, stepsOf } from "./node.ts";
 import { lineageOptions } from "./options.ts";
 import { bodyIn, headerIn, kindOf, tasksIn } from "./parts.ts";
+import { reversed } from "./remaining.ts";
 import { clone, type Given } from "./signature.ts";
 
 /**
@@ -56,13 +57,6 @@ function chainCalls(signature: Signature): readonly Call[] {
   const { chain: after } = signature.options;
   const chain = [...(after ?? []), ...reversed(rest)];
   return callsOf(chain.length === 0 && after === undefined ? first : clone(first, { options: { chain } }));
-}
-
-/** Celery keeps what remains of a chain backwards, so that the next step is taken off the end. */
-function reversed(steps: readonly Signature[]): readonly Signature[] {
-  const backwards: Signature[] = [];
-  for (const step of steps) backwards.unshift(step);
-  return backwards;
 }
 
 function chordCalls(signature: Signature): readonly Call[] {

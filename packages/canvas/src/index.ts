@@ -13,11 +13,20 @@
  * @module
  */
 
+export { abandon, abandonChain } from "./abandon.ts";
+export type { AbandonOptions } from "./abandon.ts";
 export { accumulate, accumulateName } from "./accumulate.ts";
+export { afterFailure, afterIgnored, afterRevoked, afterSuccess } from "./after.ts";
 export type { Call, CallOptions } from "./call.ts";
+export { failed, ignored, revoked } from "./cause.ts";
+export type { Cause, Failure } from "./cause.ts";
 export { chain } from "./chain.ts";
 export { chord } from "./chord.ts";
 export type { ChordOptions } from "./chord.ts";
+export { completeChord } from "./complete.ts";
+export type { CompleteOptions, MemberEnd } from "./complete.ts";
+export type { CallConsequence, Consequence, Following } from "./consequence.ts";
+export type { FailedCall } from "./errback.ts";
 export { expand, resultIdOf } from "./expand.ts";
 export { freeze } from "./freeze.ts";
 export type { ChildId, FreezeOptions, Frozen } from "./freeze.ts";

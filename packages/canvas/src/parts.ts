@@ -77,7 +77,7 @@ function signatureIn(signature: Signature, key: string): Signature {
 
 function complete(value: unknown, place: string): Signature {
   if (!isSignature(value)) throw new InvalidMessageError(`${place} is not a signature`);
-  return { task: value.task, ...blank, ...value };
+  return { ...blank, ...value };
 }
 
 /** The items of chunks, so many to a call, each call spreading its items over the task. */

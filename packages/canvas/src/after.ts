@@ -1,0 +1,97 @@
+/**
+ * What follows the end of a task: its callbacks or errbacks, the rest of its chain, the chord that it is a member of.
+ *
+ * One function for each way to end, as the table of delivery.md 14 has it. A retry and a requeue are no ends.
+ *
+ * @module
+ */
+
+import type { RevokedReason, Signature, TaskEmbed, TaskMessage } from "@umbel/protocol";
+import { abandonChain } from "./abandon.ts";
+import { type Cause, type Failure, failed, ignored, revoked } from "./cause.ts";
+import { type Consequence, consequencesOf, type Following } from "./consequence.ts";
+import { errbackCalls, failedCall } from "./errback.ts";
+import { expand } from "./expand.ts";
+import { freeze } from "./freeze.ts";
+import { join, type Member, partOf } from "./join.ts";
+import { clone } from "./signature.ts";
+
+/** It has returned: callbacks, the next step, the chord, each with its value. */
+export function afterSuccess(message: TaskMessage, value: unknown, following: Following): readonly Consequence[] {
+  return [
+    ...callbackCalls(message, value, following),
+    ...nextCalls(message, value),
+    ...join(memberOf(message), { state: "SUCCESS", result: value }),
+  ];
+}
+
+/** It has failed for good: errbacks; the rest of the chain fails for the same reason; the chord counts it as failed. */
+export function afterFailure(message: TaskMessage, failure: Failure, following: Following): readonly Consequence[] {
+  return [...errbacksOf(message, failed(failure), following), ...afterEnd(message, failed(failure), following)];
+}
+
+/** It was revoked or has expired: as after a failure, with that reason, but that what waits is revoked. */
+export function afterRevoked(
+  message: TaskMessage,
+  reason: RevokedReason,
+  following: Following,
+): readonly Consequence[] {
+  return [...errbacksOf(message, revoked(reason), following), ...afterEnd(message, revoked(reason), following)];
+}
+
+/** It asked to be ignored: the rest of the chain is revoked, the chord runs its body with null for it. */
+export function afterIgnored(message: TaskMessage, following: Following): readonly Consequence[] {
+  return afterEnd(message, ignored(), following);
+}
+
+function callbackCalls(message: TaskMessage, value: unknown, { childId }: Following): readonly Consequence[] {
+  const { id } = message.headers;
+  return (embedOf(message).callbacks ?? []).flatMap((callback, index) => {
+    const frozen = freeze(callback, { id: childId(id, `link/${index}`), childId });
+    return callsAfter(message, frozen.signature, value);
+  });
+}
+
+function nextCalls(message: TaskMessage, value: unknown): readonly Consequence[] {
+  const remaining = embedOf(message).chain ?? [];
+  return remaining
+    .slice(-1)
+    .flatMap((next) => callsAfter(message, clone(next, { options: { chain: remaining.slice(0, -1) } }), value));
+}
+
+function callsAfter(message: TaskMessage, signature: Signature, value: unknown): readonly Consequence[] {
+  const { id } = message.headers;
+  return consequencesOf(expand(signature, { args: [value], options: { parent_id: id, root_id: rootOf(message) } }));
+}
+
+function errbacksOf(message: TaskMessage, cause: Cause, following: Following): readonly Consequence[] {
+  const { headers } = message;
+  const [args, kwargs] = message.body;
+  const call = {
+    id: headers.id,
+    task: headers.task,
+    args,
+    kwargs,
+    retries: headers.retries ?? 0,
+    rootId: rootOf(message),
+  };
+  return errbackCalls(embedOf(message).errbacks ?? [], failedCall(call, cause), following);
+}
+
+function afterEnd(message: TaskMessage, cause: Cause, following: Following): readonly Consequence[] {
+  const rest = abandonChain(embedOf(message).chain, cause, { ...following, root: rootOf(message) });
+  return [...rest, ...join(memberOf(message), partOf(cause))];
+}
+
+function memberOf(message: TaskMessage): Member {
+  const { id, group, group_index: index } = message.headers;
+  return { id, root: rootOf(message), group, index, chord: embedOf(message).chord };
+}
+
+function embedOf({ body: [, , embed] }: TaskMessage): TaskEmbed {
+  return embed ?? {};
+}
+
+function rootOf({ headers }: TaskMessage): string {
+  return headers.root_id ?? headers.id;
+}

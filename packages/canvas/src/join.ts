@@ -1,0 +1,39 @@
+/**
+ * How a member's end reaches the chord that it is a member of.
+ *
+ * @module
+ */
+
+import { type ChordPart, InvalidMessageError, type JoinEffect, type Signature } from "@umbel/protocol";
+import type { Cause } from "./cause.ts";
+
+/** A call that a chord may be waiting for. */
+export interface Member {
+  readonly id: string;
+  readonly root: string;
+  readonly group: string | null | undefined;
+  readonly index: number | null | undefined;
+  /** Body of the chord. */
+  readonly chord: Signature | null | undefined;
+}
+
+/** How a member ended. */
+export type MemberState = Pick<ChordPart, "state" | "result">;
+
+/** How a chord counts a member that never ran. */
+export function partOf({ state, failure, counts }: Cause): MemberState {
+  return counts === "ignored" ? { state: "IGNORED", result: null } : { state, result: failure };
+}
+
+/**
+ * Counts a member, if a chord waits for it.
+ * Throws `InvalidMessageError` for a chord that does not say how many members it waits for, or in which group.
+ */
+export function join(member: Member, { state, result }: MemberState): readonly JoinEffect[] {
+  const { id, root, group, index, chord: body } = member;
+  if (body === null || body === undefined) return [];
+  const size = body.options.chord_size;
+  if (typeof size !== "number") throw new InvalidMessageError(`The chord of ${id} has no chord_size in its options`);
+  if (typeof group !== "string") throw new InvalidMessageError(`${id} is a member of a chord, but of no group`);
+  return [{ kind: "join", part: { id, index: index ?? null, state, result }, group, size, body, root }];
+}
