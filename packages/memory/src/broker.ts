@@ -9,7 +9,7 @@
 
 import type { Broker, BrokerTraits, FailedPush, Publication, Receipt } from "@umbel/protocol";
 import { InvalidMessageError, MessageTooLargeError, encodePush, parseJson } from "@umbel/protocol";
-import type { Courier, CourierOptions, DeadLetter, WaitingMessage } from "./courier.ts";
+import type { Courier, DeadLetter, Deliver, WaitingMessage } from "./courier.ts";
 import { createCourier, nextOf } from "./courier.ts";
 import { expiringMap } from "./expiring.ts";
 import { createSigner } from "./signature.ts";
@@ -21,11 +21,8 @@ const deduplicationWindow = 600;
 export interface MemoryBrokerOptions {
   /** Milliseconds since 1970; the platform's clock when absent. */
   readonly now?: () => number;
-  /**
-   * Takes a push as a worker does: `(push) => endpoint.fetch(new Request(push.url, push))`. A throw is a lost
-   * connection. Without it messages wait for ever.
-   */
-  readonly deliver?: NonNullable<CourierOptions["deliver"]>;
+  /** The worker: `(push) => endpoint.fetch(new Request(push.url, push))`. Without it nothing can be delivered. */
+  readonly deliver?: Deliver;
   /** Base URL of the worker that serves every queue. */
   readonly url?: string;
   /** How often a failed delivery is repeated before the message is given up. */

@@ -44,11 +44,14 @@ export interface DeadLetter extends WaitingMessage {
   readonly error?: unknown;
 }
 
+/** Takes a push as a worker's endpoint does. A throw is a lost connection. */
+export type Deliver = (push: MemoryPush) => PushAnswer | Promise<PushAnswer>;
+
 /** What a courier needs. */
 export interface CourierOptions {
   readonly now: () => number;
   readonly signer: Signer;
-  readonly deliver: ((push: MemoryPush) => PushAnswer | Promise<PushAnswer>) | undefined;
+  readonly deliver: Deliver | undefined;
   /** Told of a message that was given up, except a failure callback. */
   readonly failureUrl: string;
   readonly retries: number;
@@ -70,16 +73,6 @@ export function createCourier({ now, signer, deliver, failureUrl, retries, retry
   const waiting: WaitingMessage[] = [];
   const deadLetters: DeadLetter[] = [];
 
-  async function push({ queue, url, body }: WaitingMessage): Promise<Outcome> {
-    if (!deliver) throw new ImproperlyConfigured("memory: the broker was created without `deliver`");
-    const headers = { "content-type": "application/json", ...(await signer.sign(url, body)) };
-    try {
-      return outcomeOf(await deliver({ queue, url, method: "POST", headers, body }));
-    } catch (error) {
-      return { status: 0, retryAfter: undefined, error };
-    }
-  }
-
   function giveUp(message: WaitingMessage, { status, error }: Outcome): void {
     deadLetters.push({ ...message, status, error });
     if (message.queue === undefined) return;
@@ -94,9 +87,12 @@ export function createCourier({ now, signer, deliver, failureUrl, retries, retry
     async deliverNext() {
       const message = nextOf(waiting);
       if (!message || message.dueAt > now()) return false;
+      if (!deliver) throw new ImproperlyConfigured("memory: the broker was created without `deliver`");
       waiting.splice(waiting.indexOf(message), 1);
 
-      const outcome = await push(message);
+      const { queue, url, body } = message;
+      const headers = { "content-type": "application/json", ...(await signer.sign(url, body)) };
+      const outcome = await outcomeOf(deliver, { queue, url, method: "POST", headers, body });
       if (isDelivered(outcome)) return true;
       if (isFinal(outcome) || message.retried >= retries) giveUp(message, outcome);
       else {
@@ -110,20 +106,25 @@ export function createCourier({ now, signer, deliver, failureUrl, retries, retry
 
 /** The message that is due first; of equals the one that came first. */
 export function nextOf(waiting: readonly WaitingMessage[]): WaitingMessage | undefined {
-  const dueAt = Math.min(...waiting.map((message) => message.dueAt));
-  return waiting.find((message) => message.dueAt === dueAt);
+  const [one, ...others] = waiting;
+  return others.reduce((first, message) => (first && message.dueAt >= first.dueAt ? first : message), one);
 }
 
 interface Outcome {
   readonly status: number;
-  /** Seconds, when the endpoint said so. */
+  /** Seconds, when the endpoint said so; an HTTP date is not understood. */
   readonly retryAfter: number | undefined;
   readonly error?: unknown;
 }
 
-function outcomeOf({ status, headers }: PushAnswer): Outcome {
-  const retryAfter = headers.get("retry-after");
-  return { status, retryAfter: retryAfter === null ? undefined : Number(retryAfter) };
+async function outcomeOf(deliver: Deliver, push: MemoryPush): Promise<Outcome> {
+  try {
+    const { status, headers } = await deliver(push);
+    const seconds = Number.parseFloat(headers.get("retry-after") ?? "");
+    return { status, retryAfter: Number.isNaN(seconds) ? undefined : seconds };
+  } catch (error) {
+    return { status: 0, retryAfter: undefined, error };
+  }
 }
 
 function isDelivered({ status }: Outcome): boolean {

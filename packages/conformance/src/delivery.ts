@@ -1,0 +1,90 @@
+/**
+ * Delivery: again and again until the worker takes a message, or until it is clear that it never will (delivery.md 7, 11).
+ *
+ * @module
+ */
+
+import { decodePush } from "@umbel/protocol";
+import { describe, expect, it } from "vitest";
+import type { PushReply, ReceivedPush, StartBroker } from "./broker-harness.ts";
+import { asPush, openBroker, pushesOf } from "./broker-harness.ts";
+import { newId, publicationOf } from "./requests.ts";
+
+/** Tests what follows a worker's answers. */
+export function describeDelivery(start: StartBroker): void {
+  const open = () => openBroker(start);
+
+  describe("delivery", () => {
+    it.each([500, 503, 404, 302])("is repeated, the same body, after status %i", async (status) => {
+      const harness = await open();
+      harness.answer(inTurn({ status, headers: { "retry-after": "0" } }, { status: 204 }));
+
+      await harness.broker.publish([publicationOf(newId())]);
+
+      const [first, second] = await pushesOf(harness, 2);
+      expect(second?.body).toBe(first?.body);
+      expect(second?.url).toBe(first?.url);
+    });
+
+    it("is repeated no sooner than the worker asks", async () => {
+      const harness = await open();
+      harness.answer(inTurn({ status: 409, headers: { "retry-after": "2" } }, { status: 200 }));
+      await harness.broker.publish([publicationOf(newId())]);
+      await pushesOf(harness, 1);
+      const refusedAt = harness.now();
+
+      expect(await pushesOf(harness, 2)).toHaveLength(2);
+      // Brokers reckon in whole seconds.
+      expect(harness.now()).toBeGreaterThan(refusedAt + 1000);
+    });
+
+    it("can be verified each time", async () => {
+      const harness = await open();
+      harness.answer(inTurn({ status: 500, headers: { "retry-after": "0" } }, { status: 200 }));
+      await harness.broker.publish([publicationOf(newId())]);
+
+      const pushes = await pushesOf(harness, 2);
+
+      await expect(Promise.all(pushes.map((push) => harness.broker.verify(asPush(push))))).resolves.toHaveLength(2);
+    });
+
+    it("ends with 489, and the failure callback is told the body and the status", async () => {
+      const harness = await open();
+      const id = newId();
+      const refused = { status: 489, headers: { "upstash-nonretryable-error": "true" } };
+      harness.answer(({ url }) => (url.includes("/q/") ? refused : { status: 200 }));
+
+      await harness.broker.publish([publicationOf(id)]);
+
+      const [push, callback] = await pushesOf(harness, 2);
+      expect(callback && new URL(callback.url).pathname).toBe("/failed");
+      if (!push || !callback) return;
+      await harness.broker.verify(asPush(callback));
+      const failure = harness.broker.openFailure(callback.body);
+      expect(failure).toEqual({ body: push.body, status: 489 });
+      expect((await decodePush(failure.body)).headers.id).toBe(id);
+    });
+
+    it("of a failure callback is repeated, too", async () => {
+      const harness = await open();
+      const callbacks = inTurn({ status: 409, headers: { "retry-after": "0" } }, { status: 200 });
+      const refused = { status: 489, headers: { "upstash-nonretryable-error": "true" } };
+      harness.answer((push) => (push.url.includes("/q/") ? refused : callbacks(push)));
+
+      await harness.broker.publish([publicationOf(newId())]);
+
+      const [, first, second] = await pushesOf(harness, 3);
+      expect(second?.url).toBe(first?.url);
+      expect(second?.body).toBe(first?.body);
+    });
+  });
+}
+
+/** Each reply once; the last one from then on. */
+function inTurn(...replies: readonly [PushReply, ...PushReply[]]): (push: ReceivedPush) => PushReply {
+  let at = -1;
+  return () => {
+    at = Math.min(at + 1, replies.length - 1);
+    return replies[at] ?? replies[0];
+  };
+}

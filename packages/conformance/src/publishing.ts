@@ -1,0 +1,118 @@
+/**
+ * Publishing: each message once, or an answer that says why not (delivery.md 3, 4).
+ *
+ * @module
+ */
+
+import { decodePush } from "@umbel/protocol";
+import { describe, expect, it } from "vitest";
+import type { StartBroker } from "./broker-harness.ts";
+import { onlyPushOf, openBroker, pushesOf } from "./broker-harness.ts";
+import { messageOf, newId, publicationOf } from "./requests.ts";
+
+/** Tests `publish` and `cancel`. */
+export function describePublishing(start: StartBroker): void {
+  const open = () => openBroker(start);
+
+  describe("publish", () => {
+    it("pushes a message to the worker of its queue, as it is", async () => {
+      const harness = await open();
+      const message = messageOf(newId(), { body: [["æ 漢 🌼\n", 1e-7, [], {}], { x: null }, null] });
+
+      const receipts = await harness.broker.publish([publicationOf(message.headers.id, { message, queue: "mail" })]);
+
+      expect(receipts).toEqual([{ accepted: true, messageId: expect.any(String), deduplicated: false }]);
+      const push = await onlyPushOf(harness);
+      expect(new URL(push.url).pathname).toBe("/q/mail");
+      expect(await decodePush(push.body)).toEqual(message);
+    });
+
+    it("takes none at all", async () => {
+      const { broker } = await open();
+
+      expect(await broker.publish([])).toEqual([]);
+    });
+
+    it("gives each of many a receipt of its own, in order, however many calls that takes", async () => {
+      const harness = await open();
+      const ids = Array.from({ length: 120 }, newId);
+
+      const receipts = await harness.broker.publish(ids.map((id) => publicationOf(id)));
+
+      expect(receipts).toHaveLength(120);
+      expect(new Set(receipts.map((receipt) => receipt.accepted && receipt.messageId)).size).toBe(120);
+      const pushes = await pushesOf(harness, 120);
+      const messages = await Promise.all(pushes.map(({ body }) => decodePush(body)));
+      expect(new Set(messages.map(({ headers }) => headers.id))).toEqual(new Set(ids));
+    });
+
+    it.each(["once", "any text: æ 漢 / ? # & % \n 🌼", "x".repeat(600)])(
+      "takes two with the id %j for one",
+      async (text) => {
+        const harness = await open();
+        const deduplicationId = `${newId()} ${text}`;
+        const publication = publicationOf(newId(), { deduplicationId });
+
+        const [first] = await harness.broker.publish([publication]);
+        const [second] = await harness.broker.publish([publication]);
+        await harness.broker.publish([publicationOf("last", { deduplicationId: `${deduplicationId}.` })]);
+
+        const messageId = first?.accepted && first.messageId;
+        expect(second).toEqual({ accepted: true, messageId, deduplicated: true });
+        expect(await pushesOf(harness, 2)).toHaveLength(2);
+      },
+    );
+
+    it("refuses a message over the limit before it sends anything", async ({ skip }) => {
+      const harness = await open();
+      const { maxMessageSize } = harness.broker.traits;
+      skip(maxMessageSize > 20_000_000, "takes messages of any size");
+      const message = messageOf(newId(), { body: [["x".repeat(maxMessageSize)], {}, null] });
+
+      const publishing = harness.broker.publish([publicationOf("small"), publicationOf("large", { message })]);
+
+      await expect(publishing).rejects.toMatchObject({ code: "MESSAGE_TOO_LARGE" });
+      await harness.broker.publish([publicationOf("next")]);
+      expect((await decodePush((await onlyPushOf(harness)).body)).headers.id).toBe("next");
+    });
+  });
+
+  describe("notBefore", () => {
+    it("holds a message back until then", async ({ skip }) => {
+      const harness = await open();
+      skip(!harness.broker.traits.delay, "does not claim delay");
+      const notBefore = harness.now() + 2000;
+
+      await harness.broker.publish([publicationOf("late", { notBefore }), publicationOf("now")]);
+
+      expect((await decodePush((await onlyPushOf(harness)).body)).headers.id).toBe("now");
+      await pushesOf(harness, 2);
+      expect(harness.pushes).toHaveLength(2);
+      expect(harness.now()).toBeGreaterThanOrEqual(notBefore);
+    });
+
+    it("means now when it has passed", async () => {
+      const harness = await open();
+
+      await harness.broker.publish([publicationOf("late", { notBefore: harness.now() - 86_400_000 })]);
+
+      await expect(onlyPushOf(harness)).resolves.toBeDefined();
+    });
+  });
+
+  describe("cancel", () => {
+    it("takes back what waits under task ids, and counts it", async ({ skip }) => {
+      const harness = await open();
+      const { broker } = harness;
+      skip(!broker.traits.cancel, "does not claim cancel");
+      const notBefore = harness.now() + 2000;
+      const [gone, kept] = [newId(), newId()];
+      await broker.publish([publicationOf(gone, { notBefore }), publicationOf(kept, { notBefore })]);
+
+      expect(await broker.cancel?.([gone, newId()])).toBe(1);
+      expect(await broker.cancel?.([])).toBe(0);
+
+      expect((await decodePush((await onlyPushOf(harness)).body)).headers.id).toBe(kept);
+    });
+  });
+}

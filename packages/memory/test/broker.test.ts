@@ -1,0 +1,181 @@
+import type { PushReply, ReceivedPush } from "@umbel/conformance";
+import { describeBroker } from "@umbel/conformance";
+import type { MemoryBrokerOptions, MemoryPush } from "@umbel/memory";
+import { memoryBroker } from "@umbel/memory";
+import type { Publication } from "@umbel/protocol";
+import { decodePush } from "@umbel/protocol";
+import { describe, expect, it } from "vitest";
+
+const start = Date.UTC(2026, 0, 1);
+
+describeBroker("memory", () => {
+  let now = start;
+  let reply: (push: ReceivedPush) => PushReply = ok;
+  const pushes: ReceivedPush[] = [];
+  const broker = memoryBroker({
+    now: () => now,
+    deliver(push) {
+      pushes.push(push);
+      return new Response(null, reply(push));
+    },
+  });
+
+  return {
+    broker,
+    pushes,
+    answer: (next) => void (reply = next),
+    now: () => now,
+    async pass(seconds) {
+      await broker.drain();
+      now += seconds * 1000;
+      await broker.drain();
+    },
+  };
+});
+
+describe("a memory broker", () => {
+  it("delivers what is due, in the order in which it is due, when it is told to", async () => {
+    const { broker, ids, jump } = open();
+    await broker.publish([
+      publication("b", { notBefore: start + 2000 }),
+      publication("a", { notBefore: start + 1000 }),
+    ]);
+    await broker.publish([publication("now")]);
+
+    expect(await broker.drain()).toBe(1);
+    expect(broker.waiting.map(({ taskId }) => taskId)).toEqual(["b", "a"]);
+    expect(await broker.drain(jump)).toBe(2);
+    expect(await ids()).toEqual(["now", "a", "b"]);
+  });
+
+  it("delivers what a delivery publishes in the same drain", async () => {
+    const { broker, ids } = open({
+      async deliver(push) {
+        if (push.body.includes('"first"')) await broker.publish([publication("second")]);
+        return new Response(null);
+      },
+    });
+    await broker.publish([publication("first")]);
+
+    expect(await broker.drain()).toBe(2);
+    expect(await ids()).toEqual(["first", "second"]);
+  });
+
+  it("passes about a day of retries in no time, then the failure callback's, and keeps both", async () => {
+    const { broker, now, pushes, jump } = open({ deliver: () => new Response(null, { status: 503 }) });
+    await broker.publish([publication("never", { queue: "mail" })]);
+
+    expect(await broker.drain(jump)).toBe(62);
+    expect(pushes.filter(({ queue }) => queue === "mail")).toHaveLength(31);
+    expect((now() - start) / 1000).toBe(2 * broker.traits.retryHorizon);
+    expect(broker.traits.retryHorizon).toBeGreaterThan(21 * 3600);
+    expect(broker.deadLetters).toMatchObject([
+      { taskId: "never", queue: "mail", status: 503 },
+      { taskId: "never", queue: undefined, status: 503 },
+    ]);
+  });
+
+  it("takes a throw for a lost connection, and keeps what was thrown", async () => {
+    const error = new Error("connection reset");
+    const { broker, jump } = open({ retries: 0, deliver: () => Promise.reject(error) });
+    await broker.publish([publication("lost")]);
+
+    await broker.drain(jump);
+
+    expect(broker.deadLetters[0]).toMatchObject({ status: 0, error });
+  });
+
+  it("waits as long as its schedule says when the worker does not", async () => {
+    const { broker, now, jump } = open({ retries: 2, retryDelay: (retried) => 10 + retried, deliver: refuse });
+    await broker.publish([publication("slow")]);
+    const dueAt: number[] = [];
+
+    await broker.drain((instant) => {
+      if (dueAt.length < 2) dueAt.push(instant - now());
+      jump(instant);
+    });
+
+    expect(dueAt).toEqual([10_000, 11_000]);
+  });
+
+  it("sends a message to the target that it carries", async () => {
+    const { broker, pushes } = open();
+    await broker.publish([publication("abroad", { target: "https://other.test/q/mail" })]);
+    await broker.publish([publication("at home", { queue: "a b" })]);
+
+    await broker.drain();
+
+    expect(pushes.map(({ url }) => url)).toEqual(["https://other.test/q/mail", "http://127.0.0.1:8787/q/a%20b"]);
+  });
+
+  it("pushes what fetch takes", async () => {
+    const { broker, pushes } = open();
+    await broker.publish([publication("request")]);
+    await broker.drain();
+
+    const [push] = pushes;
+    const request = new Request(push?.url ?? "", push);
+
+    expect(request.method).toBe("POST");
+    expect((await decodePush(await request.text())).headers.id).toBe("request");
+  });
+
+  it("refuses what another broker has signed", async () => {
+    const { broker, pushes } = open();
+    await broker.publish([publication("signed")]);
+    await broker.drain();
+    const [push] = pushes;
+    const signed = { headers: push?.headers ?? {}, body: push?.body ?? "", urls: [push?.url ?? ""] };
+
+    await expect(memoryBroker().verify(signed)).rejects.toMatchObject({ code: "SIGNATURE" });
+    await expect(broker.verify(signed)).resolves.toBeUndefined();
+  });
+
+  it("says what is missing when it has nobody to deliver to", async () => {
+    const broker = memoryBroker();
+    await broker.publish([publication("nowhere")]);
+
+    await expect(broker.drain()).rejects.toMatchObject({ code: "IMPROPERLY_CONFIGURED" });
+  });
+
+  it("claims the traits that it is told to claim", () => {
+    expect(memoryBroker({ traits: { maxBatch: 3, cancel: false } }).traits).toMatchObject({
+      maxBatch: 3,
+      cancel: false,
+      delay: true,
+    });
+  });
+});
+
+function ok(): PushReply {
+  return { status: 200 };
+}
+
+function refuse(): Response {
+  return new Response(null, { status: 500 });
+}
+
+function open({ deliver = () => new Response(null), ...options }: MemoryBrokerOptions = {}) {
+  let now = start;
+  const pushes: MemoryPush[] = [];
+  const broker = memoryBroker({
+    now: () => now,
+    deliver(push) {
+      pushes.push(push);
+      return deliver(push);
+    },
+    ...options,
+  });
+  return {
+    broker,
+    pushes,
+    now: () => now,
+    jump: (instant: number) => void (now = instant),
+    ids: () => Promise.all(pushes.map(async ({ body }) => (await decodePush(body)).headers.id)),
+  };
+}
+
+function publication(id: string, about: Partial<Publication> = {}): Publication {
+  const message = { headers: { task: "shop.add", id }, properties: {}, body: [[], {}, null] } as const;
+  return { message, queue: "default", deduplicationId: id, ...about };
+}
