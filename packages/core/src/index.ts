@@ -1,1 +1,45 @@
-export {};
+/**
+ * The kernel: declare tasks, make calls, plan retries, await results.
+ *
+ * It knows no broker and no store but through their ports, and calls user code in one place only, `attempt`.
+ *
+ * ```ts
+ * const app = new Umbel("shop", { broker: qstash(), backend: upstash() });
+ * const add = app.task("shop.add", (x: number, y: number) => x + y);
+ * const result = await add.delay(4, 4);
+ * await result.get();
+ * ```
+ *
+ * @module
+ */
+
+export { Umbel } from "./app.ts";
+export type { BoundOptions, SendTaskOptions, UmbelOptions, UnboundOptions } from "./app.ts";
+export type { Application, ApplicationSignals, RegisteredTask } from "./application.ts";
+export { AsyncResult } from "./async-result.ts";
+export { attempt } from "./attempt.ts";
+export type { Attempt, Attempted } from "./attempt.ts";
+export type { BoundTask, RetryCall } from "./bound-task.ts";
+export { chain, chord, group } from "./canvas.ts";
+export type { ChordOptions, Collected } from "./canvas.ts";
+export { conclude } from "./conclude.ts";
+export type { Conclusion, Ended } from "./conclude.ts";
+export { Ignore, Reject, Retry } from "./control-flow.ts";
+export { GroupResult } from "./group-result.ts";
+export { childId, newId } from "./identity.ts";
+export { consoleSink, formatRecord } from "./log.ts";
+export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";
+export type { Outcome } from "./outcome.ts";
+export { perform } from "./perform.ts";
+export type { Platform } from "./platform.ts";
+export { printRequest, requestOf } from "./request.ts";
+export type { DeliveryInfo, TaskRequest } from "./request.ts";
+export type { GetOptions, Settled } from "./result-handle.ts";
+export { resultLife, retentionOf } from "./retention.ts";
+export type { ErrorClass, RetryOptions, RetryPolicy } from "./retry.ts";
+export type { Route, RouteTarget } from "./route.ts";
+export type { Configuration, LogLevel, Settings } from "./settings.ts";
+export type { AnySignature, Signature, SignatureSender } from "./signature.ts";
+export type { Task } from "./task.ts";
+export type { CallOptions, Linked, TaskOptions } from "./task-options.ts";
+export type { ArgumentsSchema } from "./validate.ts";

@@ -1,1 +1,79 @@
-export {};
+/**
+ * Celery for the edge: declare tasks, send calls, compose canvases, await results.
+ *
+ * Brokers, backends, the worker and beat are subpaths of their own, so that a bundle takes only what it uses.
+ *
+ * ```ts
+ * import { chain, Umbel } from "umbel";
+ * import { qstash } from "umbel/qstash";
+ * import { upstash } from "umbel/upstash";
+ *
+ * const app = new Umbel("shop", { broker: qstash(), backend: upstash() });
+ * const add = app.task("shop.add", (x: number, y: number) => x + y);
+ * const result = await chain(add.s(2, 2), add.s(4)).delay();
+ * console.log(await result.get()); // 8
+ * ```
+ *
+ * @module
+ */
+
+export {
+  AsyncResult,
+  chain,
+  chord,
+  consoleSink,
+  formatRecord,
+  group,
+  GroupResult,
+  Ignore,
+  Reject,
+  Retry,
+  Umbel,
+} from "@umbel/core";
+export type {
+  ArgumentsSchema,
+  BoundTask,
+  CallOptions,
+  Collected,
+  GetOptions,
+  Logger,
+  LogRecord,
+  LogSink,
+  RetryCall,
+  SendTaskOptions,
+  Settings,
+  Settled,
+  Signature,
+  Task,
+  TaskOptions,
+  TaskRequest,
+  UmbelOptions,
+} from "@umbel/core";
+export {
+  BackendUnavailable,
+  BrokerRejected,
+  BrokerUnavailable,
+  ChordError,
+  EncodeError,
+  GetInsideTaskError,
+  ImproperlyConfigured,
+  InvalidMessageError,
+  MaxRetriesExceededError,
+  MessageTooLargeError,
+  MissingSettingError,
+  NotRegistered,
+  NotSupportedError,
+  QueueNotFound,
+  SignatureError,
+  SoftTimeLimitExceeded,
+  TaskFailure,
+  TaskRevokedError,
+  TimeLimitExceeded,
+  TimeoutError,
+  UmbelError,
+  UnsupportedVersionError,
+  ValidationError,
+  WorkerLostError,
+} from "@umbel/protocol";
+export type { Backend, Broker, Duration, ErrorCode, FailureData, TaskMessage, TaskState } from "@umbel/protocol";
+export { Signal } from "@umbel/signals";

@@ -1,1 +1,18 @@
-export {};
+/**
+ * The worker's HTTP side: pushes become attempts, calls and results are served to the web.
+ *
+ * It acknowledges a push only after the outcome is stored and everything that follows has been published.
+ *
+ * ```ts
+ * export default { port: 8787, fetch: worker(app).fetch };
+ * ```
+ *
+ * @module
+ */
+
+export type { Problem } from "./problem.ts";
+export type { ResultView } from "./result-view.ts";
+export { results } from "./results.ts";
+export type { ResultsOptions } from "./results.ts";
+export { worker } from "./worker.ts";
+export type { WorkerApplication, WorkerOptions } from "./worker.ts";

@@ -1,0 +1,192 @@
+/**
+ * The application: what a user makes first, and holds all through.
+ *
+ * It knows no adapter: broker and backend are given to it, and connected when they are first needed.
+ *
+ * @module
+ */
+
+import * as algebra from "@umbel/canvas";
+import {
+  type Backend,
+  type Broker,
+  type Connect,
+  type Environment,
+  ImproperlyConfigured,
+  type Signature as WireSignature,
+} from "@umbel/protocol";
+import { createSignals } from "@umbel/signals";
+import type { Application, ApplicationSignals, RegisteredTask } from "./application.ts";
+import { applySignature } from "./apply.ts";
+import { AsyncResult } from "./async-result.ts";
+import type { BoundTask } from "./bound-task.ts";
+import { declareTask, type Declaration } from "./declare.ts";
+import { readEnvironment } from "./environment.ts";
+import { consoleSink, createLogger, type Logger, type LogOrigin, type LogSink } from "./log.ts";
+import { type Platform, platform as defaultPlatform } from "./platform.ts";
+import type { ResultHandle } from "./result-handle.ts";
+import type { ResultSource } from "./result-source.ts";
+import { retentionOf } from "./retention.ts";
+import { type Configuration, configuration, type Settings } from "./settings.ts";
+import { bindSignature, type Signature, type SignatureCall, type SignatureSender } from "./signature.ts";
+import type { Task } from "./task.ts";
+import type { CallOptions, TaskOptions } from "./task-options.ts";
+import type { ArgumentsSchema } from "./validate.ts";
+import { wireOptions } from "./wire-options.ts";
+
+/** What an application is made with: adapters, and any of the settings. */
+export interface UmbelOptions extends Partial<Settings> {
+  /** For example `qstash()`. */
+  readonly broker?: Broker | Connect<Broker>;
+  /** For example `upstash()`. Without one tasks run, but nothing can wait for them. */
+  readonly backend?: Backend | Connect<Backend>;
+  /** Variables that win over the process's own. */
+  readonly env?: Readonly<Record<string, unknown>>;
+  /** Where log lines go; the console by default. */
+  readonly log?: LogSink;
+  /** Clock, dice and ids, for tests. */
+  readonly platform?: Partial<Platform>;
+}
+
+/** A call by name, of a task that may be registered elsewhere only. */
+export interface SendTaskOptions extends CallOptions {
+  readonly args?: readonly unknown[];
+}
+
+/** Options of a task whose body gets the running call as its first argument. */
+export type BoundOptions = TaskOptions & { readonly bind: true };
+/** Options of a task whose body gets its arguments only. */
+export type UnboundOptions = TaskOptions & { readonly bind?: false };
+
+/** An application: declares tasks, sends calls, hands out results. */
+export class Umbel implements Application, SignatureSender, ResultSource {
+  readonly name: string;
+  readonly conf: Configuration;
+  readonly signals: ApplicationSignals;
+  readonly platform: Platform;
+  readonly #tasks = new Map<string, RegisteredTask>();
+  readonly #options: UmbelOptions;
+  readonly #sink: LogSink;
+  #bindings: Readonly<Record<string, unknown>> | undefined;
+  #broker: Broker | undefined;
+  #backend: Backend | undefined;
+
+  /** Throws `ImproperlyConfigured` for a setting that does not exist or makes no sense. */
+  constructor(name: string, options: UmbelOptions = {}) {
+    const { broker: _broker, backend: _backend, env: _env, log, platform, ...settings } = options;
+    this.name = name;
+    this.#options = options;
+    this.#sink = log ?? consoleSink;
+    this.conf = configuration(settings);
+    this.platform = { ...defaultPlatform, ...platform };
+    const problems = this.logger({ logger: "umbel.signals" });
+    this.signals = createSignals({
+      onError: (error, signal) => problems.error(`A receiver of ${signal.name} threw: ${String(error)}`),
+    });
+  }
+
+  /** The broker. Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */
+  get broker(): Broker {
+    this.#broker ??= connect(this.#options.broker, this.environment);
+    return this.#broker ?? missing(this.name, "broker", "qstash()");
+  }
+
+  /** The backend. Throws as {@link broker} does. */
+  get backend(): Backend {
+    this.#backend ??= connect(this.#options.backend, this.environment);
+    return this.#backend ?? missing(this.name, "backend", "upstash()");
+  }
+
+  /** The declared tasks by name. */
+  get tasks(): ReadonlyMap<string, RegisteredTask> {
+    return this.#tasks;
+  }
+
+  /** Reads a variable: from what the application was given, from the runtime's bindings, from the process. */
+  readonly environment: Environment = (name) => readEnvironment(name, [this.#options.env, this.#bindings]);
+
+  /** Gives the application the bindings that came with a request; a worker does it. */
+  useEnvironment(bindings: Readonly<Record<string, unknown>>): void {
+    this.#bindings = bindings;
+  }
+
+  /**
+   * Declares a task. With `bind: true` its body gets the running call as first argument; with `args`, a schema of its
+   * argument list (any Standard Schema), arguments are checked where they are sent and where they are used.
+   * Throws `ImproperlyConfigured` when the name is taken.
+   */
+  task<P extends readonly unknown[], R>(name: string, body: (...args: P) => R): Task<P, Awaited<R>>;
+  task<In extends readonly unknown[], Out extends readonly unknown[], R>(
+    options: BoundOptions & { readonly args: ArgumentsSchema<In, Out> },
+    body: (task: BoundTask, ...args: Out) => R,
+  ): Task<In, Awaited<R>>;
+  task<In extends readonly unknown[], Out extends readonly unknown[], R>(
+    options: UnboundOptions & { readonly args: ArgumentsSchema<In, Out> },
+    body: (...args: Out) => R,
+  ): Task<In, Awaited<R>>;
+  task<P extends readonly unknown[], R>(
+    options: BoundOptions,
+    body: (task: BoundTask, ...args: P) => R,
+  ): Task<P, Awaited<R>>;
+  task<P extends readonly unknown[], R>(options: UnboundOptions, body: (...args: P) => R): Task<P, Awaited<R>>;
+  task(options: string | Declaration["options"], body: Declaration["body"]): unknown {
+    const declaration = typeof options === "string" ? { options: { name: options }, body } : { options, body };
+    const { task, registered } = declareTask(this, this, declaration);
+    if (this.#tasks.has(registered.name)) {
+      throw new ImproperlyConfigured(`There is a task named "${registered.name}" already`);
+    }
+    this.#tasks.set(registered.name, registered);
+    return task;
+  }
+
+  /** Sends a call by name. Throws what `task.delay` throws. */
+  async sendTask<Result = unknown>(name: string, options: SendTaskOptions = {}): Promise<AsyncResult<Result>> {
+    const { args = [], ...call } = options;
+    return await this.signature<Result>(name).applyAsync(args, call);
+  }
+
+  /** A signature by name, of a task that may be registered elsewhere only. */
+  signature<Result = unknown>(
+    name: string,
+    { args = [], kwargs = {}, ...options }: SendTaskOptions = {},
+  ): Signature<readonly unknown[], Result> {
+    return bindSignature(this, algebra.signature(name, { args, kwargs, options: wireOptions(options) }));
+  }
+
+  /** The handle of a call, by its id. */
+  result<Result = unknown>(id: string): AsyncResult<Result> {
+    return new AsyncResult(this, id);
+  }
+
+  /** Sends a wire signature: what every `delay` and `applyAsync` comes to. */
+  async apply(wire: WireSignature, call: SignatureCall): Promise<ResultHandle> {
+    return await applySignature(this, wire, call);
+  }
+
+  /** Marks calls as revoked, for as long as their messages may still come. */
+  async revoke(ids: readonly string[], terminate: boolean): Promise<void> {
+    await this.backend.revoke({ ids, terminate, retention: retentionOf(this) });
+  }
+
+  /** A logger whose lines carry so much more than their text; its level is the setting `workerLogLevel`. */
+  logger(origin: LogOrigin): Logger {
+    return createLogger(this.#sink, { level: () => this.conf.workerLogLevel, now: this.platform.now, origin });
+  }
+}
+
+function connect<Adapter>(
+  given: Adapter | Connect<Adapter> | undefined,
+  environment: Environment,
+): Adapter | undefined {
+  return isConnect(given) ? given(environment) : given;
+}
+
+function isConnect<Adapter>(given: Adapter | Connect<Adapter> | undefined): given is Connect<Adapter> {
+  return typeof given === "function";
+}
+
+function missing(app: string, what: string, example: string): never {
+  throw new ImproperlyConfigured(
+    `The application "${app}" has no ${what}: new Umbel("${app}", { ${what}: ${example} })`,
+  );
+}

@@ -1,0 +1,44 @@
+/**
+ * What the parts of an application share: the class that a user holds is one.
+ *
+ * @module
+ */
+
+import type { Backend, Broker } from "@umbel/protocol";
+import type { Signals } from "@umbel/signals";
+import type { BoundTask } from "./bound-task.ts";
+import type { Logger, LogOrigin } from "./log.ts";
+import type { Platform } from "./platform.ts";
+import type { TaskRequest } from "./request.ts";
+import type { RetryPolicy } from "./retry.ts";
+import type { Configuration } from "./settings.ts";
+import type { TaskOptions } from "./task-options.ts";
+
+/** A task as a worker finds it by name. */
+export interface RegisteredTask {
+  readonly name: string;
+  readonly options: TaskOptions;
+  readonly policy: RetryPolicy;
+  /** Returns the arguments as the body takes them. Throws `ValidationError`, or `TypeError` for names it does not know. */
+  accept(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Promise<readonly unknown[]>;
+  /** Calls the body. */
+  run(task: BoundTask, args: readonly unknown[]): unknown;
+}
+
+/** The signals of an application: what they are about is a registered task, and its request. */
+export type ApplicationSignals = Signals<RegisteredTask | string, TaskRequest>;
+
+/** An application, as its parts see it. */
+export interface Application {
+  readonly name: string;
+  readonly conf: Configuration;
+  readonly platform: Platform;
+  readonly signals: ApplicationSignals;
+  readonly tasks: ReadonlyMap<string, RegisteredTask>;
+  /** Throws `ImproperlyConfigured` when there is none. */
+  readonly broker: Broker;
+  /** Throws `ImproperlyConfigured` when there is none. */
+  readonly backend: Backend;
+  /** A logger whose lines carry so much more than the text. */
+  logger(origin: LogOrigin): Logger;
+}

@@ -1,0 +1,83 @@
+/**
+ * Sends a signature: gives every node its id, checks what is sent now, publishes it, and returns the handle.
+ *
+ * @module
+ */
+
+import { type Call, expand, freeze } from "@umbel/canvas";
+import { assertJson, ImproperlyConfigured, type Signature, writeJson } from "@umbel/protocol";
+import type { Application } from "./application.ts";
+import { handleOf } from "./handle.ts";
+import { childId } from "./identity.ts";
+import { publicationOf } from "./publication.ts";
+import { publishOrThrow } from "./publish.ts";
+import type { ResultHandle } from "./result-handle.ts";
+import type { ResultSource } from "./result-source.ts";
+import { currentScope, isScopeUnknown, type Scope } from "./scope.ts";
+import type { SignatureCall } from "./signature.ts";
+import { wireOptions } from "./wire-options.ts";
+
+/**
+ * Sends a signature. Inside a task it is the task's child, with an id that is the same when the attempt is run again.
+ * Throws `ValidationError`, `EncodeError` and `ImproperlyConfigured` before anything is sent, then what publishing throws.
+ */
+export async function applySignature(
+  app: Application & ResultSource,
+  wire: Signature,
+  call: SignatureCall,
+): Promise<ResultHandle> {
+  checkCall(wire, call);
+  const scope = call.scope ?? findScope(app, wire);
+  const { kwargs = {}, taskId, ...options } = call.options;
+  const id = taskId ?? scope?.callId(writeJson([wire, call.args, kwargs])) ?? app.platform.newId();
+  const frozen = freeze(wire, { id, childId });
+  const calls = expand(frozen.signature, {
+    args: call.args,
+    kwargs,
+    options: { ...wireOptions(options), ...lineageOf(scope) },
+  });
+  await Promise.all(calls.map(async (each) => await checkArguments(app, each)));
+  await publishOrThrow(
+    app,
+    calls.map((each) => publicationOf(app, each)),
+  );
+  scope?.children.push(frozen.result);
+  return handleOf(app, frozen.result, { ignored: calls.length === 1 && isIgnored(app, calls[0]) });
+}
+
+function checkCall(wire: Signature, { args, options }: SignatureCall): void {
+  assertJson(args, "args");
+  assertJson(wire, wire.task);
+  assertJson(options.kwargs ?? {}, "kwargs");
+  if (!wire.immutable || (args.length === 0 && options.kwargs === undefined)) return;
+  throw new ImproperlyConfigured(`${wire.task} is an immutable signature: it takes no arguments when it is applied`);
+}
+
+/** Arguments that are known now are checked now, before anything is sent; what a chain hands on, at the worker. */
+async function checkArguments(app: Application, call: Call): Promise<void> {
+  await app.tasks.get(call.task)?.accept(call.args, call.kwargs);
+}
+
+function lineageOf(scope: Scope | undefined) {
+  return scope === undefined ? {} : { root_id: scope.request.rootId, parent_id: scope.request.id };
+}
+
+let warned = false;
+
+function findScope(app: Application, wire: Signature): Scope | undefined {
+  const scope = currentScope();
+  if (scope !== undefined || warned || !isScopeUnknown()) return scope;
+  warned = true;
+  app
+    .logger({ logger: "umbel.worker" })
+    .warning(
+      `${wire.task} is called where this runtime cannot tell whether a task is running; it becomes a root. ` +
+        "Call it through the bound task, task.delay(signature), to make it a child.",
+    );
+  return undefined;
+}
+
+function isIgnored(app: Application, call: Call | undefined): boolean {
+  if (call === undefined) return false;
+  return call.options.ignore_result ?? app.tasks.get(call.task)?.options.ignoreResult ?? app.conf.taskIgnoreResult;
+}

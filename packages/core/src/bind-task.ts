@@ -1,0 +1,71 @@
+/**
+ * Binds a task to the run of one attempt.
+ *
+ * @module
+ */
+
+import { MaxRetriesExceededError, secondsOf } from "@umbel/protocol";
+import type { Application, RegisteredTask } from "./application.ts";
+import type { Attempt } from "./attempt.ts";
+import type { BoundTask, RetryCall } from "./bound-task.ts";
+import { type ControlFlow, Retry } from "./control-flow.ts";
+import { resultLife } from "./retention.ts";
+import { hasRetriesLeft } from "./retry.ts";
+import type { Scope } from "./scope.ts";
+
+/** What a bound task closes over. */
+export interface Binding {
+  readonly work: Attempt;
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  readonly record: (verdict: ControlFlow) => void;
+}
+
+/** Makes the first argument of a bound body. */
+export function bindTask(app: Application, { work, scope, signal, record }: Binding): BoundTask {
+  const { request, task } = work;
+  return {
+    name: task.name,
+    request,
+    signal,
+    log: app.logger({ taskName: task.name, taskId: request.id }),
+    retry(options = {}) {
+      const retry = planRetry(app, work, options);
+      record(retry);
+      throw retry;
+    },
+    delay: async (signature, ...args) => await signature.applyIn(scope, args, {}),
+    applyAsync: async (signature, args, options = {}) => await signature.applyIn(scope, args, options),
+    updateState: async ({ state, meta = null }) =>
+      await app.backend.progress({
+        id: request.id,
+        fence: work.fence,
+        result: {
+          status: state,
+          result: meta,
+          traceback: null,
+          children: [],
+          date_done: null,
+          task_id: request.id,
+          retries: request.retries,
+        },
+        ...resultLife(app.conf),
+      }),
+  };
+}
+
+/** The retry that `task.retry()` asks for. Throws what it is to throw when none is left. */
+function planRetry(app: Application, { task, request }: Attempt, options: RetryCall): Retry {
+  const maxRetries = options.maxRetries === undefined ? task.policy.maxRetries : options.maxRetries;
+  if (hasRetriesLeft(maxRetries, request.retries)) return new Retry(waitOf(app, task, options), options.exc);
+  if (options.exc !== undefined) throw options.exc;
+  throw new MaxRetriesExceededError(
+    `Can't retry ${task.name}[${request.id}] args:${request.argsrepr} kwargs:${request.kwargsrepr}`,
+  );
+}
+
+function waitOf(app: Application, task: RegisteredTask, options: RetryCall): number {
+  if (options.countdown !== undefined) return secondsOf(options.countdown);
+  if (options.eta !== undefined) return Math.max(0, (options.eta.getTime() - app.platform.now()) / 1000);
+  return task.policy.defaultDelay;
+}

@@ -1,0 +1,167 @@
+/**
+ * From how an attempt ended to what is stored of it: the record's state, the result that readers see, the effects.
+ *
+ * Pure but for the clock: the same outcome gives the same effects, so that whoever stores it first decides.
+ *
+ * @module
+ */
+
+import { afterFailure, afterIgnored, afterRevoked, afterSuccess } from "@umbel/canvas";
+import {
+  assertJson,
+  type Effect,
+  failureOf,
+  type RecordState,
+  type ResultMeta,
+  type ResultTuple,
+  type RevokedReason,
+  type TaskMessage,
+  TaskRevokedError,
+  tracebackOf,
+  writeDate,
+} from "@umbel/protocol";
+import type { Application } from "./application.ts";
+import { effectsOf, followingOf } from "./effects.ts";
+import type { Outcome } from "./outcome.ts";
+import { publicationFor } from "./publication.ts";
+
+/** An attempt that has ended, before it is stored. */
+export interface Ended {
+  readonly message: TaskMessage;
+  readonly queue: string;
+  readonly outcome: Outcome;
+  /** What the body sent. */
+  readonly children: readonly ResultTuple[];
+  /** Name of this worker, for extended results. */
+  readonly hostname: string;
+}
+
+/** What is to be stored of an attempt. */
+export interface Conclusion {
+  readonly state: RecordState;
+  /** Absent when results are ignored, and when readers are to see what they saw before. */
+  readonly result?: ResultMeta;
+  readonly effects: readonly Effect[];
+}
+
+/** Says what to store. A value that cannot travel as JSON makes a success an EncodeError. */
+export function conclude(app: Application, ended: Ended): Conclusion {
+  const { outcome } = ended;
+  switch (outcome.state) {
+    case "SUCCESS":
+      return succeeded(app, ended, outcome.value);
+    case "FAILURE":
+      return failed(app, ended, outcome.error);
+    case "REVOKED":
+      return revoked(app, ended, outcome.reason);
+    case "IGNORED":
+      return ignored(app, ended);
+    case "RETRY":
+      return retried(app, ended, outcome);
+    case "REJECTED":
+      return requeued(ended);
+  }
+}
+
+function succeeded(app: Application, ended: Ended, returned: unknown): Conclusion {
+  const value = returned === undefined ? null : returned;
+  try {
+    assertJson(value, "result");
+  } catch (error) {
+    return failed(app, ended, error);
+  }
+  const effects = effectsOf(app, afterSuccess(ended.message, value, followingOf(app)));
+  return { state: "SUCCESS", effects, ...stored(app, ended, { status: "SUCCESS", result: value, effects }) };
+}
+
+function failed(app: Application, ended: Ended, error: unknown): Conclusion {
+  const failure = failureOf(error);
+  const traceback = tracebackOf(error);
+  const effects = effectsOf(app, afterFailure(ended.message, { failure, traceback }, followingOf(app)));
+  return {
+    state: "FAILURE",
+    effects,
+    ...stored(app, ended, { status: "FAILURE", result: failure, traceback, effects }),
+  };
+}
+
+function revoked(app: Application, ended: Ended, reason: RevokedReason): Conclusion {
+  const failure = failureOf(new TaskRevokedError(reason));
+  const effects = effectsOf(app, afterRevoked(ended.message, reason, followingOf(app)));
+  return { state: "REVOKED", effects, ...stored(app, ended, { status: "REVOKED", result: failure, effects }) };
+}
+
+/** Celery's key says SUCCESS null, since Python knows no other end for a reader to wait for; our record IGNORED. */
+function ignored(app: Application, ended: Ended): Conclusion {
+  const effects = effectsOf(app, afterIgnored(ended.message, followingOf(app)));
+  return { state: "IGNORED", effects, ...stored(app, ended, { status: "SUCCESS", result: null, effects }) };
+}
+
+function retried(app: Application, ended: Ended, outcome: Extract<Outcome, { state: "RETRY" }>): Conclusion {
+  const { headers, properties, body } = ended.message;
+  const message: TaskMessage = {
+    headers: { ...headers, retries: (headers.retries ?? 0) + 1, eta: writeDate(outcome.at) },
+    properties,
+    body,
+  };
+  const publication = publicationFor(message, { queue: ended.queue });
+  const error = outcome.error ?? new Error("retry");
+  const result = { status: "RETRY", result: failureOf(error), traceback: tracebackOf(error), effects: [] };
+  return { state: "RETRY", effects: [{ kind: "send", publication }], ...stored(app, ended, result) };
+}
+
+/** The same attempt once more, after a pause that grows with each time it was put back. */
+function requeued(ended: Ended): Conclusion {
+  const { headers, properties, body } = ended.message;
+  const generation = (properties.generation ?? 0) + 1;
+  const message: TaskMessage = { headers, properties: { ...properties, generation }, body };
+  return {
+    state: "REJECTED",
+    effects: [{ kind: "send", publication: publicationFor(message, { queue: ended.queue }) }],
+  };
+}
+
+interface Shown {
+  readonly status: string;
+  readonly result: unknown;
+  readonly traceback?: string;
+  readonly effects: readonly Effect[];
+}
+
+/** The result that readers see, unless results are ignored. */
+function stored(app: Application, ended: Ended, shown: Shown): { readonly result?: ResultMeta } {
+  if (isIgnored(app, ended.message, shown.status)) return {};
+  const { headers } = ended.message;
+  const done = shown.status === "RETRY" ? null : writeDate(app.platform.now());
+  return {
+    result: {
+      status: shown.status,
+      result: shown.result,
+      traceback: shown.traceback ?? null,
+      children: [...ended.children, ...childrenIn(shown.effects)],
+      date_done: done,
+      task_id: headers.id,
+      retries: headers.retries ?? 0,
+      ...(headers.group ? { group_id: headers.group } : {}),
+      ...(headers.parent_id ? { parent_id: headers.parent_id } : {}),
+      ...(app.conf.resultExtended ? extensionOf(ended) : {}),
+    },
+  };
+}
+
+function isIgnored(app: Application, message: TaskMessage, status: string): boolean {
+  const task = app.tasks.get(message.headers.task)?.options;
+  const ignore = message.headers.ignore_result ?? task?.ignoreResult ?? app.conf.taskIgnoreResult;
+  if (!ignore) return false;
+  const keepErrors = task?.storeErrorsEvenIfIgnored ?? app.conf.taskStoreErrorsEvenIfIgnored;
+  return !(keepErrors && status === "FAILURE");
+}
+
+function childrenIn(effects: readonly Effect[]): readonly ResultTuple[] {
+  return effects.flatMap((each) => (each.kind === "send" ? [[[each.publication.message.headers.id, null], null]] : []));
+}
+
+function extensionOf({ message, hostname, queue }: Ended): Partial<ResultMeta> {
+  const { headers, body } = message;
+  return { name: headers.task, args: body[0], kwargs: body[1], worker: hostname, queue };
+}

@@ -1,0 +1,42 @@
+/**
+ * What a task throws to say how its attempt is to end. It is recorded before it is thrown, so that user code which
+ * catches everything cannot undo it.
+ *
+ * @module
+ */
+
+/** Ends this attempt; another one follows. */
+export class Retry extends Error {
+  override readonly name = "Retry";
+  /** Seconds until the next attempt. */
+  readonly delay: number;
+
+  constructor(delay: number, cause: unknown) {
+    super(`Retry in ${delay}s`, { cause });
+    this.delay = delay;
+  }
+}
+
+/** Ends the task without a result of its own. */
+export class Ignore extends Error {
+  override readonly name = "Ignore";
+}
+
+/** Ends the task as one that nobody wants: a failure, kept for replay; or, with `requeue`, delivers it once more. */
+export class Reject extends Error {
+  override readonly name = "Reject";
+  readonly requeue: boolean;
+
+  constructor(reason = "rejected", options: { readonly requeue?: boolean; readonly cause?: unknown } = {}) {
+    super(reason, { cause: options.cause });
+    this.requeue = options.requeue ?? false;
+  }
+}
+
+/** One of the three. */
+export type ControlFlow = Retry | Ignore | Reject;
+
+/** Whether an error is one of the three. */
+export function isControlFlow(error: unknown): error is ControlFlow {
+  return error instanceof Retry || error instanceof Ignore || error instanceof Reject;
+}

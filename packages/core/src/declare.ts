@@ -1,0 +1,82 @@
+/**
+ * Declares a task: the handle that the application's code calls, and the entry that a worker finds by name.
+ *
+ * @module
+ */
+
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
+import type { Application, RegisteredTask } from "./application.ts";
+import { bindTask } from "./bind-task.ts";
+import type { BoundTask } from "./bound-task.ts";
+import { directRequest } from "./request.ts";
+import { retryPolicy } from "./retry.ts";
+import { createScope } from "./scope.ts";
+import type { SignatureSender } from "./signature.ts";
+import { createTask, type Task } from "./task.ts";
+import type { TaskOptions } from "./task-options.ts";
+import { validate } from "./validate.ts";
+
+/** A task as it is declared, its types erased: what goes in is what the schema, or the caller's compiler, let through. */
+export interface Declaration {
+  readonly options: TaskOptions & {
+    readonly bind?: boolean;
+    readonly args?: StandardSchemaV1<unknown, readonly unknown[]>;
+  };
+  readonly body: (...args: never[]) => unknown;
+}
+
+/** Makes both sides of a task. Throws `ImproperlyConfigured` for options that make no sense. */
+export function declareTask(
+  app: Application,
+  sender: SignatureSender,
+  { options, body }: Declaration,
+): { readonly task: Task<readonly unknown[], unknown>; readonly registered: RegisteredTask } {
+  checkOptions(options);
+  const { bind = false, args: schema, ...taskOptions } = options;
+  const call: (...args: readonly unknown[]) => unknown = body as (...args: readonly unknown[]) => unknown;
+  const registered: RegisteredTask = {
+    name: options.name,
+    options: taskOptions,
+    policy: retryPolicy(options),
+    async accept(args, kwargs) {
+      const positional = placeNamed(options, args, kwargs);
+      return schema === undefined ? positional : await validate(options.name, schema, positional);
+    },
+    run: (task: BoundTask, args) => (bind ? call(task, ...args) : call(...args)),
+  };
+  return { registered, task: createTask(sender, taskOptions, async (...args) => await runHere(app, registered, args)) };
+}
+
+/** Runs a task like any function: no message, no state, no signals. */
+async function runHere(app: Application, task: RegisteredTask, args: readonly unknown[]): Promise<unknown> {
+  const request = directRequest(task.name, args, app.platform.newId());
+  const fence = { retries: 0, generation: 0, epoch: 0 };
+  const { signal } = new AbortController();
+  const work = { task, request, fence, signal };
+  const bound = bindTask(app, { work, scope: createScope(request), signal, record: () => undefined });
+  return await task.run(bound, await task.accept(args, {}));
+}
+
+/** Puts named arguments in their places. Throws `TypeError` for a name that is unknown or given twice, as Python does. */
+function placeNamed(
+  { name, params = [] }: TaskOptions,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+): readonly unknown[] {
+  const placed = [...args];
+  for (const [key, value] of Object.entries(kwargs)) {
+    const place = params.indexOf(key);
+    if (place === -1) throw new TypeError(`${name}() got an unexpected keyword argument '${key}'`);
+    if (place < args.length) throw new TypeError(`${name}() got multiple values for argument '${key}'`);
+    placed[place] = value;
+  }
+  return placed;
+}
+
+function checkOptions({ name, timeLimit, softTimeLimit }: TaskOptions): void {
+  if (name === "") throw new ImproperlyConfigured("A task needs a name");
+  if (timeLimit === undefined || softTimeLimit === undefined) return;
+  if (secondsOf(softTimeLimit) <= secondsOf(timeLimit)) return;
+  throw new ImproperlyConfigured(`${name}: softTimeLimit is longer than timeLimit; the soft limit must come first`);
+}

@@ -1,0 +1,104 @@
+/**
+ * The handle of a group: its members' handles in order.
+ *
+ * @module
+ */
+
+import type { ResultTuple } from "@umbel/protocol";
+import {
+  type GetOptions,
+  lineOf,
+  type MemberHandle,
+  refuseInsideTask,
+  type ResultHandle,
+  type Settled,
+} from "./result-handle.ts";
+import type { ResultSource } from "./result-source.ts";
+
+/** The handle of a group. */
+export class GroupResult<Results extends readonly unknown[] = readonly unknown[]> implements MemberHandle {
+  readonly id: string;
+  readonly results: readonly MemberHandle[];
+  readonly parent: ResultHandle | null;
+  /** An empty group belongs to no application, and needs none. */
+  readonly #source: ResultSource | undefined;
+
+  constructor(
+    source: ResultSource | undefined,
+    id: string,
+    options: { readonly results: readonly MemberHandle[]; readonly parent?: ResultHandle | null },
+  ) {
+    this.#source = source;
+    this.id = id;
+    this.results = options.results;
+    this.parent = options.parent ?? null;
+  }
+
+  /** Waits for all members and returns their values in order. Throws what the first failed member's `get()` throws. */
+  async get(options: GetOptions = {}): Promise<Results> {
+    refuseInsideTask(options);
+    const values = await Promise.all(this.results.map(async (each) => await each.get(options)));
+    // Sound: the members' handles were made from the signatures whose results this tuple type lists, in that order.
+    return values as readonly unknown[] as Results;
+  }
+
+  /** Waits for all members and returns what became of each, nested groups in their place. Throws `TimeoutError`. */
+  async settled(options: GetOptions = {}): Promise<readonly Settled<unknown>[]> {
+    refuseInsideTask(options);
+    const ends = await Promise.all(this.results.map(async (each) => await each.settled(options)));
+    return ends.flat();
+  }
+
+  /** Whether all members have ended. */
+  async ready(): Promise<boolean> {
+    return (await this.#states()).every((state) => state !== undefined && ended.has(state));
+  }
+
+  /** Whether all members ended in SUCCESS. */
+  async successful(): Promise<boolean> {
+    return (await this.#states()).every((state) => state === "SUCCESS");
+  }
+
+  /** Whether any member failed. */
+  async failed(): Promise<boolean> {
+    return (await this.#states()).includes("FAILURE");
+  }
+
+  /** How many members succeeded so far. */
+  async completedCount(): Promise<number> {
+    return (await this.#states()).filter((state) => state === "SUCCESS").length;
+  }
+
+  /** Deletes what is stored for the members and for the steps before the group. */
+  async forget(): Promise<void> {
+    await this.#source?.backend.forget(lineOf(this));
+  }
+
+  /** Revokes every member. */
+  async revoke(options: { readonly terminate?: boolean } = {}): Promise<void> {
+    await this.#source?.revoke(this.ids, options.terminate ?? false);
+  }
+
+  /** The ids that this handle itself stands for. */
+  get ids(): readonly string[] {
+    return this.results.flatMap((each) => each.ids);
+  }
+
+  /** Celery's form of a handle (celery-wire.md 6.3). */
+  asTuple(): ResultTuple {
+    return [[this.id, this.parent?.asTuple() ?? null], this.results.map((each) => each.asTuple())];
+  }
+
+  /** `<GroupResult: ID [ID, ID]>`. */
+  toString(): string {
+    return `<GroupResult: ${this.id} [${this.ids.join(", ")}]>`;
+  }
+
+  /** All members' states in one round trip; undefined where nothing is known. */
+  async #states(): Promise<readonly (string | undefined)[]> {
+    const metas = await this.#source?.backend.read(this.ids);
+    return (metas ?? []).map((meta) => meta?.status);
+  }
+}
+
+const ended = new Set(["SUCCESS", "FAILURE", "REVOKED"]);

@@ -1,0 +1,23 @@
+/**
+ * From Celery's tuple of ids to the handles that a caller holds.
+ *
+ * @module
+ */
+
+import type { ResultTuple } from "@umbel/protocol";
+import { AsyncResult } from "./async-result.ts";
+import { GroupResult } from "./group-result.ts";
+import type { ResultHandle } from "./result-handle.ts";
+import type { ResultSource } from "./result-source.ts";
+
+/** The handle of a result and, through it, of all its parents. */
+export function handleOf(
+  source: ResultSource,
+  tuple: ResultTuple,
+  options: { readonly ignored?: boolean } = {},
+): AsyncResult | GroupResult {
+  const [[id, before], members] = tuple;
+  const parent: ResultHandle | null = before === null ? null : handleOf(source, before);
+  if (members === null) return new AsyncResult(source, id, { parent, ...options });
+  return new GroupResult(source, id, { parent, results: members.map((each) => handleOf(source, each)) });
+}

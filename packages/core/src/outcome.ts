@@ -1,0 +1,18 @@
+/**
+ * Every way in which an attempt can end.
+ *
+ * @module
+ */
+
+import type { RevokedReason } from "@umbel/protocol";
+
+/** How an attempt ended, before anything of it is stored. */
+export type Outcome =
+  | { readonly state: "SUCCESS"; readonly value: unknown }
+  /** `at`: when the next attempt is due, milliseconds since 1970. */
+  | { readonly state: "RETRY"; readonly error: unknown; readonly at: number; readonly delay: number }
+  | { readonly state: "FAILURE"; readonly error: unknown }
+  | { readonly state: "REVOKED"; readonly reason: RevokedReason }
+  | { readonly state: "IGNORED" }
+  /** Put back into its queue; the task's own state stays what it was. */
+  | { readonly state: "REJECTED"; readonly reason: string };

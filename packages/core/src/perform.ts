@@ -1,0 +1,67 @@
+/**
+ * Performs stored effects: settles, joins, publishes. May be done any number of times, by anyone (delivery.md 8).
+ *
+ * @module
+ */
+
+import { afterFailure, completeChord } from "@umbel/canvas";
+import { type Effect, failureOf, type JoinEffect, type SettleEffect, tracebackOf, writeDate } from "@umbel/protocol";
+import type { Application } from "./application.ts";
+import { effectsOf, followingOf } from "./effects.ts";
+import { publish, type Refusal } from "./publish.ts";
+import { resultLife, retentionOf } from "./retention.ts";
+
+/**
+ * Performs effects and what follows from them, until nothing does: a join may complete a chord, whose body then is
+ * sent or failed; a message that the broker refuses for good ends as a failure, with all that waits for it.
+ * Throws `BackendUnavailable` or `BrokerUnavailable`; performing all of them again is then the way to go on.
+ */
+export async function perform(app: Application, effects: readonly Effect[]): Promise<void> {
+  let open = effects;
+  while (open.length > 0) {
+    await settle(
+      app,
+      open.filter((each) => each.kind === "settle"),
+    );
+    const joined = await Promise.all(
+      open.filter((each) => each.kind === "join").map(async (each) => await join(app, each)),
+    );
+    const sends = open.filter((each) => each.kind === "send").map((each) => each.publication);
+    const refused = await publish(app, sends);
+    open = [...joined.flat(), ...refused.flatMap((each) => failRefused(app, each))];
+  }
+}
+
+async function settle(app: Application, effects: readonly SettleEffect[]): Promise<void> {
+  if (effects.length === 0) return;
+  const life = { retention: retentionOf(app), ...resultLife(app.conf) };
+  await app.backend.settle(
+    effects.map(({ id, state, result }) => ({ id, state, ...(result === undefined ? {} : { result }), ...life })),
+  );
+}
+
+async function join(app: Application, { group, size, part, body, root }: JoinEffect): Promise<readonly Effect[]> {
+  const state = await app.backend.join({ group, size, part, retention: retentionOf(app) });
+  if (!state.complete) return [];
+  return effectsOf(app, completeChord(body, state.parts, { ...followingOf(app), root }));
+}
+
+function failRefused(app: Application, { publication, error }: Refusal): readonly Effect[] {
+  const { message } = publication;
+  const failure = failureOf(error);
+  const traceback = tracebackOf(error);
+  const own: SettleEffect = {
+    kind: "settle",
+    id: message.headers.id,
+    state: "FAILURE",
+    result: {
+      status: "FAILURE",
+      result: failure,
+      traceback,
+      children: [],
+      date_done: writeDate(app.platform.now()),
+      task_id: message.headers.id,
+    },
+  };
+  return [own, ...effectsOf(app, afterFailure(message, { failure, traceback }, followingOf(app)))];
+}

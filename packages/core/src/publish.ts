@@ -1,0 +1,82 @@
+/**
+ * Hands publications to the broker, again where that can help.
+ *
+ * @module
+ */
+
+import { BrokerRejected, BrokerUnavailable, type Publication, type Receipt, UmbelError } from "@umbel/protocol";
+import type { Application } from "./application.ts";
+
+/** A publication that the broker will not take, however often it is offered. */
+export interface Refusal {
+  readonly publication: Publication;
+  readonly error: UmbelError;
+}
+
+/**
+ * Publishes, and repeats under the same ids what may be accepted later. Returns what was refused for good.
+ * Throws `BrokerUnavailable` when the broker cannot be reached or goes on refusing for now.
+ */
+export async function publish(app: Application, publications: readonly Publication[]): Promise<readonly Refusal[]> {
+  if (publications.length === 0) return [];
+  const announced = await Promise.all(publications.map(async (each) => await announce(app, each)));
+  const refusals = await offer(app, announced);
+  const refused = new Set(refusals.map((each) => each.publication));
+  for (const { message, queue } of announced.filter((each) => !refused.has(each))) {
+    const { headers, body } = message;
+    await app.signals.afterTaskPublish.send(headers.task, { headers, body, routingKey: queue });
+  }
+  return refusals;
+}
+
+/** Publishes for a caller, who is told of a refusal by the error. */
+export async function publishOrThrow(app: Application, publications: readonly Publication[]): Promise<void> {
+  const [refusal] = await publish(app, publications);
+  if (refusal !== undefined) throw refusal.error;
+}
+
+/** Lets receivers of the signal change headers and properties, of this publication only. */
+async function announce(app: Application, publication: Publication): Promise<Publication> {
+  if (!app.signals.beforeTaskPublish.hasListeners()) return publication;
+  const { body, ...message } = publication.message;
+  const headers = { ...message.headers };
+  const properties = { ...message.properties };
+  const payload = { body, headers, properties, routingKey: publication.queue };
+  await app.signals.beforeTaskPublish.send(headers.task, payload);
+  return { ...publication, message: { headers, properties, body } };
+}
+
+async function offer(app: Application, publications: readonly Publication[]): Promise<readonly Refusal[]> {
+  const lasting: Refusal[] = [];
+  let open = publications;
+  for (let tries = 1; ; tries += 1) {
+    const refused = await refusedOf(app, open);
+    lasting.push(...refused.filter((each) => !each.error.transient));
+    const passing = refused.filter((each) => each.error.transient);
+    const [first] = passing;
+    if (first === undefined) return lasting;
+    if (tries > app.conf.taskPublishRetries) throw first.error;
+    open = passing.map((each) => each.publication);
+    await app.platform.sleep(Math.min(1, 0.2 * tries));
+  }
+}
+
+/** One call. A call that failed as a whole refused everything, for now. */
+async function refusedOf(app: Application, open: readonly Publication[]): Promise<readonly Refusal[]> {
+  try {
+    const receipts = await app.broker.publish(open);
+    return open.flatMap((publication, index) => refusalOf(publication, receipts[index]));
+  } catch (error) {
+    if (error instanceof UmbelError && error.transient) return open.map((publication) => ({ publication, error }));
+    throw error;
+  }
+}
+
+function refusalOf(publication: Publication, receipt: Receipt | undefined): readonly Refusal[] {
+  if (receipt?.accepted === true) return [];
+  const { task, id } = publication.message.headers;
+  const reason = receipt?.reason ?? "the broker did not answer for it";
+  const message = `${task}[${id}] was refused for queue "${publication.queue}": ${reason}`;
+  const passing = receipt?.transient ?? true;
+  return [{ publication, error: passing ? new BrokerUnavailable(message) : new BrokerRejected(message) }];
+}

@@ -1,0 +1,157 @@
+/**
+ * What a task may know of the call that it is running for: Celery's `task.request`.
+ *
+ * @module
+ */
+
+import { readDate, repr, reprArgs, reprKwargs, type Signature, type TaskMessage } from "@umbel/protocol";
+
+/** Where the message came from. */
+export interface DeliveryInfo {
+  readonly queue: string;
+  readonly priority: number | null;
+  /** Deliveries of this attempt before this one, as the broker counts them. */
+  readonly redelivered: boolean;
+}
+
+/** One call of a task, as its body sees it. Times are milliseconds since 1970, limits seconds. */
+export interface TaskRequest {
+  readonly id: string;
+  readonly task: string;
+  readonly args: readonly unknown[];
+  readonly kwargs: Readonly<Record<string, unknown>>;
+  /** 0 on the first try. */
+  readonly retries: number;
+  readonly rootId: string;
+  readonly parentId: string | null;
+  readonly group: string | null;
+  readonly groupIndex: number | null;
+  readonly eta: number | null;
+  readonly expires: number | null;
+  readonly timeLimit: number | null;
+  readonly softTimeLimit: number | null;
+  readonly shadow: string | null;
+  readonly origin: string | null;
+  readonly hostname: string;
+  readonly ignoreResult: boolean;
+  readonly replyTo: string | null;
+  readonly correlationId: string;
+  readonly argsrepr: string;
+  readonly kwargsrepr: string;
+  readonly deliveryInfo: DeliveryInfo;
+  readonly callbacks: readonly Signature[] | null;
+  readonly errbacks: readonly Signature[] | null;
+  readonly chain: readonly Signature[] | null;
+  readonly chord: Signature | null;
+  /** Headers that the caller added. */
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly isEager: boolean;
+  readonly calledDirectly: boolean;
+}
+
+/** What the receiver adds to what the message says. */
+export interface Reception {
+  readonly hostname: string;
+  readonly queue: string;
+  readonly redelivered: boolean;
+}
+
+const reserved = new Set([
+  "lang",
+  "task",
+  "id",
+  "shadow",
+  "eta",
+  "expires",
+  "group",
+  "group_index",
+  "retries",
+  "timelimit",
+  "root_id",
+  "parent_id",
+  "argsrepr",
+  "kwargsrepr",
+  "origin",
+  "ignore_result",
+  "replaced_task_nesting",
+  "stamped_headers",
+  "stamps",
+]);
+
+/** Reads a request from a message. Throws `InvalidMessageError` when its eta or expiry is no date. */
+export function requestOf(message: TaskMessage, reception: Reception): TaskRequest {
+  const { headers, properties } = message;
+  return {
+    ...identityOf(message),
+    ...timesOf(message),
+    ...followersOf(message),
+    shadow: headers.shadow ?? null,
+    origin: headers.origin ?? null,
+    hostname: reception.hostname,
+    ignoreResult: headers.ignore_result ?? false,
+    replyTo: properties.reply_to ?? null,
+    correlationId: properties.correlation_id ?? headers.id,
+    argsrepr: headers.argsrepr ?? reprArgs(message.body[0]),
+    kwargsrepr: headers.kwargsrepr ?? reprKwargs(message.body[1]),
+    deliveryInfo: {
+      queue: reception.queue,
+      priority: properties.priority ?? null,
+      redelivered: reception.redelivered,
+    },
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !reserved.has(name))),
+    isEager: false,
+    calledDirectly: false,
+  };
+}
+
+/** The request of a task that is called on the spot, like any function. */
+export function directRequest(task: string, args: readonly unknown[], id: string): TaskRequest {
+  const headers = { id, task, lang: "js" };
+  const embed = { callbacks: null, errbacks: null, chain: null, chord: null };
+  const message: TaskMessage = { headers, properties: {}, body: [args, {}, embed] };
+  const reception = { hostname: "local", queue: "", redelivered: false };
+  return { ...requestOf(message, reception), calledDirectly: true };
+}
+
+/** A request as one line, for logs: `<Context: {id: ..., task: ...}>`. */
+export function printRequest(request: TaskRequest): string {
+  return `<Context: ${repr({ ...request })}>`;
+}
+
+function identityOf({ headers, body }: TaskMessage) {
+  return {
+    id: headers.id,
+    task: headers.task,
+    args: body[0],
+    kwargs: body[1],
+    retries: headers.retries ?? 0,
+    rootId: headers.root_id ?? headers.id,
+    parentId: headers.parent_id ?? null,
+    group: headers.group ?? null,
+    groupIndex: headers.group_index ?? null,
+  };
+}
+
+function timesOf({ headers }: TaskMessage) {
+  const [timeLimit, softTimeLimit] = headers.timelimit ?? [null, null];
+  return {
+    eta: dateOrNull(headers.eta),
+    expires: dateOrNull(headers.expires),
+    timeLimit: timeLimit ?? null,
+    softTimeLimit: softTimeLimit ?? null,
+  };
+}
+
+function followersOf({ body }: TaskMessage) {
+  const embed = body[2] ?? {};
+  return {
+    callbacks: embed.callbacks ?? null,
+    errbacks: embed.errbacks ?? null,
+    chain: embed.chain ?? null,
+    chord: embed.chord ?? null,
+  };
+}
+
+function dateOrNull(text: string | null | undefined): number | null {
+  return text === null || text === undefined ? null : readDate(text);
+}

@@ -1,0 +1,57 @@
+/**
+ * What the handles of a call and of a group have in common.
+ *
+ * @module
+ */
+
+import { type Duration, GetInsideTaskError, type ResultTuple, type UmbelError } from "@umbel/protocol";
+import { currentScope } from "./scope.ts";
+
+/** How a wait ends. */
+export interface GetOptions {
+  /** How long to wait; the setting `resultTimeout` when not given. */
+  readonly timeout?: Duration;
+  /** False: a failure is returned as an error instead of being thrown. */
+  readonly propagate?: boolean;
+  /** Ends the wait early, with its reason. */
+  readonly signal?: AbortSignal;
+  /** Lifts the refusal to wait inside a task, for this call. */
+  readonly allowJoin?: boolean;
+}
+
+/** What became of a call, as a value. */
+export type Settled<Result> =
+  | { readonly state: "SUCCESS"; readonly result: Result }
+  | { readonly state: "FAILURE" | "REVOKED"; readonly error: UmbelError };
+
+/** A handle that another one can have as its parent. */
+export interface ResultHandle {
+  readonly id: string;
+  /** The step before this one in a chain, the header of a chord. */
+  readonly parent: ResultHandle | null;
+  /** The ids of tasks that this handle itself stands for. */
+  readonly ids: readonly string[];
+  asTuple(): ResultTuple;
+}
+
+/** A handle that can be waited for: of a call, or of a group. */
+export interface MemberHandle extends ResultHandle {
+  get(options?: GetOptions): Promise<unknown>;
+  settled(options?: GetOptions): Promise<Settled<unknown> | readonly Settled<unknown>[]>;
+}
+
+/** Ids of a handle and of all before it, groups included. */
+export function lineOf(result: ResultHandle | null): readonly string[] {
+  if (result === null) return [];
+  return [...result.ids, ...lineOf(result.parent)];
+}
+
+/** Throws when a task waits for another one: it would hold its worker until the other finds one. */
+export function refuseInsideTask(options: GetOptions): void {
+  const scope = currentScope();
+  if (scope === undefined || options.allowJoin === true) return;
+  throw new GetInsideTaskError(
+    `${scope.request.task} waits for another task's result while it runs, and may so block itself for ever. ` +
+      "Compose the two with chain() or link instead, or pass { allowJoin: true } if you know it cannot.",
+  );
+}

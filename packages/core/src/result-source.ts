@@ -1,0 +1,19 @@
+/**
+ * What a handle needs of its application.
+ *
+ * @module
+ */
+
+import type { Backend } from "@umbel/protocol";
+import type { Platform } from "./platform.ts";
+import type { Settings } from "./settings.ts";
+
+/** The part of an application that handles ask. */
+export interface ResultSource {
+  readonly conf: Settings;
+  readonly platform: Platform;
+  /** Throws `ImproperlyConfigured` when the application has no backend. */
+  readonly backend: Backend;
+  /** Marks tasks as revoked. */
+  revoke(ids: readonly string[], terminate: boolean): Promise<void>;
+}

@@ -1,0 +1,115 @@
+/**
+ * The settings of an application: Celery's names in camelCase, and a few of our own.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured, type Duration, secondsOf } from "@umbel/protocol";
+import type { Route } from "./route.ts";
+
+/** How much a log shows: each level includes those after it. */
+export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+
+/** Settings of an application. Durations are seconds, or texts such as `"10m"`. */
+export interface Settings {
+  /** Queue of a task that no route, option or call sends elsewhere. */
+  readonly taskDefaultQueue: string;
+  /** First match wins; see {@link Route}. */
+  readonly taskRoutes: readonly Route[];
+  /** Keep no results. */
+  readonly taskIgnoreResult: boolean;
+  /** Keep failures although results are ignored. */
+  readonly taskStoreErrorsEvenIfIgnored: boolean;
+  /** Store STARTED when an attempt begins. */
+  readonly taskTrackStarted: boolean;
+  /** Hard limit for each attempt. */
+  readonly taskTimeLimit: Duration | null;
+  /** Soft limit for each attempt: `task.signal` aborts. */
+  readonly taskSoftTimeLimit: Duration | null;
+  /** How often a refused or failed publish call is repeated at once. */
+  readonly taskPublishRetries: number;
+  /** How long results stay; null: for ever. */
+  readonly resultExpires: Duration | null;
+  /** Also store name, arguments, worker, retries and queue with each result. */
+  readonly resultExtended: boolean;
+  /** How long `get()` waits when the call does not say. */
+  readonly resultTimeout: Duration;
+  /** How long a worker holds an attempt before it must renew it. */
+  readonly workerLease: Duration;
+  /** What is logged. */
+  readonly workerLogLevel: LogLevel;
+  /** Largest push that a worker reads, in bytes. */
+  readonly workerMaxBody: number;
+  /** For how long a worker goes on trying to store an outcome while the store cannot be reached. */
+  readonly workerStorePatience: Duration;
+}
+
+/** What holds when nothing is set. */
+export const defaultSettings: Settings = {
+  taskDefaultQueue: "default",
+  taskRoutes: [],
+  taskIgnoreResult: false,
+  taskStoreErrorsEvenIfIgnored: false,
+  taskTrackStarted: false,
+  taskTimeLimit: null,
+  taskSoftTimeLimit: null,
+  taskPublishRetries: 3,
+  resultExpires: 86_400,
+  resultExtended: false,
+  resultTimeout: 30,
+  workerLease: 60,
+  workerLogLevel: "INFO",
+  workerMaxBody: 10_485_760,
+  workerStorePatience: "5m",
+};
+
+/** Settings that can be read as properties, and changed together. */
+export interface Configuration extends Settings {
+  /** Changes settings. Throws `ImproperlyConfigured` for a name that is not one, with the nearest that is. */
+  update(changes: Partial<Settings>): void;
+}
+
+/** Makes a configuration from the defaults and what the application sets. */
+export function configuration(initial: Partial<Settings>): Configuration {
+  const conf = { ...defaultSettings, update };
+  update(initial);
+  return conf;
+
+  function update(changes: Partial<Settings>): void {
+    for (const name of Object.keys(changes)) {
+      if (!Object.hasOwn(defaultSettings, name)) throw unknownSetting(name);
+    }
+    Object.assign(conf, changes);
+    checkDurations(conf);
+  }
+}
+
+function checkDurations(settings: Settings): void {
+  const { taskTimeLimit, taskSoftTimeLimit } = settings;
+  secondsOf(settings.workerLease);
+  secondsOf(settings.resultTimeout);
+  secondsOf(settings.workerStorePatience);
+  if (settings.resultExpires !== null) secondsOf(settings.resultExpires);
+  if (taskTimeLimit === null || taskSoftTimeLimit === null) return;
+  if (secondsOf(taskSoftTimeLimit) <= secondsOf(taskTimeLimit)) return;
+  throw new ImproperlyConfigured("taskSoftTimeLimit is longer than taskTimeLimit: the soft limit must come first");
+}
+
+function unknownSetting(name: string): ImproperlyConfigured {
+  const nearest = Object.keys(defaultSettings).toSorted((a, b) => distance(name, a) - distance(name, b))[0];
+  return new ImproperlyConfigured(`There is no setting "${name}"; the nearest name is "${nearest}"`);
+}
+
+/** Levenshtein's distance between two names. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [line, letter] of Array.from(from).entries()) {
+    const next = [line + 1];
+    for (const [column, other] of Array.from(to).entries()) {
+      const change = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

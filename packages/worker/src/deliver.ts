@@ -1,0 +1,128 @@
+/**
+ * What a delivery does: claim, attempt, commit, report; and how it is answered.
+ *
+ * 2xx only after everything that must follow has been published. A live holder elsewhere is 409 with the time to come
+ * back; a store that cannot be reached is 503, and the broker comes back by itself (delivery.md 5 to 8).
+ *
+ * @module
+ */
+
+import {
+  type Application,
+  attempt,
+  type Attempted,
+  type Outcome,
+  perform,
+  requestOf,
+  type TaskRequest,
+} from "@umbel/core";
+import {
+  type Claim,
+  type Fence,
+  NotRegistered,
+  type TaskMessage,
+  TimeLimitExceeded,
+  UmbelError,
+  WorkerLostError,
+} from "@umbel/protocol";
+import { claim } from "./claim.ts";
+import { commit } from "./commit.ts";
+import { keepLease } from "./lease.ts";
+import { problem } from "./problem.ts";
+import { reportEnd, reportReceived, reportStart } from "./report.ts";
+
+/** A message at the worker's door. */
+export interface Delivery {
+  readonly message: TaskMessage;
+  readonly queue: string;
+  readonly hostname: string;
+  /** Whether the broker has tried before. */
+  readonly redelivered: boolean;
+  /** The broker has given up: nobody will deliver this message again (delivery.md 11). */
+  readonly undeliverable?: boolean;
+}
+
+/** A claim that makes its holder end the task. */
+export type Held = Extract<Claim, { readonly fence: Fence }>;
+
+/** Handles a delivery and answers the broker. */
+export async function deliver(app: Application, delivery: Delivery): Promise<Response> {
+  try {
+    const request = requestOf(delivery.message, delivery);
+    if (delivery.undeliverable !== true) await reportReceived(app, delivery, request);
+    const claimed = await claim(app, delivery);
+    if ("fence" in claimed) return await end(app, delivery, { request, held: claimed });
+    return await answer(app, claimed);
+  } catch (error) {
+    if (!(error instanceof UmbelError) || !error.transient) throw error;
+    return problem({ status: 503, code: error.code, detail: error.message });
+  }
+}
+
+/** The answer to whom there is nothing to run. */
+async function answer(app: Application, claimed: Exclude<Claim, Held>): Promise<Response> {
+  switch (claimed.answer) {
+    case "done":
+      await perform(app, claimed.effects);
+      return accepted(claimed.state);
+    case "superseded":
+      return accepted("superseded");
+    case "leased":
+      return leased(claimed);
+  }
+}
+
+interface Work {
+  readonly request: TaskRequest;
+  readonly held: Held;
+}
+
+/** Runs the task, or ends it without running it; then stores, publishes and reports. */
+async function end(app: Application, delivery: Delivery, work: Work): Promise<Response> {
+  const startedAt = app.platform.now();
+  const attempted = await outcomeFor(app, work);
+  const applied = await commit(app, { ...delivery, ...attempted }, work.held.fence);
+  const runtime = (app.platform.now() - startedAt) / 1000;
+  await reportEnd(app, { delivery, request: work.request, outcome: attempted.outcome, applied, runtime });
+  return accepted(attempted.outcome.state);
+}
+
+async function outcomeFor(app: Application, { request, held }: Work): Promise<Attempted> {
+  switch (held.answer) {
+    case "run":
+      return await run(app, request, held.fence);
+    case "revoked":
+      return unrun({ state: "REVOKED", reason: held.reason });
+    case "overdue":
+      return unrun({ state: "FAILURE", error: new TimeLimitExceeded(`${request.timeLimit}`) });
+    case "lost":
+      return unrun({ state: "FAILURE", error: new WorkerLostError("The worker died, and the broker has given up") });
+  }
+}
+
+async function run(app: Application, request: TaskRequest, fence: Fence): Promise<Attempted> {
+  const task = app.tasks.get(request.task);
+  if (task === undefined) return unrun({ state: "FAILURE", error: new NotRegistered(request.task) });
+  const lease = keepLease(app, { id: request.id, fence });
+  try {
+    await reportStart(app, task, request);
+    return await attempt(app, { task, request, fence, signal: lease.signal });
+  } finally {
+    await lease.stop();
+  }
+}
+
+function unrun(outcome: Outcome): Attempted {
+  return { outcome, children: [] };
+}
+
+function accepted(state: string): Response {
+  return Response.json({ state });
+}
+
+/** Come back when the lease may have ended; later, the longer the attempt runs already, but within the hour. */
+function leased({ remaining, running }: Extract<Claim, { answer: "leased" }>): Response {
+  const seconds = Math.ceil(Math.max(remaining, Math.min(running, 3600)));
+  const detail = `The task is running; its lease has ${Math.ceil(remaining)} s left`;
+  return problem({ status: 409, code: "LEASED", detail }, { "retry-after": String(Math.max(1, seconds)) });
+}

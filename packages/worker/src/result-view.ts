@@ -1,0 +1,51 @@
+/**
+ * A result as the HTTP API shows it.
+ *
+ * @module
+ */
+
+import { failureIn, isException, messageOf, readDate, type ResultMeta } from "@umbel/protocol";
+
+/** The body of every answer about a call. */
+export interface ResultView {
+  readonly id: string;
+  /** PENDING when nothing is known of the id, as in Celery. */
+  readonly state: string;
+  /** The value of a success, the data of a custom state. */
+  readonly result?: unknown;
+  /** Why it failed, is retried, or was revoked. */
+  readonly error?: { readonly type: string; readonly message: string; readonly traceback?: string };
+  readonly retries: number;
+  /** ISO 8601, once the call has ended. */
+  readonly dateDone?: string;
+  /** Ids of what the call has sent. */
+  readonly children: readonly string[];
+  /** Id of what sent it. */
+  readonly parent: string | null;
+}
+
+/** Shows what is stored under an id. */
+export function viewOf(id: string, meta: ResultMeta | undefined): ResultView {
+  if (meta === undefined) return { id, state: "PENDING", retries: 0, children: [], parent: null };
+  return {
+    id,
+    state: meta.status,
+    ...shownResult(meta),
+    retries: meta.retries ?? 0,
+    ...(meta.date_done === null ? {} : { dateDone: new Date(readDate(meta.date_done)).toISOString() }),
+    children: (meta.children ?? []).map(([[child]]) => child),
+    parent: meta.parent_id ?? null,
+  };
+}
+
+function shownResult({ status, result, traceback }: ResultMeta): Pick<ResultView, "result" | "error"> {
+  if (!isException(status)) return { result };
+  const failure = failureIn(result);
+  return {
+    error: {
+      type: failure.exc_type,
+      message: messageOf(failure),
+      ...(traceback === null ? {} : { traceback }),
+    },
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * Results over HTTP: enqueue a call, poll it, wait for it, stream it.
+ *
+ * Enqueueing needs the bearer token. Reading needs the token too, or the signed link that enqueueing returns, so that a
+ * page can follow its own call and no other.
+ *
+ * @module
+ */
+
+import type { Umbel } from "@umbel/core";
+import { type Duration, isReady, type ResultMeta, secondsOf, TimeoutError, UmbelError } from "@umbel/protocol";
+import { type Context, Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import { EnqueueBody } from "./enqueue-body.ts";
+import { useEnvironmentOf } from "./environment.ts";
+import { grants, isSame, linkTo } from "./link.ts";
+import { problem } from "./problem.ts";
+import { viewOf } from "./result-view.ts";
+import { resultsToken } from "./results-token.ts";
+
+/** Options of {@link results}. */
+export interface ResultsOptions {
+  /** The bearer token; `UMBEL_RESULTS_TOKEN` when not given. */
+  readonly token?: string;
+  /** How long a signed link works. Default one day. */
+  readonly linkLife?: Duration;
+  /** Longest wait that a reader may ask for. Default 30 s. */
+  readonly maxWait?: Duration;
+  /** Seconds between signs of life on a silent stream. Default 15. */
+  readonly heartbeat?: number;
+}
+
+/** What every route closes over. */
+interface Desk {
+  readonly app: Umbel;
+  readonly options: ResultsOptions;
+}
+
+/**
+ * Makes the Hono app for results: `POST /:name` enqueues and answers 202 with signed links, `GET /:id` tells the state,
+ * `GET /:id?wait=seconds` waits for the end, `GET /:id/stream` sends each state as a server-sent event.
+ */
+export function results(app: Umbel, options: ResultsOptions = {}): Hono {
+  const hono = new Hono();
+  const desk = { app, options };
+  hono.use(useEnvironmentOf(app));
+  hono.onError((error) => answerError(app, error));
+  hono.post("/:name", async (context) => await enqueue(desk, context, context.req.param("name")));
+  hono.get("/:id", async (context) => await tell(desk, context, context.req.param("id")));
+  hono.get("/:id/stream", async (context) => await stream(desk, context, context.req.param("id")));
+  return hono;
+}
+
+async function enqueue({ app, options }: Desk, context: Context, name: string): Promise<Response> {
+  const token = resultsToken(options.token, app.environment);
+  if (!(await hasToken(context, token))) return unauthorized("Enqueueing needs the header Authorization: Bearer TOKEN");
+  if (!app.tasks.has(name)) {
+    return problem({ status: 404, code: "NOT_REGISTERED", detail: `There is no task named "${name}" here` });
+  }
+  const body = EnqueueBody.safeParse(await context.req.json().catch(() => undefined));
+  if (!body.success) {
+    const detail = body.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
+    return problem({ status: 400, code: "VALIDATION", detail });
+  }
+  const result = await app.sendTask(name, definedOnly(body.data));
+  return await acceptedCall({ app, options }, context, { id: result.id, token });
+}
+
+/** 202: where to look for the call, with links that need no token. */
+async function acceptedCall(
+  { app, options }: Desk,
+  context: Context,
+  { id, token }: { readonly id: string; readonly token: string },
+): Promise<Response> {
+  const expires = app.platform.now() + secondsOf(options.linkLife ?? "1d") * 1000;
+  const query = await linkTo(token, { id, expires });
+  const base = new URL(context.req.url).pathname.replace(/\/[^/]*$/, "");
+  const self = `${base}/${encodeURIComponent(id)}?${query}`;
+  const links = { self, stream: `${base}/${encodeURIComponent(id)}/stream?${query}` };
+  return context.json({ ...viewOf(id, undefined), links }, 202, { location: self });
+}
+
+async function tell(desk: Desk, context: Context, id: string): Promise<Response> {
+  const refused = await refuseReader(desk, context, id);
+  if (refused !== undefined) return refused;
+  const wait = waitOf(desk, context);
+  const meta = wait > 0 ? await metaWithin(desk.app, id, wait) : await desk.app.result(id).meta();
+  return context.json(viewOf(id, meta));
+}
+
+async function stream(desk: Desk, context: Context, id: string): Promise<Response> {
+  const refused = await refuseReader(desk, context, id);
+  if (refused !== undefined) return refused;
+  const { app, options } = desk;
+  return streamSSE(context, async (out) => {
+    const gone = new AbortController();
+    out.onAbort(() => gone.abort());
+    const beating = beat();
+    for await (const meta of app.backend.watch(id, gone.signal)) {
+      await out.writeSSE({ event: "state", data: JSON.stringify(viewOf(id, meta)) });
+      if (meta !== undefined && isReady(meta.status)) break;
+    }
+    gone.abort();
+    await beating;
+
+    /** A comment now and then: proxies and runtimes cut streams that say nothing. */
+    async function beat(): Promise<void> {
+      while (await pause(app, options.heartbeat ?? 15, gone.signal)) await out.write(": ping\n\n");
+    }
+  });
+}
+
+/** True after so many seconds, false when the reader has gone before. */
+async function pause(app: Umbel, seconds: number, signal: AbortSignal): Promise<boolean> {
+  return await app.platform.sleep(seconds, signal).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The end of a call; what is known of it when the end does not come in time. */
+async function metaWithin(app: Umbel, id: string, seconds: number): Promise<ResultMeta | undefined> {
+  try {
+    await app.result(id).settled({ timeout: seconds });
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+  }
+  return await app.result(id).meta();
+}
+
+function waitOf({ options }: Desk, context: Context): number {
+  const asked = Number(context.req.query("wait") ?? 0);
+  return Number.isFinite(asked) ? Math.min(Math.max(asked, 0), secondsOf(options.maxWait ?? 30)) : 0;
+}
+
+async function refuseReader({ app, options }: Desk, context: Context, id: string): Promise<Response | undefined> {
+  const token = resultsToken(options.token, app.environment);
+  if (await hasToken(context, token)) return undefined;
+  const { expires, signature } = context.req.query();
+  if (await grants(token, { id, expires, signature }, app.platform.now())) return undefined;
+  return unauthorized(
+    "Reading needs the header Authorization: Bearer TOKEN, or the signed link that enqueueing returned",
+  );
+}
+
+async function hasToken(context: Context, token: string): Promise<boolean> {
+  const given = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
+  return given !== undefined && (await isSame(given, token));
+}
+
+function unauthorized(detail: string): Response {
+  return problem({ status: 401, code: "UNAUTHORIZED", detail }, { "www-authenticate": "Bearer" });
+}
+
+function answerError(app: Umbel, error: Error): Response {
+  if (error instanceof UmbelError) {
+    return problem({ status: statusOf(error), code: error.code, detail: error.message });
+  }
+  app.logger({ logger: "umbel.results" }).critical(error.stack ?? error.message);
+  return problem({ status: 500, code: "UNAVAILABLE", detail: "The request could not be handled; the log says why" });
+}
+
+/** The caller's mistake is 400, ours 500, and what passes 503. */
+function statusOf(error: UmbelError): number {
+  if (error.transient) return 503;
+  return error.code === "VALIDATION" || error.code === "ENCODE" || error.code === "MESSAGE_TOO_LARGE" ? 400 : 500;
+}
+
+function definedOnly(body: EnqueueBody): { readonly [K in keyof EnqueueBody]?: NonNullable<EnqueueBody[K]> } {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}

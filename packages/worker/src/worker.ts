@@ -1,0 +1,89 @@
+/**
+ * The worker's HTTP app: a push becomes an attempt, a stored outcome and an acknowledgement.
+ *
+ * @module
+ */
+
+import type { Application } from "@umbel/core";
+import { decodePush, SignatureError, type TaskMessage, UmbelError } from "@umbel/protocol";
+import { type Context, Hono } from "hono";
+import { deliver } from "./deliver.ts";
+import { useEnvironmentOf } from "./environment.ts";
+import { problem } from "./problem.ts";
+import { receive, refuseMessage } from "./receive.ts";
+
+/** Options of {@link worker}. */
+export interface WorkerOptions {
+  /** This worker's address as the broker calls it; `UMBEL_PUBLIC_URL`, else each request's own URL. */
+  readonly publicUrl?: string;
+  /** Name of this worker in logs, requests and extended results; defaults to `worker@<app>`. */
+  readonly hostname?: string;
+}
+
+/** An application that can be told its environment, as a worker on an edge runtime must. */
+export interface WorkerApplication extends Application {
+  useEnvironment(environment: Readonly<Record<string, unknown>>): void;
+  readonly environment: (name: string) => string | undefined;
+}
+
+/**
+ * Makes the Hono app that serves an application's queues: `POST /q/:queue` for pushes, `POST /failed` for messages that
+ * the broker has given up, `GET /` for people and health checks. Serve it as it is, or `route()` it into yours.
+ */
+export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hono {
+  const hono = new Hono();
+  const { hostname = `worker@${app.name}` } = options;
+  hono.use(useEnvironmentOf(app));
+  hono.onError((error) => failed(app, error));
+  hono.get("/", (context) => context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()] }));
+  hono.post("/q/:queue", async (context) => {
+    const received = await receive(app, context, publicUrlOf(app, options));
+    if ("refused" in received) return received.refused;
+    const message = await read(app, hostname, received.body);
+    if (message instanceof Response) return message;
+    const queue = context.req.param("queue");
+    return await deliver(app, { message, queue, hostname, redelivered: isRedelivered(context) });
+  });
+  hono.post("/failed", async (context) => {
+    const received = await receive(app, context, publicUrlOf(app, options));
+    if ("refused" in received) return received.refused;
+    return await giveUp(app, hostname, received.body);
+  });
+  return hono;
+}
+
+/** The broker has given a message up. One that is no message was reported when it was refused. */
+async function giveUp(app: Application, hostname: string, body: string): Promise<Response> {
+  const lost = app.broker.openFailure(body);
+  const message = await read(app, hostname, lost.body);
+  if (message instanceof Response) return Response.json({ state: "rejected" });
+  const queue = message.properties.queue ?? app.conf.taskDefaultQueue;
+  return await deliver(app, { message, queue, hostname, redelivered: true, undeliverable: true });
+}
+
+async function read(app: Application, hostname: string, body: string): Promise<TaskMessage | Response> {
+  try {
+    return await decodePush(body);
+  } catch (exc) {
+    const response = refuseMessage(exc);
+    app.logger({ logger: "umbel.worker" }).error(`A message was refused: ${String(exc)}`);
+    await app.signals.taskRejected.send(hostname, { message: body, exc });
+    return response;
+  }
+}
+
+/** What nobody foresaw: told in the log, and answered so that the broker comes back. */
+function failed(app: Application, error: Error): Response {
+  const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
+  if (error instanceof SignatureError) return problem({ status: 401, code, detail: error.message });
+  app.logger({ logger: "umbel.worker" }).critical(`A push could not be handled: ${error.stack ?? error.message}`);
+  return problem({ status: 503, code, detail: "The worker could not handle this push; its log says why" });
+}
+
+function publicUrlOf(app: WorkerApplication, options: WorkerOptions): string | undefined {
+  return options.publicUrl ?? app.environment("UMBEL_PUBLIC_URL");
+}
+
+function isRedelivered(context: Context): boolean {
+  return Number(context.req.header("upstash-retried") ?? 0) > 0;
+}
