@@ -88,8 +88,10 @@ const replyShape = {
   answers: AnyObject,
 } satisfies ShapeOf<ControlReply>;
 
-const Message: z.ZodMiniType<ControlMessage> = z.object(messageShape);
-const Reply: z.ZodMiniType<ControlReply> = z.object(replyShape);
+/** Accepts a request with its headers. */
+export const ControlMessage: z.ZodMiniType<ControlMessage> = z.object(messageShape);
+/** Accepts a reply with its headers. */
+export const ControlReply: z.ZodMiniType<ControlReply> = z.object(replyShape);
 
 /** Writes a request as it is published on `/<db>.celery.pidbox`. The tag is a UUID, new for each. */
 export function encodeControlRequest({ headers, request }: ControlMessage, options: { deliveryTag: string }): string {
@@ -104,7 +106,7 @@ export function encodeControlRequest({ headers, request }: ControlMessage, optio
 /** Reads a request. Throws `InvalidMessageError` that names the field. */
 export async function decodeControlRequest(envelope: string): Promise<ControlMessage> {
   const { headers, body } = await open(parseJson(envelope));
-  return decode(Message, { headers, request: body }, "Control request");
+  return decode(ControlMessage, { headers, request: body }, "Control request");
 }
 
 /** Where a reply goes, and the tag of its sending: a new UUID each time. */
@@ -122,5 +124,5 @@ export function encodeControlReply({ headers, answers }: ControlReply, { to, del
 /** Reads a reply. Throws `InvalidMessageError` that names the field. */
 export async function decodeControlReply(envelope: string): Promise<ControlReply> {
   const { headers, body } = await open(parseJson(envelope));
-  return decode(Reply, { headers, answers: body }, "Control reply");
+  return decode(ControlReply, { headers, answers: body }, "Control reply");
 }

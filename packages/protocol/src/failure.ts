@@ -26,6 +26,7 @@ import {
 } from "./errors.ts";
 import { assertJson } from "./json-value.ts";
 import { repr, reprArgs } from "./repr.ts";
+import { isError } from "./thrown.ts";
 
 /** An exception as Celery's JSON stores it (celery-wire.md 6.2). */
 export interface FailureData {
@@ -132,7 +133,7 @@ function argumentsIn({ exc_message: message }: FailureData): readonly unknown[] 
 }
 
 function failureAt(error: unknown, depth: number): FailureData {
-  if (!(error instanceof Error)) return { exc_type: "Error", exc_message: [jsonOf(error)], exc_module: null };
+  if (!isError(error)) return { exc_type: "Error", exc_message: [jsonOf(error)], exc_module: null };
   const failure = {
     exc_type: textOf(error.name) || "Error",
     exc_message: argumentsOf(error),

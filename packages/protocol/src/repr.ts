@@ -117,7 +117,6 @@ function numeral(value: number): string {
 /** Single quotes, unless the text has single ones and no double ones. */
 function quote(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  // oxlint-disable-next-line no-control-regex
   const inner = text.replaceAll(/[\\\p{Cc}\p{Cs}]/gu, escape);
   return mark + (mark === "'" ? inner.replaceAll("'", "\\'") : inner) + mark;
 }

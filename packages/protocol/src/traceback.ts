@@ -8,6 +8,7 @@
  */
 
 import { repr } from "./repr.ts";
+import { isError } from "./thrown.ts";
 
 interface Frame {
   readonly name: string;
@@ -16,7 +17,7 @@ interface Frame {
 }
 
 /** `at async add (file:///srv/app.ts:3:10)`: V8, that is Node, Deno, Workers; Bun writes this form, too. */
-const v8Frame = /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>.+?):(?<line>\d+)(?::\d+)?\)?$/;
+const v8Frame = /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>.*?[^(]):(?<line>\d+)(?::\d+)?\)?$/;
 
 /** `add@file:///srv/app.ts:3:10`: JavaScriptCore. */
 const jscFrame = /^(?:async )?(?<name>[^@]*)@(?<file>.+?):(?<line>\d+)(?::\d+)?$/;
@@ -34,18 +35,14 @@ const causedBy = "\n\nThe above exception was the direct cause of the following 
  * Causes come before what they caused. Reads the stacks of V8 and JavaScriptCore.
  */
 export function tracebackOf(error: unknown): string {
-  return causesOf(error).map(section).join(causedBy);
+  return withCauses(error).map(section).join(causedBy);
 }
 
-/** The error and its causes, the first cause first. */
-function causesOf(error: unknown): unknown[] {
-  const chain: unknown[] = [error];
-  for (let last = error; last instanceof Error && last.cause !== undefined && chain.length < mostCauses;) {
-    last = last.cause;
-    if (chain.includes(last)) break;
-    chain.unshift(last);
-  }
-  return chain;
+/** The first cause first, the error itself last. */
+function withCauses(error: unknown, told: readonly unknown[] = []): readonly unknown[] {
+  if (told.includes(error) || told.length >= mostCauses) return told;
+  const chain = [error, ...told];
+  return isError(error) && error.cause !== undefined ? withCauses(error.cause, chain) : chain;
 }
 
 function section(error: unknown): string {
@@ -55,7 +52,7 @@ function section(error: unknown): string {
 
 /** `TypeError: message`, or `TypeError` alone when there is no message. */
 function headline(error: unknown): string {
-  if (!(error instanceof Error)) return `Error: ${describe(error)}`;
+  if (!isError(error)) return `Error: ${describe(error)}`;
   return error.message === "" ? error.name : `${error.name}: ${error.message}`;
 }
 
@@ -64,7 +61,7 @@ function describe(thrown: unknown): string {
 }
 
 function framesOf(error: unknown): readonly Frame[] {
-  const stack = error instanceof Error && typeof error.stack === "string" ? error.stack : "";
+  const stack = isError(error) && typeof error.stack === "string" ? error.stack : "";
   const header = headline(error);
   const calls = stack.startsWith(header) ? stack.slice(header.length) : stack;
   const frames: Frame[] = [];
