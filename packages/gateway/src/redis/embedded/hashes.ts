@@ -1,0 +1,95 @@
+/**
+ * Commands on hashes. Fields come in the order of their bytes.
+ *
+ * @module
+ */
+
+import type { Reply } from "../engine.ts";
+import { added, bigintOf, pairsOf } from "./arguments.ts";
+import { bufferIn } from "./columns.ts";
+import { atLeast, exactly, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import type { Keyspace } from "./keyspace.ts";
+
+/** The commands on hashes. */
+export function hashCommands(keyspace: Keyspace): CommandTable {
+  const hashes = openHashes(keyspace);
+
+  return {
+    hset: atLeast(3, ([key, ...fields]) => put(hashes, "hset", [key, ...fields])),
+    hmset: atLeast(3, ([key, ...fields]) => {
+      put(hashes, "hmset", [key, ...fields]);
+      return Buffer.from("OK");
+    }),
+    hsetnx: exactly(3, ([key, field, value]) => (hashes.get(key, field) ? 0 : hashes.put(key, [[field, value]]))),
+    hget: exactly(2, ([key, field]) => hashes.get(key, field) ?? null),
+    hmget: atLeast(2, ([key, ...fields]) => fields.map((field) => hashes.get(key, field) ?? null)),
+    hgetall: exactly(1, ([key]) => hashes.all(key).flat()),
+    hkeys: exactly(1, ([key]) => hashes.all(key).map(([field]) => field)),
+    hvals: exactly(1, ([key]) => hashes.all(key).map(([, value]) => value)),
+    hlen: exactly(1, ([key]) => keyspace.expect(key, "hash")?.size ?? 0),
+    hexists: exactly(2, ([key, field]) => (hashes.get(key, field) ? 1 : 0)),
+    hstrlen: exactly(2, ([key, field]) => hashes.get(key, field)?.length ?? 0),
+    hdel: atLeast(2, ([key, ...fields]) => hashes.remove(key, fields)),
+    hincrby: exactly(3, ([key, field, by]) => increment(hashes, [key, field], bigintOf(by))),
+  };
+}
+
+interface Hashes {
+  get(key: Buffer, field: Buffer): Buffer | undefined;
+  all(key: Buffer): readonly (readonly [Buffer, Buffer])[];
+  /** How many fields are new. */
+  put(key: Buffer, fields: readonly (readonly [Buffer, Buffer])[]): number;
+  /** How many fields were there. */
+  remove(key: Buffer, fields: readonly Buffer[]): number;
+}
+
+function openHashes(keyspace: Keyspace): Hashes {
+  const select = keyspace.prepare("SELECT value FROM redis_hash WHERE key = ? AND field = ?");
+  const selectAll = keyspace.prepare("SELECT field, value FROM redis_hash WHERE key = ? ORDER BY field");
+  const insert = keyspace.prepare("INSERT INTO redis_hash (key, field, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+  const update = keyspace.prepare("UPDATE redis_hash SET value = ? WHERE key = ? AND field = ?");
+  const remove = keyspace.prepare("DELETE FROM redis_hash WHERE key = ? AND field = ?");
+
+  return {
+    get(key, field) {
+      const entry = keyspace.expect(key, "hash");
+      const row = entry && select.get(entry.id, field);
+      return row && bufferIn(row, "value");
+    },
+    all(key) {
+      const entry = keyspace.expect(key, "hash");
+      const rows = entry ? selectAll.all(entry.id) : [];
+      return rows.map((row) => [bufferIn(row, "field"), bufferIn(row, "value")] as const);
+    },
+    put(key, fields) {
+      const entry = keyspace.ensure(key, "hash");
+      let created = 0;
+      for (const [field, value] of fields) {
+        const { changes } = update.run(value, entry.id, field);
+        if (Number(changes) === 0) created += Number(insert.run(entry.id, field, value).changes);
+      }
+      keyspace.resize(entry, entry.size + created);
+      return created;
+    },
+    remove(key, fields) {
+      const entry = keyspace.expect(key, "hash");
+      if (!entry) return 0;
+      const removed = fields.reduce((sum, field) => sum + Number(remove.run(entry.id, field).changes), 0);
+      keyspace.resize(entry, entry.size - removed);
+      return removed;
+    },
+  };
+}
+
+function put(hashes: Hashes, command: string, [key, ...args]: readonly [Buffer, ...Buffer[]]): number {
+  const fields = pairsOf(args);
+  if (!fields) throw wrongNumberOfArguments(command);
+  return hashes.put(key, fields);
+}
+
+function increment(hashes: Hashes, [key, field]: readonly [Buffer, Buffer], by: bigint): Reply {
+  const before = bigintOf(hashes.get(key, field) ?? Buffer.from("0"), "ERR hash value is not an integer");
+  const value = added(before, by);
+  hashes.put(key, [[field, Buffer.from(String(value))]]);
+  return value;
+}

@@ -1,0 +1,64 @@
+/**
+ * The tables of the embedded engine.
+ *
+ * One row a key in `redis_key`; what is in the key is in the table of its type and goes when the key goes. A key of a
+ * collection never stands empty, as in Redis: `size` is kept so that the last removal is seen without counting.
+ * Everything is bytes: SQLite compares them as Redis does.
+ *
+ * @module
+ */
+
+/** Steps for `Database.migrate("redis", …)`: they only ever grow. */
+export const schema: readonly string[] = [
+  `
+  CREATE TABLE redis_key (
+    id INTEGER PRIMARY KEY,
+    name BLOB NOT NULL UNIQUE,
+    type TEXT NOT NULL CHECK (type IN ('string', 'hash', 'list', 'set', 'zset', 'stream')),
+    size INTEGER NOT NULL,
+    expires INTEGER -- milliseconds since 1970; NULL: never
+  ) STRICT;
+  CREATE INDEX redis_key_expires ON redis_key (expires) WHERE expires IS NOT NULL;
+
+  CREATE TABLE redis_string (
+    key INTEGER PRIMARY KEY REFERENCES redis_key ON DELETE CASCADE,
+    value BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE redis_hash (
+    key INTEGER NOT NULL REFERENCES redis_key ON DELETE CASCADE,
+    field BLOB NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (key, field)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE redis_list (
+    key INTEGER NOT NULL REFERENCES redis_key ON DELETE CASCADE,
+    position INTEGER NOT NULL, -- grows to the right; may be negative, may have gaps
+    value BLOB NOT NULL,
+    PRIMARY KEY (key, position)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE redis_set (
+    key INTEGER NOT NULL REFERENCES redis_key ON DELETE CASCADE,
+    member BLOB NOT NULL,
+    PRIMARY KEY (key, member)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE redis_zset (
+    key INTEGER NOT NULL REFERENCES redis_key ON DELETE CASCADE,
+    member BLOB NOT NULL,
+    score REAL NOT NULL,
+    PRIMARY KEY (key, member)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX redis_zset_score ON redis_zset (key, score, member);
+
+  CREATE TABLE redis_stream (
+    key INTEGER NOT NULL REFERENCES redis_key ON DELETE CASCADE,
+    milliseconds INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    fields BLOB NOT NULL,
+    PRIMARY KEY (key, milliseconds, sequence)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

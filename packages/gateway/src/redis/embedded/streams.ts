@@ -1,0 +1,190 @@
+/**
+ * Commands on streams, as far as a log of events needs them: append, cut, read a range.
+ *
+ * A stream that is cut to nothing is gone, and with it its last id: the one difference from Redis.
+ *
+ * @module
+ */
+
+import { integerIn, type Row } from "../../store/row.ts";
+import { CommandError, type Reply } from "../engine.ts";
+import { integerOf, pairsOf, syntaxError, wordOf } from "./arguments.ts";
+import { bufferIn } from "./columns.ts";
+import { atLeast, exactly, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import type { Entry, Keyspace } from "./keyspace.ts";
+import { after, endOf, formatId, idOf, isGreater, lowest, type StreamId } from "./stream-id.ts";
+
+/** The commands on streams. */
+export function streamCommands(keyspace: Keyspace): CommandTable {
+  const streams = openStreams(keyspace);
+
+  return {
+    xadd: atLeast(4, ([key, ...args]) => add(streams, key, args)),
+    xlen: exactly(1, ([key]) => streams.find(key)?.size ?? 0),
+    xrange: atLeast(3, ([key, start, stop, ...options]) => {
+      const asked = { start: endOf(start, "start"), stop: endOf(stop, "stop"), limit: limitOf(options) };
+      return range(streams, key, { ...asked, order: "ascending" });
+    }),
+    xrevrange: atLeast(3, ([key, stop, start, ...options]) => {
+      const asked = { start: endOf(start, "start"), stop: endOf(stop, "stop"), limit: limitOf(options) };
+      return range(streams, key, { ...asked, order: "descending" });
+    }),
+  };
+}
+
+interface Streams {
+  now(): number;
+  find(key: Buffer): Entry | undefined;
+  last(entry: Entry): StreamId | undefined;
+  append(key: Buffer, id: StreamId, fields: readonly Buffer[]): Entry;
+  /** Drops the oldest until so many are left. */
+  cut(entry: Entry, length: number): void;
+  range(entry: Entry, asked: RangeRequest): readonly Reply[];
+}
+
+interface RangeRequest {
+  readonly start: StreamId;
+  readonly stop: StreamId;
+  /** -1: all. */
+  readonly limit: number;
+  readonly order: "ascending" | "descending";
+}
+
+function openStreams(keyspace: Keyspace): Streams {
+  const columns = "SELECT milliseconds, sequence, fields FROM redis_stream WHERE key = ?";
+  const within = "AND (milliseconds, sequence) >= (?, ?) AND (milliseconds, sequence) <= (?, ?)";
+  const descending = "ORDER BY milliseconds DESC, sequence DESC LIMIT ?";
+  const statements = {
+    last: keyspace.prepare(`${columns} ${descending}`),
+    insert: keyspace.prepare("INSERT INTO redis_stream (key, milliseconds, sequence, fields) VALUES (?, ?, ?, ?)"),
+    cut: keyspace.prepare(
+      "DELETE FROM redis_stream WHERE (key, milliseconds, sequence) IN (SELECT key, milliseconds, sequence " +
+        "FROM redis_stream WHERE key = ? ORDER BY milliseconds, sequence LIMIT ?)",
+    ),
+    ascending: keyspace.prepare(`${columns} ${within} ORDER BY milliseconds, sequence LIMIT ?`),
+    descending: keyspace.prepare(`${columns} ${within} ${descending}`),
+  };
+
+  return {
+    now: () => keyspace.now(),
+    find: (key) => keyspace.expect(key, "stream"),
+    last({ id }) {
+      const row = statements.last.get(id, 1);
+      return row && { milliseconds: integerIn(row, "milliseconds"), sequence: integerIn(row, "sequence") };
+    },
+    append(key, { milliseconds, sequence }, fields) {
+      const entry = keyspace.ensure(key, "stream");
+      statements.insert.run(entry.id, milliseconds, sequence, pack(fields));
+      keyspace.resize(entry, entry.size + 1);
+      return { ...entry, size: entry.size + 1 };
+    },
+    cut(entry, length) {
+      if (entry.size <= length) return;
+      statements.cut.run(entry.id, entry.size - length);
+      keyspace.resize(entry, length);
+    },
+    range({ id }, { start, stop, limit, order }) {
+      const ends = [start.milliseconds, start.sequence, stop.milliseconds, stop.sequence];
+      return statements[order].all(id, ...ends, limit).map(replyOf);
+    },
+  };
+}
+
+interface Addition {
+  readonly create: boolean;
+  /** How many entries may stay. */
+  readonly length: number;
+  readonly id: Buffer;
+  readonly fields: readonly Buffer[];
+}
+
+function add(streams: Streams, key: Buffer, args: readonly Buffer[]): Reply {
+  const { create, length, id: asked, fields } = additionOf(args);
+  const present = streams.find(key);
+  if (!present && !create) return null;
+
+  const last = (present && streams.last(present)) ?? lowest;
+  const id = nextId(asked, last, streams.now());
+  if (id.milliseconds === 0 && id.sequence === 0) {
+    throw new CommandError("ERR The ID specified in XADD must be greater than 0-0");
+  }
+  if (!isGreater(id, last)) {
+    throw new CommandError("ERR The ID specified in XADD is equal or smaller than the target stream top item");
+  }
+  streams.cut(streams.append(key, id, fields), length);
+  return formatId(id);
+}
+
+/** `[NOMKSTREAM] [MAXLEN [= or ~] length] id field value …`; `~` allows to keep more, exactly so many is allowed too. */
+function additionOf(args: readonly Buffer[]): Addition {
+  const rest = [...args];
+  const next = (): string => wordOf(rest[0] ?? Buffer.alloc(0));
+
+  const create = next() !== "NOMKSTREAM";
+  if (!create) rest.shift();
+  let length = Infinity;
+  if (next() === "MAXLEN") {
+    rest.shift();
+    if (next() === "=" || next() === "~") rest.shift();
+    length = lengthOf(rest.shift());
+  }
+  const [id, ...fields] = rest;
+  if (!id || fields.length === 0 || !pairsOf(fields)) throw wrongNumberOfArguments("xadd");
+  return { create, length, id, fields };
+}
+
+function lengthOf(argument: Buffer | undefined): number {
+  if (!argument) throw syntaxError();
+  const length = integerOf(argument);
+  if (length < 0) throw new CommandError("ERR The MAXLEN argument must be >= 0.");
+  return length;
+}
+
+function nextId(asked: Buffer, last: StreamId, now: number): StreamId {
+  const text = asked.toString("latin1");
+  // A clock that went back must not stop the log.
+  if (text === "*") return now > last.milliseconds ? { milliseconds: now, sequence: 0 } : after(last);
+  if (!text.endsWith("-*")) return idOf(asked, 0);
+
+  const { milliseconds } = idOf(asked.subarray(0, -2), 0);
+  if (milliseconds === last.milliseconds) return after(last);
+  return { milliseconds, sequence: 0 };
+}
+
+function range(streams: Streams, key: Buffer, asked: RangeRequest): Reply {
+  const entry = streams.find(key);
+  return entry ? streams.range(entry, asked) : [];
+}
+
+function limitOf(options: readonly Buffer[]): number {
+  if (options.length === 0) return -1;
+  const [word, count, ...rest] = options;
+  if (!word || !count || rest.length > 0 || wordOf(word) !== "COUNT") throw syntaxError();
+  return Math.max(0, integerOf(count));
+}
+
+function replyOf(row: Row): Reply {
+  const id = { milliseconds: integerIn(row, "milliseconds"), sequence: integerIn(row, "sequence") };
+  return [formatId(id), unpack(bufferIn(row, "fields"))];
+}
+
+/** Each part after its length, four bytes. */
+function pack(parts: readonly Buffer[]): Buffer {
+  return Buffer.concat(
+    parts.flatMap((part) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(part.length);
+      return [length, part];
+    }),
+  );
+}
+
+function unpack(packed: Buffer): readonly Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < packed.length;) {
+    const start = at + 4;
+    at = start + packed.readUInt32BE(at);
+    parts.push(packed.subarray(start, at));
+  }
+  return parts;
+}

@@ -1,0 +1,150 @@
+/**
+ * Redis over HTTP, in Upstash's protocol, so that the official client works unchanged.
+ *
+ * Before a real Redis when there is an address, before the embedded engine otherwise.
+ *
+ * @module
+ */
+
+import { createHash, timingSafeEqual } from "node:crypto";
+
+import { ImproperlyConfigured, type StoreScript } from "@umbel/protocol";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+
+import type { Database } from "../store/database.ts";
+import { answer, answerAll, failure, formatOf } from "./answer.ts";
+import { embeddedEngine } from "./embedded/engine.ts";
+import { CommandError, EngineUnavailable, type Command, type RedisEngine, type Reply } from "./engine.ts";
+import { eventStream } from "./event-stream.ts";
+import { redisServer } from "./redis-server.ts";
+import { refusalOf } from "./refusal.ts";
+import { commandInBody, commandInPath, commandsInBody, targetOf, topicName } from "./request.ts";
+
+/** Options of {@link createRedisRest}. */
+export interface RedisRestOptions {
+  /** What callers show as a bearer token, or as `_token` in the address. */
+  readonly token: string;
+  /** Where the embedded engine keeps its data; the caller closes it. */
+  readonly database?: Database;
+  /** A real Redis instead. */
+  readonly redisUrl?: string;
+  /** What EVAL can run on the embedded engine. */
+  readonly scripts: readonly StoreScript[];
+  /** Milliseconds since 1970; the embedded engine's clock. */
+  readonly now?: () => number;
+  readonly log?: (line: string) => void;
+  /** Bytes of a request's body. */
+  readonly maxBodySize?: number;
+  /** Milliseconds between two comments in a silent stream of events. */
+  readonly pingInterval?: number;
+}
+
+/** A running endpoint. */
+export interface RedisRest {
+  readonly app: Hono;
+  /** Ends every subscription, and the connection to Redis; the database stays open. */
+  close(): Promise<void>;
+}
+
+/** Creates the endpoint. Throws `ImproperlyConfigured` when it is told neither of a database nor of a Redis. */
+export function createRedisRest(options: RedisRestOptions): RedisRest {
+  const { token, maxBodySize = 10 * 1024 * 1024, pingInterval = 15_000, log = console.error } = options;
+  const engine = engineOf(options);
+  const app = new Hono();
+
+  app.onError((error) => failed(error, log));
+  app.use(tellingSyncToken());
+  app.use(demanding(token));
+  app.use(
+    bodyLimit({
+      maxSize: maxBodySize,
+      onError: () => failure(`ERR max request size exceeded. Limit: ${maxBodySize} bytes`, 400),
+    }),
+  );
+
+  app.post("/", async (c) => one(engine, c, commandInBody(await c.req.text())));
+  app.post("/pipeline", async (c) => several(engine, c, { atomic: false }));
+  app.post("/multi-exec", async (c) => several(engine, c, { atomic: true }));
+  app.on(["GET", "POST"], "/subscribe/*", (c) =>
+    eventStream({ engine, topic: { kind: "channel", name: topicName(targetOf(c.req.url)) }, pingInterval }),
+  );
+  app.on(["GET", "POST"], "/psubscribe/*", (c) =>
+    eventStream({ engine, topic: { kind: "pattern", name: topicName(targetOf(c.req.url)) }, pingInterval }),
+  );
+  app.on(["GET", "POST", "PUT"], "/*", async (c) => {
+    const body = Buffer.from(await c.req.arrayBuffer());
+    return one(engine, c, commandInPath(targetOf(c.req.url), body));
+  });
+  app.all("*", () => failure("ERR method not allowed: HEAD, GET, POST or PUT was expected", 405));
+
+  return { app, close: () => engine.close() };
+}
+
+function engineOf({ redisUrl, database, scripts, now, log }: RedisRestOptions): RedisEngine {
+  if (redisUrl !== undefined) return redisServer({ url: redisUrl, ...(log && { log }) });
+  if (database) return embeddedEngine({ database, scripts, ...(now && { now }) });
+  throw new ImproperlyConfigured("Redis over REST needs a database to keep its data in, or the address of a Redis");
+}
+
+/** The client sends back the last one it saw, to read what it wrote from replicas; there are none, but it has to change. */
+function tellingSyncToken(): MiddlewareHandler {
+  const started = Date.now().toString(36);
+  let count = 0;
+  return async (c, next) => {
+    await next();
+    count += 1;
+    c.header("upstash-sync-token", `${started}-${count}`);
+  };
+}
+
+function demanding(token: string): MiddlewareHandler {
+  const expected = digest(token);
+  return async (c, next) => {
+    const given = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? c.req.query("_token") ?? "";
+    if (!timingSafeEqual(digest(given), expected)) return failure("WRONGPASS invalid or missing auth token", 401);
+    return next();
+  };
+}
+
+/** Digests are of one length, so comparing them tells nothing of the token's. */
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+async function one(engine: RedisEngine, c: Context, command: Command): Promise<Response> {
+  const format = formatOf(c.req.raw.headers);
+  const refusal = refusalOf(command);
+  if (refusal) return answer(refusal, format);
+  const [reply = null] = await engine.run([command], { atomic: false });
+  return answer(reply, format);
+}
+
+async function several(engine: RedisEngine, c: Context, { atomic }: { readonly atomic: boolean }): Promise<Response> {
+  const commands = commandsInBody(await c.req.text());
+  const format = formatOf(c.req.raw.headers);
+  const replies = atomic ? await transaction(engine, commands) : await pipeline(engine, commands);
+  return answerAll(replies, atomic && format === "resp2" ? "json" : format);
+}
+
+async function pipeline(engine: RedisEngine, commands: readonly Command[]): Promise<readonly Reply[]> {
+  const refusals = commands.map(refusalOf);
+  const wanted = commands.filter((_, at) => !refusals[at]);
+  const replies = (await engine.run(wanted, { atomic: false })).values();
+  return refusals.map((refusal) => refusal ?? replies.next().value ?? null);
+}
+
+async function transaction(engine: RedisEngine, commands: readonly Command[]): Promise<readonly Reply[]> {
+  for (const command of commands) {
+    const refusal = refusalOf(command);
+    if (refusal) throw refusal;
+  }
+  return engine.run(commands, { atomic: true });
+}
+
+function failed(error: Error, log: (line: string) => void): Response {
+  if (error instanceof CommandError) return failure(error.message, 400);
+  log(`Redis over REST: ${error.message}`);
+  if (error instanceof EngineUnavailable) return failure(`ERR ${error.message}`, 503);
+  return failure("ERR internal error", 500);
+}
