@@ -1,0 +1,24 @@
+/**
+ * Who may use the API: whoever knows the token.
+ *
+ * @module
+ */
+
+import { createHash, timingSafeEqual } from "node:crypto";
+
+/** Creates a check whether a text is the token; how long it takes says nothing about how much of it is right. */
+export function createTokenCheck(token: string): (text: string) => boolean {
+  const wanted = digest(token);
+  return (text) => timingSafeEqual(digest(text), wanted);
+}
+
+/** The token that a request brings: in its header, or, where a sender cannot set one, in `qstash_token`. */
+export function tokenIn(request: Request): string | undefined {
+  const [, bearer] = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  return bearer ?? new URL(request.url).searchParams.get("qstash_token") ?? undefined;
+}
+
+/** Of equal length, whatever the text's. */
+function digest(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}

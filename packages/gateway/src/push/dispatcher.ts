@@ -1,0 +1,101 @@
+/**
+ * Takes the messages whose time has come and has them delivered.
+ *
+ * It costs nothing while nothing is due: it looks when it is woken (something was published, a delivery has ended) and
+ * when its one timer says so. Stopping it is the same as a crash: what was under way is due again at the next start.
+ *
+ * @module
+ */
+
+import type { Database } from "../store/database.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Claim, ClaimDue } from "./claim.ts";
+import type { MessageStore } from "./message-store.ts";
+
+/** The longest time that a timer of JavaScript can hold, milliseconds. */
+const longestTimer = 2_147_483_647;
+
+/** Milliseconds before the database is asked again when it failed (the disk is full). */
+const claimRetry = 5000;
+
+/** What the dispatcher works with. */
+export interface DispatcherOptions {
+  readonly database: Database;
+  readonly messages: MessageStore;
+  readonly claim: ClaimDue;
+  readonly attempt: Attempt;
+  /** Most deliveries at once. */
+  readonly concurrency: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: (line: string) => void;
+  readonly stop: AbortSignal;
+}
+
+/** Delivers what is due, from `start` until its signal aborts. */
+export interface Dispatcher {
+  /** Makes due again what a crash interrupted, and begins. */
+  readonly start: () => void;
+  /** Looks for due messages, in the same transaction as the writes that are waiting already. */
+  readonly wake: () => void;
+}
+
+/** Creates a dispatcher; it does nothing before `start`. */
+export function createDispatcher({ database, messages, claim, attempt, ...options }: DispatcherOptions): Dispatcher {
+  const { concurrency, now, log, stop } = options;
+  const alarm = createAlarm(wake, stop);
+  let started = false;
+  let recovered = false;
+  let looking = false;
+  let open = 0;
+
+  function wake(): void {
+    if (!started || looking || stop.aborted) return;
+    looking = true;
+    database.write(look).then(dispatch, retryLater);
+  }
+
+  function look(): Claim {
+    looking = false;
+    if (!recovered) messages.recover(now());
+    return claim(now(), concurrency - open);
+  }
+
+  function dispatch({ messages: due, next }: Claim): void {
+    recovered = true;
+    open += due.length;
+    for (const message of due) void attempt(message, end);
+    alarm(next === undefined ? undefined : Math.max(0, next - now()));
+  }
+
+  function end(): void {
+    open -= 1;
+    wake();
+  }
+
+  function retryLater(error: unknown): void {
+    looking = false;
+    log(`cannot read what is due, trying again: ${String(error)}`);
+    alarm(claimRetry);
+  }
+
+  return {
+    start() {
+      started = true;
+      wake();
+    },
+    wake,
+  };
+}
+
+/** One timer: set again, it forgets what it was set to; `undefined` is never. */
+function createAlarm(ring: () => void, stop: AbortSignal): (milliseconds: number | undefined) => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  stop.addEventListener("abort", () => clearTimeout(timer));
+
+  return (milliseconds) => {
+    clearTimeout(timer);
+    if (milliseconds === undefined || stop.aborted) return;
+    timer = setTimeout(ring, Math.min(longestTimer, milliseconds));
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * Reads what a publisher asks for in `Upstash-*` headers (qstash.md section 3).
+ *
+ * @module
+ */
+
+import { checkDestination } from "./destination.ts";
+import { parseDuration } from "./duration.ts";
+import { parseExpression } from "./expression.ts";
+import { canonicalName, mayTravel } from "./header.ts";
+import type { Draft, FlowControl } from "./message.ts";
+import { RequestError } from "./request-error.ts";
+
+/** What this gateway grants to its publishers. */
+export interface Policy {
+  /** Seconds that a destination may take at most; also the default. */
+  readonly maxTimeout: number;
+  /** Whether messages may go to this address. */
+  readonly allow: (url: URL) => boolean;
+}
+
+/** Whose settings are read: the message's own, or those of one of its callbacks. */
+type Part = "" | "Callback-" | "Failure-Callback-";
+
+/** Deliveries after the first when the publisher does not say. */
+const defaultRetries = 3;
+
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+/** Reads a message that is published to `destination`. Throws `RequestError`. */
+export function readDraft(destination: string, headers: Headers, policy: Policy): Draft {
+  const blank = blankDraft(checkDestination(destination, "destination", policy.allow), policy);
+  const contentType = headers.get("content-type");
+  return amendDraft(
+    { ...blank, headers: contentType === null ? {} : { "Content-Type": contentType } },
+    headers,
+    policy,
+  );
+}
+
+/** The draft with whatever the headers ask for in place of what it asked for. Throws `RequestError`. */
+export function amendDraft(draft: Draft, headers: Headers, policy: Policy): Draft {
+  refuseUnsupported(headers);
+  const amended = readPart(draft, "", { headers, policy });
+  const callback = readCallback(amended, "Callback-", { headers, policy });
+  const failureCallback = readCallback(amended, "Failure-Callback-", { headers, policy });
+  return { ...amended, ...(callback && { callback }), ...(failureCallback && { failureCallback }) };
+}
+
+interface Source {
+  readonly headers: Headers;
+  readonly policy: Policy;
+}
+
+function blankDraft(url: string, policy: Policy): Draft {
+  return {
+    url,
+    method: "POST",
+    headers: {},
+    retries: defaultRetries,
+    timeout: policy.maxTimeout,
+    delay: 0,
+    labels: [],
+    redact: [],
+  };
+}
+
+/** What would be asked for in vain is refused: a message without its schedule is not what the publisher wanted. */
+function refuseUnsupported(headers: Headers): void {
+  for (const name of headers.keys()) {
+    if (name === "upstash-cron" || name.startsWith("upstash-workflow-")) {
+      throw new RequestError(
+        501,
+        `${canonicalName(name)}: schedules and workflows are not offered by this gateway yet`,
+      );
+    }
+  }
+}
+
+function readCallback(source: Draft, part: Part, { headers, policy }: Source): Draft | undefined {
+  const header = `Upstash-${part.slice(0, -1)}`;
+  const url = headers.get(header);
+  if (url === null) return undefined;
+  const blank = { ...blankDraft(checkDestination(url, header, policy.allow), policy), retries: source.retries };
+  return readPart({ ...blank, headers: { "Content-Type": "application/json" } }, part, { headers, policy });
+}
+
+function readPart(draft: Draft, part: Part, { headers, policy }: Source): Draft {
+  const settings: Partial<Draft>[] = [];
+  for (const [name, read] of Object.entries(readers)) {
+    const header = `Upstash-${part}${name}`;
+    const text = headers.get(header)?.trim();
+    if (text !== undefined && text !== "") settings.push(read(text, header));
+  }
+
+  const flow = readFlow(part, headers);
+  const read: Draft = Object.assign({}, draft, ...settings, flow && { flow });
+  return {
+    ...read,
+    timeout: Math.min(read.timeout, policy.maxTimeout),
+    headers: { ...draft.headers, ...travellingHeaders(part, headers) },
+  };
+}
+
+const readers: Readonly<Record<string, (text: string, header: string) => Partial<Draft>>> = {
+  Method: (text, header) => ({ method: readMethod(text, header) }),
+  Delay: (text, header) => ({ delay: readDuration(text, header) }),
+  "Not-Before": (text, header) => ({ notBefore: readInteger(text, header) * 1000 }),
+  Retries: (text, header) => ({ retries: readInteger(text, header) }),
+  "Retry-Delay": (text, header) => ({ retryDelay: readExpression(text, header) }),
+  Timeout: (text, header) => ({ timeout: readDuration(text, header) }),
+  Label: (text) => ({ labels: readList(text) }),
+  "Redact-Fields": (text) => ({ redact: readList(text) }),
+};
+
+function readMethod(text: string, header: string): string {
+  const method = text.toUpperCase();
+  if (!methods.includes(method)) throw new RequestError(400, `${header}: "${text}" is none of ${methods.join(", ")}`);
+  return method;
+}
+
+function readDuration(text: string, header: string): number {
+  const seconds = parseDuration(text);
+  if (seconds === undefined) {
+    throw new RequestError(400, `${header}: "${text}" is not a duration; write 30s, 2h or 1d10h30m (units s, m, h, d)`);
+  }
+  return seconds;
+}
+
+function readInteger(text: string, header: string): number {
+  if (!/^\d{1,11}$/.test(text)) throw new RequestError(400, `${header}: "${text}" is not a whole number from 0`);
+  return Number(text);
+}
+
+function readExpression(text: string, header: string): string {
+  try {
+    parseExpression(text);
+    return text;
+  } catch (error) {
+    throw new RequestError(400, `${header}: "${text}" is not a delay in milliseconds: ${String(error)}`);
+  }
+}
+
+function readList(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+}
+
+function readFlow(part: Part, headers: Headers): FlowControl | undefined {
+  const header = `Upstash-${part}Flow-Control-Value`;
+  const key = headers.get(`Upstash-${part}Flow-Control-Key`);
+  const text = headers.get(header);
+  if (key === null && text === null) return undefined;
+  if (key === null || text === null) {
+    throw new RequestError(400, `Upstash-${part}Flow-Control-Key and ${header} only make sense together`);
+  }
+
+  const limits: Partial<FlowControl> = Object.assign({}, ...readList(text).map((item) => readLimit(item, header)));
+  if (limits.parallelism === undefined && limits.rate === undefined) {
+    throw new RequestError(400, `${header}: "${text}" sets neither parallelism=N nor rate=N`);
+  }
+  return { ...limits, key };
+}
+
+function readLimit(item: string, header: string): Partial<FlowControl> {
+  const [name, text = ""] = item.split("=");
+  if (name === "period") return { period: /^\d+$/.test(text) ? Number(text) : readDuration(text, header) };
+  if ((name !== "parallelism" && name !== "rate") || !/^[1-9]\d{0,8}$/.test(text)) {
+    throw new RequestError(400, `${header}: "${item}" is none of parallelism=N, rate=N, period=DURATION (N from 1)`);
+  }
+  return { [name]: Number(text) };
+}
+
+/** Publisher's headers for the destination: those that are prefixed, or simply all (a webhook's sender cannot prefix). */
+function travellingHeaders(part: Part, headers: Headers): Record<string, string> {
+  const prefix = `upstash-${part}forward-`.toLowerCase();
+  const all = part === "" && headers.get("upstash-header-forward")?.toLowerCase() === "true";
+  const plain = all ? [...headers].filter(([name]) => !name.startsWith("upstash-")) : [];
+  const prefixed = [...headers].filter(([name]) => name.startsWith(prefix) && name !== prefix);
+  const travelling = [...plain, ...prefixed.map(([name, value]) => [name.slice(prefix.length), value] as const)];
+  return Object.fromEntries(
+    travelling
+      .filter(([name]) => mayTravel(name))
+      .map(([name, value]) => [canonicalName(name), checkedValue(name, value)]),
+  );
+}
+
+/** Node refuses to send control characters; better to say so now than to fail at every delivery. */
+function checkedValue(name: string, value: string): string {
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+    throw new RequestError(400, `${name}: control characters cannot travel in a header`);
+  return value;
+}

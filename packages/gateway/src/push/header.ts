@@ -1,0 +1,31 @@
+/**
+ * Which headers reach a destination, and how their names are written.
+ *
+ * @module
+ */
+
+/** Headers that belong to one connection, not to the message (RFC 9110, 7.6.1), and those that HTTP itself sets. */
+const connectionHeaders: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** Whether a publisher's header may travel to the destination, whatever its case. */
+export function mayTravel(name: string): boolean {
+  return !connectionHeaders.has(name.toLowerCase());
+}
+
+/** `content-type` as `Content-Type`: the form in which QStash shows and sends names. */
+export function canonicalName(name: string): string {
+  return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase());
+}

@@ -1,0 +1,78 @@
+/**
+ * The moves of a message from state to state. To be called inside `Database.write`.
+ *
+ * Each has a name, happens only where the table in message-state.ts allows it, and answers whether it did.
+ *
+ * @module
+ */
+
+import type { Database } from "../store/database.ts";
+import { integerIn } from "../store/row.ts";
+import type { DeadLetterStore } from "./dead-letter-store.ts";
+import type { Condition } from "./filter.ts";
+import type { Answer, Message } from "./message.ts";
+import { messageIn } from "./message-row.ts";
+import { mayBecome, type MessageState } from "./message-state.ts";
+
+/** The moves. Instants are milliseconds since 1970. */
+export interface MessageMoves {
+  /** Begins a delivery. */
+  active(id: string): Message | undefined;
+  /** Ends the message: it is deleted. */
+  delivered(id: string): boolean;
+  /** Waits for the next delivery. */
+  retrying(id: string, due: number): boolean;
+  /** Makes the message a dead letter and returns that one's id. */
+  failed(id: string, answer: Answer, now: number): string | undefined;
+  /** Ends a message that waits, or whose cancelled delivery has failed: it is deleted. */
+  cancelled(id: string): boolean;
+  /** Cancels what fits; a message in the middle of a delivery is only not sent again. Returns how many. */
+  cancelAll(condition: Condition): number;
+  /** After a crash: what was being delivered is due again. Returns how many. */
+  recover(now: number): number;
+}
+
+/** Creates the moves over tables that exist. */
+export function createMessageMoves(database: Database, deadLetters: DeadLetterStore): MessageMoves {
+  const activate = database.prepare(`${move("ACTIVE", "due = NULL")} RETURNING *`);
+  const retry = database.prepare(move("RETRY", "due = ?2, retried = retried + 1"));
+  const fail = database.prepare(`${move("FAILED", "due = NULL")} RETURNING seq`);
+  const deliver = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("DELIVERED")}`);
+  const cancel = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("CANCELLED")}`);
+
+  return {
+    active(id) {
+      const row = activate.get(id);
+      return row === undefined ? undefined : messageIn(row);
+    },
+    delivered: (id) => deliver.run(id).changes === 1,
+    retrying: (id, due) => retry.run(id, due).changes === 1,
+    failed(id, answer, now) {
+      const row = fail.get(id);
+      return row === undefined ? undefined : deadLetters.add(integerIn(row, "seq"), answer, now);
+    },
+    cancelled: (id) => cancel.run(id).changes === 1,
+    cancelAll: (condition) => cancelAll(database, condition),
+    recover: (now) => recover(database, now),
+  };
+}
+
+function move(state: MessageState, changes: string): string {
+  return `UPDATE message SET state = '${state}', ${changes} WHERE id = ?1 AND ${mayBecome(state)}`;
+}
+
+function cancelAll(database: Database, { sql, values }: Condition): number {
+  const waiting = database.prepare(
+    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${sql}`,
+  );
+  const active = database.prepare(
+    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${mayBecome("CANCEL_REQUESTED")} AND ${sql}`,
+  );
+  return Number(waiting.run(...values).changes) + Number(active.run(...values).changes);
+}
+
+function recover(database: Database, now: number): number {
+  database.prepare("DELETE FROM message WHERE state = 'CANCEL_REQUESTED'").run();
+  const resumed = database.prepare(`UPDATE message SET state = 'RETRY', due = ? WHERE ${mayBecome("RETRY")}`).run(now);
+  return Number(resumed.changes);
+}

@@ -1,0 +1,110 @@
+/**
+ * Keeps the messages. To be called inside `Database.write`.
+ *
+ * @module
+ */
+
+import type { Database } from "../store/database.ts";
+import { textIn } from "../store/row.ts";
+import type { DeadLetterStore } from "./dead-letter-store.ts";
+import { deduplicationWindow } from "./deduplication.ts";
+import { isQueueLane } from "./lane.ts";
+import type { LaneStore } from "./lane-store.ts";
+import type { Message, Submission } from "./message.ts";
+import { createMessageMoves, type MessageMoves } from "./message-moves.ts";
+import { messageIn } from "./message-row.ts";
+
+/** What a publisher is told. */
+export interface Receipt {
+  /** The first one's, when this submission was one already there. */
+  readonly messageId: string;
+  readonly deduplicated: boolean;
+}
+
+/** The messages, for those who hand them in and those who deliver them. */
+export interface MessageStore extends MessageMoves {
+  /** Keeps a message, unless an earlier one has the same deduplication key; `now` is in milliseconds since 1970. */
+  accept(submission: Submission, now: number): Receipt;
+  /** A message that is not yet delivered, failed or cancelled. */
+  pending(id: string): Message | undefined;
+}
+
+/** What the store of messages stands on. */
+export interface MessageStoreParts {
+  readonly lanes: LaneStore;
+  readonly deadLetters: DeadLetterStore;
+  readonly newId: () => string;
+}
+
+/** Creates the store over tables that exist. */
+export function createMessageStore(database: Database, { lanes, deadLetters, newId }: MessageStoreParts): MessageStore {
+  const insert = inserter(database);
+  const deduplicate = deduplicator(database);
+  const pending = database.prepare("SELECT * FROM message WHERE id = ? AND state <> 'FAILED'");
+
+  return {
+    ...createMessageMoves(database, deadLetters),
+    accept(submission, now) {
+      const first = deduplicate.find(submission.deduplicationKey, now);
+      if (first !== undefined) return { messageId: first, deduplicated: true };
+      const id = newId();
+      insert({ id, lane: lanes.open(submission.draft, now), submission, now });
+      deduplicate.remember(submission.deduplicationKey, id, now);
+      return { messageId: id, deduplicated: false };
+    },
+    pending(id) {
+      const row = pending.get(id);
+      return row === undefined ? undefined : messageIn(row);
+    },
+  };
+}
+
+interface Insertion {
+  readonly id: string;
+  readonly lane: string;
+  readonly submission: Submission;
+  readonly now: number;
+}
+
+function inserter(database: Database): (insertion: Insertion) => void {
+  const message = database.prepare(`
+    INSERT INTO message (id, state, lane, due, created_at, not_before, host, path, caller_ip, held_lane, source, draft, body)
+    VALUES ($id, 'CREATED', $lane, $due, $now, $notBefore, $host, $path, $callerIp, $heldLane, $source, $draft, $body)`);
+  const label = database.prepare("INSERT INTO label (label, message) VALUES (?, ?) ON CONFLICT DO NOTHING");
+
+  return ({ id, lane, submission, now }) => {
+    const { draft, source, body, callerIp = null } = submission;
+    const { host, pathname: path } = new URL(draft.url);
+    const notBefore = draft.notBefore ?? Math.round(now + draft.delay * 1000);
+    // An instant in the past would overtake what waits in the same queue.
+    const due = Math.max(now, notBefore);
+    const held = source !== undefined && isQueueLane(source.lane) ? source : undefined;
+    const holding = { heldLane: held?.lane ?? null, source: held?.id ?? null };
+    const row = { id, lane, due, now, notBefore, host, path, callerIp, ...holding, draft: JSON.stringify(draft), body };
+    const { lastInsertRowid } = message.run(row);
+    for (const each of draft.labels) label.run(each, lastInsertRowid);
+  };
+}
+
+interface Deduplicator {
+  find(key: string | undefined, now: number): string | undefined;
+  remember(key: string | undefined, id: string, now: number): void;
+}
+
+function deduplicator(database: Database): Deduplicator {
+  const prune = database.prepare("DELETE FROM deduplication WHERE expires <= ?");
+  const find = database.prepare("SELECT message_id FROM deduplication WHERE key = ?");
+  const insert = database.prepare("INSERT INTO deduplication VALUES (?, ?, ?)");
+
+  return {
+    find(key, now) {
+      if (key === undefined) return undefined;
+      prune.run(now);
+      const row = find.get(key);
+      return row === undefined ? undefined : textIn(row, "message_id");
+    },
+    remember(key, id, now) {
+      if (key !== undefined) insert.run(key, id, now + deduplicationWindow);
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * Makes one delivery: an HTTP request by node:http, not by fetch.
+ *
+ * fetch refuses some ports and a GET with a body, gives up after five minutes on some runtimes, and hides whether a
+ * pooled connection was already closed. Here only the message's own time-out ends a request (delivery.md 27).
+ *
+ * @module
+ */
+
+import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
+import { Agent as TlsAgent, request as httpsRequest } from "node:https";
+
+import { canonicalName } from "./header.ts";
+import type { Answer } from "./message.ts";
+
+/** Bytes of an answer that are kept, for callbacks and dead letters. */
+const longestAnswer = 1_048_576;
+
+/** One request to a destination. */
+export interface Push {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Seconds until the whole answer has to be there. */
+  readonly timeout: number;
+}
+
+/** Sends pushes over connections that are kept and used again. */
+export interface PushClient {
+  /** Never rejects: without an answer the status is 0 and the body says why. */
+  push(push: Push): Promise<Answer>;
+}
+
+/** Creates a client with connections of its own; when `stop` aborts, what is under way ends and they are closed. */
+export function createPushClient(stop: AbortSignal): PushClient {
+  const agents: Agents = { "http:": new Agent({ keepAlive: true }), "https:": new TlsAgent({ keepAlive: true }) };
+  const open = new Set<ClientRequest>();
+  stop.addEventListener("abort", () => {
+    for (const request of open) request.destroy(new Error("The gateway is closing"));
+    for (const agent of Object.values(agents)) agent.destroy();
+  });
+
+  return {
+    async push(push) {
+      try {
+        return await send(push, agents, open);
+      } catch (error) {
+        const reason = error instanceof Error && error.message !== "" ? error.message : String(error);
+        return { status: 0, headers: {}, body: new TextEncoder().encode(reason) };
+      }
+    },
+  };
+}
+
+interface Agents {
+  readonly "http:": Agent;
+  readonly "https:": TlsAgent;
+}
+
+async function send(push: Push, agents: Agents, open: Set<ClientRequest>): Promise<Answer> {
+  const request = requestOf(push, agents);
+  open.add(request);
+  const deadline = setTimeout(() => {
+    request.destroy(new Error(`No answer within ${push.timeout} s`));
+  }, push.timeout * 1000);
+
+  try {
+    return await exchange(request, push.body);
+  } catch (error) {
+    // The destination closed an idle connection while the request was on its way: it has not seen it.
+    if (request.reusedSocket && isReset(error)) return await send(push, agents, open);
+    throw error;
+  } finally {
+    clearTimeout(deadline);
+    open.delete(request);
+  }
+}
+
+function requestOf({ url, method, headers, body }: Push, agents: Agents): ClientRequest {
+  const target = new URL(url);
+  const hasBody = body.length > 0 || (method !== "GET" && method !== "DELETE");
+  const all = hasBody ? { ...headers, "Content-Length": String(body.length) } : headers;
+  return target.protocol === "https:"
+    ? httpsRequest(target, { method, headers: all, agent: agents["https:"] })
+    : httpRequest(target, { method, headers: all, agent: agents["http:"] });
+}
+
+function exchange(request: ClientRequest, body: Uint8Array): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request.on("error", reject);
+    request.on("response", (response) => {
+      readAnswer(response).then(resolve, reject);
+    });
+    request.end(body);
+  });
+}
+
+async function readAnswer(response: IncomingMessage): Promise<Answer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= longestAnswer) break;
+  }
+  return {
+    status: response.statusCode ?? 0,
+    headers: headersOf(response.rawHeaders),
+    body: Buffer.concat(chunks).subarray(0, longestAnswer),
+  };
+}
+
+/** `[name, value, name, value, ...]` by name. */
+function headersOf(raw: readonly string[]): Record<string, string[]> {
+  const headers: Record<string, string[]> = {};
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const name = canonicalName(raw[at] ?? "");
+    (headers[name] ??= []).push(raw[at + 1] ?? "");
+  }
+  return headers;
+}
+
+function isReset(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+}

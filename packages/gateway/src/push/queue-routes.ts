@@ -1,0 +1,74 @@
+/**
+ * Queues: create, change, read, pause, delete.
+ *
+ * @module
+ */
+
+import { Hono } from "hono";
+
+import type { ApiOptions } from "./api-options.ts";
+import type { Queue } from "./queue-store.ts";
+import { readJson } from "./request-body.ts";
+import { RequestError } from "./request-error.ts";
+import { checkName, isRecord } from "./submission.ts";
+
+/** The routes of queues. */
+export function queueRoutes({ database, queues, maxBody, now, wake }: ApiOptions): Hono {
+  const app = new Hono();
+
+  app.get("/v2/queues", (context) => context.json(queues.list()));
+
+  app.post("/v2/queues", async (context) => {
+    const queue = readQueue(await readJson(context.req.raw, maxBody));
+    await change(() => queues.upsert(queue, now()));
+    return context.json({});
+  });
+
+  app.get("/v2/queues/:name", (context) => {
+    const queue = queues.find(context.req.param("name"));
+    if (queue === undefined) throw noQueue(context.req.param("name"));
+    return context.json(queue);
+  });
+
+  app.delete("/v2/queues/:name", async (context) => {
+    const name = context.req.param("name");
+    if (!(await change(() => queues.remove(name)))) throw noQueue(name);
+    return context.json({});
+  });
+
+  for (const [verb, paused] of [
+    ["pause", true],
+    ["resume", false],
+  ] as const) {
+    app.post(`/v2/queues/:name/${verb}`, async (context) => {
+      const name = context.req.param("name");
+      if (!(await change(() => queues.pause(name, paused, now())))) throw noQueue(name);
+      return context.json({});
+    });
+  }
+
+  function change<T>(work: () => T): Promise<T> {
+    const changed = database.write(work);
+    wake();
+    return changed;
+  }
+
+  return app;
+}
+
+function readQueue(value: unknown): Pick<Queue, "name" | "parallelism" | "paused"> {
+  if (!isRecord(value)) throw new RequestError(400, "A queue is { queueName, parallelism?, paused? }");
+  const { queueName, parallelism = 1, paused = false } = value;
+  if (typeof queueName !== "string") throw new RequestError(400, "queueName: a text");
+  if (typeof parallelism !== "number" || !Number.isSafeInteger(parallelism) || parallelism < 1) {
+    throw new RequestError(400, "parallelism: a whole number from 1");
+  }
+  return { name: checkName(queueName, "queue"), parallelism, paused: paused === true };
+}
+
+function noQueue(name: string): RequestError {
+  return new RequestError(
+    404,
+    `There is no queue "${name}"; POST /v2/queues creates one, and so does the first message in it`,
+  );
+}

@@ -1,0 +1,78 @@
+/**
+ * Keeps the queues. To be called inside `Database.write`.
+ *
+ * @module
+ */
+
+import type { Database } from "../store/database.ts";
+import { integerIn, type Row, textIn } from "../store/row.ts";
+import { queueLane } from "./lane.ts";
+import { mayBecome } from "./message-state.ts";
+
+/** A queue as QStash shows it; instants in milliseconds since 1970. */
+export interface Queue {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Most messages begun at once. */
+  readonly parallelism: number;
+  readonly paused: boolean;
+  /** Messages that have not ended. */
+  readonly lag: number;
+}
+
+/** The queues, for those who manage them. */
+export interface QueueStore {
+  upsert(queue: Pick<Queue, "name" | "parallelism" | "paused">, now: number): void;
+  find(name: string): Queue | undefined;
+  list(): readonly Queue[];
+  /** Whether there is such a queue. */
+  pause(name: string, paused: boolean, now: number): boolean;
+  /** Deletes the queue and cancels what is in it; whether there was one. */
+  remove(name: string): boolean;
+}
+
+/** Creates the store over tables that exist. */
+export function createQueueStore(database: Database): QueueStore {
+  const upsert = database.prepare(`
+    INSERT INTO lane (name, kind, parallelism, paused, created_at, updated_at) VALUES (?, 'queue', ?, ?, ?4, ?4)
+    ON CONFLICT DO UPDATE SET parallelism = excluded.parallelism, paused = excluded.paused, updated_at = excluded.updated_at`);
+  const select = `
+    SELECT *, substr(name, ${queueLane("").length + 1}) AS queue,
+      (SELECT COUNT(*) FROM message WHERE message.lane = lane.name AND state <> 'FAILED') AS lag
+    FROM lane WHERE kind = 'queue'`;
+  const find = database.prepare(`${select} AND name = ?`);
+  const list = database.prepare(`${select} ORDER BY name`);
+  const pause = database.prepare("UPDATE lane SET paused = ?, updated_at = ? WHERE name = ?");
+  const empty = database.prepare("DELETE FROM message WHERE lane = ? AND state IN ('CREATED', 'RETRY')");
+  const stop = database.prepare(
+    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE lane = ? AND ${mayBecome("CANCEL_REQUESTED")}`,
+  );
+  const remove = database.prepare("DELETE FROM lane WHERE name = ?");
+
+  return {
+    upsert: ({ name, parallelism, paused }, now) => void upsert.run(queueLane(name), parallelism, Number(paused), now),
+    find(name) {
+      const row = find.get(queueLane(name));
+      return row === undefined ? undefined : queueIn(row);
+    },
+    list: () => list.all().map(queueIn),
+    pause: (name, paused, now) => pause.run(Number(paused), now, queueLane(name)).changes === 1,
+    remove(name) {
+      empty.run(queueLane(name));
+      stop.run(queueLane(name));
+      return remove.run(queueLane(name)).changes === 1;
+    },
+  };
+}
+
+function queueIn(row: Row): Queue {
+  return {
+    name: textIn(row, "queue"),
+    createdAt: integerIn(row, "created_at"),
+    updatedAt: integerIn(row, "updated_at"),
+    parallelism: integerIn(row, "parallelism"),
+    paused: integerIn(row, "paused") === 1,
+    lag: integerIn(row, "lag"),
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * The tables of the push gateway. Steps are never changed, only added to.
+ *
+ * @module
+ */
+
+/** Steps for `Database.migrate`. */
+export const schema: readonly string[] = [
+  `
+  -- What messages share their limits with: see lane.ts. Those without limits are in the lane ''.
+  CREATE TABLE lane (
+    name TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('free', 'queue', 'flow')),
+    parallelism INTEGER,
+    rate INTEGER,
+    period INTEGER NOT NULL DEFAULT 1000,
+    window_start INTEGER NOT NULL DEFAULT 0,
+    window_count INTEGER NOT NULL DEFAULT 0,
+    paused INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO lane (name, kind, created_at, updated_at) VALUES ('', 'free', 0, 0);
+
+  CREATE TABLE message (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    state TEXT NOT NULL,
+    lane TEXT NOT NULL,
+    -- When it is to be sent: set while it waits (CREATED, RETRY), else NULL.
+    due INTEGER,
+    retried INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    host TEXT NOT NULL,
+    path TEXT NOT NULL,
+    caller_ip TEXT,
+    -- Of a callback: the lane that does not go on before it has ended, and the message that it tells about.
+    held_lane TEXT,
+    source TEXT,
+    draft TEXT NOT NULL,
+    body BLOB
+  ) STRICT;
+  CREATE INDEX message_due ON message (lane, due, seq) WHERE due IS NOT NULL;
+  CREATE INDEX message_begun ON message (lane) WHERE state IN ('ACTIVE', 'CANCEL_REQUESTED', 'RETRY');
+  CREATE INDEX message_holding ON message (held_lane) WHERE held_lane IS NOT NULL;
+
+  CREATE TABLE label (
+    label TEXT NOT NULL,
+    message INTEGER NOT NULL REFERENCES message ON DELETE CASCADE,
+    PRIMARY KEY (label, message)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX label_message ON label (message);
+
+  CREATE TABLE deduplication (
+    key TEXT PRIMARY KEY,
+    message_id TEXT NOT NULL,
+    expires INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX deduplication_expires ON deduplication (expires);
+
+  CREATE TABLE dead_letter (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    message INTEGER NOT NULL UNIQUE REFERENCES message ON DELETE CASCADE,
+    failed_at INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    headers TEXT NOT NULL,
+    body BLOB
+  ) STRICT;
+  CREATE INDEX dead_letter_failed_at ON dead_letter (failed_at);
+
+  CREATE TABLE signing_key (
+    -- The keys that were configured when these became valid: other ones in the configuration replace them.
+    configured TEXT PRIMARY KEY,
+    current TEXT NOT NULL,
+    next TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
