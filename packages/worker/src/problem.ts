@@ -27,7 +27,7 @@ const titles: Readonly<Record<number, string>> = {
 
 /** The response for a problem. */
 export function problem({ status, code, detail }: Problem, headers: Readonly<Record<string, string>> = {}): Response {
-  const body = { type: `https://umbel.dev/errors/${code}`, title: titles[status] ?? "Error", status, code, detail };
+  const body = { type: `urn:umbel:error:${code}`, title: titles[status] ?? "Error", status, code, detail };
   return new Response(JSON.stringify(body), {
     status,
     headers: { "content-type": "application/problem+json", ...headers },
