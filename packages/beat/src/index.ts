@@ -1,1 +1,19 @@
-export {};
+/**
+ * Says what is due at an instant and sends it, once.
+ *
+ * It keeps no time of its own: something outside calls `tick`, a cron trigger or a schedule of the broker. It never runs
+ * a task; it only sends calls.
+ *
+ * ```ts
+ * const schedule = beat(app, { heartbeat: { task: heartbeat.s(), schedule: { minutes: 5 } } });
+ * export default schedule; // `POST /tick`; Cloudflare's cron trigger finds `scheduled`
+ * ```
+ *
+ * @module
+ */
+
+export { beat } from "./beat.ts";
+export type { Beat, BeatOptions } from "./beat.ts";
+export type { BeatEntries, BeatEntry } from "./entry.ts";
+export type { Interval } from "./interval.ts";
+export type { FailedRun, SentRun, Tick } from "./tick.ts";

@@ -1,0 +1,88 @@
+/**
+ * Beat's HTTP app: something that keeps time calls it, and it sends what is due.
+ *
+ * @module
+ */
+
+import type { Umbel } from "@umbel/core";
+import { UmbelError } from "@umbel/protocol";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { refusalOf } from "./caller.ts";
+import { type BeatEntries, type PlannedEntry, planOf } from "./entry.ts";
+import { tick, type Tick } from "./tick.ts";
+
+/** Options of {@link beat}. */
+export interface BeatOptions {
+  /** The bearer token of `POST /tick`; `UMBEL_BEAT_TOKEN` when not given. */
+  readonly token?: string;
+  /** This app's address as the broker calls it; `UMBEL_PUBLIC_URL`, else each request's own URL. */
+  readonly publicUrl?: string;
+}
+
+/** A Hono app, with other ways in for platforms that tick by themselves. */
+export interface Beat extends Hono {
+  /** Sends what is due now. Throws `BackendUnavailable`. For `Deno.cron`, or a timer of your own. */
+  tick(): Promise<Tick>;
+  /** What Cloudflare's cron trigger calls; `environment` are the Worker's bindings. Throws what stopped the tick. */
+  scheduled(event: unknown, environment: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/** The largest body of a tick, in bytes. Nothing in it is read, but its signature covers it. */
+const maxBody = 65_536;
+
+/**
+ * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries.
+ * Any number of ticks, at once or late, send each turn of an entry once. Throws `ImproperlyConfigured` for an entry
+ * whose schedule makes no sense.
+ */
+export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}): Beat {
+  const plan = planOf(entries);
+  const door = { app, environment: app.environment, token: options.token, publicUrl: options.publicUrl };
+  const hono = new Hono();
+  hono.use(async (context, next) => {
+    if (isRecord(context.env)) app.useEnvironment(context.env);
+    await next();
+  });
+  hono.onError((error) => answerError(app, error));
+  hono.get("/", (context) => context.json({ app: app.name, entries: plan.map(shown) }));
+  hono.post("/tick", bodyLimit({ maxSize: maxBody }), async (context) => {
+    const refusal = await refusalOf(door, context);
+    if (refusal !== undefined) return problem(401, "UNAUTHORIZED", refusal);
+    return answer(await tick(app, plan));
+  });
+  return Object.assign(hono, {
+    tick: async () => await tick(app, plan),
+    scheduled: async (_event: unknown, environment: Readonly<Record<string, unknown>>) => {
+      app.useEnvironment(environment);
+      const { failed } = await tick(app, plan);
+      if (failed.length > 0) throw new Error(`Beat could not send ${failed.map((each) => each.entry).join(", ")}`);
+    },
+  });
+}
+
+/** 503 when anything failed, so that a broker's schedule comes again. */
+function answer(done: Tick): Response {
+  return Response.json(done, { status: done.failed.length > 0 ? 503 : 200 });
+}
+
+function shown({ name, task, interval }: PlannedEntry) {
+  return { name, task: task.toString(), every: interval / 1000 };
+}
+
+function answerError(app: Umbel, error: Error): Response {
+  const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
+  app.logger({ logger: "umbel.beat" }).critical(`A tick could not be done: ${error.stack ?? error.message}`);
+  const status = error instanceof UmbelError && error.transient ? 503 : 500;
+  return problem(status, code, error instanceof UmbelError ? error.message : "The tick failed; the log says why");
+}
+
+/** Problem details (RFC 9457). */
+function problem(status: number, code: string, detail: string): Response {
+  const body = { type: `https://umbel.dev/errors/${code}`, title: "No tick", status, code, detail };
+  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json" } });
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

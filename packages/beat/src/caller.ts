@@ -1,0 +1,40 @@
+/**
+ * Who may call a tick: whoever has the token, and the broker itself (a schedule of QStash, or of the gateway).
+ *
+ * @module
+ */
+
+import type { Application } from "@umbel/core";
+import { type Environment, SignatureError } from "@umbel/protocol";
+import type { Context } from "hono";
+import { timingSafeEqual } from "hono/utils/buffer";
+import { beatToken } from "./beat-token.ts";
+
+/** What decides who may call. */
+export interface Door {
+  readonly app: Application;
+  readonly environment: Environment;
+  readonly token: string | undefined;
+  readonly publicUrl: string | undefined;
+}
+
+/** Why the caller is refused; undefined when he may tick. Throws `MissingSettingError`. */
+export async function refusalOf(door: Door, context: Context): Promise<string | undefined> {
+  const bearer = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
+  if (bearer === undefined) return await refusalOfPush(door, context);
+  const isKnown = await timingSafeEqual(bearer, beatToken(door.token, door.environment));
+  return isKnown ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
+}
+
+async function refusalOfPush({ app, environment, publicUrl }: Door, context: Context): Promise<string | undefined> {
+  const { raw } = context.req;
+  const base = publicUrl ?? environment("UMBEL_PUBLIC_URL");
+  const url = base === undefined ? raw.url : `${base.replace(/\/$/, "")}${new URL(raw.url).pathname}`;
+  try {
+    await app.broker.verify({ headers: Object.fromEntries(raw.headers), body: await context.req.text(), urls: [url] });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+    return `A tick needs the header Authorization: Bearer TOKEN, or the broker's signature: ${error.message}`;
+  }
+}
