@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { ImproperlyConfigured, secondsOf } from "../src/index.ts";
+
+describe("secondsOf", () => {
+  it.each([
+    [10, 10],
+    [0, 0],
+    [0.5, 0.5],
+    [-1, -1],
+    ["10", 10],
+    ["-1.5", -1.5],
+    ["10s", 10],
+    ["10m", 600],
+    ["1h30m", 5400],
+    ["1h 30m", 5400],
+    [" 2d ", 172_800],
+    ["1w", 604_800],
+    ["500ms", 0.5],
+    ["1s500ms", 1.5],
+    ["1.5h", 5400],
+    ["100ms", 0.1],
+    ["1w1d1h1m1s1ms", 694_861.001],
+  ])("reads %j", (value, seconds) => {
+    expect(secondsOf(value)).toBe(seconds);
+  });
+
+  it.each(["", " ", "m", "10 minutes", "30m1h", "1h1h", "-1h", "1e3s", "ten", "1,5h", Number.NaN, Infinity])(
+    "refuses %j by name",
+    (value) => {
+      const given = typeof value === "string" ? JSON.stringify(value) : String(value);
+      expect(() => secondsOf(value)).toThrow(ImproperlyConfigured);
+      expect(() => secondsOf(value)).toThrow(`${given} is not a duration`);
+    },
+  );
+});
