@@ -19,6 +19,7 @@ import { createSignals } from "@umbel/signals";
 import type { Application, ApplicationSignals, RegisteredTask } from "./application.ts";
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
+import { builtinTasks } from "./builtin-tasks.ts";
 import type { BoundTask } from "./bound-task.ts";
 import { declareTask, type Declaration } from "./declare.ts";
 import { readEnvironment } from "./environment.ts";
@@ -80,6 +81,7 @@ export class Umbel implements Application, SignatureSender, ResultSource {
     this.conf = configuration(settings);
     this.platform = { ...defaultPlatform, ...platform };
     const problems = this.logger({ logger: "umbel.signals" });
+    for (const each of builtinTasks(this)) this.#tasks.set(each.name, each);
     this.signals = createSignals({
       onError: (error, signal) => problems.error(`A receiver of ${signal.name} threw: ${String(error)}`),
     });
@@ -97,7 +99,12 @@ export class Umbel implements Application, SignatureSender, ResultSource {
     return this.#backend ?? missing(this.name, "backend", "upstash()");
   }
 
-  /** The declared tasks by name. */
+  /** Whether the application was given a backend. */
+  get hasBackend(): boolean {
+    return this.#options.backend !== undefined;
+  }
+
+  /** The declared tasks by name, the built-in ones included. */
   get tasks(): ReadonlyMap<string, RegisteredTask> {
     return this.#tasks;
   }

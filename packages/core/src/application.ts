@@ -39,6 +39,7 @@ export interface Application {
   readonly broker: Broker;
   /** Throws `ImproperlyConfigured` when there is none. */
   readonly backend: Backend;
+  readonly hasBackend: boolean;
   /** A logger whose lines carry so much more than the text. */
   logger(origin: LogOrigin): Logger;
 }

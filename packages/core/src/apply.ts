@@ -4,17 +4,16 @@
  * @module
  */
 
-import { type Call, expand, freeze } from "@umbel/canvas";
+import { type Call, clone, expand, freeze } from "@umbel/canvas";
 import { assertJson, ImproperlyConfigured, type Signature, writeJson } from "@umbel/protocol";
 import type { Application } from "./application.ts";
 import { handleOf } from "./handle.ts";
 import { childId } from "./identity.ts";
-import { publicationOf } from "./publication.ts";
-import { publishOrThrow } from "./publish.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { currentScope, isScopeUnknown, type Scope } from "./scope.ts";
 import type { SignatureCall } from "./signature.ts";
+import { start } from "./start.ts";
 import { wireOptions } from "./wire-options.ts";
 
 /**
@@ -31,16 +30,11 @@ export async function applySignature(
   const { kwargs = {}, taskId, ...options } = call.options;
   const id = taskId ?? scope?.callId(writeJson([wire, call.args, kwargs])) ?? app.platform.newId();
   const frozen = freeze(wire, { id, childId });
-  const calls = expand(frozen.signature, {
-    args: call.args,
-    kwargs,
-    options: { ...wireOptions(options), ...lineageOf(scope) },
-  });
+  const given = { args: call.args, kwargs, options: { ...wireOptions(options), ...lineageOf(scope) } };
+  const canvas = clone(frozen.signature, given);
+  const calls = expand(canvas);
   await Promise.all(calls.map(async (each) => await checkArguments(app, each)));
-  await publishOrThrow(
-    app,
-    calls.map((each) => publicationOf(app, each)),
-  );
+  await start(app, canvas, calls);
   scope?.children.push(frozen.result);
   return handleOf(app, frozen.result, { ignored: calls.length === 1 && isIgnored(app, calls[0]) });
 }

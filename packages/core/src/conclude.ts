@@ -87,7 +87,7 @@ function failed(app: Application, ended: Ended, error: unknown): Conclusion {
 
 function revoked(app: Application, ended: Ended, reason: RevokedReason): Conclusion {
   const failure = failureOf(new TaskRevokedError(reason));
-  const effects = effectsOf(app, afterRevoked(ended.message, reason, followingOf(app)));
+  const effects = effectsOf(app, afterRevoked(ended.message, { failure, traceback: null }, followingOf(app)));
   return { state: "REVOKED", effects, ...stored(app, ended, { status: "REVOKED", result: failure, effects }) };
 }
 

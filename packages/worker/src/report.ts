@@ -6,7 +6,14 @@
  * @module
  */
 
-import type { Application, Logger, Outcome, RegisteredTask, TaskRequest } from "@umbel/core";
+import {
+  type Application,
+  isBuiltin,
+  type Logger,
+  type Outcome,
+  type RegisteredTask,
+  type TaskRequest,
+} from "@umbel/core";
 import { failureOf, NotRegistered, repr, reprOf, tracebackOf } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 
@@ -124,6 +131,6 @@ function loggerOf(app: Application, request: TaskRequest): Logger {
 }
 
 function known(app: Application): string {
-  const names = [...app.tasks.keys()];
+  const names = [...app.tasks.keys()].filter((name) => !isBuiltin(name));
   return names.length === 0 ? "this worker has no task" : `this worker has ${names.join(", ")}`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Application } from "@umbel/core";
+import { type Application, isBuiltin } from "@umbel/core";
 import { decodePush, SignatureError, type TaskMessage, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
@@ -35,7 +35,9 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
   const { hostname = `worker@${app.name}` } = options;
   hono.use(useEnvironmentOf(app));
   hono.onError((error) => failed(app, error));
-  hono.get("/", (context) => context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()] }));
+  hono.get("/", (context) =>
+    context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()].filter((name) => !isBuiltin(name)) }),
+  );
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, publicUrlOf(app, options));
     if ("refused" in received) return received.refused;
