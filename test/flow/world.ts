@@ -1,14 +1,18 @@
 /**
  * A whole Umbel in memory: an application, its broker, its backend and its worker, on a clock that the test moves.
  *
+ * Every call of a port passes an {@link Interference}; every push is handled in a life of its own, which can be killed.
+ *
  * @module
  */
 
-import { memoryBackend, memoryBroker, type MemoryBroker } from "@umbel/memory";
+import { memoryBackend, memoryBroker, type MemoryBroker, type MemoryPush } from "@umbel/memory";
 import type { Backend } from "@umbel/protocol";
 import { type LogRecord, Umbel, type UmbelOptions } from "umbel";
 import { worker } from "umbel/worker";
 import { type FakeClock, fakeClock } from "../fake-clock.ts";
+import { type Interference, interference } from "./interference.ts";
+import { lives } from "./lives.ts";
 
 /** What a test holds. */
 export interface World {
@@ -17,46 +21,61 @@ export interface World {
   readonly broker: MemoryBroker;
   readonly backend: Backend;
   readonly lines: LogRecord[];
+  /** Every push that was sent to the worker, oldest first. */
+  readonly pushes: MemoryPush[];
+  /** What stands before the ports of the application. */
+  readonly ports: Interference;
   /** Delivers everything that is due now. */
   readonly drain: () => Promise<number>;
   /** Delivers everything, moving the clock to each next delivery. */
   readonly finish: () => Promise<number>;
   /** Sends a request to the worker. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Sends the nth push to the worker once more, as a broker may at any time. */
+  readonly redeliver: (nth: number) => Promise<Response>;
+  /** Kills the worker's processes: all pushes that are being handled. */
+  readonly kill: () => void;
 }
 
-/** Makes one; `backend` lets a test put faults in front of the store. */
+/** Makes one; `wrap` lets a test put faults in front of the store. */
 export function world(
   options: Partial<UmbelOptions> = {},
   wrap: (backend: Backend) => Backend = (backend) => backend,
 ): World {
   const clock = fakeClock();
   const lines: LogRecord[] = [];
+  const pushes: MemoryPush[] = [];
+  const ports = interference();
+  const processes = lives();
   const backend = wrap(memoryBackend({ now: clock.now }));
-  const broker = memoryBroker({
-    now: clock.now,
-    deliver: async (push) => await fetch(new Request(push.url, push)),
-  });
+  const broker = memoryBroker({ now: clock.now, deliver });
   const app = new Umbel("tasks", {
-    broker,
-    backend,
+    broker: processes.mortal(ports.guard(broker)),
+    backend: processes.mortal(ports.guard(backend)),
     log: (record) => lines.push(record),
     platform: { now: clock.now, sleep: clock.sleep, random: () => 0.5 },
     ...options,
   });
   const endpoint = worker(app);
   return {
-    app,
-    clock,
-    broker,
-    backend,
-    lines,
-    fetch,
+    ...{ app, clock, broker, backend, lines, pushes, ports, fetch, redeliver },
+    kill: () => processes.kill(),
     drain: async () => await broker.drain(),
-    finish: async () => await broker.drain(clock.jump),
+    finish: async () => await broker.drain((instant) => clock.jump(instant)),
   };
 
+  async function deliver(push: MemoryPush): Promise<Response> {
+    pushes.push(push);
+    return await fetch(new Request(push.url, push));
+  }
+
   async function fetch(request: Request): Promise<Response> {
-    return await endpoint.fetch(request);
+    return await processes.live(async () => await endpoint.fetch(request));
+  }
+
+  async function redeliver(nth: number): Promise<Response> {
+    const push = pushes[nth];
+    if (push === undefined) throw new Error(`There was no push ${nth}`);
+    return await fetch(new Request(push.url, push));
   }
 }
