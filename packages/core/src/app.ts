@@ -29,6 +29,7 @@ import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { retentionOf } from "./retention.ts";
 import { type Configuration, configuration, type Settings } from "./settings.ts";
+import { currentScope } from "./scope.ts";
 import { bindSignature, type Signature, type SignatureCall, type SignatureSender } from "./signature.ts";
 import type { Task } from "./task.ts";
 import type { CallOptions, TaskOptions } from "./task-options.ts";
@@ -175,10 +176,29 @@ export class Umbel implements Application, SignatureSender, ResultSource {
     await this.backend.revoke({ ids, terminate, retention: retentionOf(this) });
   }
 
+  /**
+   * A logger for a module: its lines carry `name`, and the name and id of the task that is running where they are
+   * written, as far as the runtime can tell (AsyncLocalStorage); `task.log` can always.
+   */
+  getTaskLogger(name: string): Logger {
+    return this.#createLogger(() => ({ logger: name, ...runningTask() }));
+  }
+
   /** A logger whose lines carry so much more than their text; its level is the setting `workerLogLevel`. */
   logger(origin: LogOrigin): Logger {
-    return createLogger(this.#sink, { level: () => this.conf.workerLogLevel, now: this.platform.now, origin });
+    return this.#createLogger(() => origin);
   }
+
+  #createLogger(origin: () => LogOrigin): Logger {
+    const level = () => this.conf.workerLogLevel;
+    return createLogger(this.#sink, { level, now: this.platform.now, origin });
+  }
+}
+
+/** The task whose body is writing this line. */
+function runningTask(): LogOrigin {
+  const request = currentScope()?.request;
+  return request === undefined ? {} : { taskName: request.task, taskId: request.id };
 }
 
 function connect<Adapter>(

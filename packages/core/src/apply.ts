@@ -9,6 +9,7 @@ import { assertJson, ImproperlyConfigured, type Signature, writeJson } from "@um
 import type { Application } from "./application.ts";
 import { handleOf } from "./handle.ts";
 import { childId } from "./identity.ts";
+import { workerLogger } from "./log.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { currentScope, isScopeUnknown, type Scope } from "./scope.ts";
@@ -63,7 +64,7 @@ function findScope(app: Application, wire: Signature): Scope | undefined {
   if (scope !== undefined || warned || !isScopeUnknown()) return scope;
   warned = true;
   app
-    .logger({ logger: "umbel.worker" })
+    .logger({ logger: workerLogger })
     .warning(
       `${wire.task} is called where this runtime cannot tell whether a task is running; it becomes a root. ` +
         "Call it through the bound task, task.delay(signature), to make it a child.",

@@ -28,7 +28,7 @@ export type { Conclusion, Ended } from "./conclude.ts";
 export { Ignore, Reject, Retry } from "./control-flow.ts";
 export { GroupResult } from "./group-result.ts";
 export { childId, newId } from "./identity.ts";
-export { consoleSink, formatRecord } from "./log.ts";
+export { consoleSink, formatRecord, workerLogger } from "./log.ts";
 export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";
 export type { Outcome } from "./outcome.ts";
 export { perform } from "./perform.ts";

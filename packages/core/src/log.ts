@@ -38,14 +38,19 @@ export type LogOrigin = Pick<LogRecord, "taskName" | "taskId" | "logger">;
 
 const ranks: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARNING: 2, ERROR: 3, CRITICAL: 4 };
 
-/** Makes a logger; `level` is asked for each line, since settings may change. */
-export function createLogger(
-  sink: LogSink,
-  options: { readonly level: () => LogLevel; readonly now: () => number; readonly origin?: LogOrigin },
-): Logger {
+/** What a logger asks for each line, since all of it may change. */
+export interface LoggerOptions {
+  readonly level: () => LogLevel;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly origin: () => LogOrigin;
+}
+
+/** Makes a logger that writes to `sink` what its level lets through. */
+export function createLogger(sink: LogSink, { level: threshold, now, origin }: LoggerOptions): Logger {
   const write = (level: LogLevel) => (message: string) => {
-    if (ranks[level] < ranks[options.level()]) return;
-    sink({ level, message, time: options.now(), ...options.origin });
+    if (ranks[level] < ranks[threshold()]) return;
+    sink({ level, message, time: now(), ...origin() });
   };
   return {
     debug: write("DEBUG"),
@@ -56,12 +61,21 @@ export function createLogger(
   };
 }
 
-/** A line as Celery's workers print it; a task's own lines carry its name and id. */
+/** Name of the logger in which a worker tells what becomes of tasks. */
+export const workerLogger = "umbel.worker";
+
+/**
+ * A line as Celery's workers print it: `[... INFO] Task shop.add[ID] received` for what the worker tells of a task,
+ * `[... INFO] shop.add[ID]: text` for what the task says itself.
+ */
 export function formatRecord(record: LogRecord): string {
   const time = new Date(record.time).toISOString().replace("T", " ").replace("Z", "").replace(".", ",");
-  const name = record.logger === undefined ? "" : ` ${record.logger}`;
-  const task = record.taskName === undefined ? "" : ` ${record.taskName}[${record.taskId}]`;
-  return `[${time}: ${record.level}${name}]${task} ${record.message}`;
+  return `[${time}: ${record.level}] ${subjectOf(record)}${record.message}`;
+}
+
+function subjectOf({ taskName, taskId, logger }: LogRecord): string {
+  if (taskName === undefined) return "";
+  return logger === workerLogger ? `Task ${taskName}[${taskId}] ` : `${taskName}[${taskId}]: `;
 }
 
 /** Writes each record to the console as one formatted line. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Application, conclude, type Ended, perform, resultLife, retentionOf } from "@umbel/core";
+import { type Application, conclude, type Ended, perform, resultLife, retentionOf, workerLogger } from "@umbel/core";
 import { type Fence, type Finish, type FinishRequest, secondsOf, UmbelError } from "@umbel/protocol";
 
 /**
@@ -31,7 +31,7 @@ async function finishPatiently(app: Application, request: FinishRequest): Promis
       return await app.backend.finish(request);
     } catch (error) {
       if (!(error instanceof UmbelError) || !error.transient || app.platform.now() >= giveUpAt) throw error;
-      app.logger({ logger: "umbel.worker" }).warning(`The end of ${request.id} could not be stored: ${error.message}`);
+      app.logger({ logger: workerLogger }).warning(`The end of ${request.id} could not be stored: ${error.message}`);
     }
     await app.platform.sleep(Math.min(5, 0.2 * tries));
   }

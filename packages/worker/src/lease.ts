@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Application, retentionOf } from "@umbel/core";
+import { type Application, retentionOf, workerLogger } from "@umbel/core";
 import { type Fence, secondsOf, TaskRevokedError, UmbelError } from "@umbel/protocol";
 
 /** A lease that is being kept. */
@@ -60,7 +60,7 @@ async function renewOnce(app: Application, request: Parameters<Application["back
     return await app.backend.renew(request);
   } catch (error) {
     if (!(error instanceof UmbelError) || !error.transient) throw error;
-    app.logger({ logger: "umbel.worker" }).warning(`The lease of ${request.id} could not be renewed: ${error.message}`);
+    app.logger({ logger: workerLogger }).warning(`The lease of ${request.id} could not be renewed: ${error.message}`);
     return undefined;
   }
 }

@@ -13,6 +13,7 @@ import {
   type Outcome,
   type RegisteredTask,
   type TaskRequest,
+  workerLogger,
 } from "@umbel/core";
 import { failureOf, NotRegistered, repr, reprOf, tracebackOf } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
@@ -78,7 +79,7 @@ async function tell(app: Application, end: End, task: RegisteredTask | undefined
     case "REVOKED": {
       const reasons = { terminated: outcome.reason === "terminated", expired: outcome.reason === "expired" };
       await app.signals.taskRevoked.send(task ?? request.task, { request, ...reasons });
-      app.logger({ logger: "umbel.worker" }).info(`Discarding revoked task: ${request.task}[${request.id}]`);
+      app.logger({ logger: workerLogger }).info(`Discarding revoked task: ${request.task}[${request.id}]`);
       return;
     }
     case "IGNORED":
@@ -127,7 +128,7 @@ function subjectOf(task: RegisteredTask, { id, args, kwargs }: TaskRequest) {
 /** The worker's lines name the task and its call. */
 function loggerOf(app: Application, request: TaskRequest): Logger {
   const taskName = request.shadow ?? request.task;
-  return app.logger({ logger: "umbel.worker", taskName, taskId: request.id });
+  return app.logger({ logger: workerLogger, taskName, taskId: request.id });
 }
 
 function known(app: Application): string {

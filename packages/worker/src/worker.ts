@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Application, isBuiltin } from "@umbel/core";
+import { type Application, isBuiltin, workerLogger } from "@umbel/core";
 import { decodePush, SignatureError, type TaskMessage, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
@@ -68,7 +68,7 @@ async function read(app: Application, hostname: string, body: string): Promise<T
     return await decodePush(body);
   } catch (exc) {
     const response = refuseMessage(exc);
-    app.logger({ logger: "umbel.worker" }).error(`A message was refused: ${String(exc)}`);
+    app.logger({ logger: workerLogger }).error(`A message was refused: ${String(exc)}`);
     await app.signals.taskRejected.send(hostname, { message: body, exc });
     return response;
   }
@@ -78,7 +78,7 @@ async function read(app: Application, hostname: string, body: string): Promise<T
 function failed(app: Application, error: Error): Response {
   const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
   if (error instanceof SignatureError) return problem({ status: 401, code, detail: error.message });
-  app.logger({ logger: "umbel.worker" }).critical(`A push could not be handled: ${error.stack ?? error.message}`);
+  app.logger({ logger: workerLogger }).critical(`A push could not be handled: ${error.stack ?? error.message}`);
   return problem({ status: 503, code, detail: "The worker could not handle this push; its log says why" });
 }
 
