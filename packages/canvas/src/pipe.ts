@@ -28,10 +28,19 @@ export function pipe(left: Signature, right: Signature): Signature {
   }
 }
 
-/** A chain's steps once nothing in it is left to upgrade; a chain that a foreign writer made may need it. */
+/**
+ * A chain's steps once nothing in it is left to upgrade: no chain in it, and nothing that ends in a group but the last.
+ * What {@link pipe} built is settled; a chain that a foreign writer made may not be.
+ */
 export function settledSteps(chain: Signature): readonly Signature[] {
-  const settled = stepsOf(chain).reduce(pipe, chainOf([]));
-  return kindOf(settled) === "chain" ? stepsOf(settled) : [settled];
+  return stepsOf(chain).reduce(addStep, []);
+}
+
+function addStep(steps: readonly Signature[], next: Signature): readonly Signature[] {
+  if (kindOf(next) === "chain") return stepsOf(next).reduce(addStep, steps);
+  const [last] = steps.slice(-1);
+  if (last === undefined || !endsInGroup(last)) return [...steps, next];
+  return [...steps.slice(0, -1), kindOf(last) === "group" ? chord(last, next) : extend(last, next)];
 }
 
 /** Whether the value of a signature is the list of a group that nothing has joined yet. */

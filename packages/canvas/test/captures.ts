@@ -40,29 +40,24 @@ export function capturedCalls(name: string, by: "client" | "worker-child" = "cli
   const { messages }: Captured = JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
   const sent = messages.filter((each) => each.by === by);
   return numbered(
-    sent.map(({ envelope: { headers }, body: [args, kwargs, embed] }) => ({
-      id: headers["id"],
-      task: headers["task"],
-      args,
-      kwargs,
-      ...present({ group: headers["group"], index: headers["group_index"], parent: headers["parent_id"] }),
-      ...embedded(embed),
-    })),
+    sent.map(({ envelope: { headers }, body: [args, kwargs, embed] }) =>
+      messageOf({ id: headers["id"], task: headers["task"], args, kwargs }, headers, embed),
+    ),
   );
 }
 
 /** Our calls, as they compare. */
 export function comparable(calls: readonly Call[]): unknown {
   return numbered(
-    calls.map(({ id, task, args, kwargs, options, embed }) => ({
-      id,
-      task,
-      args,
-      kwargs,
-      ...present({ group: options.group_id, index: options.group_index, parent: options.parent_id }),
-      ...embedded(embed),
-    })),
+    calls.map(({ id, task, args, kwargs, options, embed }) =>
+      messageOf({ id, task, args, kwargs }, { ...options, group: options.group_id }, embed),
+    ),
   );
+}
+
+function messageOf(call: object, place: Readonly<Record<string, unknown>>, embed: TaskEmbed): object {
+  const { group, group_index: index, parent_id: parent } = place;
+  return { ...call, ...present({ group, index, parent }), ...embedded(embed) };
 }
 
 function embedded({ callbacks, errbacks, chain, chord }: TaskEmbed): object {
