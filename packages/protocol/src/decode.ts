@@ -74,6 +74,7 @@ function foundAt(value: unknown, path: readonly PropertyKey[]): string {
     if (typeof part !== "object" || part === null || !Object.hasOwn(part, key)) return "nothing";
     part = Reflect.get(part, key);
   }
+  if (part === undefined) return "nothing";
   if (part === null) return "null";
   return Array.isArray(part) ? `a list of ${part.length}` : typeof part;
 }

@@ -22,12 +22,19 @@ export interface CapturedPublish {
   readonly raw: string;
 }
 
+/** An event's publication: one event or a list. */
+export interface CapturedEvent extends CapturedPublish {
+  readonly body: OneOrMore<{ readonly type: string; readonly exception?: string }>;
+}
+
+type OneOrMore<T> = T | readonly T[];
+
 /** One scenario. */
 export interface Capture {
   readonly python: string;
   readonly messages: readonly CapturedPush[];
   readonly published: readonly CapturedPublish[];
-  readonly events: readonly CapturedPublish[];
+  readonly events: readonly CapturedEvent[];
 }
 
 /** Whether the captures lie beside this checkout. */

@@ -8,10 +8,10 @@ import { spawnSync } from "node:child_process";
 
 const candidates = ["/usr/bin/python3", "python3"];
 
-/** Whether Python can import a module; says once how to get it when it cannot. */
-export function hasPython(module = "json"): boolean {
+/** Whether Python can import a module; says how to get it when it cannot. */
+export function hasPython(module = "json", isOptional = false): boolean {
   const found = interpreterWith(module) !== undefined;
-  if (!found) missing(module);
+  if (!found) missing(module, isOptional);
   return found;
 }
 
@@ -32,8 +32,9 @@ function interpreterWith(module: string): string | undefined {
   return candidates.find((candidate) => spawnSync(candidate, ["-c", `import ${module}`]).status === 0);
 }
 
-function missing(module: string): void {
+function missing(module: string, isOptional: boolean): void {
   const advice = `apt-get install python3 python3-${module}`;
-  if (process.env["UMBEL_REQUIRE_ALL"] === "1") throw new Error(`Python with ${module} is missing: ${advice}`);
+  if (process.env["UMBEL_REQUIRE_ALL"] === "1" && !isOptional)
+    throw new Error(`Python with ${module} is missing: ${advice}`);
   console.warn(`Skipped: tests that need Python with ${module} (${advice})`);
 }

@@ -1,0 +1,139 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { tracebackOf } from "../src/index.ts";
+import { hasPython, python } from "./python.ts";
+
+/** What tblib, with which Python reads the text, takes for a frame. */
+const pythonFrame = /^ {2}File "(?<file>.+)", line (?<line>\d+)(?:, in (?<name>.+))?$/;
+
+const stacks: readonly (readonly [engine: string, stack: string])[] = [
+  [
+    "V8",
+    `TypeError: x is not a function
+    at inner (file:///srv/app.ts:1:25)
+    at file:///srv/app.ts:2:51
+    at Array.map (<anonymous>)
+    at new Job (/srv/job.ts:2:41)
+    at async Worker.run (file:///srv/worker.ts:3:24)
+    at async Promise.all (index 0)`,
+  ],
+  [
+    "Bun",
+    `TypeError: x is not a function
+    at inner (/srv/app.ts:1:25)
+    at <anonymous> (/srv/app.ts:2:51)
+    at <parse> (:0)
+    at Job (/srv/job.ts:2:41)
+    at async run (/srv/worker.ts:3:24)
+    at parse (unknown)`,
+  ],
+  [
+    "JavaScriptCore",
+    `inner@file:///srv/app.ts:1:25
+@file:///srv/app.ts:2:51
+map@[native code]
+Job@/srv/job.ts:2:41
+async run@file:///srv/worker.ts:3:24`,
+  ],
+];
+
+describe("tracebackOf", () => {
+  it.each(stacks)("reads a stack of %s, outermost call first", (_, stack) => {
+    const lines = tracebackOf(withStack(new TypeError("x is not a function"), stack)).split("\n");
+
+    expect(lines.slice(0, -1).map((line) => line.replace(/, in .*/, ""))).toEqual([
+      "Traceback (most recent call last):",
+      '  File "/srv/worker.ts", line 3',
+      '  File "/srv/job.ts", line 2',
+      '  File "/srv/app.ts", line 2',
+      '  File "/srv/app.ts", line 1',
+    ]);
+    expect(lines.at(-2)).toBe('  File "/srv/app.ts", line 1, in inner');
+    expect(lines.at(-1)).toBe("TypeError: x is not a function");
+  });
+
+  it("does not take a message for frames", () => {
+    const error = new Error("at\n    at evil (/etc/passwd:1:1)");
+    const [, first = ""] = tracebackOf(withStack(error, `Error: ${error.message}\n    at real (/srv/a.ts:2:3)`)).split(
+      "\n",
+    );
+
+    expect(first).toBe('  File "/srv/a.ts", line 2, in real');
+  });
+
+  it.each([
+    ["an error without a stack", withStack(new Error("x"), undefined), "Error: x"],
+    ["an error without a message", withStack(new TypeError(), ""), "TypeError"],
+    ["a text", "boom", "Error: boom"],
+    ["an object", { status: 500 }, "Error: {'status': 500}"],
+    ["nothing", undefined, "Error: None"],
+  ])("has a frame for %s too", (_, thrown, headline) => {
+    expect(tracebackOf(thrown).split("\n")).toEqual([
+      "Traceback (most recent call last):",
+      '  File "<unknown>", line 1, in <unknown>',
+      headline,
+    ]);
+  });
+
+  it("tells causes first, as Python does, and ends where they go round", () => {
+    const inner = withStack(new RangeError("/ 0"), "");
+    const outer = withStack(new Error("failed", { cause: inner }), "");
+    inner.cause = outer;
+
+    expect(tracebackOf(outer)).toBe(
+      [
+        "Traceback (most recent call last):",
+        '  File "<unknown>", line 1, in <unknown>',
+        "RangeError: / 0",
+        "",
+        "The above exception was the direct cause of the following exception:",
+        "",
+        "Traceback (most recent call last):",
+        '  File "<unknown>", line 1, in <unknown>',
+        "Error: failed",
+      ].join("\n"),
+    );
+  });
+
+  it("takes no time over a line that is almost a frame", () => {
+    const stack = `    at ${"x (".repeat(300)}\n${"a:1".repeat(100_000)}`;
+    const before = performance.now();
+
+    tracebackOf(withStack(new Error("x"), stack));
+
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  it.each(["node", "bun", "deno"])("reads what %s really throws", (runtime) => {
+    const { stdout, stderr } = spawnSync(runtime, [...(runtime === "deno" ? ["run", "-A"] : []), program.pathname], {
+      encoding: "utf8",
+    });
+    const lines = stdout.trimEnd().split("\n");
+
+    expect(stderr.replace(/^.*warn.*$/gim, "").trim()).toBe("");
+    expect(lines.at(-1)).toBe("TypeError: no such page");
+    expect(lines.slice(1, -1).every((line) => pythonFrame.test(line))).toBe(true);
+    expect(lines.findIndex((line) => /in .*outer/.test(line))).toBeGreaterThan(0);
+    expect(lines.findIndex((line) => /in .*outer/.test(line))).toBeLessThan(
+      lines.findIndex((line) => /in inner/.test(line)),
+    );
+  });
+
+  it.skipIf(!hasPython("tblib", true))("is read by tblib, frame by frame", () => {
+    const text = tracebackOf(withStack(new TypeError("x"), stacks[0]?.[1]));
+    const names = python(
+      "import json, sys, tblib; tb = tblib.Traceback.from_string(json.load(sys.stdin))\nwhile tb: print(tb.tb_frame.f_code.co_name); tb = tb.tb_next",
+      JSON.stringify(text),
+      "tblib",
+    );
+
+    expect(names.trim().split("\n")).toEqual(["Worker.run", "new Job", "<anonymous>", "inner"]);
+  });
+});
+
+const program = new URL("throwing.ts", import.meta.url);
+
+function withStack(error: Error, stack: string | undefined): Error {
+  Object.defineProperty(error, "stack", { value: stack });
+  return error;
+}
