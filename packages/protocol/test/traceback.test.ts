@@ -105,7 +105,8 @@ describe("tracebackOf", () => {
   });
 
   it.each(["node", "bun", "deno"])("reads what %s really throws", (runtime) => {
-    const { stdout, stderr } = spawnSync(runtime, [...(runtime === "deno" ? ["run", "-A"] : []), program.pathname], {
+    const command = new URL(`../../../node_modules/.bin/${runtime}`, import.meta.url).pathname;
+    const { stdout, stderr } = spawnSync(command, [...(runtime === "deno" ? ["run", "-A"] : []), program.pathname], {
       encoding: "utf8",
     });
     const lines = stdout.trimEnd().split("\n");

@@ -1,0 +1,93 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type ChordPart,
+  decodeChordPart,
+  decodeEffects,
+  type Effect,
+  encodeChordPart,
+  encodeEffects,
+  InvalidMessageError,
+} from "../src/index.ts";
+import { arbitraryJson } from "./arbitrary-json.ts";
+import { runs } from "./runs.ts";
+
+const id = fc.uuid();
+const state = fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED");
+
+const part: fc.Arbitrary<ChordPart> = fc.record({
+  id,
+  index: fc.option(fc.nat()),
+  state,
+  result: arbitraryJson,
+});
+
+const send: fc.Arbitrary<Effect> = fc
+  .tuple(id, fc.array(arbitraryJson, { maxLength: 3 }), fc.nat())
+  .map(([task, args, notBefore]) => ({
+    kind: "send",
+    publication: {
+      message: { headers: { task: "shop.add", id: task }, properties: { generation: 1 }, body: [args, {}, null] },
+      queue: "default",
+      notBefore,
+      deduplicationId: task,
+    },
+  }));
+
+const settle: fc.Arbitrary<Effect> = fc.tuple(id, state, arbitraryJson).map(([task, ended, result]) => ({
+  kind: "settle",
+  id: task,
+  state: ended,
+  result: { status: ended, result, traceback: null, children: [], date_done: null, task_id: task },
+}));
+
+const join: fc.Arbitrary<Effect> = fc.tuple(part, id, fc.integer({ min: 1 })).map(([member, group, size]) => ({
+  kind: "join",
+  part: member,
+  group,
+  size,
+  body: {
+    task: "shop.sum",
+    args: [],
+    kwargs: {},
+    options: { on_error: "collect" },
+    subtask_type: null,
+    immutable: false,
+  },
+  root: group,
+}));
+
+describe("effects", () => {
+  it("are stored and read again as they were", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(send, settle, join), { maxLength: 4 }), (effects) => {
+        expect(decodeEffects(encodeEffects(effects))).toEqual(effects);
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it.each([
+    ["{}", "Effects: expected array, found object"],
+    ['[{"kind":"store"}]', "Effects: 0.kind"],
+    ['[{"kind":"send"}]', "Effects: 0.publication is missing"],
+    [
+      '[{"kind":"settle","id":"1","state":"RETRY"}]',
+      "Effects: 0.state: expected one of SUCCESS, FAILURE, REVOKED, IGNORED",
+    ],
+  ])("are not read from %s", (text, problem) => {
+    expect(() => decodeEffects(text)).toThrow(InvalidMessageError);
+    expect(() => decodeEffects(text)).toThrow(problem);
+  });
+});
+
+describe("a chord's part", () => {
+  it("is stored and read again as it was", () => {
+    fc.assert(
+      fc.property(part, (member) => {
+        expect(decodeChordPart(encodeChordPart(member))).toEqual(member);
+      }),
+      { numRuns: runs },
+    );
+  });
+});

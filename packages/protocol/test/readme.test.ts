@@ -1,0 +1,21 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+it("has a program of at most fifteen lines that runs", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const program = /```ts\n(?<code>[\s\S]*?)```/.exec(readme)?.groups?.["code"] ?? "";
+  const source = new URL("../src/index.ts", import.meta.url).href;
+  const folder = mkdtempSync(join(tmpdir(), "umbel-readme-"));
+  const file = join(folder, "program.ts");
+
+  writeFileSync(file, program.replace("@umbel/protocol", source));
+  const { stdout, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });
+  rmSync(folder, { recursive: true });
+
+  expect(program.trim().split("\n").length).toBeLessThanOrEqual(15);
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toMatchObject({ status: "SUCCESS", result: 5, task_id: "order-7" });
+});
