@@ -1,1 +1,15 @@
-export {};
+/**
+ * States and results in a Redis that is reached over REST, in Celery's own keys and formats.
+ *
+ * It needs nothing but `fetch`: no connection outlives a request, except where somebody waits for a result.
+ *
+ * ```ts
+ * const app = new Umbel("shop", { broker: qstash(), backend: upstash() });
+ * ```
+ *
+ * @module
+ */
+
+export { scripts } from "./scripts.ts";
+export { upstash } from "./upstash.ts";
+export type { UpstashOptions } from "./upstash.ts";

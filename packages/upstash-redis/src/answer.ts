@@ -1,0 +1,91 @@
+/**
+ * What the scripts answer, in the words of the port.
+ *
+ * @module
+ */
+
+import type {
+  ChordPart,
+  ChordState,
+  Claim,
+  ClaimRequest,
+  Finish,
+  RecordState,
+  Renewal,
+  RevokedReason,
+} from "@umbel/protocol";
+import { BackendUnavailable, decodeChordPart, decodeEffects, isTerminal } from "@umbel/protocol";
+
+/** The answer of `claim`. */
+export function claimIn(reply: unknown, { retries, generation }: ClaimRequest): Claim {
+  const { answer, first, second } = wordsIn(reply);
+  const fence = { retries, generation, epoch: Number(first) };
+  switch (answer) {
+    case "run":
+    case "overdue":
+    case "lost":
+      return { answer, fence };
+    case "revoked":
+      return { answer, fence, reason: reasonIn(second) };
+    case "done":
+      return { answer, state: stateIn(first), effects: decodeEffects(second) };
+    case "leased":
+      return { answer, remaining: Number(first) / 1000, running: Number(second) / 1000 };
+    case "superseded":
+      return { answer };
+    default:
+      throw nonsense(reply);
+  }
+}
+
+/** The answer of `renew`. */
+export function renewalIn(reply: unknown): Renewal {
+  const [held, mark = ""] = textsIn(reply);
+  return { held: held === "1", revoked: mark !== "", terminate: mark === "terminated" };
+}
+
+/** The answer of `finish`. */
+export function finishIn(reply: unknown): Finish {
+  const [applied, effects = ""] = textsIn(reply);
+  return { applied: applied === "1", effects: effects === "" ? [] : decodeEffects(effects) };
+}
+
+/** The answer of `join`: header order, members without a place last, equals by id. */
+export function chordIn(reply: unknown): ChordState {
+  if (!Array.isArray(reply)) throw nonsense(reply);
+  const [ended, texts]: unknown[] = reply;
+  if (texts === undefined) return { complete: false, ended: Number(ended) };
+  const parts = textsIn(texts).map(decodeChordPart);
+  parts.sort(byPlace);
+  return { complete: true, parts };
+}
+
+function byPlace(one: ChordPart, other: ChordPart): number {
+  const place = one.index ?? Number.MAX_SAFE_INTEGER;
+  const otherPlace = other.index ?? Number.MAX_SAFE_INTEGER;
+  return place - otherPlace || (one.id < other.id ? -1 : 1);
+}
+
+function wordsIn(reply: unknown): { answer: string; first: string; second: string } {
+  const [answer = "", first = "", second = ""] = textsIn(reply);
+  return { answer, first, second };
+}
+
+function textsIn(reply: unknown): string[] {
+  if (!Array.isArray(reply)) throw nonsense(reply);
+  return reply.map(String);
+}
+
+function stateIn(text: string): RecordState {
+  if (isTerminal(text) || text === "RETRY" || text === "REJECTED") return text;
+  throw nonsense(text);
+}
+
+function reasonIn(text: string): RevokedReason {
+  if (text === "revoked" || text === "expired" || text === "terminated") return text;
+  throw nonsense(text);
+}
+
+function nonsense(reply: unknown): BackendUnavailable {
+  return new BackendUnavailable(`upstash-redis: a script answered ${JSON.stringify(reply)}`);
+}

@@ -1,0 +1,100 @@
+/**
+ * Who runs what, and how it ends: each call is one request, each task in it one script.
+ *
+ * @module
+ */
+
+import type { Backend, ClaimRequest, Fence, FinishRequest, ResultMeta, SettleRequest } from "@umbel/protocol";
+import { encodeChordPart, encodeEffects, encodeResult } from "@umbel/protocol";
+import { chordIn, claimIn, finishIn, renewalIn } from "./answer.ts";
+import type { Keys } from "./keys.ts";
+import { milliseconds } from "./milliseconds.ts";
+import { claim } from "./scripts/claim.ts";
+import { finish } from "./scripts/finish.ts";
+import { join } from "./scripts/join.ts";
+import { progress } from "./scripts/progress.ts";
+import { renew } from "./scripts/renew.ts";
+import { revoke } from "./scripts/revoke.ts";
+import { settle } from "./scripts/settle.ts";
+import type { Store } from "./store.ts";
+
+/** The part of the port that workers and operators use. */
+export type Attempts = Pick<Backend, "claim" | "renew" | "progress" | "finish" | "settle" | "join" | "revoke">;
+
+/** Claims, renewals and ends, kept in a store. */
+export function attemptsIn(store: Store, keys: Keys): Attempts {
+  const keysOf = (id: string): readonly string[] => [keys.record(id), keys.result(id)];
+
+  return {
+    async claim(request) {
+      const [reply] = await store.run(claim, [{ keys: keysOf(request.id), args: argsOfClaim(request) }]);
+      return claimIn(reply, request);
+    },
+
+    async renew({ id, fence, lease, retention }) {
+      const args = [...argsOfFence(fence), milliseconds(lease), milliseconds(retention)];
+      const [reply] = await store.run(renew, [{ keys: [keys.record(id)], args }]);
+      return renewalIn(reply);
+    },
+
+    async progress({ id, fence, result, resultExpires }) {
+      const args = [...argsOfFence(fence), encodeResult(result), milliseconds(resultExpires)];
+      const [reply] = await store.run(progress, [{ keys: keysOf(id), args }]);
+      return reply === 1;
+    },
+
+    async finish(request) {
+      const [reply] = await store.run(finish, [{ keys: keysOf(request.id), args: argsOfFinish(request) }]);
+      return finishIn(reply);
+    },
+
+    async settle(requests) {
+      const calls = requests.map((request) => ({ keys: keysOf(request.id), args: argsOfSettle(request) }));
+      await store.run(settle, calls);
+    },
+
+    async join({ group, size, part, retention }) {
+      const args = [part.id, encodeChordPart(part), String(size), milliseconds(retention)];
+      const [reply] = await store.run(join, [{ keys: [keys.chord(group)], args }]);
+      return chordIn(reply);
+    },
+
+    async revoke({ ids, terminate, retention }) {
+      const args = [terminate ? "1" : "0", milliseconds(retention)];
+      const calls = ids.map((id) => ({ keys: [keys.record(id)], args }));
+      await store.run(revoke, calls);
+    },
+  };
+}
+
+function argsOfClaim(request: ClaimRequest): readonly string[] {
+  const { retries, generation, token, lease, hardLimit, expires, undeliverable, retention, started } = request;
+  return [
+    String(retries),
+    String(generation),
+    token,
+    milliseconds(lease),
+    milliseconds(hardLimit),
+    expires === undefined ? "" : String(Math.ceil(expires)),
+    undeliverable ? "1" : "0",
+    milliseconds(retention),
+    textOf(started),
+  ];
+}
+
+function argsOfFence({ retries, generation, epoch }: Fence): readonly string[] {
+  return [String(retries), String(generation), String(epoch)];
+}
+
+function argsOfFinish({ fence, state, effects, retention, result, resultExpires }: FinishRequest): readonly string[] {
+  const end = [state, encodeEffects(effects), milliseconds(retention)];
+  return [...argsOfFence(fence), ...end, textOf(result), milliseconds(resultExpires)];
+}
+
+function argsOfSettle({ state, retention, result, resultExpires }: SettleRequest): readonly string[] {
+  return [state, milliseconds(retention), textOf(result), milliseconds(resultExpires)];
+}
+
+function textOf(result: ResultMeta | undefined): string {
+  return result ? encodeResult(result) : "";
+}

@@ -1,0 +1,32 @@
+/**
+ * Names of keys: Celery's where Celery has them, ours in the same slot of a cluster (delivery.md 18).
+ *
+ * @module
+ */
+
+/** Where things are kept. */
+export interface Keys {
+  /** A task's delivery record. */
+  record(id: string): string;
+  /** A task's result, in Celery's form; also the channel on which it is announced. */
+  result(id: string): string;
+  /** Who of a chord has ended. */
+  chord(group: string): string;
+  /** A group as it was sent, in Celery's form. */
+  group(id: string): string;
+  /** A small text of ours. */
+  text(name: string): string;
+}
+
+/** Keys that all begin with a prefix, as Celery's `global_keyprefix` has it. */
+export function keysWith(prefix: string): Keys {
+  const result = (id: string): string => `${prefix}celery-task-meta-${id}`;
+  const group = (id: string): string => `${prefix}celery-taskset-meta-${id}`;
+  return {
+    result,
+    group,
+    record: (id) => `umbel:{${result(id)}}`,
+    chord: (id) => `umbel:{${group(id)}}`,
+    text: (name) => `umbel:${prefix}${name}`,
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * Judges a delivery: gives it the task, or says why not (delivery.md 5 to 7).
+ *
+ * KEYS record, result
+ * ARGV retries, generation, token, lease, hard limit or '', expires or '', undeliverable 1 or 0, retention, started or ''
+ * Answers `run`, `revoked`, `overdue`, `lost` with epoch and reason; `done` with state and effects; `leased` with what
+ * is left and for how long it has been running; `superseded`.
+ *
+ * @module
+ */
+
+import type { RedisCall, RedisReply, StoreScript } from "@umbel/protocol";
+import { clock, luaClock } from "./clock.ts";
+import type { TaskRecord } from "./record.ts";
+import { luaRecord, readRecord } from "./record.ts";
+import { luaShow, show } from "./show.ts";
+
+const lua = `${luaClock}${luaRecord}${luaShow}
+local retries, generation, token, lease, hard, expires, undeliverable, retention, started = unpack(ARGV)
+
+-- Negative: this delivery has been overtaken. Zero: it is of the holder's attempt. Positive: it is of a newer one.
+local function order()
+  if retries ~= record.retries then return retries - record.retries end
+  return generation - record.generation
+end
+
+-- Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay.
+local function closed()
+  if record.state == 'SUCCESS' or record.state == 'IGNORED' then return true end
+  if record.state ~= 'FAILURE' and record.state ~= 'REVOKED' then return false end
+  return tonumber(generation) <= tonumber(record.generation)
+end
+
+-- What the new holder is to do. Expiry counts only until the attempt has begun.
+local function judge(begun)
+  if begun and record.hard ~= '' and now >= record.start + record.hard then return 'overdue', '' end
+  if begun and undeliverable == '1' then return 'lost', '' end
+  if record.mark ~= '' then return 'revoked', record.mark end
+  if not begun and expires ~= '' and tonumber(expires) <= now then return 'revoked', 'expired' end
+  if undeliverable == '1' then return 'lost', '' end
+  return 'run', ''
+end
+
+-- Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone.
+local function hold(gone)
+  local answer, reason = judge(gone and record.start ~= '')
+  local epoch, start, limit = 0, '', ''
+  if gone then epoch, start, limit = record.epoch + 1, record.start, record.hard end
+  if answer == 'run' then start, limit = now, hard end
+  redis.call('HSET', KEYS[1], 'retries', retries, 'generation', generation, 'epoch', epoch, 'token', token,
+    'answer', answer, 'reason', reason, 'lease', now + lease, 'start', start, 'hard', limit, 'state', '', 'effects', '')
+  if answer == 'run' then show(KEYS[2], started, retention) end
+  return { answer, epoch, reason }
+end
+
+local function claim()
+  if record.token == '' then
+    if record.state ~= '' then return { 'done', record.state, record.effects } end
+    return hold(false)
+  end
+  local newer = order()
+  if newer < 0 then return { 'superseded' } end
+  if record.state ~= '' then
+    if newer == 0 or closed() then return { 'done', record.state, record.effects } end
+    return hold(false)
+  end
+  if newer == 0 and token == record.token then return { record.answer, tonumber(record.epoch), record.reason } end
+  if now < tonumber(record.lease) then
+    local running = 0
+    if record.start ~= '' then running = now - record.start end
+    return { 'leased', record.lease - now, running }
+  end
+  return hold(newer == 0)
+end
+
+local answer = claim()
+redis.call('PEXPIRE', KEYS[1], retention)
+return answer
+`;
+
+/** The step. */
+export const claim: StoreScript = {
+  name: "claim",
+  lua,
+  twin(call, [recordKey = "", resultKey = ""], args) {
+    const now = clock(call);
+    const delivery = deliveryIn(args);
+    const record = readRecord(call, recordKey);
+    const answer = claimFor({ call, recordKey, resultKey, delivery, record, now });
+    call("PEXPIRE", recordKey, delivery.retention);
+    return answer;
+  },
+};
+
+/** The arguments by name; numbers are decimals, `hard`, `expires` and `started` may be empty. */
+function deliveryIn(args: readonly string[]) {
+  const [retries = "", generation = "", token = "", lease = "", hard = "", expires = ""] = args;
+  const [undeliverable = "", retention = "", started = ""] = args.slice(6);
+  return { retries, generation, token, lease, hard, expires, undeliverable: undeliverable === "1", retention, started };
+}
+
+interface Claiming {
+  readonly call: RedisCall;
+  readonly recordKey: string;
+  readonly resultKey: string;
+  readonly delivery: ReturnType<typeof deliveryIn>;
+  readonly record: TaskRecord;
+  readonly now: number;
+}
+
+function claimFor(claiming: Claiming): RedisReply {
+  const { delivery, record, now } = claiming;
+  if (record.token === "") return record.state === "" ? hold(claiming, false) : doneOf(record);
+  const newer = order(claiming);
+  if (newer < 0) return ["superseded"];
+  if (record.state !== "") return newer === 0 || isClosed(claiming) ? doneOf(record) : hold(claiming, false);
+  if (newer === 0 && delivery.token === record.token) return [record.answer, Number(record.epoch), record.reason];
+  if (now < Number(record.lease)) return leasedOf(claiming);
+  return hold(claiming, newer === 0);
+}
+
+/** Negative: this delivery has been overtaken. Zero: it is of the holder's attempt. Positive: it is of a newer one. */
+function order({ delivery, record }: Claiming): number {
+  const byRetries = Number(delivery.retries) - Number(record.retries);
+  return byRetries || Number(delivery.generation) - Number(record.generation);
+}
+
+/** Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay. */
+function isClosed({ delivery, record }: Claiming): boolean {
+  if (record.state === "SUCCESS" || record.state === "IGNORED") return true;
+  if (record.state !== "FAILURE" && record.state !== "REVOKED") return false;
+  return Number(delivery.generation) <= Number(record.generation);
+}
+
+function doneOf({ state, effects }: TaskRecord): RedisReply {
+  return ["done", state, effects];
+}
+
+function leasedOf({ record, now }: Claiming): RedisReply {
+  return ["leased", Number(record.lease) - now, record.start === "" ? 0 : now - Number(record.start)];
+}
+
+/** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
+function hold(claiming: Claiming, gone: boolean): RedisReply {
+  const { call, recordKey, resultKey, delivery, record, now } = claiming;
+  const [answer, reason] = judge(claiming, gone && record.start !== "");
+  const epoch = gone ? Number(record.epoch) + 1 : 0;
+  const started = answer === "run";
+  const before = gone ? record : { start: "", hard: "" };
+  const { start, hard } = started ? { start: now, hard: delivery.hard } : before;
+  const lease = now + Number(delivery.lease);
+  const { retries, generation, token } = delivery;
+  const holder = { retries, generation, epoch, token, answer, reason, lease, start, hard, state: "", effects: "" };
+  call("HSET", recordKey, ...Object.entries(holder).flat());
+  if (started) show(call, resultKey, { text: delivery.started, milliseconds: delivery.retention });
+  return [answer, epoch, reason];
+}
+
+/** What the new holder is to do, and why. Expiry counts only until the attempt has begun. */
+function judge({ delivery, record, now }: Claiming, begun: boolean): readonly [answer: string, reason: string] {
+  if (begun && isOverdue(record, now)) return ["overdue", ""];
+  if (begun && delivery.undeliverable) return ["lost", ""];
+  if (record.mark !== "") return ["revoked", record.mark];
+  if (!begun && delivery.expires !== "" && Number(delivery.expires) <= now) return ["revoked", "expired"];
+  return [delivery.undeliverable ? "lost" : "run", ""];
+}
+
+function isOverdue({ start, hard }: TaskRecord, now: number): boolean {
+  return hard !== "" && now >= Number(start) + Number(hard);
+}

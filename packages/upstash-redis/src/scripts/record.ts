@@ -1,0 +1,87 @@
+/**
+ * A task's record in the store: a hash whose absent fields are read as empty texts.
+ *
+ * @module
+ */
+
+import type { RedisCall } from "@umbel/protocol";
+import { textsIn } from "./reply.ts";
+
+/** What is kept of a task's deliveries. Numbers are in decimal, instants and durations in milliseconds. */
+export interface TaskRecord {
+  /** Fence of the holder; empty when the task was never claimed. */
+  readonly retries: string;
+  readonly generation: string;
+  readonly epoch: string;
+  /** The holder's; empty when the task was never claimed. */
+  readonly token: string;
+  /** What the holder was told to do, and why. */
+  readonly answer: string;
+  readonly reason: string;
+  /** From this instant on another delivery may take over. */
+  readonly lease: string;
+  /** When the body was last started in this attempt; empty while it never was. */
+  readonly start: string;
+  /** Hard limit of that start; empty when there is none. */
+  readonly hard: string;
+  /** How the attempt ended, and what follows, as JSON; both empty while it runs. */
+  readonly state: string;
+  readonly effects: string;
+  /** An operator's wish: `revoked`, `terminated`, or empty. It outlives attempts. */
+  readonly mark: string;
+}
+
+const names: readonly (keyof TaskRecord)[] = [
+  "retries",
+  "generation",
+  "epoch",
+  "token",
+  "answer",
+  "reason",
+  "lease",
+  "start",
+  "hard",
+  "state",
+  "effects",
+  "mark",
+];
+
+/** Lua: the record in KEYS[1] as `record`. */
+export const luaRecord: string = `
+local names = { ${names.map((name) => `'${name}'`).join(", ")} }
+local record = {}
+for at, value in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do
+  record[names[at]] = value or ''
+end
+`;
+
+/** The twin of {@link luaRecord}. */
+export function readRecord(call: RedisCall, key: string): TaskRecord {
+  const values = textsIn(call("HMGET", key, ...names));
+  const field = (name: keyof TaskRecord): string => values[names.indexOf(name)] ?? "";
+  return {
+    retries: field("retries"),
+    generation: field("generation"),
+    epoch: field("epoch"),
+    token: field("token"),
+    answer: field("answer"),
+    reason: field("reason"),
+    lease: field("lease"),
+    start: field("start"),
+    hard: field("hard"),
+    state: field("state"),
+    effects: field("effects"),
+    mark: field("mark"),
+  };
+}
+
+/** Lua: whether the fence in ARGV[1] to ARGV[3] is the current one, as `current`. */
+export const luaFence = `
+local current = record.token ~= '' and record.retries == ARGV[1] and record.generation == ARGV[2] and record.epoch == ARGV[3]
+`;
+
+/** The twin of {@link luaFence}. */
+export function isCurrent(record: TaskRecord, [retries, generation, epoch]: readonly string[]): boolean {
+  if (record.token === "") return false;
+  return record.retries === retries && record.generation === generation && record.epoch === epoch;
+}

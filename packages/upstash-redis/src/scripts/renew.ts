@@ -1,0 +1,33 @@
+/**
+ * Keeps a lease alive, and tells the holder what an operator wants (delivery.md 6).
+ *
+ * KEYS record. ARGV retries, generation, epoch, lease, retention. Answers whether it is held, and the mark.
+ *
+ * @module
+ */
+
+import type { StoreScript } from "@umbel/protocol";
+import { clock, luaClock } from "./clock.ts";
+import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
+
+const lua = `${luaClock}${luaRecord}${luaFence}
+if not current or record.state ~= '' then return { 0, record.mark } end
+redis.call('HSET', KEYS[1], 'lease', now + ARGV[4])
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+return { 1, record.mark }
+`;
+
+/** The step. */
+export const renew: StoreScript = {
+  name: "renew",
+  lua,
+  twin(call, [key = ""], args) {
+    const now = clock(call);
+    const record = readRecord(call, key);
+    if (!isCurrent(record, args) || record.state !== "") return [0, record.mark];
+    const [lease = "", retention = ""] = args.slice(3);
+    call("HSET", key, "lease", now + Number(lease));
+    call("PEXPIRE", key, retention);
+    return [1, record.mark];
+  },
+};

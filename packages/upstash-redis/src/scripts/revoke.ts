@@ -1,0 +1,31 @@
+/**
+ * Marks a task, so that whoever claims it next revokes it (delivery.md 16). That it shall be terminated is not taken back.
+ *
+ * KEYS record. ARGV terminate 1 or 0, retention. Answers 1.
+ *
+ * @module
+ */
+
+import type { StoreScript } from "@umbel/protocol";
+
+const lua = `
+if ARGV[1] == '1' then
+  redis.call('HSET', KEYS[1], 'mark', 'terminated')
+else
+  redis.call('HSETNX', KEYS[1], 'mark', 'revoked')
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1
+`;
+
+/** The step. */
+export const revoke: StoreScript = {
+  name: "revoke",
+  lua,
+  twin(call, [key = ""], [terminate, retention = ""]) {
+    if (terminate === "1") call("HSET", key, "mark", "terminated");
+    else call("HSETNX", key, "mark", "revoked");
+    call("PEXPIRE", key, retention);
+    return 1;
+  },
+};

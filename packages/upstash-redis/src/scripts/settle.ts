@@ -1,0 +1,41 @@
+/**
+ * Ends a task that is not to run, unless it has ended; a live holder is fenced off (delivery.md 14).
+ *
+ * KEYS record, result. ARGV state, retention, result or '', its time or ''. Answers 1 when the state is stored.
+ *
+ * @module
+ */
+
+import { isTerminal, type StoreScript } from "@umbel/protocol";
+import { luaRecord, readRecord } from "./record.ts";
+import { luaShow, show } from "./show.ts";
+
+const lua = `${luaRecord}${luaShow}
+local terminal = record.state ~= '' and record.state ~= 'RETRY' and record.state ~= 'REJECTED'
+if not terminal then
+  redis.call('HSET', KEYS[1], 'state', ARGV[1], 'effects', '[]')
+  if record.token ~= '' then redis.call('HINCRBY', KEYS[1], 'epoch', 1) end
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+if terminal then return 0 end
+show(KEYS[2], ARGV[3], ARGV[4])
+return 1
+`;
+
+/** The step. */
+export const settle: StoreScript = {
+  name: "settle",
+  lua,
+  twin(call, [key = "", result = ""], [state = "", retention = "", text = "", milliseconds = ""]) {
+    const record = readRecord(call, key);
+    const terminal = isTerminal(record.state);
+    if (!terminal) {
+      call("HSET", key, "state", state, "effects", "[]");
+      if (record.token !== "") call("HINCRBY", key, "epoch", 1);
+    }
+    call("PEXPIRE", key, retention);
+    if (terminal) return 0;
+    show(call, result, { text, milliseconds });
+    return 1;
+  },
+};

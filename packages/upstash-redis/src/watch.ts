@@ -1,0 +1,74 @@
+/**
+ * Follows a result: by subscription, which costs two commands however long it takes, or by asking again and again.
+ *
+ * @module
+ */
+
+import type { Backend, ResultMeta } from "@umbel/protocol";
+import { decodeResult, isReady } from "@umbel/protocol";
+import type { Keys } from "./keys.ts";
+import type { Address } from "./settings.ts";
+import type { Store } from "./store.ts";
+import { messagesOf } from "./subscription.ts";
+
+/** The part of the port that waits. */
+export type Watchers = Pick<Backend, "watch" | "wait">;
+
+/** Where to look, and where to subscribe; no address: nowhere. */
+export interface Watched {
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly address: Address | undefined;
+}
+
+/** Seconds between two questions: at first, and at most. */
+const pauses = { first: 0.1, longest: 5, growth: 1.5 };
+
+/** Waits for results in a store. */
+export function watchersOf({ store, keys, address }: Watched): Watchers {
+  /** What the key holds whenever it may have changed, the same again at times. */
+  async function* textsOf(key: string, signal: AbortSignal): AsyncGenerator<string | undefined, void> {
+    for (let pause = pauses.first; !signal.aborted; pause = Math.min(pauses.longest, pause * pauses.growth)) {
+      if (address) {
+        for await (const message of messagesOf(address, key, signal)) yield message ?? (await store.get(key));
+      }
+      if (signal.aborted) return;
+      yield await store.get(key);
+      await sleep(pause, signal);
+    }
+  }
+
+  async function* watch(id: string, signal: AbortSignal): AsyncGenerator<ResultMeta | undefined, void> {
+    let shown: string | undefined | null = null;
+    for await (const text of textsOf(keys.result(id), signal)) {
+      if (text === shown) continue;
+      shown = text;
+      const result = text === undefined ? undefined : decodeResult(text);
+      yield result;
+      if (result && isReady(result.status)) return;
+    }
+  }
+
+  return {
+    watch,
+
+    async wait(id, signal) {
+      for await (const result of watch(id, signal)) {
+        if (result && isReady(result.status)) return result;
+      }
+      return Promise.reject(signal.reason);
+    },
+  };
+}
+
+function sleep(seconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, seconds * 1000);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done);
+  });
+}

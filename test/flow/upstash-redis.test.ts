@@ -1,0 +1,22 @@
+import { describeBackend } from "@umbel/conformance";
+import { upstash } from "@umbel/upstash-redis";
+import { afterAll, beforeAll, describe } from "vitest";
+import { engines, serveStore, type ServedStore } from "../store.ts";
+
+describe.each(engines)("before the %s", { concurrent: true }, (engine) => {
+  let store: ServedStore;
+  beforeAll(async () => void (store = await serveStore(engine)));
+  afterAll(() => store.stop());
+
+  describeBackend("upstash-redis", () => ({
+    backend: upstash(store.address)(() => undefined),
+    moment: 0.1,
+    pass: (seconds) => new Promise((resolve) => void setTimeout(resolve, seconds * 1000)),
+  }));
+
+  describeBackend("upstash-redis without subscriptions", () => ({
+    backend: upstash({ ...store.address, subscribe: false, prefix: "shop:" })(() => undefined),
+    moment: 0.1,
+    pass: (seconds) => new Promise((resolve) => void setTimeout(resolve, seconds * 1000)),
+  }));
+});
