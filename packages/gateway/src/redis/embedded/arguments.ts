@@ -17,9 +17,10 @@ export function bigintOf(argument: Buffer, complaint = "ERR value is not an inte
   return value;
 }
 
-/** As {@link bigintOf}, for positions, counts and times: beyond 2^53 the last digits do not matter. */
+/** As {@link bigintOf}, for positions and counts: what is beyond 2^53 is beyond everything. */
 export function integerOf(argument: Buffer, complaint?: string): number {
-  return Number(bigintOf(argument, complaint));
+  const limit = Number.MAX_SAFE_INTEGER;
+  return Math.max(-limit, Math.min(limit, Number(bigintOf(argument, complaint))));
 }
 
 /** An integer that is not negative. */

@@ -46,14 +46,6 @@ export function atLeast<N extends keyof AtLeast>(count: N, run: (args: AtLeast[N
   return counting((args): args is AtLeast[N] => args.length >= count, run);
 }
 
-/** A command with an argument, and perhaps a second. */
-export function oneOrTwo(run: (first: Buffer, second: Buffer | undefined) => Reply): Implementation {
-  return counting(
-    (args): args is AtLeast[1] => args.length === 1 || args.length === 2,
-    ([first, second]) => run(first, second),
-  );
-}
-
 function counting<T extends readonly Buffer[]>(
   accepts: (args: readonly Buffer[]) => args is T,
   run: (args: T) => Reply,

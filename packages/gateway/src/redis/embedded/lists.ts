@@ -11,7 +11,7 @@ import { integerIn, type Row } from "../../store/row.ts";
 import type { Reply } from "../engine.ts";
 import { countOf, integerOf } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
-import { atLeast, exactly, oneOrTwo, type CommandTable } from "./command-table.ts";
+import { atLeast, exactly, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
 import type { Entry, Keyspace } from "./keyspace.ts";
 import { spanOf, type Span } from "./span.ts";
 
@@ -25,8 +25,8 @@ export function listCommands(keyspace: Keyspace): CommandTable {
   return {
     lpush: atLeast(2, ([key, ...values]) => lists.push(key, "left", values)),
     rpush: atLeast(2, ([key, ...values]) => lists.push(key, "right", values)),
-    lpop: oneOrTwo((key, count) => pop(lists, { key, end: "left" }, count)),
-    rpop: oneOrTwo((key, count) => pop(lists, { key, end: "right" }, count)),
+    lpop: atLeast(1, ([key, ...options]) => pop(lists, { key, end: "left" }, options)),
+    rpop: atLeast(1, ([key, ...options]) => pop(lists, { key, end: "right" }, options)),
     llen: exactly(1, ([key]) => lists.find(key)?.size ?? 0),
     lindex: exactly(2, ([key, index]) => nth(lists, key, index)),
     lrange: exactly(3, ([key, start, stop]) => range(lists, key, [start, stop])),
@@ -108,7 +108,12 @@ function elementOf(row: Row): Element {
   return { position: integerIn(row, "position"), value: bufferIn(row, "value") };
 }
 
-function pop(lists: Lists, { key, end }: { readonly key: Buffer; readonly end: End }, count?: Buffer): Reply {
+function pop(
+  lists: Lists,
+  { key, end }: { readonly key: Buffer; readonly end: End },
+  [count, ...rest]: readonly Buffer[],
+): Reply {
+  if (rest.length > 0) throw wrongNumberOfArguments(end === "left" ? "lpop" : "rpop");
   const limit = count && countOf(count);
   const entry = lists.find(key);
   if (!entry) return null;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { exactly, type CommandTable } from "./command-table.ts";
+import { atLeast, exactly, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
 
 /** What they need. */
 export interface ServerHost {
@@ -17,7 +17,10 @@ export interface ServerHost {
 /** The commands on no key. */
 export function serverCommands(host: ServerHost): CommandTable {
   return {
-    ping: { accepts: (args) => args.length <= 1, run: ([message]) => message ?? Buffer.from("PONG") },
+    ping: atLeast(0, ([message, ...rest]) => {
+      if (rest.length > 0) throw wrongNumberOfArguments("ping");
+      return message ?? Buffer.from("PONG");
+    }),
     echo: exactly(1, ([message]) => message),
     time: exactly(0, () => timeOf(host.now())),
     publish: exactly(2, ([channel, message]) => host.publish(channel.toString(), message)),

@@ -52,7 +52,8 @@ interface RangeRequest extends RangeOptions {
 }
 
 function range(sets: SortedSets, asked: RangeRequest): Reply {
-  if (asked.limit && !asked.byScore) {
+  // A limit that leaves nothing out is allowed, as in Redis.
+  if (!asked.byScore && asked.limit && asked.limit.count !== -1) {
     throw new CommandError("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
   }
   const members = asked.byScore ? rangeByScore(sets, asked) : rangeByRank(sets, asked);

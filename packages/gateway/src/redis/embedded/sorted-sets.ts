@@ -6,7 +6,7 @@
 
 import { CommandError, type Reply } from "../engine.ts";
 import { countOf, floatOf, formatFloat, pairsOf, syntaxError, wordOf } from "./arguments.ts";
-import { atLeast, exactly, oneOrTwo, type CommandTable } from "./command-table.ts";
+import { atLeast, exactly, type CommandTable } from "./command-table.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { sortedSetRangeCommands } from "./sorted-set-ranges.ts";
 import { openSortedSets, withScores, type Scored, type SortedSets } from "./sorted-set-store.ts";
@@ -23,7 +23,7 @@ export function sortedSetCommands(keyspace: Keyspace): CommandTable {
     zrem: atLeast(2, ([key, ...members]) => remove(sets, key, members)),
     zcard: exactly(1, ([key]) => sets.find(key)?.size ?? 0),
     zscore: exactly(2, ([key, member]) => scoreOf(sets, key, member)),
-    zpopmin: oneOrTwo((key, count) => popLowest(sets, key, count)),
+    zpopmin: atLeast(1, ([key, ...options]) => popLowest(sets, key, options)),
     ...sortedSetRangeCommands(sets),
   };
 }
@@ -110,7 +110,8 @@ function scoreOf(sets: SortedSets, key: Buffer, member: Buffer): Reply {
   return score === undefined ? null : formatFloat(score);
 }
 
-function popLowest(sets: SortedSets, key: Buffer, argument?: Buffer): Reply {
+function popLowest(sets: SortedSets, key: Buffer, [argument, ...rest]: readonly Buffer[]): Reply {
+  if (rest.length > 0) throw syntaxError();
   const count = argument ? countOf(argument) : 1;
   const entry = sets.find(key);
   if (!entry) return [];

@@ -94,7 +94,7 @@ interface Addition {
   readonly create: boolean;
   /** How many entries may stay. */
   readonly length: number;
-  readonly id: Buffer;
+  readonly id: NextId;
   readonly fields: readonly Buffer[];
 }
 
@@ -104,10 +104,7 @@ function add(streams: Streams, key: Buffer, args: readonly Buffer[]): Reply {
   if (!present && !create) return null;
 
   const last = (present && streams.last(present)) ?? lowest;
-  const id = nextId(asked, last, streams.now());
-  if (id.milliseconds === 0 && id.sequence === 0) {
-    throw new CommandError("ERR The ID specified in XADD must be greater than 0-0");
-  }
+  const id = asked(last, streams.now());
   if (!isGreater(id, last)) {
     throw new CommandError("ERR The ID specified in XADD is equal or smaller than the target stream top item");
   }
@@ -128,8 +125,12 @@ function additionOf(args: readonly Buffer[]): Addition {
     if (next() === "=" || next() === "~") rest.shift();
     length = lengthOf(rest.shift());
   }
-  const [id, ...fields] = rest;
+  const [asked, ...fields] = rest;
+  const id = asked && nextId(asked);
   if (!id || fields.length === 0 || !pairsOf(fields)) throw wrongNumberOfArguments("xadd");
+  if (/^0+(-0+)?$/.test(asked.toString("latin1"))) {
+    throw new CommandError("ERR The ID specified in XADD must be greater than 0-0");
+  }
   return { create, length, id, fields };
 }
 
@@ -140,15 +141,20 @@ function lengthOf(argument: Buffer | undefined): number {
   return length;
 }
 
-function nextId(asked: Buffer, last: StreamId, now: number): StreamId {
-  const text = asked.toString("latin1");
-  // A clock that went back must not stop the log.
-  if (text === "*") return now > last.milliseconds ? { milliseconds: now, sequence: 0 } : after(last);
-  if (!text.endsWith("-*")) return idOf(asked, 0);
+/** The id of an entry, given the last one there is, and milliseconds since 1970. */
+type NextId = (last: StreamId, now: number) => StreamId;
 
-  const { milliseconds } = idOf(asked.subarray(0, -2), 0);
-  if (milliseconds === last.milliseconds) return after(last);
-  return { milliseconds, sequence: 0 };
+/** `*`, `milliseconds-*`, or an id. */
+function nextId(argument: Buffer): NextId {
+  const text = argument.toString("latin1");
+  // A clock that went back must not stop the log.
+  if (text === "*") return (last, now) => (now > last.milliseconds ? { milliseconds: now, sequence: 0 } : after(last));
+  if (!text.endsWith("-*")) {
+    const id = idOf(argument, 0);
+    return () => id;
+  }
+  const { milliseconds } = idOf(argument.subarray(0, -2), 0);
+  return (last) => (milliseconds === last.milliseconds ? after(last) : { milliseconds, sequence: 0 });
 }
 
 function range(streams: Streams, key: Buffer, asked: RangeRequest): Reply {

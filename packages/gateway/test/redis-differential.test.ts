@@ -1,0 +1,112 @@
+/**
+ * The embedded engine and a real Redis answer the same to whatever they are asked.
+ *
+ * @module
+ */
+
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { embeddedEngine } from "../src/redis/embedded/engine.ts";
+import { CommandError, type RedisEngine, type Reply } from "../src/redis/engine.ts";
+import { redisServer } from "../src/redis/redis-server.ts";
+import { openDatabase } from "../src/store/database.ts";
+import { hasRedis, startRedis, type RedisProcess } from "./redis-process.ts";
+import { keys, sequences, type Sent } from "./redis-sequences.ts";
+
+const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 10_000 : 300;
+
+describe.skipIf(!hasRedis)("the embedded engine", () => {
+  const database = openDatabase(":memory:");
+  let redis: RedisProcess;
+  let real: RedisEngine;
+  let embedded: RedisEngine;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    real = redisServer({ url: redis.url });
+    embedded = embeddedEngine({ database });
+  });
+  afterAll(async () => {
+    await Promise.all([real.close(), embedded.close()]);
+    await redis.stop();
+    database.close();
+  });
+
+  it(
+    "answers what Redis answers, and holds what Redis holds",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(sequences, fc.boolean(), async (commands, atomic) => {
+          const asked = [...commands, ...keys.flatMap(look)];
+          const [ours, theirs] = await Promise.all([answers(embedded, asked, atomic), answers(real, asked, atomic)]);
+
+          expect(ours).toEqual(theirs);
+        }),
+        { numRuns: runs },
+      );
+    },
+    runs * 200,
+  );
+});
+
+/** Commands that show what is in a key, whatever its type. */
+function look(key: Buffer): readonly Sent[] {
+  const whole = [Buffer.from("0"), Buffer.from("-1")];
+  return [
+    ...["TYPE", "TTL", "GET", "HGETALL", "SMEMBERS"].map((name) => ({ name, args: [key] })),
+    { name: "LRANGE", args: [key, ...whole] },
+    { name: "ZRANGE", args: [key, ...whole, Buffer.from("WITHSCORES")] },
+    { name: "XRANGE", args: [key, Buffer.from("-"), Buffer.from("+")] },
+  ];
+}
+
+/** What an engine answers, each with its command so that a difference can be read. */
+async function answers(engine: RedisEngine, commands: readonly Sent[], atomic: boolean): Promise<unknown> {
+  await engine.run([{ name: "FLUSHALL", args: [] }], { atomic: false });
+  try {
+    const replies = await engine.run(commands, { atomic });
+    return commands.map((command, at) => [lineOf(command), comparable(command, replies[at] ?? null)]);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+function lineOf({ name, args }: Sent): string {
+  return [name, ...args.map((arg) => JSON.stringify(arg.toString("latin1")))].join(" ");
+}
+
+/** Nobody promises the order of these. */
+const unordered = new Set(["SMEMBERS", "KEYS", "HKEYS", "HVALS"]);
+
+function comparable({ name, miscounted }: Sent, reply: Reply): unknown {
+  if (miscounted && reply instanceof CommandError) return "an error";
+  const value = plain(reply);
+  if (!Array.isArray(value)) return name.endsWith("TTL") ? roughly(value) : value;
+  if (name === "HGETALL") return sorted(rowsOf(value));
+  if (name === "SCAN") return [value[0], sorted(value[1])];
+  return unordered.has(name) ? sorted(value) : value;
+}
+
+function plain(reply: Reply): unknown {
+  if (Buffer.isBuffer(reply)) return reply.toString("latin1");
+  if (reply instanceof CommandError) return `error: ${reply.message}`;
+  // ioredis has no integers beyond 2^53.
+  if (typeof reply === "bigint") return Number(reply);
+  return Array.isArray(reply) ? reply.map(plain) : reply;
+}
+
+function rowsOf(flat: readonly unknown[]): readonly unknown[] {
+  return flat.flatMap((field, at) => (at % 2 === 0 ? [[field, flat[at + 1]]] : []));
+}
+
+function sorted(values: unknown): readonly unknown[] {
+  return Array.isArray(values)
+    ? values.toSorted((one, two) => (JSON.stringify(one) < JSON.stringify(two) ? -1 : 1))
+    : [];
+}
+
+/** What is left of a life depends on when we look: to within ten seconds. */
+function roughly(left: unknown): unknown {
+  return typeof left === "number" && left > 0 ? Math.round(left / 10_000) : left;
+}
