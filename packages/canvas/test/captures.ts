@@ -2,7 +2,8 @@
  * What real Celery clients sent for a canvas, in a form that ours can be compared with.
  *
  * Left out of the comparison, on both sides, because it is settled elsewhere or says nothing: `reply_to`, nulls, the
- * root (Celery's is the first message sent, ours the call), what Celery writes into the members of a nested canvas
+ * root (Celery's is the first message sent, ours the call), the parent of a chord's body (Celery's is whatever joined
+ * the chord, ours the last member, so that a second join says the same), what Celery writes into the members of a nested canvas
  * although it is read only when that is applied (`chord`, `group_id`, `group_index`), the ids of chains and chords (which
  * are their last step's and body's), and our own `chord_size`. Ids are numbered in the order in which they appear.
  *
@@ -13,7 +14,7 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Call } from "@umbel/canvas";
 import { decodeSignature, type Signature, type SignatureOptions, type TaskEmbed } from "@umbel/protocol";
 
-const folder = new URL("../../../../shared/fixtures/celery-wire/5.6.3/", import.meta.url);
+const folder = new URL("../../../../shared/fixtures/celery-wire/", import.meta.url);
 
 /** Whether the captures lie beside this checkout. */
 export const hasCaptures: boolean = existsSync(folder);
@@ -29,18 +30,16 @@ if (!hasCaptures) {
 interface Captured {
   readonly python: string;
   readonly messages: readonly {
-    readonly by: string;
     readonly envelope: { readonly headers: Readonly<Record<string, unknown>> };
     readonly body: readonly [readonly unknown[], Readonly<Record<string, unknown>>, TaskEmbed];
   }[];
 }
 
-/** The messages of a capture that one process sent, as they compare. */
-export function capturedCalls(name: string, by: "client" | "worker-child" = "client"): unknown {
+/** The messages of a capture, as they compare: what a client sent, or all of a run. */
+export function capturedCalls(name: string): unknown {
   const { messages }: Captured = JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
-  const sent = messages.filter((each) => each.by === by);
-  return numbered(
-    sent.map(({ envelope: { headers }, body: [args, kwargs, embed] }) =>
+  return compared(
+    messages.map(({ envelope: { headers }, body: [args, kwargs, embed] }) =>
       messageOf({ id: headers["id"], task: headers["task"], args, kwargs }, headers, embed),
     ),
   );
@@ -48,16 +47,30 @@ export function capturedCalls(name: string, by: "client" | "worker-child" = "cli
 
 /** Our calls, as they compare. */
 export function comparable(calls: readonly Call[]): unknown {
-  return numbered(
+  return compared(
     calls.map(({ id, task, args, kwargs, options, embed }) =>
       messageOf({ id, task, args, kwargs }, { ...options, group: options.group_id }, embed),
     ),
   );
 }
 
-function messageOf(call: object, place: Readonly<Record<string, unknown>>, embed: TaskEmbed): object {
+interface Message {
+  readonly id: unknown;
+  readonly task: unknown;
+  readonly args: readonly unknown[];
+  readonly kwargs: unknown;
+}
+
+function messageOf(call: Message, place: Readonly<Record<string, unknown>>, embed: TaskEmbed): Message {
   const { group, group_index: index, parent_id: parent } = place;
-  return { ...call, ...present({ group, index, parent }), ...embedded(embed) };
+  const isBody = call.args.some(Array.isArray);
+  return { ...call, ...present({ group, index, ...(isBody ? {} : { parent }) }), ...embedded(embed) };
+}
+
+/** Side by side any order is right, so messages are put into that of their tasks and arguments. */
+function compared(messages: readonly Message[]): unknown {
+  const key = ({ task, args }: Message) => JSON.stringify([task, args]);
+  return numbered(messages.toSorted((one, other) => (key(one) < key(other) ? -1 : 1)));
 }
 
 function embedded({ callbacks, errbacks, chain, chord }: TaskEmbed): object {

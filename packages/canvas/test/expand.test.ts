@@ -100,6 +100,12 @@ it("sends the header of a chord, each member with the body and the number of mem
   });
 });
 
+it("waits for 5 members in Celery's own vector of sizes, where Celery waits for 6: a chain that ends in a group is one", () => {
+  const header = [a, chain([a, group([a, a])]), group([a, a]), chord([a, a, a], a)];
+
+  expect(calls(chord(header, b))[0]?.embed.chord?.options.chord_size).toBe(5);
+});
+
 it("starts a chord when it is told, both parts where they are told, and ends it with what is linked to it", () => {
   const options = { countdown: 3, queue: "slow", link: c, link_error: c, chain: [a], parent_id: "before" };
   const [member] = calls(chord([a], b), { options });

@@ -143,17 +143,6 @@ describe("of a chord's header", () => {
   });
 });
 
-it("waits for as many members as will report, which for Celery's own vector is 5 (Celery: 6, for it counts a list's tasks)", () => {
-  const header = [a, chain([a, group([b, c])]), group([a, b]), chord([a, b, c], c)];
-
-  const { signature: frozen } = freeze(chord(header, b), atRoot);
-
-  expect(print(frozen).match(/^chord\(\[(?<members>.*)\], tasks.b\(\)\)$/u)?.groups?.["members"]).toBe(
-    "tasks.a(), tasks.a() | chord([tasks.b(), tasks.c()], celery.accumulate(index=0)), tasks.a(), tasks.b(), " +
-      "chord([tasks.a(), tasks.b(), tasks.c()], tasks.c())",
-  );
-});
-
 it("upgrades what a foreign writer left for the run time", () => {
   const raw = { ...chain([]), kwargs: { tasks: [a, group([b, c]), group([b]), chain([a, group([b])]), c] } };
 
