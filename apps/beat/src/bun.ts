@@ -1,0 +1,16 @@
+/** Beat on Bun: `bun src/bun.ts`. */
+
+import type { Hono } from "hono";
+import { schedule } from "./schedule.ts";
+
+const { PORT = "8788", HOST = "127.0.0.1" } = process.env;
+
+/** What Bun serves. It cuts requests that are silent for ten seconds unless it is told not to. */
+const server: {
+  readonly port: number;
+  readonly hostname: string;
+  readonly idleTimeout: number;
+  readonly fetch: Hono["fetch"];
+} = { port: Number(PORT), hostname: HOST, idleTimeout: 0, fetch: schedule.fetch };
+
+export default server;

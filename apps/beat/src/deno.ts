@@ -1,0 +1,17 @@
+/** Beat on Deno: `deno run -A --unstable-cron src/deno.ts`, and on Deno Deploy, whose cron ticks it each minute. */
+
+import { schedule } from "./schedule.ts";
+
+/** The part of Deno that is used here; cron is there on Deploy, or with `--unstable-cron`. */
+declare const Deno: {
+  serve(
+    options: { port: number; hostname: string },
+    handler: (request: Request) => Response | Promise<Response>,
+  ): unknown;
+  cron?(name: string, schedule: string, handler: () => unknown): unknown;
+};
+
+const { PORT = "8788", HOST = "127.0.0.1" } = process.env;
+
+Deno.cron?.("beat", "* * * * *", async () => await schedule.tick());
+Deno.serve({ port: Number(PORT), hostname: HOST }, schedule.fetch);

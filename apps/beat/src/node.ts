@@ -1,0 +1,16 @@
+/** Beat on Node: `node src/node.ts`. */
+
+import { serve } from "@hono/node-server";
+import { schedule } from "./schedule.ts";
+
+const { PORT = "8788", HOST = "127.0.0.1" } = process.env;
+
+serve(
+  {
+    fetch: schedule.fetch,
+    port: Number(PORT),
+    hostname: HOST,
+    serverOptions: { keepAliveTimeout: 65_000 }, // Node's own five seconds race the caller's pool.
+  },
+  ({ address, port }) => console.log(`Listening on http://${address}:${port}/`),
+);

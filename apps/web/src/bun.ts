@@ -1,0 +1,16 @@
+/** The web app on Bun: `bun src/bun.ts`. */
+
+import type { Hono } from "hono";
+import { web } from "./web.ts";
+
+const { PORT = "3000", HOST = "127.0.0.1" } = process.env;
+
+/** What Bun serves. It cuts requests that are silent for ten seconds unless it is told not to. */
+const server: {
+  readonly port: number;
+  readonly hostname: string;
+  readonly idleTimeout: number;
+  readonly fetch: Hono["fetch"];
+} = { port: Number(PORT), hostname: HOST, idleTimeout: 0, fetch: web.fetch };
+
+export default server;

@@ -1,0 +1,8 @@
+/**
+ * States and results in a Redis reached over REST: Upstash's, or the gateway's.
+ *
+ * @module
+ */
+
+export { upstash } from "@umbel/upstash-redis";
+export type { UpstashOptions } from "@umbel/upstash-redis";
