@@ -75,5 +75,15 @@ export {
   ValidationError,
   WorkerLostError,
 } from "@umbel/protocol";
-export type { Backend, Broker, Duration, ErrorCode, FailureData, ResultMeta, ResultTuple, TaskMessage, TaskState } from "@umbel/protocol";
+export type {
+  Backend,
+  Broker,
+  Duration,
+  ErrorCode,
+  FailureData,
+  ResultMeta,
+  ResultTuple,
+  TaskMessage,
+  TaskState,
+} from "@umbel/protocol";
 export { Signal } from "@umbel/signals";

@@ -1,0 +1,8 @@
+/**
+ * The broker: QStash, or our gateway, which speaks its API.
+ *
+ * @module
+ */
+
+export { qstash } from "@umbel/qstash";
+export type { QStashOptions } from "@umbel/qstash";
