@@ -19,6 +19,7 @@ import { createDelivery } from "./delivery.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { createPushClient } from "./push-client.ts";
 import { openServices, type Services } from "./services.ts";
+import type { SigningKeys } from "./signing-keys.ts";
 
 /** Options of {@link createPushGateway}. */
 export interface PushGatewayOptions {
@@ -53,6 +54,8 @@ export interface PushGateway {
   readonly app: Hono;
   /** Begins to deliver, first what a crash interrupted. */
   readonly start: () => void;
+  /** The keys that receivers verify with, as they are after the last rotation. */
+  readonly signingKeys: () => SigningKeys;
   /** Looks for what is due. It does so by itself; after a change of the clock it has to be told. */
   readonly wake: () => void;
   /** Stops; deliveries under way are cut off and made again at the next start. */
@@ -84,6 +87,7 @@ export function createPushGateway(options: PushGatewayOptions): PushGateway {
     app: createApi({ ...settings, ...services, policy: settings, wake, isToken: createTokenCheck(options.token) }),
     start,
     wake,
+    signingKeys: () => services.keys.keys(),
     async close() {
       stop.abort();
       // What was being written before is written, and its callers are answered.
@@ -103,6 +107,6 @@ interface DeliveryParts {
 function connect(services: Services, parts: DeliveryParts): Dispatcher {
   const client = createPushClient(parts.stop);
   const deliver = createDelivery({ client, keys: () => services.keys.keys(), now: parts.now });
-  const attempt = createAttempt({ ...services, ...parts, deliver });
-  return createDispatcher({ ...services, ...parts, attempt });
+  const attempt = createAttempt({ ...parts, ...services, deliver });
+  return createDispatcher({ ...parts, ...services, attempt });
 }

@@ -61,7 +61,7 @@ function createPrivately(path: string): void {
 function lock(sqlite: DatabaseSync, path: string): void {
   try {
     sqlite.exec(`
-      PRAGMA busy_timeout = 5000;
+      PRAGMA busy_timeout = 2000;
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;

@@ -1,0 +1,74 @@
+/**
+ * Serves a fetch function on a port, or on the next one that is free.
+ *
+ * node:http serves on all three runtimes, and there neither a silent stream nor a slow answer is cut off (delivery.md 27).
+ *
+ * @module
+ */
+
+import { createServer, type Server } from "node:http";
+
+import { getRequestListener } from "@hono/node-server";
+
+import type { Fetch } from "./local-only.ts";
+
+/** How many ports are tried. */
+const attempts = 100;
+
+/** Milliseconds for which an idle connection is kept: longer than clients keep theirs, else they race against it. */
+const keepAlive = 75_000;
+
+/** Where to listen. Port 0 is any. */
+export interface Address {
+  readonly port: number;
+  readonly hostname: string;
+}
+
+/** A server that listens. */
+export interface Listening {
+  readonly port: number;
+  /** Cuts off what is under way. */
+  close(): Promise<void>;
+}
+
+/** Listens on the port, or on the next free one. Rejects when a hundred are taken, or the address is not ours. */
+export async function listen(fetch: Fetch, { port, hostname }: Address): Promise<Listening> {
+  const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
+  server.keepAliveTimeout = keepAlive;
+  server.headersTimeout = keepAlive + 5000;
+  await bind(server, { port, hostname }, attempts);
+
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new TypeError("The server has no port");
+  return { port: address.port, close: () => close(server) };
+}
+
+async function bind(server: Server, { port, hostname }: Address, left: number): Promise<void> {
+  try {
+    await bindTo(server, { port, hostname });
+  } catch (error) {
+    if (left === 1 || !isTaken(error)) throw error;
+    await bind(server, { port: port + 1, hostname }, left - 1);
+  }
+}
+
+function bindTo(server: Server, { port, hostname }: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,89 @@
+import type { ServerResponse } from "node:http";
+
+import type { Client } from "@upstash/qstash";
+import { expect, it } from "vitest";
+
+import { settled, startDestination, startGateway, until } from "./push-harness.ts";
+
+type CancelRequest = Exclude<Parameters<Client["messages"]["cancel"]>[0], string | string[]>;
+type Filter = Extract<CancelRequest, { filter: unknown }>["filter"];
+
+it("a waiting message is cancelled by its id, once", async () => {
+  const destination = await startDestination();
+  const harness = await startGateway();
+  const { messageId } = await harness.client.publish({ url: destination.url, delay: 60 });
+
+  expect(await harness.client.messages.cancel(messageId)).toEqual({ cancelled: 1 });
+  await expect(harness.client.messages.cancel(messageId)).rejects.toMatchObject({ status: 404 });
+
+  harness.advance(60);
+  await settled(harness);
+  expect(destination.arrivals).toEqual([]);
+});
+
+it("messages are cancelled by their ids, those that are there", async () => {
+  const destination = await startDestination();
+  const { client } = await startGateway();
+  const [a, b, c] = await client.batch([1, 2, 3].map((n) => ({ url: destination.url, body: String(n), delay: 60 })));
+  const ids = [a, c].map((each) => String(Reflect.get(Object(each), "messageId")));
+
+  expect(await client.messages.cancel([...ids, "msg_unknown"])).toEqual({ cancelled: 2 });
+  expect(await client.messages.get(String(Reflect.get(Object(b), "messageId")))).toMatchObject({ body: "2" });
+});
+
+it("messages are cancelled by what they are", async () => {
+  const { client } = await startGateway();
+  const target = "http://127.0.0.1:9";
+  const fill = (): Promise<unknown> =>
+    client.batch([
+      { url: `${target}/a`, label: "task-1", delay: 60 },
+      { url: `${target}/b`, label: ["task-2", "nightly"], delay: 60 },
+      { url: `${target}/b`, label: "task-3", delay: 60, queueName: "q" },
+      { url: "http://localhost:9/a", flowControl: { key: "k", rate: 1 }, delay: 60 },
+    ]);
+  const cancel = async (filter: Filter): Promise<number> => {
+    await fill();
+    const { cancelled } = await client.messages.cancel({ filter });
+    await client.messages.cancel({ all: true });
+    return cancelled;
+  };
+
+  expect(await cancel({ label: "task-1" })).toBe(1);
+  expect(await cancel({ label: ["task-1", "nightly"] })).toBe(2);
+  expect(await cancel({ url: `${target}/b` })).toBe(2);
+  expect(await cancel({ url: `${target}/b`, queueName: "q" })).toBe(1);
+  expect(await cancel({ host: "localhost:9" })).toBe(1);
+  expect(await cancel({ path: "/a" })).toBe(2);
+  expect(await cancel({ flowControlKey: "k" })).toBe(1);
+  expect(await cancel({ fromDate: 0 })).toBe(4);
+  expect(await cancel({ toDate: 0 })).toBe(0);
+  expect(await cancel({ scheduleId: "s" })).toBe(0);
+  await fill();
+  expect(await client.messages.cancel({ all: true })).toEqual({ cancelled: 4 });
+});
+
+it.each([
+  { status: 200, log: [] },
+  { status: 500, log: [expect.stringContaining("cancelled meanwhile")] },
+])(
+  "a message that is cancelled while it is delivered is not sent again, nor told about: $status",
+  async ({ status, log }) => {
+    const open: ServerResponse[] = [];
+    const destination = await startDestination((_arrival, response) => void open.push(response));
+    const told = await startDestination();
+    const harness = await startGateway();
+    const { messageId } = await harness.client.publish({ url: destination.url, failureCallback: told.url });
+    await until(() => open.length === 1);
+
+    expect(await harness.client.messages.cancel(messageId)).toEqual({ cancelled: 1 });
+    for (const response of open) response.writeHead(status).end();
+    await until(async () => (await harness.call("GET", `/v2/messages/${messageId}`)).status === 404);
+    harness.advance(86_400);
+    await settled(harness);
+
+    expect(destination.arrivals).toHaveLength(1);
+    expect(told.arrivals).toEqual([]);
+    expect(harness.log).toEqual(log);
+    expect((await harness.client.dlq.listMessages()).messages).toEqual([]);
+  },
+);

@@ -1,0 +1,51 @@
+import { Receiver } from "@upstash/qstash";
+import { expect, it } from "vitest";
+
+import { developmentSigningKeys, developmentToken } from "../src/push/development-keys.ts";
+import { startDestination, startGateway, until } from "./push-harness.ts";
+
+it("keys are rotated: the next becomes the current, and receivers with the old pair still verify", async () => {
+  const destination = await startDestination();
+  const { client, call } = await startGateway({ clock: "real" });
+  const keys: unknown = await (await call("GET", "/v2/keys")).json();
+
+  const rotated: Record<"current" | "next", string> = await (await call("POST", "/v2/keys/rotate")).json();
+  await client.publish({ url: destination.url, body: "x" });
+  await until(() => destination.arrivals.length === 1);
+
+  expect(keys).toEqual({ current: "sig_current", next: "sig_next" });
+  expect(rotated).toEqual({ current: "sig_next", next: expect.stringMatching(/^sig_[\w-]{28}$/) });
+  const signature = String(destination.arrivals[0]?.headers["upstash-signature"]);
+  const old = new Receiver({ currentSigningKey: "sig_current", nextSigningKey: "sig_next" });
+  const fresh = new Receiver({ currentSigningKey: rotated.current, nextSigningKey: rotated.next });
+  const stranger = new Receiver({ currentSigningKey: "sig_current", nextSigningKey: "sig_other" });
+  expect(await old.verify({ signature, body: "x" })).toBe(true);
+  expect(await fresh.verify({ signature, body: "x" })).toBe(true);
+  await expect(stranger.verify({ signature, body: "x" })).rejects.toThrow("signature");
+});
+
+it("neither token nor keys are in the log, nor in an error", async () => {
+  const { call, log, gateway, client } = await startGateway({ newId: () => "same" });
+  const later = { headers: { "Upstash-Delay": "1h", "Upstash-Forward-Authorization": "Bearer of-the-publisher" } };
+  await call("POST", "/v2/publish/http://user:password@127.0.0.1:9/?key=in-the-url", later);
+  const failed = await call("POST", "/v2/publish/http://user:password@127.0.0.1:9/?key=in-the-url", later);
+  await client.publish({ url: "http://user:password@127.0.0.1:9/?key=in-the-url", retries: 0 }).catch(() => {});
+
+  expect(failed.status).toBe(500);
+  const said = [...log, await failed.text()].join("\n");
+  const secrets = [
+    "secret-token",
+    gateway.signingKeys().current,
+    gateway.signingKeys().next,
+    "of-the-publisher",
+    "password",
+    "in-the-url",
+  ];
+  expect(said).toContain("UNIQUE constraint failed");
+  for (const secret of secrets) expect(said).not.toContain(secret);
+});
+
+it("the development credentials are those that the official client has", async () => {
+  expect(JSON.parse(atob(developmentToken))).toEqual({ UserID: "defaultUser", Password: "defaultPassword" });
+  expect(Object.values(developmentSigningKeys).every((key) => /^sig_\w{28}$/.test(key))).toBe(true);
+});

@@ -1,0 +1,53 @@
+/**
+ * A gateway in a process of its own, on each runtime, for tests that kill it or try its patience.
+ *
+ * @module
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { Client } from "@upstash/qstash";
+import { onTestFinished } from "vitest";
+
+import { developmentToken } from "../src/push/development-keys.ts";
+
+const commands = {
+  node: ["--conditions=@umbel/source"],
+  bun: ["--conditions=@umbel/source"],
+  deno: ["run", "-A", "--node-modules-dir=manual"],
+} as const;
+
+export type Runtime = keyof typeof commands;
+
+export const runtimes: readonly Runtime[] = ["node", "bun", "deno"];
+
+export interface GatewayProcess {
+  readonly process: ChildProcess;
+  readonly client: Client;
+  readonly restUrl: string;
+}
+
+/** Starts a gateway on a runtime; it keeps its data in a directory, or in memory. */
+export async function startProcess(runtime: Runtime, data: string): Promise<GatewayProcess> {
+  const binary = fileURLToPath(new URL(`../../../node_modules/.bin/${runtime}`, import.meta.url));
+  const script = fileURLToPath(new URL("push-child.ts", import.meta.url));
+  const process = spawn(binary, [...commands[runtime], script, data], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void process.kill("SIGKILL"));
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: process.stdout }).once("line", resolve);
+    process.once("exit", (code) => reject(new Error(`The gateway ended with ${code}`)));
+  });
+  const { url, restUrl }: { url: string; restUrl: string } = JSON.parse(line);
+  return { process, restUrl, client: new Client({ baseUrl: url, token: developmentToken, retry: false }) };
+}
+
+/** Kills it with kill -9; resolves when it is gone. */
+export async function kill({ process }: GatewayProcess): Promise<void> {
+  const gone = new Promise((resolve) => {
+    process.once("exit", resolve);
+  });
+  process.kill("SIGKILL");
+  await gone;
+}

@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { openDatabase } from "../src/store/database.ts";
+import { startDestination, startGateway, statuses, until } from "./push-harness.ts";
+import { kill, runtimes, startProcess } from "./push-process.ts";
+
+function directory(): string {
+  const path = mkdtempSync(join(tmpdir(), "umbel-gateway-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+describe("a gateway on the file of one that was closed", () => {
+  it("delivers what waits, what was to be retried and what was being delivered", async () => {
+    const database = join(directory(), "gateway.db");
+    const destination = await startDestination((arrival, response, count) => {
+      if (arrival.body === "retry" && count <= 3) response.writeHead(500).end();
+      else if (arrival.body !== "active" || count > 3) response.end();
+    });
+    const first = await startGateway({ database });
+    await first.client.publish({ url: destination.url, body: "later", delay: 60 });
+    const retried = await first.client.publish({ url: destination.url, body: "retry" });
+    const active = await first.client.publish({ url: destination.url, body: "active", deduplicationId: "once" });
+    await until(() => first.log.length === 1 && destination.arrivals.length === 2);
+    await first.stop();
+
+    const second = await startGateway({ database });
+    await until(() => destination.arrivals.length === 3);
+    expect(destination.arrivals[2]).toMatchObject({
+      body: "active",
+      headers: { "upstash-message-id": active.messageId, "upstash-retried": "0" },
+    });
+    expect(await second.client.publish({ url: destination.url, deduplicationId: "once" })).toMatchObject({
+      deduplicated: true,
+    });
+
+    second.advance(60);
+    await until(() => destination.arrivals.length === 5);
+    expect(destination.bodies().slice(3).toSorted()).toEqual(["later", "retry"]);
+    expect(destination.arrivals.find(({ headers }) => headers["upstash-retried"] === "1")?.headers).toMatchObject({
+      "upstash-message-id": retried.messageId,
+    });
+  });
+
+  it("has its queues, dead letters and rotated keys", async () => {
+    const database = join(directory(), "gateway.db");
+    const destination = await startDestination(statuses(500));
+    const first = await startGateway({ database });
+    await first.client.queue({ queueName: "line" }).upsert({ parallelism: 7, paused: true });
+    await first.client.publish({ url: destination.url, body: "dead", retries: 0 });
+    await until(() => first.log.length === 1);
+    const rotated: unknown = await (await first.call("POST", "/v2/keys/rotate")).json();
+    await first.stop();
+
+    const { client, call } = await startGateway({ database });
+    expect(await client.queue({ queueName: "line" }).get()).toMatchObject({ parallelism: 7, paused: true });
+    expect((await client.dlq.listMessages()).messages).toMatchObject([{ body: "dead" }]);
+    expect(await (await call("GET", "/v2/keys")).json()).toEqual(rotated);
+  });
+
+  it("signs with the keys that are configured, when those are new", async () => {
+    const database = join(directory(), "gateway.db");
+    const first = await startGateway({ database });
+    await first.call("POST", "/v2/keys/rotate");
+    await first.stop();
+
+    const { gateway } = await startGateway({ database, currentSigningKey: "sig_new", nextSigningKey: "sig_newer" });
+    expect(gateway.signingKeys()).toEqual({ current: "sig_new", next: "sig_newer" });
+  });
+
+  it("does not deliver what was cancelled while it was being delivered", async () => {
+    const database = join(directory(), "gateway.db");
+    const destination = await startDestination(() => {});
+    const first = await startGateway({ database });
+    const { messageId } = await first.client.publish({ url: destination.url });
+    await until(() => destination.arrivals.length === 1);
+    await first.client.messages.cancel(messageId);
+    await first.stop();
+
+    const second = await startGateway({ database });
+    await until(async () => (await second.call("GET", `/v2/messages/${messageId}`)).status === 404);
+    expect(destination.arrivals).toHaveLength(1);
+  });
+});
+
+describe("the database", () => {
+  it("can be read by its owner only, and be open in one process only", () => {
+    const path = join(directory(), "deep", "gateway.db");
+    const database = openDatabase(path);
+    onTestFinished(() => database.close());
+
+    expect([path, `${path}-wal`].map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(["600", "600"]);
+    expect(() => openDatabase(path)).toThrow("is another gateway using it?");
+  });
+
+  it("writes together what waits together; a work that throws undoes itself alone", async () => {
+    const database = openDatabase(":memory:");
+    database.migrate("test", ["CREATE TABLE number (n INTEGER PRIMARY KEY)"]);
+    const insert = database.prepare("INSERT INTO number VALUES (?)");
+
+    const results = await Promise.allSettled([
+      database.write(() => insert.run(1).changes),
+      database.write(() => {
+        insert.run(2);
+        throw new Error("no");
+      }),
+      database.write(() => insert.run(3).changes),
+    ]);
+
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(
+      database
+        .prepare("SELECT n FROM number")
+        .all()
+        .map((row) => row["n"]),
+    ).toEqual([1, 3]);
+    database.close();
+  });
+
+  it("writes what waits when it is closed", async () => {
+    const path = join(directory(), "gateway.db");
+    const first = openDatabase(path);
+    first.migrate("test", ["CREATE TABLE number (n INTEGER PRIMARY KEY)"]);
+    const insert = first.prepare("INSERT INTO number VALUES (1)");
+    const written = first.write(() => insert.run());
+    first.close();
+    await written;
+
+    const second = openDatabase(path);
+    expect(second.prepare("SELECT COUNT(*) AS count FROM number").get()).toMatchObject({ count: 1 });
+    second.close();
+  });
+
+  it("brings tables up to date step by step, and refuses those of a newer version", () => {
+    const database = openDatabase(":memory:");
+    const create = "CREATE TABLE number (n INTEGER)";
+    database.migrate("test", [create]);
+    database.migrate("test", [create, "ALTER TABLE number ADD COLUMN m INTEGER"]);
+
+    expect(database.prepare("SELECT n, m FROM number").all()).toEqual([]);
+    expect(() => database.migrate("test", [create])).toThrow('The data of "test" was written by a newer version');
+    database.close();
+  });
+});
+
+describe.each(runtimes)("a gateway on %s that is killed with kill -9", (runtime) => {
+  it("delivers again at the next start what was being delivered", async () => {
+    const data = directory();
+    let answering = false;
+    const destination = await startDestination((_arrival, response) => void (answering && response.end()));
+    const first = await startProcess(runtime, data);
+    const { messageId } = await first.client.publish({ url: destination.url, body: "work" });
+    await until(() => destination.arrivals.length === 1);
+    await kill(first);
+
+    answering = true;
+    const second = await startProcess(runtime, data);
+    await until(() => destination.arrivals.length === 2);
+    expect(destination.arrivals[1]).toMatchObject({ body: "work", headers: { "upstash-message-id": messageId } });
+    await until(
+      () =>
+        second.client.messages.get(messageId).then(
+          () => false,
+          () => true,
+        ),
+      "it is delivered",
+    );
+  });
+
+  it("loses nothing that it has accepted, and keeps no batch in part", async () => {
+    const data = directory();
+    const destination = await startDestination();
+    const first = await startProcess(runtime, data);
+    const accepted: number[] = [];
+    const size = 5;
+    const publish = async (batch: number): Promise<void> => {
+      const requests = Array.from({ length: size }, (_, n) => ({ url: destination.url, body: `${batch}.${n}` }));
+      await first.client.batch(requests);
+      accepted.push(batch);
+    };
+    const published = Promise.allSettled(Array.from({ length: 200 }, (_, batch) => publish(batch)));
+    await until(() => accepted.length >= 20);
+    await kill(first);
+    await published;
+
+    await startProcess(runtime, data);
+    const arrived = (batch: number): number =>
+      new Set(destination.bodies().filter((body) => body.startsWith(`${batch}.`))).size;
+    await until(() => accepted.every((batch) => arrived(batch) === size), "all that was accepted has arrived");
+    const isWhole = (batch: number): boolean => arrived(batch) === 0 || arrived(batch) === size;
+    await until(() => Array.from({ length: 200 }, (_, batch) => batch).every(isWhole), "no batch has arrived in part");
+    expect(accepted.every((batch) => arrived(batch) === size)).toBe(true);
+  });
+});
