@@ -27,6 +27,21 @@ export function describePublishing(start: StartBroker): void {
       expect(await decodePush(push.body)).toEqual(message);
     });
 
+    it("pushes a message to the worker that it names, when its queue has none here", async () => {
+      const harness = await open();
+      const refused = { status: 489, headers: { "upstash-nonretryable-error": "true" } };
+      harness.answer(({ url }) => (url.includes("/abroad/q/") ? refused : { status: 200 }));
+      await harness.broker.publish([publicationOf("at home", { queue: "mail" })]);
+      const { url } = await onlyPushOf(harness);
+
+      const target = url.replace("/q/mail", "/abroad");
+      await harness.broker.publish([publicationOf("abroad", { queue: "parcels", target })]);
+
+      const [, push, callback] = await pushesOf(harness, 3);
+      expect(push?.url).toBe(`${target}/q/parcels`);
+      expect(callback?.url).toBe(`${target}/failed`);
+    });
+
     it("takes none at all", async () => {
       const { broker } = await open();
 

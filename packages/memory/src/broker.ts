@@ -54,7 +54,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
   const { now = Date.now, deliver, url = "http://127.0.0.1:8787", retries = 30, retryDelay = backoff } = options;
   const traits = { ...everything, retryHorizon: horizonOf(retries, retryDelay), ...options.traits };
   const signer = createSigner();
-  const courier = createCourier({ now, signer, deliver, failureUrl: `${url}/failed`, retries, retryDelay });
+  const courier = createCourier({ now, signer, deliver, retries, retryDelay });
   const { waiting, deadLetters } = courier;
   const known = expiringMap<string>(now);
 
@@ -65,8 +65,9 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
     const messageId = crypto.randomUUID();
     known.set(deduplicationId, messageId, deduplicationWindow);
     const dueAt = Math.max(notBefore ?? 0, now());
-    const destination = target ?? `${url}/q/${encodeURIComponent(queue)}`;
-    waiting.push({ messageId, taskId: message.headers.id, queue, url: destination, body, dueAt, retried: 0 });
+    const worker = target ?? url;
+    const urls = { url: `${worker}/q/${encodeURIComponent(queue)}`, failureUrl: `${worker}/failed` };
+    waiting.push({ messageId, taskId: message.headers.id, queue, ...urls, body, dueAt, retried: 0 });
     return { accepted: true, messageId, deduplicated: false };
   }
 

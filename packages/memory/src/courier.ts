@@ -29,6 +29,8 @@ export interface WaitingMessage {
   /** `undefined` for a failure callback. */
   readonly queue: string | undefined;
   readonly url: string;
+  /** Told when the message is given up. */
+  readonly failureUrl: string;
   readonly body: string;
   /** Milliseconds since 1970. */
   readonly dueAt: number;
@@ -52,8 +54,6 @@ export interface CourierOptions {
   readonly now: () => number;
   readonly signer: Signer;
   readonly deliver: Deliver | undefined;
-  /** Told of a message that was given up, except a failure callback. */
-  readonly failureUrl: string;
   readonly retries: number;
   /** Seconds. */
   readonly retryDelay: (retried: number) => number;
@@ -69,7 +69,7 @@ export interface Courier {
 }
 
 /** Creates a courier with nothing to carry. */
-export function createCourier({ now, signer, deliver, failureUrl, retries, retryDelay }: CourierOptions): Courier {
+export function createCourier({ now, signer, deliver, retries, retryDelay }: CourierOptions): Courier {
   const waiting: WaitingMessage[] = [];
   const deadLetters: DeadLetter[] = [];
 
@@ -77,7 +77,7 @@ export function createCourier({ now, signer, deliver, failureUrl, retries, retry
     deadLetters.push({ ...message, status, error });
     if (message.queue === undefined) return;
     const body = JSON.stringify({ status, body: message.body });
-    waiting.push({ ...message, queue: undefined, url: failureUrl, body, dueAt: now(), retried: 0 });
+    waiting.push({ ...message, queue: undefined, url: message.failureUrl, body, dueAt: now(), retried: 0 });
   }
 
   return {

@@ -1,1 +1,16 @@
-export {};
+/**
+ * Messages by QStash, the managed service or a gateway of ours, through the official client.
+ *
+ * QStash pushes, so nothing here receives: a worker hands its pushes to `verify`.
+ *
+ * ```ts
+ * const app = new Umbel("shop", { broker: qstash(), backend: upstash() });
+ * ```
+ *
+ * @module
+ */
+
+export { qstash } from "./qstash.ts";
+export type { QStashOptions } from "./qstash.ts";
+export type { AccountOptions } from "./settings.ts";
+export type { WorkerOptions } from "./workers.ts";

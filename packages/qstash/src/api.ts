@@ -1,0 +1,51 @@
+/**
+ * Calls of QStash's API through the official client; every error that leaves is ours.
+ *
+ * @module
+ */
+
+import type { Receipt } from "@umbel/protocol";
+import { Client } from "@upstash/qstash";
+import { failureOf, receiptsIn } from "./receipts.ts";
+import type { BatchItem } from "./request.ts";
+import type { Account } from "./settings.ts";
+
+/** What the broker asks of QStash; each is one call. */
+export interface Api {
+  /** Publishes up to a hundred messages. */
+  publish(requests: readonly BatchItem[]): Promise<readonly Receipt[]>;
+  /** Cancels what waits under any of these labels; at least one. */
+  cancel(labels: readonly string[]): Promise<number>;
+}
+
+/** Opens the API of an account; `timeout` is in seconds, for one call with its repetitions. */
+export function openApi({ url, token }: Account, timeout: number): Api {
+  // Without `devMode: false` a variable of the client's own, QSTASH_DEV, would win over our settings.
+  const client = new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false });
+
+  /** The client itself would wait for ever. */
+  async function within<Answer>(call: Promise<Answer>): Promise<Answer> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer in ${timeout} seconds`)), timeout * 1000);
+    });
+    try {
+      return await Promise.race([call, late]);
+    } catch (cause) {
+      throw failureOf(cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    async publish(requests) {
+      return receiptsIn(await within<unknown>(client.batch([...requests])), requests.length);
+    },
+
+    async cancel(labels) {
+      const { cancelled } = await within(client.messages.cancel({ filter: { label: [...labels] } }));
+      return cancelled;
+    },
+  };
+}

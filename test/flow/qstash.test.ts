@@ -1,0 +1,25 @@
+import { describeBroker } from "@umbel/conformance";
+import { type ServedGateway, serveGateway } from "@umbel/gateway";
+import { qstash } from "@umbel/qstash";
+import { afterAll, beforeAll, describe } from "vitest";
+import { startEndpoint } from "../endpoint.ts";
+
+describe("before the embedded gateway", () => {
+  let gateway: ServedGateway;
+  beforeAll(async () => {
+    const anywhere = { port: 0, restPort: 0, environment: () => undefined };
+    gateway = await serveGateway({ data: ":memory:", ...anywhere, log: () => {} });
+  });
+  afterAll(() => gateway.close());
+
+  describeBroker("qstash", async () => {
+    const endpoint = await startEndpoint();
+    const settings: Readonly<Record<string, string>> = { ...gateway.variables, UMBEL_WORKER_URL: endpoint.url };
+    return {
+      ...endpoint,
+      broker: qstash()((name) => settings[name]),
+      now: Date.now,
+      pass: (seconds) => new Promise((resolve) => void setTimeout(resolve, seconds * 1000)),
+    };
+  });
+});
