@@ -1,7 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Sources are read as they are: the `@umbel/source` condition points every package at its `src`. */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   resolve: { conditions: ["@umbel/source"] },
   ssr: { resolve: { conditions: ["@umbel/source"], externalConditions: ["@umbel/source"] } },
   test: {
@@ -10,3 +10,5 @@ export default defineConfig({
     testTimeout: 20_000,
   },
 });
+
+export default config;
