@@ -35,11 +35,12 @@ export function completeChord(
   options: CompleteOptions,
 ): readonly Consequence[] {
   const collects = body.options.on_error === "collect";
-  const lost = parts.find(isLost);
-  if (lost !== undefined && !collects) return failBody(body, chordFailed(lost), options);
+  const lost = collects ? undefined : parts.find(isLost);
+  if (lost !== undefined) return failBody(body, chordFailed(lost), options);
   // The parent is the last member, whoever completes the chord: completed twice, it sends the same message twice.
   const lineage = { root_id: options.root, parent_id: parts.at(-1)?.id ?? null };
-  return consequencesOf(expand(body, { args: [parts.map(collects ? endOf : valueOf)], options: lineage }));
+  const values = parts.map(collects ? endOf : ({ result }) => result);
+  return consequencesOf(expand(body, { args: [values], options: lineage }));
 }
 
 /** The errbacks of the body are told once, in the name of the call that it would have started with. */
@@ -77,12 +78,7 @@ function isLost({ state }: ChordPart): boolean {
   return state === "FAILURE" || state === "REVOKED";
 }
 
-function valueOf({ state, result }: ChordPart): unknown {
-  return state === "IGNORED" ? null : result;
-}
-
-function endOf(part: ChordPart): MemberEnd {
-  const { state } = part;
-  if (state === "FAILURE" || state === "REVOKED") return { state, error: failureIn(part.result) };
-  return { state: "SUCCESS", result: valueOf(part) };
+function endOf({ state, result }: ChordPart): MemberEnd {
+  if (state === "FAILURE" || state === "REVOKED") return { state, error: failureIn(result) };
+  return { state: "SUCCESS", result };
 }

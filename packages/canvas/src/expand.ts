@@ -54,9 +54,8 @@ function callsOf(signature: Signature): readonly Call[] {
 function chainCalls(signature: Signature): readonly Call[] {
   const [first, ...rest] = stepsOf(signature);
   if (first === undefined) return [];
-  const { chain: after } = signature.options;
-  const chain = [...(after ?? []), ...reversed(rest)];
-  return callsOf(chain.length === 0 && after === undefined ? first : clone(first, { options: { chain } }));
+  const chain = [...(signature.options.chain ?? []), ...reversed(rest)];
+  return callsOf(chain.length === 0 ? first : clone(first, { options: { chain } }));
 }
 
 function chordCalls(signature: Signature): readonly Call[] {

@@ -7,6 +7,7 @@ import {
   group,
   link,
   linkError,
+  pipe,
   print,
   resultIdOf,
   signature,
@@ -110,6 +111,12 @@ it("keeps the id of a header that has one", () => {
   const frozen = freeze(chord(withOptions(group([a]), { task_id: "header" }), b), atRoot);
 
   expect(frozen.result[0][1]).toEqual([["header", null], [[["root/header/0", null], null]]]);
+});
+
+it("keeps the id of a header when the chord's body grows", () => {
+  const frozen = freeze(pipe(chord(withOptions(group([a]), { task_id: "header" }), b), c), atRoot);
+
+  expect(frozen.result[0][1]).toEqual([["root/body/0", [["header", null], [[["root/header/0", null], null]]]], null]);
 });
 
 describe("of a chord's header", () => {

@@ -76,6 +76,12 @@ const rows: readonly { expression: string; built: Signature; becomes: string; ce
     becomes: "chain(t, chord(u, s), chord(v, s))",
   },
   {
+    expression: "(t | chord([u], group(v,w))) | chord([s],s)",
+    built: pipe(pipe(t, chord([u], group([v, w]))), chord([s], s)),
+    becomes: "chain(t, chord(group(u), chord(group(v, w), chord(s, s))))",
+    celery: "chain(t, chord(u, group(v, w)), chord(s, s))",
+  },
+  {
     expression: "(t | group(u,v)) | (s|w)",
     built: pipe(pipe(t, group([u, v])), pipe(s, w)),
     becomes: "chain(t, chord(group(u, v), chain(s, w)))",
