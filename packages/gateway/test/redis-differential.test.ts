@@ -91,8 +91,8 @@ function comparable({ name, miscounted }: Sent, reply: Reply): unknown {
 function plain(reply: Reply): unknown {
   if (Buffer.isBuffer(reply)) return reply.toString("latin1");
   if (reply instanceof CommandError) return `error: ${reply.message}`;
-  // ioredis has no integers beyond 2^53.
-  if (typeof reply === "bigint") return Number(reply);
+  // ioredis has no integers beyond 2^53: it adds up their digits, and loses more than the last.
+  if (typeof reply === "bigint" || typeof reply === "number") return Number(Number(reply).toPrecision(12));
   return Array.isArray(reply) ? reply.map(plain) : reply;
 }
 

@@ -45,6 +45,9 @@ describe("the embedded engine", () => {
     expect(await run("TTL n", "SET n 5 KEEPTTL", "TTL n")).toEqual([100, "OK", 100]);
 
     expect(await run("SET n 6", "TTL n")).toEqual(["OK", -1]);
+    expect(await run("PEXPIREAT n 4000000000600", "EXPIRETIME n", "PEXPIRETIME n")).toEqual([
+      1, 4_000_000_001, 4_000_000_000_600,
+    ]);
   });
 
   it("sweeps what has expired and nobody asks for, at most once a minute", async () => {
