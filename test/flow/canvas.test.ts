@@ -33,7 +33,7 @@ describe("a chain", () => {
     await finish();
 
     await expect(result.get()).rejects.toThrow("Exception Error");
-    expect(await result.parent?.state()).toBe("FAILURE");
+    expect(await result.parent?.settled()).toMatchObject({ state: "FAILURE" });
   });
 });
 

@@ -44,11 +44,11 @@ export function world(
 ): World {
   const clock = fakeClock();
   const lines: LogRecord[] = [];
-  const pushes: MemoryPush[] = [];
   const ports = interference();
   const processes = lives();
+  const door = doorTo(async (request) => await processes.live(async () => await endpoint.fetch(request)));
   const backend = wrap(memoryBackend({ now: clock.now }));
-  const broker = memoryBroker({ now: clock.now, deliver });
+  const broker = memoryBroker({ now: clock.now, deliver: door.deliver });
   const app = new Umbel("tasks", {
     broker: processes.mortal(ports.guard(broker)),
     backend: processes.mortal(ports.guard(backend)),
@@ -58,24 +58,37 @@ export function world(
   });
   const endpoint = worker(app);
   return {
-    ...{ app, clock, broker, backend, lines, pushes, ports, fetch, redeliver },
+    ...door,
+    app,
+    clock,
+    broker,
+    backend,
+    lines,
+    ports,
     kill: () => processes.kill(),
     drain: async () => await broker.drain(),
     finish: async () => await broker.drain((instant) => clock.jump(instant)),
   };
+}
 
-  async function deliver(push: MemoryPush): Promise<Response> {
-    pushes.push(push);
-    return await fetch(new Request(push.url, push));
-  }
+type Door = Pick<World, "fetch" | "pushes" | "redeliver"> & {
+  readonly deliver: (push: MemoryPush) => Promise<Response>;
+};
 
-  async function fetch(request: Request): Promise<Response> {
-    return await processes.live(async () => await endpoint.fetch(request));
-  }
-
-  async function redeliver(nth: number): Promise<Response> {
-    const push = pushes[nth];
-    if (push === undefined) throw new Error(`There was no push ${nth}`);
-    return await fetch(new Request(push.url, push));
-  }
+/** What comes in, and a list of it. */
+function doorTo(fetch: World["fetch"]): Door {
+  const pushes: MemoryPush[] = [];
+  return {
+    fetch,
+    pushes,
+    deliver: async (push) => {
+      pushes.push(push);
+      return await fetch(new Request(push.url, push));
+    },
+    redeliver: async (nth) => {
+      const push = pushes[nth];
+      if (push === undefined) throw new Error(`There was no push ${nth}`);
+      return await fetch(new Request(push.url, push));
+    },
+  };
 }

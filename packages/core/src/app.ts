@@ -11,6 +11,7 @@ import {
   type Backend,
   type Broker,
   type Connect,
+  decodeSignature,
   type Environment,
   ImproperlyConfigured,
   type Signature as WireSignature,
@@ -153,12 +154,16 @@ export class Umbel implements Application, SignatureSender, ResultSource {
     return await this.signature<Result>(name).applyAsync(args, call);
   }
 
-  /** A signature by name, of a task that may be registered elsewhere only. */
-  signature<Result = unknown>(
-    name: string,
-    { args = [], kwargs = {}, ...options }: SendTaskOptions = {},
-  ): Signature<readonly unknown[], Result> {
-    return bindSignature(this, algebra.signature(name, { args, kwargs, options: wireOptions(options) }));
+  /**
+   * A signature by name, of a task that may be registered elsewhere only; or one that came over the wire, as JSON has it.
+   * Throws `InvalidMessageError` for what is no signature.
+   */
+  signature<Result = unknown>(name: string, options?: SendTaskOptions): Signature<readonly unknown[], Result>;
+  signature<Result = unknown>(wire: WireSignature): Signature<readonly unknown[], Result>;
+  signature(from: string | WireSignature, options: SendTaskOptions = {}): Signature<readonly unknown[], unknown> {
+    if (typeof from !== "string") return bindSignature(this, decodeSignature(from));
+    const { args = [], kwargs = {}, ...call } = options;
+    return bindSignature(this, algebra.signature(from, { args, kwargs, options: wireOptions(call) }));
   }
 
   /** The handle of a call, by its id. */

@@ -26,7 +26,7 @@ export interface RegisteredTask {
 }
 
 /** The signals of an application: what they are about is a registered task, and its request. */
-export type ApplicationSignals = Signals<RegisteredTask | string, TaskRequest>;
+export type ApplicationSignals = Signals<RegisteredTask, TaskRequest>;
 
 /** An application, as its parts see it. */
 export interface Application {

@@ -37,7 +37,7 @@ export async function applySignature(
   await Promise.all(calls.map(async (each) => await checkArguments(app, each)));
   await start(app, canvas, calls);
   scope?.children.push(frozen.result);
-  return handleOf(app, frozen.result, { ignored: calls.length === 1 && isIgnored(app, calls[0]) });
+  return handleOf(app, frozen.result, new Set(calls.filter((each) => isIgnored(app, each)).map((each) => each.id)));
 }
 
 function checkCall(wire: Signature, { args, options }: SignatureCall): void {
@@ -72,7 +72,6 @@ function findScope(app: Application, wire: Signature): Scope | undefined {
   return undefined;
 }
 
-function isIgnored(app: Application, call: Call | undefined): boolean {
-  if (call === undefined) return false;
+function isIgnored(app: Application, call: Call): boolean {
   return call.options.ignore_result ?? app.tasks.get(call.task)?.options.ignoreResult ?? app.conf.taskIgnoreResult;
 }

@@ -17,18 +17,11 @@ import {
   TimeoutError,
   type UmbelError,
 } from "@umbel/protocol";
-import {
-  type GetOptions,
-  lineOf,
-  type MemberHandle,
-  refuseInsideTask,
-  type ResultHandle,
-  type Settled,
-} from "./result-handle.ts";
+import { type GetOptions, lineOf, refuseInsideTask, type ResultHandle, type Settled } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 
 /** The handle of one call. */
-export class AsyncResult<Result = unknown> implements MemberHandle {
+export class AsyncResult<Result = unknown> implements ResultHandle {
   readonly id: string;
   /** The step before this one in a chain, the header of a chord. */
   readonly parent: ResultHandle | null;

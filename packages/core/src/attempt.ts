@@ -8,6 +8,7 @@
  */
 
 import {
+  assertJson,
   type Fence,
   type ResultTuple,
   SoftTimeLimitExceeded,
@@ -17,7 +18,7 @@ import {
 import type { Application, RegisteredTask } from "./application.ts";
 import { bindTask } from "./bind-task.ts";
 import type { BoundTask } from "./bound-task.ts";
-import { type ControlFlow, Ignore, isControlFlow, Retry } from "./control-flow.ts";
+import { type ControlFlow, type Decided, Ignore, isControlFlow, Retry } from "./control-flow.ts";
 import type { Outcome } from "./outcome.ts";
 import type { TaskRequest } from "./request.ts";
 import { delayOf, hasRetriesLeft, isRetried } from "./retry.ts";
@@ -42,13 +43,13 @@ export interface Attempted {
 export async function attempt(app: Application, work: Attempt): Promise<Attempted> {
   const scope = createScope(work.request);
   const limits = startLimits(app, work);
-  const decided: { verdict?: ControlFlow } = {};
-  const bound = bindTask(app, { work, scope, signal: limits.soft, record: (verdict) => (decided.verdict = verdict) });
+  const decided: Decided = {};
+  const bound = bindTask(app, { work, scope, signal: limits.soft, decided });
   try {
     const value = await Promise.race([limits.hard, runBody(work, scope, bound)]);
-    return { outcome: outcomeOf(app, decided.verdict) ?? { state: "SUCCESS", value }, children: scope.children };
+    return { outcome: outcomeOf(app, decided.verdict, decided) ?? returned(value), children: scope.children };
   } catch (error) {
-    return { outcome: settle(app, work, decided.verdict ?? error), children: scope.children };
+    return { outcome: settle(app, work, { error, decided }), children: scope.children };
   } finally {
     limits.stop();
   }
@@ -59,19 +60,39 @@ async function runBody({ task, request }: Attempt, scope: Scope, bound: BoundTas
   return await runInScope(scope, async () => await task.run(bound, args));
 }
 
+/** A value that cannot travel is a failure: whoever waits for it could not be told. */
+function returned(value: unknown): Outcome {
+  const kept = value === undefined ? null : value;
+  try {
+    assertJson(kept, "result");
+    return { state: "SUCCESS", value: kept };
+  } catch (error) {
+    return { state: "FAILURE", error };
+  }
+}
+
 /** What an error from the body, or a recorded decision, makes of the attempt. */
-function settle(app: Application, work: Attempt, error: unknown): Outcome {
+function settle(
+  app: Application,
+  work: Attempt,
+  { error: thrown, decided }: { readonly error: unknown; readonly decided: Decided },
+): Outcome {
+  const error = decided.verdict ?? thrown;
   if (error instanceof TimeLimitExceeded) return { state: "FAILURE", error };
   if (work.signal.reason instanceof TaskRevokedError) return { state: "REVOKED", reason: "terminated" };
-  const steered = isControlFlow(error) ? outcomeOf(app, error) : undefined;
+  const steered = isControlFlow(error) ? outcomeOf(app, error, decided) : undefined;
   if (steered !== undefined) return steered;
   if (!isRetried(work.task.policy, error)) return { state: "FAILURE", error };
   return autoretry(app, work, error);
 }
 
-function outcomeOf(app: Application, verdict: ControlFlow | undefined): Outcome | undefined {
+function outcomeOf(
+  app: Application,
+  verdict: ControlFlow | undefined,
+  { hasOwnState = false }: Decided,
+): Outcome | undefined {
   if (verdict === undefined) return undefined;
-  if (verdict instanceof Ignore) return { state: "IGNORED" };
+  if (verdict instanceof Ignore) return { state: "IGNORED", hasOwnState };
   if (verdict instanceof Retry) return retryAfter(app, verdict.delay, verdict.cause);
   if (verdict.requeue) return { state: "REJECTED", reason: verdict.message };
   return { state: "FAILURE", error: verdict };
@@ -86,12 +107,16 @@ function retryAfter(app: Application, delay: number, error: unknown): Outcome {
   return { state: "RETRY", error, delay, at: app.platform.now() + delay * 1000 };
 }
 
-/** Timers of the soft and the hard limit. `hard` rejects; `soft` aborts, as it does when the attempt is taken away. */
+/** Timers of the soft and the hard limit. Both abort the body's signal, as it does when the attempt is taken away; `hard` rejects. */
 function startLimits(app: Application, { request, signal }: Attempt) {
   const timers = new AbortController();
   const soft = new AbortController();
   const hard = new Promise<never>((_, reject) => {
-    after(request.timeLimit, (seconds) => reject(new TimeLimitExceeded(`${seconds}`)));
+    after(request.timeLimit, (seconds) => {
+      const exceeded = new TimeLimitExceeded(`${seconds}`);
+      reject(exceeded);
+      soft.abort(exceeded);
+    });
   });
   after(request.softTimeLimit, (seconds) => soft.abort(new SoftTimeLimitExceeded(`${seconds}`)));
   return { hard, soft: AbortSignal.any([soft.signal, signal]), stop: () => timers.abort() };

@@ -8,7 +8,7 @@ import { MaxRetriesExceededError, secondsOf } from "@umbel/protocol";
 import type { Application, RegisteredTask } from "./application.ts";
 import type { Attempt } from "./attempt.ts";
 import type { BoundTask, RetryCall } from "./bound-task.ts";
-import { type ControlFlow, Retry } from "./control-flow.ts";
+import { type Decided, Retry } from "./control-flow.ts";
 import { resultLife } from "./retention.ts";
 import { hasRetriesLeft } from "./retry.ts";
 import type { Scope } from "./scope.ts";
@@ -18,11 +18,11 @@ export interface Binding {
   readonly work: Attempt;
   readonly scope: Scope;
   readonly signal: AbortSignal;
-  readonly record: (verdict: ControlFlow) => void;
+  readonly decided: Decided;
 }
 
 /** Makes the first argument of a bound body. */
-export function bindTask(app: Application, { work, scope, signal, record }: Binding): BoundTask {
+export function bindTask(app: Application, { work, scope, signal, decided }: Binding): BoundTask {
   const { request, task } = work;
   return {
     name: task.name,
@@ -31,13 +31,13 @@ export function bindTask(app: Application, { work, scope, signal, record }: Bind
     log: app.logger({ taskName: task.name, taskId: request.id }),
     retry(options = {}) {
       const retry = planRetry(app, work, options);
-      record(retry);
+      decided.verdict = retry;
       throw retry;
     },
     delay: async (signature, ...args) => await signature.applyIn(scope, args, {}),
     applyAsync: async (signature, args, options = {}) => await signature.applyIn(scope, args, options),
-    updateState: async ({ state, meta = null }) =>
-      await app.backend.progress({
+    async updateState({ state, meta = null }) {
+      const shown = await app.backend.progress({
         id: request.id,
         fence: work.fence,
         result: {
@@ -50,17 +50,22 @@ export function bindTask(app: Application, { work, scope, signal, record }: Bind
           retries: request.retries,
         },
         ...resultLife(app.conf),
-      }),
+      });
+      decided.hasOwnState = true;
+      return shown;
+    },
   };
 }
 
 /** The retry that `task.retry()` asks for. Throws what it is to throw when none is left. */
 function planRetry(app: Application, { task, request }: Attempt, options: RetryCall): Retry {
   const maxRetries = options.maxRetries === undefined ? task.policy.maxRetries : options.maxRetries;
-  if (hasRetriesLeft(maxRetries, request.retries)) return new Retry(waitOf(app, task, options), options.exc);
-  if (options.exc !== undefined) throw options.exc;
+  const { exc, cause = exc } = options;
+  if (hasRetriesLeft(maxRetries, request.retries)) return new Retry(waitOf(app, task, options), cause);
+  if (exc !== undefined) throw exc;
   throw new MaxRetriesExceededError(
     `Can't retry ${task.name}[${request.id}] args:${request.argsrepr} kwargs:${request.kwargsrepr}`,
+    { cause },
   );
 }
 

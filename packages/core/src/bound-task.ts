@@ -17,7 +17,9 @@ export interface RetryCall {
   readonly eta?: Date;
   /** In place of the task's `maxRetries`, for this retry. */
   readonly maxRetries?: number | null;
-  /** What failed: shown while the task waits, and thrown when no retry is left. */
+  /** What failed: shown while the task waits, and the cause of what is thrown when no retry is left. */
+  readonly cause?: unknown;
+  /** The same, and itself what is thrown when no retry is left. */
   readonly exc?: unknown;
 }
 

@@ -8,7 +8,6 @@
 
 import { afterFailure, afterIgnored, afterRevoked, afterSuccess } from "@umbel/canvas";
 import {
-  assertJson,
   type Effect,
   failureOf,
   type RecordState,
@@ -44,7 +43,7 @@ export interface Conclusion {
   readonly effects: readonly Effect[];
 }
 
-/** Says what to store. A value that cannot travel as JSON makes a success an EncodeError. */
+/** Says what to store. */
 export function conclude(app: Application, ended: Ended): Conclusion {
   const { outcome } = ended;
   switch (outcome.state) {
@@ -55,7 +54,7 @@ export function conclude(app: Application, ended: Ended): Conclusion {
     case "REVOKED":
       return revoked(app, ended, outcome.reason);
     case "IGNORED":
-      return ignored(app, ended);
+      return ignored(app, ended, outcome.hasOwnState);
     case "RETRY":
       return retried(app, ended, outcome);
     case "REJECTED":
@@ -63,13 +62,7 @@ export function conclude(app: Application, ended: Ended): Conclusion {
   }
 }
 
-function succeeded(app: Application, ended: Ended, returned: unknown): Conclusion {
-  const value = returned === undefined ? null : returned;
-  try {
-    assertJson(value, "result");
-  } catch (error) {
-    return failed(app, ended, error);
-  }
+function succeeded(app: Application, ended: Ended, value: unknown): Conclusion {
   const effects = effectsOf(app, afterSuccess(ended.message, value, followingOf(app)));
   return { state: "SUCCESS", effects, ...stored(app, ended, { status: "SUCCESS", result: value, effects }) };
 }
@@ -91,9 +84,13 @@ function revoked(app: Application, ended: Ended, reason: RevokedReason): Conclus
   return { state: "REVOKED", effects, ...stored(app, ended, { status: "REVOKED", result: failure, effects }) };
 }
 
-/** Celery's key says SUCCESS null, since Python knows no other end for a reader to wait for; our record IGNORED. */
-function ignored(app: Application, ended: Ended): Conclusion {
+/**
+ * Readers see the state that the body has set itself; else SUCCESS null, since Python knows no other end for a reader to
+ * wait for. Our record says IGNORED.
+ */
+function ignored(app: Application, ended: Ended, hasOwnState: boolean): Conclusion {
   const effects = effectsOf(app, afterIgnored(ended.message, followingOf(app)));
+  if (hasOwnState) return { state: "IGNORED", effects };
   return { state: "IGNORED", effects, ...stored(app, ended, { status: "SUCCESS", result: null, effects }) };
 }
 

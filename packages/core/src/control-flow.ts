@@ -36,6 +36,13 @@ export class Reject extends Error {
 /** One of the three. */
 export type ControlFlow = Retry | Ignore | Reject;
 
+/** What a running body has decided so far; it cannot be taken back. */
+export interface Decided {
+  verdict?: ControlFlow;
+  /** It has shown its readers a state of its own. */
+  hasOwnState?: boolean;
+}
+
 /** Whether an error is one of the three. */
 export function isControlFlow(error: unknown): error is ControlFlow {
   return error instanceof Retry || error instanceof Ignore || error instanceof Reject;

@@ -54,7 +54,7 @@ async function runHere(app: Application, task: RegisteredTask, args: readonly un
   const fence = { retries: 0, generation: 0, epoch: 0 };
   const { signal } = new AbortController();
   const work = { task, request, fence, signal };
-  const bound = bindTask(app, { work, scope: createScope(request), signal, record: () => undefined });
+  const bound = bindTask(app, { work, scope: createScope(request), signal, decided: {} });
   return await task.run(bound, await task.accept(args, {}));
 }
 

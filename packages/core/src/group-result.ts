@@ -5,20 +5,13 @@
  */
 
 import type { ResultTuple } from "@umbel/protocol";
-import {
-  type GetOptions,
-  lineOf,
-  type MemberHandle,
-  refuseInsideTask,
-  type ResultHandle,
-  type Settled,
-} from "./result-handle.ts";
+import { type GetOptions, lineOf, refuseInsideTask, type ResultHandle, type Settled } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 
 /** The handle of a group. */
-export class GroupResult<Results extends readonly unknown[] = readonly unknown[]> implements MemberHandle {
+export class GroupResult<Results extends readonly unknown[] = readonly unknown[]> implements ResultHandle {
   readonly id: string;
-  readonly results: readonly MemberHandle[];
+  readonly results: readonly ResultHandle[];
   readonly parent: ResultHandle | null;
   /** An empty group belongs to no application, and needs none. */
   readonly #source: ResultSource | undefined;
@@ -26,7 +19,7 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
   constructor(
     source: ResultSource | undefined,
     id: string,
-    options: { readonly results: readonly MemberHandle[]; readonly parent?: ResultHandle | null },
+    options: { readonly results: readonly ResultHandle[]; readonly parent?: ResultHandle | null },
   ) {
     this.#source = source;
     this.id = id;

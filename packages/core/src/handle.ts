@@ -10,14 +10,14 @@ import { GroupResult } from "./group-result.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 
-/** The handle of a result and, through it, of all its parents. */
+/** The handle of a result and, through it, of all its parents; `ignored` are the calls whose results nobody keeps. */
 export function handleOf(
   source: ResultSource,
   tuple: ResultTuple,
-  options: { readonly ignored?: boolean } = {},
+  ignored: ReadonlySet<string> = new Set(),
 ): AsyncResult | GroupResult {
   const [[id, before], members] = tuple;
-  const parent: ResultHandle | null = before === null ? null : handleOf(source, before);
-  if (members === null) return new AsyncResult(source, id, { parent, ...options });
-  return new GroupResult(source, id, { parent, results: members.map((each) => handleOf(source, each)) });
+  const parent: ResultHandle | null = before === null ? null : handleOf(source, before, ignored);
+  if (members === null) return new AsyncResult(source, id, { parent, ignored: ignored.has(id) });
+  return new GroupResult(source, id, { parent, results: members.map((each) => handleOf(source, each, ignored)) });
 }

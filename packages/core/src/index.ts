@@ -43,4 +43,6 @@ export type { Configuration, LogLevel, Settings } from "./settings.ts";
 export type { AnySignature, Signature, SignatureSender } from "./signature.ts";
 export type { Task } from "./task.ts";
 export type { CallOptions, Linked, TaskOptions } from "./task-options.ts";
+export { timeLimitsOf } from "./time-limits.ts";
+export type { TimeLimits } from "./time-limits.ts";
 export type { ArgumentsSchema } from "./validate.ts";

@@ -13,6 +13,7 @@ export type Outcome =
   | { readonly state: "RETRY"; readonly error: unknown; readonly at: number; readonly delay: number }
   | { readonly state: "FAILURE"; readonly error: unknown }
   | { readonly state: "REVOKED"; readonly reason: RevokedReason }
-  | { readonly state: "IGNORED" }
+  /** `hasOwnState`: the body has shown readers a state of its own, which stays. */
+  | { readonly state: "IGNORED"; readonly hasOwnState: boolean }
   /** Put back into its queue; the task's own state stays what it was. */
   | { readonly state: "REJECTED"; readonly reason: string };

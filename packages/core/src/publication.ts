@@ -20,6 +20,7 @@ import {
 import type { Application } from "./application.ts";
 import { routeOf } from "./route.ts";
 import type { TaskOptions } from "./task-options.ts";
+import { timeLimitsOf } from "./time-limits.ts";
 
 /** Makes the message of a call and says where and when it goes. */
 export function publicationOf(app: Application, call: Call): Publication {
@@ -73,7 +74,7 @@ function headersOf(app: Application, call: Call, task: TaskOptions | undefined):
     group: options.group_id ?? null,
     group_index: options.group_index ?? null,
     retries: options.retries ?? 0,
-    timelimit: limitsOf(app, call, task),
+    timelimit: limitsOf(app, call),
     root_id: options.root_id ?? call.id,
     parent_id: options.parent_id ?? null,
     argsrepr: reprArgs(call.args),
@@ -98,8 +99,7 @@ function expiresOf(app: Application, { options }: Call, task: TaskOptions | unde
   return writeDate(app.platform.now() + secondsOf(expires) * 1000);
 }
 
-function limitsOf(app: Application, { options }: Call, task: TaskOptions | undefined) {
-  const hard = options.time_limit ?? task?.timeLimit ?? app.conf.taskTimeLimit;
-  const soft = options.soft_time_limit ?? task?.softTimeLimit ?? app.conf.taskSoftTimeLimit;
-  return [hard === null ? null : secondsOf(hard), soft === null ? null : secondsOf(soft)] as const;
+function limitsOf(app: Application, { task, options }: Call) {
+  const { hard, soft } = timeLimitsOf(app, task, { hard: options.time_limit, soft: options.soft_time_limit });
+  return [hard, soft] as const;
 }

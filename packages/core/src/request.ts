@@ -5,6 +5,7 @@
  */
 
 import { readDate, repr, reprArgs, reprKwargs, type Signature, type TaskMessage } from "@umbel/protocol";
+import type { TimeLimits } from "./time-limits.ts";
 
 /** Where the message came from. */
 export interface DeliveryInfo {
@@ -51,6 +52,7 @@ export interface TaskRequest {
 
 /** What the receiver adds to what the message says. */
 export interface Reception {
+  readonly limits: TimeLimits;
   readonly hostname: string;
   readonly queue: string;
   readonly redelivered: boolean;
@@ -83,7 +85,10 @@ export function requestOf(message: TaskMessage, reception: Reception): TaskReque
   const { headers, properties } = message;
   return {
     ...identityOf(message),
-    ...timesOf(message),
+    eta: dateOrNull(headers.eta),
+    expires: dateOrNull(headers.expires),
+    timeLimit: reception.limits.hard,
+    softTimeLimit: reception.limits.soft,
     ...followersOf(message),
     shadow: headers.shadow ?? null,
     origin: headers.origin ?? null,
@@ -109,7 +114,7 @@ export function directRequest(task: string, args: readonly unknown[], id: string
   const headers = { id, task, lang: "js" };
   const embed = { callbacks: null, errbacks: null, chain: null, chord: null };
   const message: TaskMessage = { headers, properties: {}, body: [args, {}, embed] };
-  const reception = { hostname: "local", queue: "", redelivered: false };
+  const reception = { limits: { hard: null, soft: null }, hostname: "local", queue: "", redelivered: false };
   return { ...requestOf(message, reception), calledDirectly: true };
 }
 
@@ -129,16 +134,6 @@ function identityOf({ headers, body }: TaskMessage) {
     parentId: headers.parent_id ?? null,
     group: headers.group ?? null,
     groupIndex: headers.group_index ?? null,
-  };
-}
-
-function timesOf({ headers }: TaskMessage) {
-  const [timeLimit, softTimeLimit] = headers.timelimit ?? [null, null];
-  return {
-    eta: dateOrNull(headers.eta),
-    expires: dateOrNull(headers.expires),
-    timeLimit: timeLimit ?? null,
-    softTimeLimit: softTimeLimit ?? null,
   };
 }
 

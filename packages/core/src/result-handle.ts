@@ -24,20 +24,17 @@ export type Settled<Result> =
   | { readonly state: "SUCCESS"; readonly result: Result }
   | { readonly state: "FAILURE" | "REVOKED"; readonly error: UmbelError };
 
-/** A handle that another one can have as its parent. */
+/** A handle of a call, or of a group. */
 export interface ResultHandle {
   readonly id: string;
   /** The step before this one in a chain, the header of a chord. */
   readonly parent: ResultHandle | null;
   /** The ids of tasks that this handle itself stands for. */
   readonly ids: readonly string[];
-  asTuple(): ResultTuple;
-}
-
-/** A handle that can be waited for: of a call, or of a group. */
-export interface MemberHandle extends ResultHandle {
   get(options?: GetOptions): Promise<unknown>;
   settled(options?: GetOptions): Promise<Settled<unknown> | readonly Settled<unknown>[]>;
+  ready(): Promise<boolean>;
+  asTuple(): ResultTuple;
 }
 
 /** Ids of a handle and of all before it, groups included. */

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type Application, retentionOf } from "@umbel/core";
-import { type Claim, type ClaimRequest, readDate, type ResultMeta, secondsOf, type TaskMessage } from "@umbel/protocol";
+import { type Application, retentionOf, type TaskRequest } from "@umbel/core";
+import { type Claim, type ResultMeta, secondsOf } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 
 /** Asks for the right to run, or to end, the task of a message. One round trip. */
-export async function claim(app: Application, delivery: Delivery): Promise<Claim> {
+export async function claim(app: Application, delivery: Delivery, request: TaskRequest): Promise<Claim> {
   const { headers, properties } = delivery.message;
   return await app.backend.claim({
     id: headers.id,
@@ -19,18 +19,10 @@ export async function claim(app: Application, delivery: Delivery): Promise<Claim
     lease: secondsOf(app.conf.workerLease),
     retention: retentionOf(app, delivery.message),
     undeliverable: delivery.undeliverable ?? false,
-    ...limitsOf(delivery.message),
+    ...(request.timeLimit === null ? {} : { hardLimit: request.timeLimit }),
+    ...(request.expires === null ? {} : { expires: request.expires }),
     ...startOf(app, delivery),
   });
-}
-
-function limitsOf({ headers }: TaskMessage): Pick<ClaimRequest, "hardLimit" | "expires"> {
-  const hardLimit = headers.timelimit?.[0] ?? undefined;
-  const expires = headers.expires ?? undefined;
-  return {
-    ...(hardLimit === undefined ? {} : { hardLimit }),
-    ...(expires === undefined ? {} : { expires: readDate(expires) }),
-  };
 }
 
 /** What readers see while the attempt runs; nothing unless the task's starts are tracked. */

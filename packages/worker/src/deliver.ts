@@ -15,6 +15,8 @@ import {
   perform,
   requestOf,
   type TaskRequest,
+  type TimeLimits,
+  timeLimitsOf,
 } from "@umbel/core";
 import {
   type Claim,
@@ -48,15 +50,20 @@ export type Held = Extract<Claim, { readonly fence: Fence }>;
 /** Handles a delivery and answers the broker. */
 export async function deliver(app: Application, delivery: Delivery): Promise<Response> {
   try {
-    const request = requestOf(delivery.message, delivery);
+    const request = requestOf(delivery.message, { ...delivery, limits: limitsOf(app, delivery) });
     if (delivery.undeliverable !== true) await reportReceived(app, delivery, request);
-    const claimed = await claim(app, delivery);
+    const claimed = await claim(app, delivery, request);
     if ("fence" in claimed) return await end(app, delivery, { request, held: claimed });
     return await answer(app, claimed);
   } catch (error) {
     if (!(error instanceof UmbelError) || !error.transient) throw error;
     return problem({ status: 503, code: error.code, detail: error.message });
   }
+}
+
+function limitsOf(app: Application, { message: { headers } }: Delivery): TimeLimits {
+  const [hard, soft] = headers.timelimit ?? [];
+  return timeLimitsOf(app, headers.task, { hard, soft });
 }
 
 /** The answer to whom there is nothing to run. */

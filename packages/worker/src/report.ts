@@ -48,73 +48,78 @@ export async function reportStart(app: Application, task: RegisteredTask, reques
   await app.signals.taskPrerun.send(task, subjectOf(task, request));
 }
 
-/** An attempt has ended. */
+/** An attempt has ended. The signals are about tasks that are known here; the log tells of all. */
 export async function reportEnd(app: Application, end: End): Promise<void> {
   const task = app.tasks.get(end.request.task);
-  if (end.applied) await tell(app, end, task);
-  else loggerOf(app, end.request).warning("ended here too late: another worker's end is stored");
+  if (end.applied) {
+    if (task !== undefined) await announce(app, end, task);
+    log(app, end, task);
+  } else loggerOf(app, end.request).warning("ended here too late: another worker's end is stored");
   if (task === undefined) return;
   const { outcome } = end;
   const retval = "value" in outcome ? outcome.value : "error" in outcome ? outcome.error : undefined;
   await app.signals.taskPostrun.send(task, { ...subjectOf(task, end.request), retval, state: outcome.state });
 }
 
-async function tell(app: Application, end: End, task: RegisteredTask | undefined): Promise<void> {
-  const { outcome, request } = end;
-  const log = loggerOf(app, request);
+/** Sends the signal of the end; Celery has none for a task that was ignored. */
+async function announce({ signals }: Application, end: End, task: RegisteredTask): Promise<void> {
+  const { outcome, request, delivery } = end;
   switch (outcome.state) {
     case "SUCCESS":
-      await app.signals.taskSuccess.send(task ?? request.task, { result: outcome.value });
-      log.info(`succeeded in ${end.runtime}s: ${repr(outcome.value)}`);
+      await signals.taskSuccess.send(task, { result: outcome.value });
       return;
-    case "FAILURE":
-      await tellFailure(app, end, task);
+    case "FAILURE": {
+      const { taskId, args, kwargs } = subjectOf(task, request);
+      const { error: exception } = outcome;
+      await signals.taskFailure.send(task, { taskId, exception, args, kwargs, traceback: tracebackOf(exception) });
       return;
+    }
     case "RETRY": {
-      const traceback = tracebackOf(outcome.error);
-      await app.signals.taskRetry.send(task ?? request.task, { request, reason: outcome.error, traceback });
-      log.info(`retry: Retry in ${outcome.delay}s${reasonOf(outcome.error)}`);
+      const { error: reason } = outcome;
+      await signals.taskRetry.send(task, { request, reason, traceback: tracebackOf(reason) });
       return;
     }
     case "REVOKED": {
       const reasons = { terminated: outcome.reason === "terminated", expired: outcome.reason === "expired" };
-      await app.signals.taskRevoked.send(task ?? request.task, { request, ...reasons });
-      app.logger({ logger: workerLogger }).info(`Discarding revoked task: ${request.task}[${request.id}]`);
+      await signals.taskRevoked.send(task, { request, ...reasons });
       return;
     }
-    case "IGNORED":
-      log.info("ignored");
-      return;
     case "REJECTED":
-      await app.signals.taskRejected.send(end.delivery.hostname, {
-        message: end.delivery.message,
-        exc: outcome.reason,
-      });
-      log.info(`rejected: ${outcome.reason}`);
+      await signals.taskRejected.send(delivery.hostname, { message: delivery.message, exc: outcome.reason });
+      return;
+    case "IGNORED":
   }
 }
 
-async function tellFailure(app: Application, end: End, task: RegisteredTask | undefined): Promise<void> {
-  const { outcome, request } = end;
-  if (outcome.state !== "FAILURE") return;
-  const { error } = outcome;
-  const { id: taskId, args, kwargs } = request;
-  const traceback = tracebackOf(error);
-  await app.signals.taskFailure.send(task ?? request.task, { taskId, exception: error, args, kwargs, traceback });
-  logFailure(loggerOf(app, request), { error, traceback, expected: isExpected(task, error) });
+/** Writes Celery's line about the end. */
+function log(app: Application, { outcome, request, runtime }: End, task: RegisteredTask | undefined): void {
+  const logger = loggerOf(app, request);
+  switch (outcome.state) {
+    case "SUCCESS":
+      logger.info(`succeeded in ${runtime}s: ${repr(outcome.value)}`);
+      return;
+    case "FAILURE":
+      logFailure(logger, outcome.error, task);
+      return;
+    case "RETRY":
+      logger.info(`retry: Retry in ${outcome.delay}s${reasonOf(outcome.error)}`);
+      return;
+    case "REVOKED":
+      app.logger({ logger: workerLogger }).info(`Discarding revoked task: ${request.task}[${request.id}]`);
+      return;
+    case "IGNORED":
+      logger.info("ignored");
+      return;
+    case "REJECTED":
+      logger.info(`rejected: ${outcome.reason}`);
+  }
 }
 
-function logFailure(
-  log: Logger,
-  { error, traceback, expected }: { readonly error: unknown; readonly traceback: string; readonly expected: boolean },
-): void {
+function logFailure(logger: Logger, error: unknown, task: RegisteredTask | undefined): void {
   const shown = reprOf(failureOf(error));
-  if (expected) log.info(`raised expected: ${shown}`);
-  else log.error(`raised unexpected: ${shown}\n${traceback}`);
-}
-
-function isExpected(task: RegisteredTask | undefined, error: unknown): boolean {
-  return (task?.options.throws ?? []).some((each) => error instanceof each);
+  const isExpected = (task?.options.throws ?? []).some((each) => error instanceof each);
+  if (isExpected) logger.info(`raised expected: ${shown}`);
+  else logger.error(`raised unexpected: ${shown}\n${tracebackOf(error)}`);
 }
 
 function reasonOf(error: unknown): string {

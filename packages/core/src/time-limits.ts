@@ -1,0 +1,33 @@
+/**
+ * How long an attempt may take: what the call says, else its task, else the application (delivery.md 22).
+ *
+ * The worker asks again: who sent the message may know the task by its name only, and then said nothing.
+ *
+ * @module
+ */
+
+import { type Duration, secondsOf } from "@umbel/protocol";
+import type { Application } from "./application.ts";
+
+/** Limits of one attempt in seconds; null where there is none. */
+export interface TimeLimits {
+  readonly hard: number | null;
+  readonly soft: number | null;
+}
+
+/** The limits of a task's attempt; `given` are those of the call. */
+export function timeLimitsOf(
+  app: Application,
+  task: string,
+  given: { readonly [K in keyof TimeLimits]?: number | null | undefined },
+): TimeLimits {
+  const own = app.tasks.get(task)?.options;
+  return {
+    hard: orNull(given.hard ?? own?.timeLimit ?? app.conf.taskTimeLimit),
+    soft: orNull(given.soft ?? own?.softTimeLimit ?? app.conf.taskSoftTimeLimit),
+  };
+}
+
+function orNull(limit: Duration | null): number | null {
+  return limit === null ? null : secondsOf(limit);
+}

@@ -1,0 +1,113 @@
+/** Acceptance examples, section 2: signatures. */
+
+import { ImproperlyConfigured, Umbel } from "umbel";
+import { describe, expect, it } from "vitest";
+import { acceptance } from "./acceptance-tasks.ts";
+
+describe("signatures", () => {
+  it("by name: a signature made by name prints its call and keeps its options", () => {
+    const { app } = acceptance();
+
+    const signature = app.signature("tasks.add", { args: [2, 2], countdown: 10 });
+
+    expect(String(signature)).toBe("tasks.add(2, 2)");
+    expect(signature.wire.options).toEqual({ countdown: 10 });
+  });
+
+  it("by task: a task makes the same signature", () => {
+    const { add } = acceptance();
+
+    expect(String(add.signature([2, 2], { countdown: 10 }))).toBe("tasks.add(2, 2)");
+    expect(String(add.s(2, 2))).toBe("tasks.add(2, 2)");
+    expect(add.signature([2, 2], { countdown: 10 }).wire.options).toEqual({ countdown: 10 });
+  });
+
+  it("with a keyword: a named argument is printed and travels by its name", () => {
+    const { add } = acceptance();
+
+    const signature = add.s(2, 2).kwargs({ debug: true });
+
+    expect(String(signature)).toBe("tasks.add(2, 2, debug=true)");
+    expect(JSON.parse(JSON.stringify(signature))).toMatchObject({ args: [2, 2], kwargs: { debug: true } });
+  });
+
+  it("partial is prepended: the caller's arguments come before the bound ones", async () => {
+    const { add, sub, drain } = acceptance();
+
+    const difference = await sub.s(2).delay(10);
+    const sum = await add.s(2).delay(4);
+    const other = await add.s(2).applyAsync([4]);
+    await drain();
+
+    expect(await difference.get()).toBe(8);
+    expect(await sum.get()).toBe(6);
+    expect(await other.get()).toBe(6);
+  });
+
+  it("keywords merge: the new one wins", async () => {
+    const { app, stranger, drain } = acceptance();
+    app.task({ name: "tasks.flag", params: ["x", "debug"] }, (x: number, debug: boolean) => [x, debug]);
+
+    const result = await stranger
+      .signature("tasks.flag", { args: [4], kwargs: { debug: false } })
+      .applyAsync([], { kwargs: { debug: true } });
+    await drain();
+
+    expect(await result.get()).toEqual([4, true]);
+  });
+
+  it("options merge: the call's option wins over the signature's", async () => {
+    const { add, broker, clock } = acceptance();
+
+    await add.signature([2, 2], { countdown: 10 }).applyAsync([], { countdown: 1 });
+
+    expect(broker.waiting.map((each) => each.dueAt)).toEqual([clock.now() + 1000]);
+  });
+
+  it("options merge: set gives a signature further options and leaves the first as it was", async () => {
+    const { add, broker, clock } = acceptance();
+    const first = add.s(2, 2);
+
+    await first.set({ countdown: 7, queue: "slow" }).delay();
+    await first.delay();
+
+    expect(broker.waiting.map(({ dueAt, queue }) => ({ dueAt, queue }))).toEqual([
+      { dueAt: clock.now() + 7000, queue: "slow" },
+      { dueAt: clock.now(), queue: "default" },
+    ]);
+  });
+
+  it("immutable, new arguments: they are refused before anything is sent", async () => {
+    const { app, add, broker } = acceptance();
+    const byName = app.signature("tasks.add", { args: [2, 2] });
+    const immutable = { ...byName, wire: add.si(2, 2).wire };
+
+    await expect(app.apply(immutable.wire, { args: [9, 9], options: {} })).rejects.toThrow(ImproperlyConfigured);
+
+    expect(broker.waiting).toEqual([]);
+  });
+
+  it("immutable, new options: they are taken", async () => {
+    const { add, clock, drain } = acceptance();
+
+    const result = await add.si(2, 2).applyAsync([], { countdown: 1 });
+    await clock.advance(1);
+    await drain();
+
+    expect(await result.get()).toBe(4);
+  });
+
+  it("over the wire: a signature as JSON is called in another process", async () => {
+    const { add, stranger, drain } = acceptance();
+    const text = JSON.stringify(add.s(2).set({ countdown: 0 }));
+
+    const result = await stranger.signature(JSON.parse(text)).delay(5);
+    await drain();
+
+    expect(await result.get()).toBe(7);
+  });
+
+  it("over the wire: what is no signature is refused", () => {
+    expect(() => new Umbel("reader").signature(JSON.parse('{"args":[]}'))).toThrow("Signature: task is missing");
+  });
+});
