@@ -17,9 +17,9 @@ const development: Address = { url: "http://127.0.0.1:8079", token: "umbel-dev" 
 
 /** Settles on an address. Throws `MissingSettingError`, `ImproperlyConfigured`. */
 export function addressOf(options: Partial<Address>, environment: Environment): Address {
-  const url = urlOf(options.url ?? set(environment, "UPSTASH_REDIS_REST_URL") ?? developmentUrl(environment));
-  const token = options.token ?? set(environment, "UPSTASH_REDIS_REST_TOKEN") ?? developmentToken(environment, url);
-  return { url: url.href.replace(/\/$/, ""), token };
+  const token = options.token ?? set(environment, "UPSTASH_REDIS_REST_TOKEN");
+  const url = urlOf(options.url ?? set(environment, "UPSTASH_REDIS_REST_URL") ?? developmentUrl(environment, token));
+  return { url: url.href.replace(/\/$/, ""), token: token ?? developmentToken(environment, url) };
 }
 
 /** A variable; an empty one is not set. */
@@ -27,8 +27,9 @@ function set(environment: Environment, name: string): string | undefined {
   return environment(name) || undefined;
 }
 
-function developmentUrl(environment: Environment): string {
-  if (isProduction(environment)) throw missing("UPSTASH_REDIS_REST_URL");
+/** A token of one's own belongs to a store that our gateway does not have. */
+function developmentUrl(environment: Environment, token: string | undefined): string {
+  if (isProduction(environment) || token !== undefined) throw missing("UPSTASH_REDIS_REST_URL");
   return development.url;
 }
 

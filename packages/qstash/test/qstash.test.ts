@@ -1,0 +1,234 @@
+import type { Publication } from "@umbel/protocol";
+import { decodePush } from "@umbel/protocol";
+import { qstash, type QStashOptions } from "@umbel/qstash";
+import { describe, expect, it, vi } from "vitest";
+import { startRecorder } from "./recorder.ts";
+
+const token = "a-secret-token";
+
+describe("publish", () => {
+  it("asks for everything that a message needs, and no more", async () => {
+    const { url, requests, items } = await startRecorder();
+    const broker = open({ url, timeout: 120 });
+
+    const receipts = await broker.publish([publication("one", { notBefore: 1_700_000_000_001 })]);
+
+    expect(receipts).toEqual([{ accepted: true, messageId: "msg_0", deduplicated: false }]);
+    expect(requests).toMatchObject([
+      { method: "POST", url: "/v2/batch", headers: { authorization: `Bearer ${token}` } },
+    ]);
+    const [item] = items();
+    expect(await decodePush(item?.body ?? "")).toEqual(publication("one").message);
+    expect(item).toEqual({
+      destination: "https://worker.test/q/default",
+      body: expect.any(String),
+      headers: {
+        "content-type": "application/json",
+        "upstash-method": "POST",
+        "upstash-retries": "30",
+        "upstash-retry-delay": "min(3600000, 5000 * pow(2, retried))",
+        "upstash-failure-callback": "https://worker.test/failed",
+        "upstash-failure-callback-retries": "30",
+        "upstash-failure-callback-retry-delay": "min(3600000, 5000 * pow(2, retried))",
+        "upstash-deduplication-id": "one.0.0",
+        "upstash-label": "one",
+        "upstash-not-before": "1700000001",
+        "upstash-timeout": "120s",
+      },
+    });
+  });
+
+  it("sends a hundred messages in one call, and a large batch in several", async () => {
+    const { url, requests } = await startRecorder();
+    const broker = open({ url });
+    const many = Array.from({ length: 100 }, (_, at) => publication(`task-${at}`));
+
+    await broker.publish(many);
+    expect(requests).toHaveLength(1);
+    await broker.publish([...many, publication("one more")]);
+    expect(requests).toHaveLength(3);
+  });
+
+  it("cuts a batch before it outgrows what a gateway takes", async () => {
+    const { url, requests } = await startRecorder();
+    const large = ["a", "b", "c", "d", "e"].map((id) => publication(id, {}, "x".repeat(900_000)));
+
+    const receipts = await open({ url }).publish(large);
+
+    expect(receipts).toHaveLength(5);
+    expect(requests).toHaveLength(2);
+  });
+
+  it.each(["with space", "comma,comma", "漢", "line\nbreak", "x".repeat(129)])(
+    "hashes an id that cannot be a word in a header: %j",
+    async (id) => {
+      const { url, items } = await startRecorder();
+
+      await open({ url }).publish([publication(id, { deduplicationId: id })]);
+
+      const { "upstash-label": label, "upstash-deduplication-id": deduplicationId } = items()[0]?.headers ?? {};
+      expect(label).toMatch(/^[0-9a-f]{64}$/);
+      expect(deduplicationId).toBe(label);
+    },
+  );
+
+  it("says of each message whether it was accepted, and whether a refusal may pass", async () => {
+    const rows = [
+      { messageId: "msg_1", deduplicated: true },
+      { error: "invalid destination" },
+      { error: "rate limit" },
+    ];
+    const { url } = await startRecorder(() => ({ body: rows }));
+
+    const receipts = await open({ url }).publish([publication("a"), publication("b"), publication("c")]);
+
+    expect(receipts).toEqual([
+      { accepted: true, messageId: "msg_1", deduplicated: true },
+      { accepted: false, reason: "invalid destination", transient: false },
+      { accepted: false, reason: "rate limit", transient: true },
+    ]);
+  });
+
+  it.each([
+    { status: 401, code: "BROKER_REJECTED", says: "QSTASH_TOKEN" },
+    { status: 400, code: "BROKER_REJECTED", says: "the reason" },
+    { status: 429, code: "BROKER_UNAVAILABLE", says: "429" },
+    { status: 503, code: "BROKER_UNAVAILABLE", says: "the reason" },
+  ])("tells by status $status that the call was $code", async ({ status, code, says }) => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const { url } = await startRecorder(() => ({ status, body: { error: "the reason" } }));
+
+    const error = await open({ url })
+      .publish([publication("a")])
+      .catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code, message: expect.stringContaining(says), cause: expect.any(Error) });
+    expect(String(error)).not.toContain(token);
+  });
+
+  it("gives up when there is no answer in time", async () => {
+    vi.spyOn(console, "warn").mockReturnValue();
+    const { url } = await startRecorder(() => undefined);
+
+    const publishing = open({ url, requestTimeout: 0.05 }).publish([publication("a")]);
+
+    await expect(publishing).rejects.toMatchObject({ code: "BROKER_UNAVAILABLE", transient: true });
+  });
+
+  it("does not take an answer for what it is not", async () => {
+    const { url } = await startRecorder(() => ({ body: [] }));
+
+    await expect(open({ url }).publish([publication("a")])).rejects.toMatchObject({ code: "BROKER_REJECTED" });
+  });
+
+  it("sends nothing when one message is too large", async () => {
+    const { url, requests } = await startRecorder();
+    const broker = open({ url, maxMessageSize: 500 });
+
+    const publishing = broker.publish([publication("small"), publication("large", {}, "漢".repeat(200))]);
+
+    await expect(publishing).rejects.toMatchObject({ code: "MESSAGE_TOO_LARGE", message: /shop.add\[large\].* 500$/ });
+    expect(requests).toHaveLength(0);
+  });
+});
+
+describe("the worker of a queue", () => {
+  const queues = { mail: "https://mail.test/tasks/" };
+
+  it.each([
+    { queue: "mail", target: undefined, destination: "https://mail.test/tasks/q/mail" },
+    { queue: "mail", target: "https://carried.test", destination: "https://mail.test/tasks/q/mail" },
+    { queue: "parcels", target: "https://carried.test", destination: "https://carried.test/q/parcels" },
+    { queue: "parcels", target: undefined, destination: "https://worker.test/q/parcels" },
+    { queue: "a b/c", target: undefined, destination: "https://worker.test/q/a%20b%2Fc" },
+  ])("is $destination for $queue with target $target", async ({ queue, target, destination }) => {
+    const { url, items } = await startRecorder();
+
+    await open({ url, queues }).publish([publication("a", { queue, ...(target && { target }) })]);
+
+    expect(items()[0]?.destination).toBe(destination);
+    expect(items()[0]?.headers["upstash-failure-callback"]).toBe(destination.replace(/\/q\/.*$/, "/failed"));
+  });
+
+  it("comes from the environment when the program does not say", async () => {
+    const { url, items } = await startRecorder();
+    const broker = qstash({ url, token })(variables({ UMBEL_QUEUES: JSON.stringify(queues) }));
+
+    await broker.publish([publication("a", { queue: "mail" }), publication("b")]);
+
+    expect(items().map(({ destination }) => destination)).toEqual([
+      "https://mail.test/tasks/q/mail",
+      "http://127.0.0.1:8787/q/default",
+    ]);
+  });
+
+  it("is missing in production when the queue is neither mapped nor carried", async () => {
+    const { url, requests } = await startRecorder();
+    const broker = qstash({ url, token, queues })(variables({ NODE_ENV: "production" }));
+
+    await expect(broker.publish([publication("a")])).rejects.toMatchObject({
+      code: "QUEUE_NOT_FOUND",
+      message: /"default".*UMBEL_QUEUES/,
+    });
+    expect(requests).toHaveLength(0);
+  });
+
+  it.each(["no JSON", "[]", "null", '"text"', '{"mail":"no url"}', '{"mail":5}', '{"mail":"ftp://mail.test"}'])(
+    "is refused when UMBEL_QUEUES is %s",
+    (text) => {
+      const connect = () => qstash()(variables({ UMBEL_QUEUES: text }));
+
+      expect(connect).toThrow(expect.objectContaining({ code: "IMPROPERLY_CONFIGURED" }));
+      expect(connect).toThrow(/UMBEL_QUEUES/);
+    },
+  );
+});
+
+describe("cancel", () => {
+  it("cancels by the labels of the messages, and without ids nothing", async () => {
+    const { url, requests } = await startRecorder(() => ({ body: { cancelled: 2 } }));
+    const broker = open({ url });
+
+    expect(await broker.cancel?.([])).toBe(0);
+    expect(await broker.cancel?.(["a", "b"])).toBe(2);
+
+    expect(requests).toHaveLength(1);
+    const [request] = requests;
+    expect(request?.method).toBe("DELETE");
+    expect(new URL(request?.url ?? "", url).searchParams.getAll("label")).toEqual(["a", "b"]);
+  });
+});
+
+describe("openFailure", () => {
+  it("reads the message and the last status", () => {
+    const sourceBody = Buffer.from('{"text":"æ 漢 🌼"}').toString("base64");
+    const callback = { status: 503, header: {}, body: "", retried: 30, sourceMessageId: "msg_1", sourceBody };
+
+    expect(open({}).openFailure(JSON.stringify(callback))).toEqual({ body: '{"text":"æ 漢 🌼"}', status: 503 });
+  });
+
+  it.each(["%%%", "//79"])("refuses %j, which is no text in base64", (sourceBody) => {
+    expect(() => open({}).openFailure(JSON.stringify({ status: 500, sourceBody }))).toThrow(/base64/);
+  });
+});
+
+describe("traits", () => {
+  it("claims as many seconds as the retries take", () => {
+    expect(open({ retries: 3 }).traits.retryHorizon).toBe(5 + 10 + 20);
+    expect(open({}).traits.retryHorizon).toBeGreaterThan(21 * 3600);
+  });
+});
+
+function open(options: QStashOptions) {
+  const broker = qstash({ url: "https://qstash.test", token, workerUrl: "https://worker.test", ...options });
+  return broker(variables({}));
+}
+
+function variables(values: Readonly<Record<string, string>>) {
+  return (name: string): string | undefined => values[name];
+}
+
+function publication(id: string, about: Partial<Publication> = {}, argument: unknown = 2): Publication {
+  const message = { headers: { task: "shop.add", id }, properties: {}, body: [[argument], {}, null] } as const;
+  return { message, queue: "default", deduplicationId: `${id.replaceAll(" ", "-")}.0.0`, ...about };
+}
