@@ -139,8 +139,8 @@ function failureAt(error: unknown, depth: number): FailureData {
     exc_message: argumentsOf(error),
     exc_module: moduleOf(error),
   };
-  const isLast = error.cause === undefined || error.cause === error || depth >= mostCauses;
-  return isLast ? failure : { ...failure, exc_cause: failureAt(error.cause, depth + 1) };
+  const isFirst = (error.cause ?? error) === error || depth >= mostCauses;
+  return isFirst ? failure : { ...failure, exc_cause: failureAt(error.cause, depth + 1) };
 }
 
 /** Time limits have their seconds as a number, or nothing (celery-wire.md 6.2); all others their message. */

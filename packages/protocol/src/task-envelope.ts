@@ -11,6 +11,9 @@ import { parseJson } from "./json.ts";
 import { TaskMessage } from "./message.ts";
 import { modernized } from "./protocol-1.ts";
 
+/** A letter without what told how its body was written. */
+type Unpacked = Omit<Letter, "properties"> & { readonly properties: Readonly<Record<string, unknown>> };
+
 /** Where a message goes, and the tag of this sending: a new UUID each time. */
 export interface EnvelopeOptions {
   readonly queue: string;
@@ -37,22 +40,19 @@ export function encodeEnvelope(message: TaskMessage, { queue, deliveryTag }: Env
  * Reads a message that a Python client or worker sent, of protocol 2 or 1, compressed or not. Throws
  * `InvalidMessageError` for the same input as Celery refuses, or dies of.
  */
-export function decodeEnvelope(text: string): Promise<TaskMessage> {
+export async function decodeEnvelope(text: string): Promise<TaskMessage> {
   return openTask(parseJson(text));
 }
 
 /** As {@link decodeEnvelope}, of JSON already parsed. */
 export async function openTask(value: unknown): Promise<TaskMessage> {
   const { headers, properties, body } = unpacked(await open(value));
-  return decode(
-    TaskMessage,
-    isPlainObject(body) ? modernized(body, properties) : { headers, properties, body },
-    "Message",
-  );
+  // The header is how a worker knows protocol 2 from 1.
+  const isOld = isPlainObject(body) && headers["task"] === undefined;
+  return decode(TaskMessage, isOld ? modernized(body, properties) : { headers, properties, body }, "Message");
 }
 
-/** Without what told how the body was written; it is not any more. */
-function unpacked({ headers, properties, body }: Letter): Record<keyof Letter, unknown> {
+function unpacked({ headers, properties, body }: Letter): Unpacked {
   const { compression: _compression, ...ownHeaders } = headers;
   const { body_encoding: _encoding, delivery_tag: _tag, ...ownProperties } = properties;
   return { headers: ownHeaders, properties: ownProperties, body };

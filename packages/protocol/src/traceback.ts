@@ -42,7 +42,7 @@ export function tracebackOf(error: unknown): string {
 function withCauses(error: unknown, told: readonly unknown[] = []): readonly unknown[] {
   if (told.includes(error) || told.length >= mostCauses) return told;
   const chain = [error, ...told];
-  return isError(error) && error.cause !== undefined ? withCauses(error.cause, chain) : chain;
+  return isError(error) && (error.cause ?? undefined) !== undefined ? withCauses(error.cause, chain) : chain;
 }
 
 function section(error: unknown): string {

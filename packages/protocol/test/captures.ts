@@ -23,7 +23,7 @@ export interface CapturedPublish {
 }
 
 /** An event's publication: one event or a list. */
-export interface CapturedEvent extends CapturedPublish {
+interface CapturedEvent extends CapturedPublish {
   readonly body: OneOrMore<{ readonly type: string; readonly exception?: string }>;
 }
 

@@ -92,6 +92,10 @@ describe("failureOf", () => {
     expect(parseJson(writeJson(failureOf(error)))).toEqual(stored);
   });
 
+  it("takes a cause that is null for none", () => {
+    expect(failureOf(new Error("x", { cause: null }))).toEqual(failed("Error", ["x"]));
+  });
+
   it("keeps what caused an error, ten deep at most", () => {
     const circular = new Error("again");
     circular.cause = new Error("and again", { cause: circular });

@@ -61,7 +61,7 @@ describe("assertJson", () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: "binary" }), (value) => {
         expect(() => assertJson(value, "value")).not.toThrow();
-        expect(JSON.parse(writeJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(JSON.parse(writeJson(value))).toEqual(value);
       }),
       { numRuns: runs },
     );

@@ -203,6 +203,16 @@ describe("a push in kombu's envelope", () => {
     });
   });
 
+  it("is refused when it is no JSON, as a promise too", async () => {
+    const refusal = decodeEnvelope("hello");
+    await expect(refusal).rejects.toThrow(InvalidMessageError);
+  });
+
+  it("is not taken for protocol 1 when its header names a task", async () => {
+    const both = { body: btoa('{"task": "a", "id": "1", "args": []}') };
+    await expect(decodePush(writeJson(envelope(both)))).rejects.toThrow("Message: body: expected tuple, found object");
+  });
+
   it("of protocol 1 is refused without a task", async () => {
     const old = { headers: {}, body: btoa('{"id": "1", "args": [], "kwargs": {}}') };
     await expect(decodePush(writeJson(envelope(old)))).rejects.toThrow("Message: headers.task is missing");
