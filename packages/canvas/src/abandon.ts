@@ -13,7 +13,6 @@ import type { Cause } from "./cause.ts";
 import type { Following } from "./consequence.ts";
 import { join, partOf } from "./join.ts";
 import { nodeOf } from "./node.ts";
-import { reversed } from "./remaining.ts";
 
 /** Where the abandoned node belongs, and when. */
 export interface AbandonOptions extends Omit<Following, "childId"> {
@@ -50,7 +49,7 @@ export function abandonChain(
   cause: Cause,
   options: AbandonOptions,
 ): readonly (SettleEffect | JoinEffect)[] {
-  return abandonAll(reversed(chain ?? []), cause, options);
+  return abandonAll((chain ?? []).toReversed(), cause, options);
 }
 
 function abandonAll(

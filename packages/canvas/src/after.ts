@@ -16,7 +16,11 @@ import { freeze } from "./freeze.ts";
 import { join, type Member, partOf } from "./join.ts";
 import { clone } from "./signature.ts";
 
-/** It has returned: callbacks, the next step, the chord, each with its value. */
+/**
+ * It has returned: callbacks, the next step, the chord, each with its value.
+ * This and the others throw `InvalidMessageError` for a message whose canvas cannot be read, and what freezing throws for
+ * a callback that cannot be sent; the sender has frozen both, so only a foreign one can be at fault.
+ */
 export function afterSuccess(message: TaskMessage, value: unknown, following: Following): readonly Consequence[] {
   return [
     ...callbackCalls(message, value, following),

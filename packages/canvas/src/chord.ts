@@ -12,7 +12,7 @@ import { clone } from "./signature.ts";
 export interface ChordOptions {
   /**
    * `fail` (the default): the body is not run, and ends as a ChordError. `collect`: the body runs, and gets a
-   * {@link MemberEnd} for each member.
+   * `MemberEnd` for each member.
    */
   readonly onError?: OnError;
 }

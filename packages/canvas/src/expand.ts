@@ -12,7 +12,6 @@ import { type Call, callOf, taskIdOf } from "./call.ts";
 import { chordNodeOf, membersOf, stepsOf } from "./node.ts";
 import { lineageOptions } from "./options.ts";
 import { bodyIn, headerIn, kindOf, tasksIn } from "./parts.ts";
-import { reversed } from "./remaining.ts";
 import { clone, type Given } from "./signature.ts";
 
 /**
@@ -54,7 +53,7 @@ function callsOf(signature: Signature): readonly Call[] {
 function chainCalls(signature: Signature): readonly Call[] {
   const [first, ...rest] = stepsOf(signature);
   if (first === undefined) return [];
-  const chain = [...(signature.options.chain ?? []), ...reversed(rest)];
+  const chain = [...(signature.options.chain ?? []), ...rest.toReversed()];
   return callsOf(chain.length === 0 ? first : clone(first, { options: { chain } }));
 }
 

@@ -23,6 +23,11 @@ export type ChildId = (parent: string, name: string) => string;
 export interface FreezeOptions {
   /** Id of the call, unless the signature has one of its own. */
   readonly id: string;
+  /**
+   * What the other nodes' ids derive from, when that is not the call's own. A replacement has the id of the task that
+   * it replaces, which may be the last of a canvas: deriving from it again would meet the ids of that canvas.
+   */
+  readonly base?: string;
   readonly childId: ChildId;
 }
 
@@ -50,9 +55,9 @@ interface Place {
  * Throws `ImproperlyConfigured` for an empty chain and for a group with something linked to it, also among callbacks,
  * and `InvalidMessageError` for a canvas whose parts cannot be read.
  */
-export function freeze(signature: Signature, { id, childId }: FreezeOptions): Frozen {
-  const base = signature.options.task_id ?? id;
-  return freezeAt(signature, { base, path: "", id: base, parent: null, childId });
+export function freeze(signature: Signature, { id, base, childId }: FreezeOptions): Frozen {
+  const own = signature.options.task_id ?? id;
+  return freezeAt(signature, { base: base ?? own, path: "", id: own, parent: null, childId });
 }
 
 function freezeAt(signature: Signature, place: Place): Frozen {

@@ -13,18 +13,18 @@ import { bodyIn, headerIn, headerKwargsIn, kindOf, type OnError, tasksIn } from 
 import { clone, union } from "./signature.ts";
 
 /** One call. */
-export interface TaskNode {
+interface TaskNode {
   readonly kind: "task";
 }
 
 /** One after the other. */
-export interface ChainNode {
+interface ChainNode {
   readonly kind: "chain";
   readonly steps: readonly Signature[];
 }
 
 /** Side by side. */
-export interface GroupNode {
+interface GroupNode {
   readonly kind: "group";
   readonly members: readonly Signature[];
 }

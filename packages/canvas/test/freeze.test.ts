@@ -14,7 +14,7 @@ import {
 } from "@umbel/canvas";
 import type { Signature } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
-import { atRoot, fixed, shapeOf, task, withOptions } from "./build.ts";
+import { atRoot, childId, fixed, shapeOf, task, withOptions } from "./build.ts";
 
 const [a, b, c] = [task("a"), task("b"), task("c")];
 
@@ -99,6 +99,12 @@ it("takes the id that a signature has for the whole call, so that a call with a 
   const frozen = freeze(withOptions(chain([a, b]), { task_id: "mine" }), atRoot);
 
   expect(frozen.result).toEqual([["mine", [["mine/0", null], null]], null]);
+});
+
+it("derives ids from another one, for what takes the place of a task that has its id already", () => {
+  const frozen = freeze(chain([a, b]), { id: "root", base: "root/replace/1", childId });
+
+  expect(frozen.result).toEqual([["root", [["root/replace/1/0", null], null]], null]);
 });
 
 it("keeps the ids of steps that have one", () => {

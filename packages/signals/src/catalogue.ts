@@ -3,7 +3,8 @@
  *
  * Each application has a set of its own, so two applications in one process do not hear each other. Payloads are
  * Celery's keyword arguments in camelCase; left out is what has no meaning where tasks are pushed over HTTP (exchange,
- * declare, retry policy, signal number) and `einfo`, which is the exception and the traceback once more.
+ * declare, retry policy, signal number) and `einfo`, which is the exception and the traceback once more. Signals about
+ * the life of a worker or a beat process have no counterpart: no process lives between requests.
  *
  * @module
  */
@@ -115,9 +116,6 @@ export interface Signals<Task extends SignalSender = SignalSender, Request = unk
   readonly taskRevoked: Signal<TaskRevoked<Request>, Task>;
   readonly taskUnknown: Signal<TaskUnknown>;
   readonly taskRejected: Signal<TaskRejected>;
-  readonly workerReady: Signal<object>;
-  readonly workerShutdown: Signal<object>;
-  readonly beatInit: Signal<object>;
 }
 
 /** Makes the signals of one application. */
@@ -137,9 +135,6 @@ export function createSignals<Task extends SignalSender = SignalSender, Request 
     taskRevoked: new Signal("task_revoked", options),
     taskUnknown: new Signal("task_unknown", options),
     taskRejected: new Signal("task_rejected", options),
-    workerReady: new Signal("worker_ready", options),
-    workerShutdown: new Signal("worker_shutdown", options),
-    beatInit: new Signal("beat_init", options),
   };
 }
 
