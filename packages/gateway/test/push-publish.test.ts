@@ -419,8 +419,9 @@ describe("a request that cannot be served", () => {
   it("is too long, said before it is read or as soon as it shows", async () => {
     const { url, call } = await startGateway({ maxBody: 1000 });
     const chunks = new ReadableStream({
-      pull(controller) {
-        controller.enqueue(new Uint8Array(600));
+      start(controller) {
+        for (let count = 0; count < 3; count += 1) controller.enqueue(new Uint8Array(600));
+        controller.close();
       },
     });
 

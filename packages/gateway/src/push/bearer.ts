@@ -14,8 +14,12 @@ export function createTokenCheck(token: string): (text: string) => boolean {
 
 /** The token that a request brings: in its header, or, where a sender cannot set one, in `qstash_token`. */
 export function tokenIn(request: Request): string | undefined {
-  const [, bearer] = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
-  return bearer ?? new URL(request.url).searchParams.get("qstash_token") ?? undefined;
+  return bearerIn(request.headers) ?? new URL(request.url).searchParams.get("qstash_token") ?? undefined;
+}
+
+/** What stands after `Bearer`. */
+export function bearerIn(headers: Headers): string | undefined {
+  return /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
 }
 
 /** Of equal length, whatever the text's. */

@@ -9,6 +9,7 @@ import { integerIn, textIn } from "../store/row.ts";
 import { isQueueLane, roomIn, windowEnd } from "./lane.ts";
 import type { LaneStore, OpenLane } from "./lane-store.ts";
 import type { Message } from "./message.ts";
+import { hasBegun } from "./message-state.ts";
 import type { MessageStore } from "./message-store.ts";
 
 /** What to deliver now, and when to look again: milliseconds since 1970, `undefined` when nothing waits for a time. */
@@ -51,11 +52,14 @@ function createCandidates(
   database: Database,
   lanes: LaneStore,
 ): (lane: OpenLane, now: number, capacity: number) => readonly Candidate[] {
-  const select = "SELECT id, lane, due, seq FROM message WHERE lane = ? AND due <= ?";
+  const select = "SELECT id, lane, due, seq FROM message";
   const order = "ORDER BY due, seq LIMIT ?";
-  const any = database.prepare(`${select} ${order}`);
-  const fresh = database.prepare(`${select} AND state = 'CREATED' ${order}`);
-  const begun = database.prepare(`${select} AND state = 'RETRY' ${order}`);
+  const any = database.prepare(`${select} WHERE lane = ? AND due <= ? ${order}`);
+  const fresh = database.prepare(`${select} WHERE lane = ? AND due <= ? AND state = 'CREATED' ${order}`);
+  // By this index, because few have begun and many may be due.
+  const begun = database.prepare(
+    `${select} INDEXED BY message_begun WHERE lane = ? AND due <= ? AND ${hasBegun} ${order}`,
+  );
 
   return (lane, now, capacity) => {
     const room = Math.min(capacity, roomIn(lane, lanes.busy(lane.name), now));

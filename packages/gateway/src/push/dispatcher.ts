@@ -10,10 +10,8 @@
 import type { Database } from "../store/database.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claim, ClaimDue } from "./claim.ts";
+import { longestTimer } from "./longest-timer.ts";
 import type { MessageStore } from "./message-store.ts";
-
-/** The longest time that a timer of JavaScript can hold, milliseconds. */
-const longestTimer = 2_147_483_647;
 
 /** Milliseconds before the database is asked again when it failed (the disk is full). */
 const claimRetry = 5000;

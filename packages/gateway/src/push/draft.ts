@@ -7,7 +7,7 @@
 import { checkDestination } from "./destination.ts";
 import { parseDuration } from "./duration.ts";
 import { parseExpression } from "./expression.ts";
-import { canonicalName, mayTravel } from "./header.ts";
+import { canonicalName, canTravel, mayTravel } from "./header.ts";
 import type { Draft, FlowControl } from "./message.ts";
 import { RequestError } from "./request-error.ts";
 
@@ -187,9 +187,8 @@ function travellingHeaders(part: Part, headers: Headers): Record<string, string>
   );
 }
 
-/** Node refuses to send control characters; better to say so now than to fail at every delivery. */
+/** Better to say so now than to fail at every delivery. */
 function checkedValue(name: string, value: string): string {
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
-    throw new RequestError(400, `${name}: control characters cannot travel in a header`);
+  if (!canTravel(value)) throw new RequestError(400, `${name}: control characters cannot travel in a header`);
   return value;
 }

@@ -25,6 +25,11 @@ export function mayTravel(name: string): boolean {
   return !connectionHeaders.has(name.toLowerCase());
 }
 
+/** Whether a text can be the value of a header: Node refuses to send control characters, and what is not Latin-1. */
+export function canTravel(value: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+}
+
 /** `content-type` as `Content-Type`: the form in which QStash shows and sends names. */
 export function canonicalName(name: string): string {
   return name.toLowerCase().replace(/(?:^|-)[a-z]/g, (letter) => letter.toUpperCase());

@@ -8,6 +8,7 @@ import type { Database } from "../store/database.ts";
 import { integerIn, optionalIntegerIn, type Row, textIn } from "../store/row.ts";
 import { isQueueLane, type Lane, laneOf } from "./lane.ts";
 import type { Draft } from "./message.ts";
+import { hasBegun } from "./message-state.ts";
 
 /** A lane that is not paused and in which messages wait. */
 export interface OpenLane extends Lane {
@@ -28,9 +29,6 @@ export interface LaneStore {
   /** Counts a delivery for the rate of its lane. */
   count(lane: string, now: number): void;
 }
-
-/** To the letter the condition of the index `message_begun`, else SQLite does not use it. */
-const begun = "state IN ('ACTIVE', 'CANCEL_REQUESTED', 'RETRY')";
 
 /** Creates the store over tables that exist. */
 export function createLaneStore(database: Database): LaneStore {
@@ -65,7 +63,7 @@ function createOpen(database: Database): LaneStore["open"] {
   const sweepFlows = database.prepare(`
     DELETE FROM lane WHERE kind = 'flow' AND window_start + period <= ?
       AND NOT EXISTS (SELECT 1 FROM message WHERE message.lane = lane.name AND due IS NOT NULL)
-      AND NOT EXISTS (SELECT 1 FROM message WHERE message.lane = lane.name AND ${begun})`);
+      AND NOT EXISTS (SELECT 1 FROM message WHERE message.lane = lane.name AND ${hasBegun})`);
 
   return (draft, now) => {
     const name = laneOf(draft);
@@ -83,10 +81,12 @@ function createOpen(database: Database): LaneStore["open"] {
 }
 
 function createBusy(database: Database): LaneStore["busy"] {
-  const inFlow = database.prepare(`SELECT COUNT(*) AS busy FROM message WHERE lane = ? AND ${begun} AND due IS NULL`);
+  const inFlow = database.prepare(
+    `SELECT COUNT(*) AS busy FROM message WHERE lane = ? AND ${hasBegun} AND due IS NULL`,
+  );
   const inQueue = database.prepare(`
     SELECT COUNT(*) AS busy FROM (
-      SELECT id FROM message WHERE lane = ?1 AND ${begun}
+      SELECT id FROM message WHERE lane = ?1 AND ${hasBegun}
       UNION SELECT source FROM message WHERE held_lane = ?1 AND state <> 'FAILED')`);
 
   return (lane) => {

@@ -12,7 +12,7 @@ import type { DeadLetterStore } from "./dead-letter-store.ts";
 import type { Condition } from "./filter.ts";
 import type { Answer, Message } from "./message.ts";
 import { messageIn } from "./message-row.ts";
-import { mayBecome, type MessageState } from "./message-state.ts";
+import { hasBegun, mayBecome, type MessageState } from "./message-state.ts";
 
 /** The moves. Instants are milliseconds since 1970. */
 export interface MessageMoves {
@@ -66,13 +66,15 @@ function cancelAll(database: Database, { sql, values }: Condition): number {
     `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${sql}`,
   );
   const active = database.prepare(
-    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${mayBecome("CANCEL_REQUESTED")} AND ${sql}`,
+    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")} AND ${sql}`,
   );
   return Number(waiting.run(...values).changes) + Number(active.run(...values).changes);
 }
 
 function recover(database: Database, now: number): number {
-  database.prepare("DELETE FROM message WHERE state = 'CANCEL_REQUESTED'").run();
-  const resumed = database.prepare(`UPDATE message SET state = 'RETRY', due = ? WHERE ${mayBecome("RETRY")}`).run(now);
+  database.prepare(`DELETE FROM message WHERE ${hasBegun} AND state = 'CANCEL_REQUESTED'`).run();
+  const resumed = database
+    .prepare(`UPDATE message SET state = 'RETRY', due = ? WHERE ${hasBegun} AND ${mayBecome("RETRY")}`)
+    .run(now);
   return Number(resumed.changes);
 }

@@ -21,6 +21,9 @@ export const transitions: Readonly<Record<MessageState, readonly MessageState[]>
   CANCELLED: [],
 };
 
+/** As an SQL condition: sent at least once, and not ended. To the letter the condition of the index `message_begun`. */
+export const hasBegun = "state IN ('ACTIVE', 'CANCEL_REQUESTED', 'RETRY')";
+
 /** States from which a message may move to `state`, as an SQL condition. */
 export function mayBecome(state: MessageState): string {
   const froms = Object.entries(transitions).filter(([, nexts]) => nexts.includes(state));

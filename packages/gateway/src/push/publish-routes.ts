@@ -7,7 +7,9 @@
 import { type Context, Hono } from "hono";
 
 import type { ApiOptions } from "./api-options.ts";
-import { destinationAfter } from "./destination.ts";
+import { bearerIn } from "./bearer.ts";
+import { destinationAfter, type PathDestination } from "./destination.ts";
+import { canTravel } from "./header.ts";
 import type { Submission } from "./message.ts";
 import type { Receipt } from "./message-store.ts";
 import { readBody, readJson } from "./request-body.ts";
@@ -44,8 +46,7 @@ interface Route {
 
 async function publish(context: Context, options: ApiOptions, { prefix, queue }: Route): Promise<Response> {
   const { destination, settings } = destinationAfter(prefix, context.req.url);
-  const headers = publisherHeaders(context.req.raw, options);
-  for (const [name, value] of settings) headers.set(name, value);
+  const headers = withSettings(publisherHeaders(context.req.raw, options), settings);
   const body = await readBody(context.req.raw, options.maxBody);
   const submission = readSubmission(
     { destination, headers, body, queue, callerIp: options.callerIp(context) },
@@ -59,8 +60,16 @@ async function publish(context: Context, options: ApiOptions, { prefix, queue }:
 /** All but our own token, which `Upstash-Header-Forward` would otherwise give to the destination. */
 function publisherHeaders(request: Request, { isToken }: ApiOptions): Headers {
   const headers = new Headers(request.headers);
-  const [, bearer] = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "") ?? [];
+  const bearer = bearerIn(headers);
   if (bearer !== undefined && isToken(bearer)) headers.delete("authorization");
+  return headers;
+}
+
+function withSettings(headers: Headers, settings: PathDestination["settings"]): Headers {
+  for (const [name, value] of settings) {
+    if (!canTravel(value)) throw new RequestError(400, `${name}: the value cannot stand in a header`);
+    headers.set(name, value);
+  }
   return headers;
 }
 

@@ -11,6 +11,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest
 import { Agent as TlsAgent, request as httpsRequest } from "node:https";
 
 import { canonicalName } from "./header.ts";
+import { longestTimer } from "./longest-timer.ts";
 import type { Answer } from "./message.ts";
 
 /** Bytes of an answer that are kept, for callbacks and dead letters. */
@@ -61,9 +62,12 @@ interface Agents {
 async function send(push: Push, agents: Agents, open: Set<ClientRequest>): Promise<Answer> {
   const request = requestOf(push, agents);
   open.add(request);
-  const deadline = setTimeout(() => {
-    request.destroy(new Error(`No answer within ${push.timeout} s`));
-  }, push.timeout * 1000);
+  const deadline = setTimeout(
+    () => {
+      request.destroy(new Error(`No answer within ${push.timeout} s`));
+    },
+    Math.min(longestTimer, push.timeout * 1000),
+  );
 
   try {
     return await exchange(request, push.body);

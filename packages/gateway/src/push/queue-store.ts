@@ -7,7 +7,7 @@
 import type { Database } from "../store/database.ts";
 import { integerIn, type Row, textIn } from "../store/row.ts";
 import { queueLane } from "./lane.ts";
-import { mayBecome } from "./message-state.ts";
+import { hasBegun, mayBecome } from "./message-state.ts";
 
 /** A queue as QStash shows it; instants in milliseconds since 1970. */
 export interface Queue {
@@ -39,14 +39,17 @@ export function createQueueStore(database: Database): QueueStore {
     ON CONFLICT DO UPDATE SET parallelism = excluded.parallelism, paused = excluded.paused, updated_at = excluded.updated_at`);
   const select = `
     SELECT *, substr(name, ${queueLane("").length + 1}) AS queue,
-      (SELECT COUNT(*) FROM message WHERE message.lane = lane.name AND state <> 'FAILED') AS lag
+      (SELECT COUNT(*) FROM message WHERE message.lane = lane.name AND due IS NOT NULL)
+        + (SELECT COUNT(*) FROM message WHERE message.lane = lane.name AND ${hasBegun} AND due IS NULL) AS lag
     FROM lane WHERE kind = 'queue'`;
   const find = database.prepare(`${select} AND name = ?`);
   const list = database.prepare(`${select} ORDER BY name`);
   const pause = database.prepare("UPDATE lane SET paused = ?, updated_at = ? WHERE name = ?");
-  const empty = database.prepare("DELETE FROM message WHERE lane = ? AND state IN ('CREATED', 'RETRY')");
+  const empty = database.prepare(
+    `DELETE FROM message WHERE lane = ? AND due IS NOT NULL AND ${mayBecome("CANCELLED")}`,
+  );
   const stop = database.prepare(
-    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE lane = ? AND ${mayBecome("CANCEL_REQUESTED")}`,
+    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE lane = ? AND ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")}`,
   );
   const remove = database.prepare("DELETE FROM lane WHERE name = ?");
 
