@@ -57,9 +57,9 @@ const script = `
     find("state").className = progress.state;
     find("rows").replaceChildren(...Object.entries(progress.tasks).map(row));
     find("table").hidden = false;
-    find("troubles").replaceChildren(...progress.troubles.map(({ url, state, error }) => {
+    find("troubles").replaceChildren(...progress.troubles.map(({ state, error }) => {
       const item = make("li", "");
-      item.append(make("span", state, state), " " + url, make("br", ""), make("small", error));
+      item.append(make("span", state, state), " " + error);
       return item;
     }));
     find("summary").textContent = progress.summary ? sentence(progress.summary) : "";

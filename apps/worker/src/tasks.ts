@@ -7,13 +7,13 @@
  * @module
  */
 
-import { type BoundTask, chain, chord, type Collected, type Task, Umbel } from "umbel";
+import { type BoundTask, chain, chord, type Collected, Reject, type Task, Umbel } from "umbel";
 import { qstash } from "umbel/qstash";
 import { upstash } from "umbel/upstash";
 import * as z from "zod/mini";
 import { advance, type CrawlLimits, type CrawlState, openCrawl, summaryOf } from "./crawl-state.ts";
 import { findLinks } from "./find-links.ts";
-import { fetchPage, TemporaryPageError } from "./fetch-page.ts";
+import { fetchPage, PageError, TemporaryPageError } from "./fetch-page.ts";
 import type { Page, Visited } from "./page.ts";
 import type { LevelEnd } from "./summary.ts";
 
@@ -36,6 +36,7 @@ export const visit: Task<[url: string], Visited> = app.task(
     retryBackoff: true,
     retryBackoffMax: 4,
     retryJitter: false,
+    throws: [PageError, Reject],
     softTimeLimit: 20,
     timeLimit: 30,
   },

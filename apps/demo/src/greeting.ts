@@ -1,0 +1,44 @@
+/**
+ * What the starter says once everything is up.
+ *
+ * @module
+ */
+
+import type { Plan } from "./plan.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** What is up. */
+export interface GreetingFacts {
+  readonly runtime: Runtime;
+  readonly plan: Plan;
+  /** The site that is crawled. */
+  readonly site: string;
+  /** Seconds between two ticks of beat. */
+  readonly tick: number;
+}
+
+/** Addresses, and the environment block to paste into an application. */
+export function greetingOf({ runtime, plan, site, tick }: GreetingFacts): readonly string[] {
+  const { gateway, worker, web, beat, environment } = plan;
+  return [
+    "",
+    `Umbel on ${runtime.name}. Everything is up:`,
+    "",
+    row("gateway", gateway.url, "takes messages and pushes them (QStash's API)"),
+    row("", environment["UPSTASH_REDIS_REST_URL"] ?? "", "keeps states and results (Redis over REST)"),
+    row("worker", worker.url, "runs tasks"),
+    row("web", web.url, "starts a crawl and shows it: open it in a browser"),
+    row("beat", beat.url, `sends what is due; this program ticks it every ${tick} s`),
+    row("site", site, "is what the demo crawls"),
+    "",
+    ...plan.remarks.flatMap((remark) => [remark, ""]),
+    "An application of yours reaches them with this environment:",
+    "",
+    ...Object.entries(environment).map(([name, value]) => `  ${name}=${value}`),
+    "",
+  ];
+}
+
+function row(name: string, url: string, what: string): string {
+  return `  ${name.padEnd(8)} ${url.padEnd(24)} ${what}`;
+}

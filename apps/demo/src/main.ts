@@ -1,0 +1,88 @@
+/**
+ * `npm start`: starts every part on the runtime that this program runs on, then the demo, and stays until Ctrl-C.
+ *
+ * Ends with 0 when the demo went as it should, with 1 when it did not, with 2 when it was called wrongly, with 130 when
+ * it was interrupted. However it ends, no part outlives it.
+ *
+ * @module
+ */
+
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type Arguments, readArguments, usage, UsageError } from "./arguments.ts";
+import { greetingOf } from "./greeting.ts";
+import { type Plan, planParts } from "./plan.ts";
+import { repository } from "./repository.ts";
+import { runDemo } from "./run-demo.ts";
+import { currentRuntime } from "./runtime.ts";
+import { openScreen } from "./screen.ts";
+import { serveSite } from "./site/site.ts";
+import { type Supervisor, supervise } from "./supervisor.ts";
+import { tickEvery } from "./ticker.ts";
+
+/** Seconds between two ticks of beat. */
+const tick = 5;
+
+try {
+  const asked = readArguments(process.argv.slice(2));
+  if (asked.help) console.log(`Usage: ${usage}`);
+  else process.exit(await run(asked));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+/** Starts, demonstrates, stays, and ends everything. Resolves with the exit code. */
+async function run(asked: Arguments): Promise<number> {
+  const runtime = currentRuntime();
+  const colour = process.stdout.isTTY && !process.env["NO_COLOR"];
+  const screen = openScreen(process.stdout, { colour });
+  const supervisor = supervise(runtime, screen);
+  const interruption = interrupted();
+  const data = await dataFolder(asked);
+  const site = asked.url === undefined ? await serveSite(repository) : undefined;
+  const url = asked.url ?? site?.url ?? "";
+  let code = 130;
+
+  async function demonstrate(): Promise<void> {
+    const plan = await planParts({ runtime, data: data.path, site: url });
+    await startAll(supervisor, plan);
+    screen.say(...greetingOf({ runtime, plan, site: url, tick }));
+    tickEvery(tick, plan.beat.url, screen);
+    const out = asked.out === undefined ? join(repository, ".umbel/results") : resolve(asked.out);
+    code = (await runDemo({ web: plan.web.url, url, site, out, screen })) ? 0 : 1;
+    if (asked.once) return;
+    screen.say("Everything stays up until Ctrl-C.", "");
+    await interruption;
+  }
+
+  try {
+    await Promise.race([demonstrate(), interruption, supervisor.failed]);
+    return code;
+  } finally {
+    await supervisor.stop();
+    await data.remove();
+    site?.close();
+  }
+}
+
+/** The gateway first: the others need it. */
+async function startAll(supervisor: Supervisor, { gateway, worker, web, beat }: Plan): Promise<void> {
+  await supervisor.start(gateway);
+  await Promise.all([worker, web, beat].map(async (part) => await supervisor.start(part)));
+}
+
+/** Resolves at the first signal that asks this program to end. A terminal and npm may both send it: once is enough. */
+async function interrupted(): Promise<void> {
+  await new Promise<void>((resolveOnce) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolveOnce());
+  });
+}
+
+/** The folder that was asked for; else one of this run's own, which is removed with it. */
+async function dataFolder({ data }: Arguments): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  if (data !== undefined) return { path: resolve(data), remove: async () => await Promise.resolve() };
+  await mkdir(join(repository, ".umbel"), { recursive: true });
+  const path = await mkdtemp(join(repository, ".umbel/data-"));
+  return { path, remove: async () => await rm(path, { recursive: true, force: true }) };
+}
