@@ -31,7 +31,7 @@ export interface TaskEventFields extends EventFields {
 }
 
 /** A call as events describe it. Only these two types of events tell the task's name. */
-interface CallFields extends TaskEventFields {
+export interface CallEventFields extends TaskEventFields {
   readonly name: string;
   readonly args?: string | null;
   readonly kwargs?: string | null;
@@ -43,7 +43,7 @@ interface CallFields extends TaskEventFields {
 }
 
 /** A client published a task (Celery's `task_send_sent_event`). */
-export interface TaskSentEvent extends CallFields {
+export interface TaskSentEvent extends CallEventFields {
   readonly type: "task-sent";
   readonly queue?: string | null;
   readonly exchange?: string | null;
@@ -51,7 +51,7 @@ export interface TaskSentEvent extends CallFields {
 }
 
 /** A worker took a message. */
-export interface TaskReceivedEvent extends CallFields {
+export interface TaskReceivedEvent extends CallEventFields {
   readonly type: "task-received";
 }
 
@@ -141,7 +141,7 @@ const callShape = {
   retries: nullish(z.int()),
   eta: nullish(z.string()),
   expires: nullish(z.string()),
-} satisfies ShapeOf<CallFields>;
+} satisfies ShapeOf<CallEventFields>;
 
 const sentShape = {
   ...callShape,

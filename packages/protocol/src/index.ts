@@ -79,6 +79,7 @@ export { decodeEvents, encodeEvent, encodeEvents, eventChannel } from "./event-e
 export type { EventOptions } from "./event-envelope.ts";
 export { CustomEvent, decodeEvent, isKnownEvent, KnownEvent } from "./event.ts";
 export type {
+  CallEventFields,
   EventBody,
   EventFields,
   TaskEventFields,
