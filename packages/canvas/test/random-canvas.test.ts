@@ -1,12 +1,15 @@
 import { type Call, expand, freeze } from "@umbel/canvas";
 import { decodeSignature, type ResultTuple, type Signature } from "@umbel/protocol";
 import * as fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { atRoot } from "./build.ts";
 import { expectedOf, fatesIn, type Result, signatureOf, type Tree, trees, valueFor } from "./random-canvas.ts";
 import { type Choose, End, World } from "./world.ts";
 
-const runs = { numRuns: process.env["UMBEL_TEST_LEVEL"] === "full" ? 20_000 : 1_000 };
+const runs = { numRuns: process.env["UMBEL_TEST_LEVEL"] === "full" ? 10_000 : 1_000 };
+
+// A full run takes some ten seconds for each test on an idle machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Random choices that fast-check can shrink: towards performing everything once, in order. */
 const choices: fc.Arbitrary<Choose> = fc
