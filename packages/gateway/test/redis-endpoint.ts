@@ -4,12 +4,9 @@
  * @module
  */
 
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-
-import { createAdaptorServer } from "@hono/node-server";
 import { Redis, type RedisConfigNodejs } from "@upstash/redis";
 
+import { listen } from "../src/listen.ts";
 import { createRedisRest, type RedisRestOptions } from "../src/redis/rest.ts";
 import { openDatabase } from "../src/store/database.ts";
 import { hasRedis, startRedis } from "./redis-process.ts";
@@ -49,9 +46,8 @@ export async function startEndpoint(engine: EngineName, options: Partial<RedisRe
 async function serve(options: Partial<RedisRestOptions>, release: () => Promise<void>): Promise<Endpoint> {
   const token = "a token";
   const rest = createRedisRest({ token, scripts: [], log: () => undefined, ...options });
-  const server = createAdaptorServer({ fetch: rest.app.fetch }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${portOf(server.address())}`;
+  const server = await listen(rest.app.fetch, { port: 0, hostname: "127.0.0.1" });
+  const url = `http://127.0.0.1:${server.port}`;
 
   function request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
@@ -71,14 +67,8 @@ async function serve(options: Partial<RedisRestOptions>, release: () => Promise<
     },
     async close() {
       await rest.close();
-      server.close();
-      await once(server, "close");
+      await server.close();
       await release();
     },
   };
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === "string") throw new Error("The endpoint does not listen on a port");
-  return address.port;
 }

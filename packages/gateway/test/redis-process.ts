@@ -18,8 +18,10 @@ export interface RedisProcess {
   stop(): Promise<void>;
 }
 
+const program = "redis-server";
+
 /** Whether there is a redis-server; says once how to get one when there is none. */
-export const hasRedis: boolean = spawnSync("redis-server", ["--version"]).status === 0;
+export const hasRedis: boolean = spawnSync(program, ["--version"]).status === 0;
 
 if (!hasRedis) {
   const advice = "apt-get install redis-server";
@@ -32,7 +34,7 @@ export async function startRedis(port?: number): Promise<RedisProcess> {
   const chosen = port ?? (await freePort());
   const directory = mkdtempSync(join(tmpdir(), "umbel-redis-"));
   const options = ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--dir", directory];
-  const child = spawn("redis-server", options, { stdio: "ignore" });
+  const child = spawn(program, options, { stdio: "ignore" });
   await listening(chosen);
 
   return {

@@ -6,6 +6,10 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { embeddedEngine } from "../src/redis/embedded/engine.ts";
+import type { RedisEngine } from "../src/redis/engine.ts";
+import { eventStream } from "../src/redis/event-stream.ts";
+import { openDatabase } from "../src/store/database.ts";
 import { engines, startEndpoint, type Endpoint } from "./redis-endpoint.ts";
 import { freePort, hasRedis, startRedis } from "./redis-process.ts";
 
@@ -202,5 +206,41 @@ describe.skipIf(!hasRedis)("an endpoint whose Redis goes away", () => {
     await vi.waitFor(async () => expect((await endpoint.request("/get/k")).status).toBe(200), 10_000);
     await endpoint.close();
     await after.stop();
+  });
+});
+
+describe("a stream of events", () => {
+  const topic = { kind: "channel", name: "c" } as const;
+
+  it("begins with the word that one is subscribed, though a message comes first", async () => {
+    const engine: RedisEngine = {
+      run: async () => [],
+      async subscribe(_, listener) {
+        listener.message("c", Buffer.from("early"));
+        return () => undefined;
+      },
+      close: async () => undefined,
+    };
+    const events = reading(await eventStream({ engine, topic, pingInterval: 1000 }));
+
+    expect(await events.until("early")).toBe("data: subscribe,c,1\n\ndata: message,c,early\n\n");
+    await events.leave();
+  });
+
+  it("lets go of a listener that does not read", async () => {
+    const database = openDatabase(":memory:");
+    const engine = embeddedEngine({ database });
+    const publish = { name: "PUBLISH", args: [Buffer.from("c"), Buffer.alloc(1024 * 1024, "x")] };
+    const response = await eventStream({ engine, topic, pingInterval: 1000 });
+    const heard = await engine.run(
+      Array.from({ length: 9 }, () => publish),
+      { atomic: false },
+    );
+    const later = await engine.run([publish], { atomic: false });
+
+    expect(heard).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1]);
+    expect(later).toEqual([0]);
+    expect(await reading(response).ended()).toContain("data: subscribe,c,1");
+    database.close();
   });
 });

@@ -6,12 +6,12 @@
  * @module
  */
 
-import { createHash, timingSafeEqual } from "node:crypto";
-
 import { ImproperlyConfigured, type StoreScript } from "@umbel/protocol";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 
+import { bearerIn, createTokenCheck } from "../push/bearer.ts";
+import { readBody } from "../push/request-body.ts";
+import { RequestError } from "../push/request-error.ts";
 import type { Database } from "../store/database.ts";
 import { answer, answerAll, failure, formatOf } from "./answer.ts";
 import { embeddedEngine } from "./embedded/engine.ts";
@@ -56,26 +56,28 @@ export function createRedisRest(options: RedisRestOptions): RedisRest {
   app.onError((error) => failed(error, log));
   app.use(tellingSyncToken());
   app.use(demanding(token));
-  app.use(
-    bodyLimit({
-      maxSize: maxBodySize,
-      onError: () => failure(`ERR max request size exceeded. Limit: ${maxBodySize} bytes`, 400),
-    }),
-  );
 
-  app.post("/", async (c) => one(engine, c, commandInBody(await c.req.text())));
-  app.post("/pipeline", async (c) => several(engine, c, { atomic: false }));
-  app.post("/multi-exec", async (c) => several(engine, c, { atomic: true }));
+  app.post("/", async (c) => one(engine, c, commandInBody(String(await bodyOf(c, maxBodySize)))));
+  app.post("/pipeline", async (c) => {
+    const commands = commandsInBody(String(await bodyOf(c, maxBodySize)));
+    const format = formatOf(c.req.raw.headers);
+    return answerAll(await pipeline(engine, commands), format);
+  });
+  app.post("/multi-exec", async (c) => {
+    const commands = commandsInBody(String(await bodyOf(c, maxBodySize)));
+    const format = formatOf(c.req.raw.headers);
+    // Upstash answers a transaction in JSON whatever is asked for.
+    return answerAll(await transaction(engine, commands), format === "resp2" ? "json" : format);
+  });
   app.on(["GET", "POST"], "/subscribe/*", (c) =>
     eventStream({ engine, topic: { kind: "channel", name: topicName(targetOf(c.req.url)) }, pingInterval }),
   );
   app.on(["GET", "POST"], "/psubscribe/*", (c) =>
     eventStream({ engine, topic: { kind: "pattern", name: topicName(targetOf(c.req.url)) }, pingInterval }),
   );
-  app.on(["GET", "POST", "PUT"], "/*", async (c) => {
-    const body = Buffer.from(await c.req.arrayBuffer());
-    return one(engine, c, commandInPath(targetOf(c.req.url), body));
-  });
+  app.on(["GET", "POST", "PUT"], "/*", async (c) =>
+    one(engine, c, commandInPath(targetOf(c.req.url), await bodyOf(c, maxBodySize))),
+  );
   app.all("*", () => failure("ERR method not allowed: HEAD, GET, POST or PUT was expected", 405));
 
   return { app, close: () => engine.close() };
@@ -99,17 +101,22 @@ function tellingSyncToken(): MiddlewareHandler {
 }
 
 function demanding(token: string): MiddlewareHandler {
-  const expected = digest(token);
+  const isToken = createTokenCheck(token);
   return async (c, next) => {
-    const given = /^Bearer (.+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? c.req.query("_token") ?? "";
-    if (!timingSafeEqual(digest(given), expected)) return failure("WRONGPASS invalid or missing auth token", 401);
-    return next();
+    const given = bearerIn(c.req.raw.headers) ?? c.req.query("_token") ?? "";
+    return isToken(given) ? next() : failure("WRONGPASS invalid or missing auth token", 401);
   };
 }
 
-/** Digests are of one length, so comparing them tells nothing of the token's. */
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+async function bodyOf(c: Context, limit: number): Promise<Buffer> {
+  try {
+    return Buffer.from(await readBody(c.req.raw, limit));
+  } catch (error) {
+    if (error instanceof RequestError) {
+      throw new CommandError(`ERR max request size exceeded. Limit: ${limit} bytes`, { cause: error });
+    }
+    throw error;
+  }
 }
 
 async function one(engine: RedisEngine, c: Context, command: Command): Promise<Response> {
@@ -118,13 +125,6 @@ async function one(engine: RedisEngine, c: Context, command: Command): Promise<R
   if (refusal) return answer(refusal, format);
   const [reply = null] = await engine.run([command], { atomic: false });
   return answer(reply, format);
-}
-
-async function several(engine: RedisEngine, c: Context, { atomic }: { readonly atomic: boolean }): Promise<Response> {
-  const commands = commandsInBody(await c.req.text());
-  const format = formatOf(c.req.raw.headers);
-  const replies = atomic ? await transaction(engine, commands) : await pipeline(engine, commands);
-  return answerAll(replies, atomic && format === "resp2" ? "json" : format);
 }
 
 async function pipeline(engine: RedisEngine, commands: readonly Command[]): Promise<readonly Reply[]> {

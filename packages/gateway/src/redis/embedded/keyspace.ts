@@ -16,7 +16,7 @@ import { bufferIn, countIn } from "./columns.ts";
 import { schema } from "./schema.ts";
 
 /** What a key can hold. The names are those that TYPE answers. */
-export type KeyType = "string" | "hash" | "list" | "set" | "zset" | "stream";
+type KeyType = "string" | "hash" | "list" | "set" | "zset" | "stream";
 
 /** A key that is there. */
 export interface Entry {

@@ -14,7 +14,7 @@ export interface StreamId {
 
 /** Smaller than every id that an entry can have, and greater. */
 export const lowest: StreamId = { milliseconds: 0, sequence: 0 };
-export const highest: StreamId = { milliseconds: Number.MAX_SAFE_INTEGER, sequence: Number.MAX_SAFE_INTEGER };
+const highest: StreamId = { milliseconds: Number.MAX_SAFE_INTEGER, sequence: Number.MAX_SAFE_INTEGER };
 
 /** As clients read it. */
 export function formatId({ milliseconds, sequence }: StreamId): Buffer {
