@@ -38,7 +38,7 @@ function deliveries(
   return {
     async claim(request) {
       const { answer, moved } = move(records, request, (record) => claim(record, request, now()));
-      if (moved && answer.answer === "run") write(request.started, request.retention);
+      if (moved && answer.answer === "run") write(request.id, request.started, request.retention);
       return answer;
     },
 
@@ -48,21 +48,21 @@ function deliveries(
 
     async progress({ id, fence, result, resultExpires }) {
       const held = isHeld(records.get(id) ?? {}, fence);
-      if (held) write(result, resultExpires);
+      if (held) write(id, result, resultExpires);
       return held;
     },
 
     async finish(request) {
       const effects = decodeEffects(encodeEffects(request.effects));
       const { answer, moved } = move(records, request, (record) => finish(record, { ...request, effects }));
-      if (moved) write(request.result, request.resultExpires);
+      if (moved) write(request.id, request.result, request.resultExpires);
       return answer;
     },
 
     async settle(requests) {
       for (const request of requests) {
         const { moved } = move(records, request, (record) => settle(record, request.state));
-        if (moved) write(request.result, request.resultExpires);
+        if (moved) write(request.id, request.result, request.resultExpires);
       }
     },
 

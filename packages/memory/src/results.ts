@@ -11,7 +11,7 @@ import { expiringMap } from "./expiring.ts";
 /** The part of a backend that readers use, and the one way to write for them. */
 export interface Results extends Pick<Backend, "read" | "wait" | "watch" | "forget"> {
   /** Keeps a result, if there is one, for so many seconds or for ever, and wakes whoever waits for it. */
-  readonly write: (result: ResultMeta | undefined, seconds: number | undefined) => void;
+  readonly write: (id: string, result: ResultMeta | undefined, seconds: number | undefined) => void;
 }
 
 /** Creates an empty store of results. */
@@ -31,10 +31,10 @@ export function resultStore(now: () => number): Results {
   return {
     watch,
 
-    write(result, seconds) {
+    write(id, result, seconds) {
       if (!result) return;
-      texts.set(result.task_id, encodeResult(result), seconds);
-      writes.dispatchEvent(new Event(result.task_id));
+      texts.set(id, encodeResult(result), seconds);
+      writes.dispatchEvent(new Event(id));
     },
 
     async read(ids) {

@@ -12,10 +12,10 @@ import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
 
 const lua = `${luaRecord}${luaFence}${luaShow}
+redis.call('PEXPIRE', KEYS[1], ARGV[6])
 if not current then return { 0, record.effects } end
 if record.state ~= '' then return { 1, record.effects } end
 redis.call('HSET', KEYS[1], 'state', ARGV[4], 'effects', ARGV[5])
-redis.call('PEXPIRE', KEYS[1], ARGV[6])
 show(KEYS[2], ARGV[7], ARGV[8])
 return { 1, ARGV[5] }
 `;
@@ -26,11 +26,11 @@ export const finish: StoreScript = {
   lua,
   twin(call, [key = "", result = ""], args) {
     const record = readRecord(call, key);
+    const [state = "", effects = "", retention = "", text = "", milliseconds = ""] = args.slice(3);
+    call("PEXPIRE", key, retention);
     if (!isCurrent(record, args)) return [0, record.effects];
     if (record.state !== "") return [1, record.effects];
-    const [state = "", effects = "", retention = "", text = "", milliseconds = ""] = args.slice(3);
     call("HSET", key, "state", state, "effects", effects);
-    call("PEXPIRE", key, retention);
     show(call, result, { text, milliseconds });
     return [1, effects];
   },

@@ -11,9 +11,9 @@ import { clock, luaClock } from "./clock.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
 
 const lua = `${luaClock}${luaRecord}${luaFence}
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
 if not current or record.state ~= '' then return { 0, record.mark } end
 redis.call('HSET', KEYS[1], 'lease', now + ARGV[4])
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
 return { 1, record.mark }
 `;
 
@@ -24,10 +24,10 @@ export const renew: StoreScript = {
   twin(call, [key = ""], args) {
     const now = clock(call);
     const record = readRecord(call, key);
-    if (!isCurrent(record, args) || record.state !== "") return [0, record.mark];
     const [lease = "", retention = ""] = args.slice(3);
-    call("HSET", key, "lease", now + Number(lease));
     call("PEXPIRE", key, retention);
+    if (!isCurrent(record, args) || record.state !== "") return [0, record.mark];
+    call("HSET", key, "lease", now + Number(lease));
     return [1, record.mark];
   },
 };

@@ -1,0 +1,134 @@
+import { createRedisRest, openDatabase } from "@umbel/gateway";
+import { memoryBackend } from "@umbel/memory";
+import type { Backend, ClaimRequest, FinishRequest, JoinRequest, ProgressRequest } from "@umbel/protocol";
+import type { RenewRequest, ResultMeta, RevokeRequest, SettleRequest } from "@umbel/protocol";
+import { scripts, upstash } from "@umbel/upstash-redis";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Served, serve } from "../serve.ts";
+
+/** A call of the port, for whichever task. */
+type Call =
+  | { readonly kind: "claim"; readonly request: Omit<ClaimRequest, "id"> }
+  | { readonly kind: "renew"; readonly request: Omit<RenewRequest, "id"> }
+  | { readonly kind: "progress"; readonly request: Omit<ProgressRequest, "id"> }
+  | { readonly kind: "finish"; readonly request: Omit<FinishRequest, "id"> }
+  | { readonly kind: "settle"; readonly request: Omit<SettleRequest, "id"> }
+  | { readonly kind: "revoke"; readonly request: Omit<RevokeRequest, "ids"> }
+  | { readonly kind: "join"; readonly request: Omit<JoinRequest, "group"> };
+
+const start = Date.UTC(2026, 0, 1);
+const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 3_000 : 150;
+
+describe("the Redis backend and the reference", () => {
+  let now = start;
+  let served: Served;
+  let close: () => Promise<void>;
+  const reference = memoryBackend({ now: () => now });
+
+  beforeAll(async () => {
+    const database = openDatabase(":memory:");
+    const rest = createRedisRest({ token: "token", scripts, database, now: () => now, log: () => {} });
+    served = await serve((request) => rest.app.fetch(request));
+    close = () => rest.close();
+  });
+  afterAll(async () => {
+    await served.stop();
+    await close();
+  });
+
+  it("answer the same, whatever comes in whatever order", async () => {
+    const backend = upstash({ url: served.url, token: "token" })(() => undefined);
+    const lives = fc.array(fc.record({ call: calls(), pause: fc.constantFrom(0, 1, 999, 2500) }), { maxLength: 25 });
+    await fc.assert(
+      fc.asyncProperty(lives, async (life) => {
+        const id = crypto.randomUUID();
+        now = start;
+        for (const { call, pause } of life) {
+          now += pause;
+          expect(await perform(backend, call, id)).toEqual(await perform(reference, call, id));
+          expect(await backend.read([id])).toEqual(await reference.read([id]));
+        }
+      }),
+      { numRuns: runs },
+    );
+  });
+});
+
+function perform(backend: Backend, { kind, request }: Call, id: string): Promise<unknown> {
+  switch (kind) {
+    case "claim":
+      return backend.claim({ id, ...request });
+    case "renew":
+      return backend.renew({ id, ...request });
+    case "progress":
+      return backend.progress({ id, ...request });
+    case "finish":
+      return backend.finish({ id, ...request });
+    case "settle":
+      return backend.settle([{ id, ...request }]);
+    case "revoke":
+      return backend.revoke({ ids: [id], ...request });
+    case "join":
+      return backend.join({ group: id, ...request });
+  }
+}
+
+/** Few values for everything, so that calls meet; short lives among them, so that records end in between. */
+function calls(): fc.Arbitrary<Call> {
+  const count = fc.constantFrom(0, 0, 1, 2);
+  const fence = fc.record({ retries: count, generation: count, epoch: count });
+  const time = fc.constantFrom(0.001, 1, 5);
+  const retention = fc.constantFrom(3600, 3600, 3);
+  const result = fc.constantFrom("STARTED", "SUCCESS", "RETRY").map(resultOf);
+  const ended = fc.constantFrom("SUCCESS" as const, "FAILURE" as const, "REVOKED" as const, "IGNORED" as const);
+  const state = fc.oneof(ended, fc.constantFrom("RETRY" as const, "REJECTED" as const));
+  const effects = fc.constantFrom([], [{ kind: "settle" as const, id: "next", state: "FAILURE" as const }]);
+  const part = fc.record({
+    id: fc.constantFrom("m1", "m2", "m3"),
+    index: fc.constantFrom(0, 1, null),
+    state: ended,
+    result: fc.constantFrom(1, "漢", null),
+  });
+
+  const claim = fc.record(
+    {
+      retries: count,
+      generation: count,
+      token: fc.constantFrom("x", "y", "z"),
+      lease: time,
+      retention,
+      hardLimit: time,
+      expires: fc.constant(start + 4000),
+      undeliverable: fc.boolean(),
+      started: result,
+    },
+    { requiredKeys: ["retries", "generation", "token", "lease", "retention"] },
+  );
+  const stored = { result, resultExpires: fc.constantFrom(3600, 2) };
+  const requests = {
+    renew: fc.record({ fence, lease: time, retention }),
+    progress: fc.record({ fence, ...stored }, { requiredKeys: ["fence", "result"] }),
+    finish: fc.record(
+      { fence, state, effects, retention, ...stored },
+      { requiredKeys: ["fence", "state", "effects", "retention"] },
+    ),
+    settle: fc.record({ state: ended, retention, ...stored }, { requiredKeys: ["state", "retention"] }),
+    revoke: fc.record({ terminate: fc.boolean(), retention }),
+    join: fc.record({ size: fc.constantFrom(2, 3), part, retention }),
+  };
+
+  return fc.oneof(
+    { weight: 6, arbitrary: claim.map((request) => ({ kind: "claim" as const, request })) },
+    { weight: 2, arbitrary: requests.renew.map((request) => ({ kind: "renew" as const, request })) },
+    { weight: 2, arbitrary: requests.progress.map((request) => ({ kind: "progress" as const, request })) },
+    { weight: 3, arbitrary: requests.finish.map((request) => ({ kind: "finish" as const, request })) },
+    { weight: 1, arbitrary: requests.settle.map((request) => ({ kind: "settle" as const, request })) },
+    { weight: 1, arbitrary: requests.revoke.map((request) => ({ kind: "revoke" as const, request })) },
+    { weight: 1, arbitrary: requests.join.map((request) => ({ kind: "join" as const, request })) },
+  );
+}
+
+function resultOf(status: string): ResultMeta {
+  return { status, result: "漢", traceback: null, children: [], date_done: null, task_id: "task" };
+}

@@ -1,0 +1,146 @@
+import { createRedisRest, openDatabase, type RedisRest } from "@umbel/gateway";
+import { scripts } from "@umbel/upstash-redis";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
+
+/** A script that runs some milliseconds after the one before. */
+interface Step {
+  readonly script: string;
+  /** One of two tasks, or of two chords. */
+  readonly of: "a" | "b";
+  readonly args: readonly string[];
+  readonly pause: number;
+}
+
+const start = Date.UTC(2026, 0, 1);
+const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 3_000 : 150;
+
+describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
+  let redis: RedisServer;
+  let real: RedisRest;
+  let embedded: RedisRest;
+  let now = start;
+  let lives = 0;
+
+  beforeAll(async () => {
+    redis = await startRedisServer();
+    const options = { token: "token", scripts, log: () => {} };
+    real = createRedisRest({ ...options, redisUrl: redis.url });
+    embedded = createRedisRest({ ...options, database: openDatabase(":memory:"), now: () => now });
+  });
+  afterAll(async () => {
+    await Promise.all([real.close(), embedded.close()]);
+    await redis.stop();
+  });
+
+  it("answer the same and leave the same behind, whatever comes in whatever order", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step(), { minLength: 1, maxLength: 25 }), async (life) => {
+        lives += 1;
+        now = start;
+        for (const { script, of, args, pause } of life) {
+          now += pause;
+          const keys = keysOf(script, `${lives}${of}`);
+          const lua = luaOf(script);
+          const told = [...args, String(Math.floor(now / 1000)), String((now % 1000) * 1000)];
+
+          const expected = await command(real, ["EVAL", withToldTime(lua), keys.length, ...keys, ...told]);
+          const found = await command(embedded, ["EVAL", lua, keys.length, ...keys, ...args]);
+          expect(inOrder(found)).toEqual(inOrder(expected));
+        }
+        expect(await contentsOf(embedded, lives)).toEqual(await contentsOf(real, lives));
+      }),
+      { numRuns: runs },
+    );
+  });
+});
+
+/** The clock of a real Redis cannot be set: there a script is told the time in two more arguments. */
+function withToldTime(lua: string): string {
+  return lua.replace("redis.call('TIME')", "{ ARGV[#ARGV - 1], ARGV[#ARGV] }");
+}
+
+/** The values of a hash come in no order that could be relied on. */
+function inOrder(reply: unknown): unknown {
+  return Array.isArray(reply) ? reply.map((part) => (Array.isArray(part) ? part.map(String).toSorted() : part)) : reply;
+}
+
+function luaOf(name: string): string {
+  const script = scripts.find((each) => each.name === name);
+  if (!script) throw new Error(`There is no script ${name}`);
+  return script.lua;
+}
+
+function keysOf(script: string, id: string): readonly string[] {
+  if (script === "join") return [`chord-${id}`];
+  return script === "renew" || script === "revoke" ? [`record-${id}`] : [`record-${id}`, `result-${id}`];
+}
+
+/** What is stored for a life; of a hash its fields in order, without the order in which they were set. */
+async function contentsOf(rest: RedisRest, life: number): Promise<unknown> {
+  const ids = [`${life}a`, `${life}b`];
+  const hashes = ids.flatMap((id) => [`record-${id}`, `chord-${id}`]).map((key) => hashOf(rest, key));
+  const texts = ids.map((id) => command(rest, ["GET", `result-${id}`]));
+  const ends = ids.flatMap((id) => [`record-${id}`, `result-${id}`]).map((key) => hasEnd(rest, key));
+  return Promise.all([...hashes, ...texts, ...ends]);
+}
+
+/** Whether a key will go by itself; when depends on the clock. */
+async function hasEnd(rest: RedisRest, key: string): Promise<boolean> {
+  return Number(await command(rest, ["PTTL", key])) > 0;
+}
+
+async function hashOf(rest: RedisRest, key: string): Promise<unknown> {
+  const fields = await command(rest, ["HKEYS", key]);
+  if (!Array.isArray(fields) || fields.length === 0) return {};
+  const names: readonly string[] = fields.map(String).toSorted();
+  return { names, values: await command(rest, ["HMGET", key, ...names]) };
+}
+
+async function command(rest: RedisRest, words: readonly (string | number)[]): Promise<unknown> {
+  const request = { method: "POST", headers: { authorization: "Bearer token" }, body: JSON.stringify(words) };
+  const answer: unknown = await (await rest.app.request("/", request)).json();
+  if (typeof answer === "object" && answer !== null && "result" in answer) return answer.result;
+  throw new Error(`${words[0]} was answered with ${JSON.stringify(answer)}`);
+}
+
+/** Few values for everything, so that steps meet. */
+function step(): fc.Arbitrary<Step> {
+  const digit = fc.constantFrom("0", "0", "1", "2");
+  const state = fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED", "RETRY", "REJECTED");
+  const text = fc.constantFrom("", '{"status":"STARTED"}', '{"status":"SUCCESS","result":"漢 \\" \\u0000"}');
+  const life = fc.constantFrom("", "600000");
+  const hour = fc.constant("3600000");
+  const time = fc.constantFrom("1", "1000", "5000");
+  const token = fc.constantFrom("x", "y", "z");
+  const hardLimit = fc.constantFrom("", "1", "3000");
+  const expires = fc.constantFrom("", String(start + 4000));
+  const undeliverable = fc.constantFrom("0", "0", "1");
+  const fence = [digit, digit, digit] as const;
+
+  const argsOf: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
+    claim: fc.tuple(digit, digit, token, time, hardLimit, expires, undeliverable, hour, text),
+    renew: fc.tuple(...fence, time, hour),
+    progress: fc.tuple(...fence, text, life),
+    finish: fc.tuple(...fence, state, fc.constantFrom("[]", '[{"kind":"send"}]'), hour, text, life),
+    settle: fc.tuple(fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED"), hour, text, life),
+    join: fc.tuple(
+      fc.constantFrom("m1", "m2", "m3"),
+      fc.constantFrom("{}", '{"a":"漢"}'),
+      fc.constantFrom("2", "3"),
+      hour,
+    ),
+    revoke: fc.tuple(fc.constantFrom("0", "1"), hour),
+  };
+  const steps = Object.entries(argsOf).map(([script, args]) => ({
+    weight: script === "claim" ? 6 : 2,
+    arbitrary: fc.record({
+      script: fc.constant(script),
+      of: fc.constantFrom("a" as const, "a" as const, "b" as const),
+      args,
+      pause: fc.constantFrom(0, 1, 999, 2500),
+    }),
+  }));
+  return fc.oneof(...steps);
+}
