@@ -21,7 +21,6 @@ import type { Application, ApplicationSignals, RegisteredTask } from "./applicat
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
 import { builtinTasks } from "./builtin-tasks.ts";
-import type { BoundTask } from "./bound-task.ts";
 import { declareTask, type Declaration } from "./declare.ts";
 import { readEnvironment } from "./environment.ts";
 import { consoleSink, createLogger, type Logger, type LogOrigin, type LogSink } from "./log.ts";
@@ -33,8 +32,8 @@ import { type Configuration, configuration, type Settings } from "./settings.ts"
 import { currentScope } from "./scope.ts";
 import { bindSignature, type Signature, type SignatureCall, type SignatureSender } from "./signature.ts";
 import type { Task } from "./task.ts";
-import type { CallOptions, TaskOptions } from "./task-options.ts";
-import type { ArgumentsSchema } from "./validate.ts";
+import type { BodyOf, JsonBody, ParametersOf, ReturnOf, TaskDeclaration } from "./task-body.ts";
+import type { CallOptions } from "./task-options.ts";
 import { wireOptions } from "./wire-options.ts";
 
 /** What an application is made with: adapters, and any of the settings. */
@@ -55,11 +54,6 @@ export interface UmbelOptions extends Partial<Settings> {
 export interface SendTaskOptions extends CallOptions {
   readonly args?: readonly unknown[];
 }
-
-/** Options of a task whose body gets the running call as its first argument. */
-export type BoundOptions = TaskOptions & { readonly bind: true };
-/** Options of a task whose body gets its arguments only. */
-export type UnboundOptions = TaskOptions & { readonly bind?: false };
 
 /** An application: declares tasks, sends calls, hands out results. */
 export class Umbel implements Application, SignatureSender, ResultSource {
@@ -124,20 +118,15 @@ export class Umbel implements Application, SignatureSender, ResultSource {
    * argument list (any Standard Schema), arguments are checked where they are sent and where they are used.
    * Throws `ImproperlyConfigured` when the name is taken.
    */
-  task<P extends readonly unknown[], R>(name: string, body: (...args: P) => R): Task<P, Awaited<R>>;
-  task<In extends readonly unknown[], Out extends readonly unknown[], R>(
-    options: BoundOptions & { readonly args: ArgumentsSchema<In, Out> },
-    body: (task: BoundTask, ...args: Out) => R,
-  ): Task<In, Awaited<R>>;
-  task<In extends readonly unknown[], Out extends readonly unknown[], R>(
-    options: UnboundOptions & { readonly args: ArgumentsSchema<In, Out> },
-    body: (...args: Out) => R,
-  ): Task<In, Awaited<R>>;
-  task<P extends readonly unknown[], R>(
-    options: BoundOptions,
-    body: (task: BoundTask, ...args: P) => R,
-  ): Task<P, Awaited<R>>;
-  task<P extends readonly unknown[], R>(options: UnboundOptions, body: (...args: P) => R): Task<P, Awaited<R>>;
+  task<
+    Run extends BodyOf<Bind, Out>,
+    Bind extends boolean = false,
+    In extends readonly unknown[] = never,
+    Out extends readonly unknown[] = never,
+  >(
+    options: string | TaskDeclaration<Bind, In, Out>,
+    body: Run & JsonBody<Run, Bind, In>,
+  ): Task<ParametersOf<Run, Bind, In>, ReturnOf<Run>>;
   task(options: string | Declaration["options"], body: Declaration["body"]): unknown {
     const declaration = typeof options === "string" ? { options: { name: options }, body } : { options, body };
     const { task, registered } = declareTask(this, this, declaration);

@@ -6,65 +6,75 @@
 
 import * as algebra from "@umbel/canvas";
 import type { FailureData } from "@umbel/protocol";
-import type { ChainSignature, CheckSteps, ChordSignature, Fits, GroupSignature, OutputsOf } from "./fit.ts";
+import type {
+  FirstOf,
+  GroupSignature,
+  Header,
+  HeaderGroup,
+  LastOf,
+  ResultsOf,
+  SharedFed,
+  SharedInput,
+  StepsOf,
+} from "./fit.ts";
 import { GroupResult } from "./group-result.ts";
-import { type AnySignature, bindSignature, type Signature, type SignatureSender } from "./signature.ts";
+import {
+  type AnySignature,
+  bindSignature,
+  type FedOf,
+  type HandleOf,
+  type InputOf,
+  type OutputOf,
+  type Signature,
+  type SignatureSender,
+  type StepThatTakes,
+} from "./signature.ts";
 
 /** What a chord's body gets for a member, when the chord collects: the member's end, failures as data. */
 export type Collected<Result> =
   | { readonly state: "SUCCESS"; readonly result: Result }
   | { readonly state: "FAILURE" | "REVOKED"; readonly error: FailureData };
 
-/** The ends of a header's members, in order. */
-export type CollectedOf<T extends readonly AnySignature[]> = {
-  -readonly [K in keyof OutputsOf<T>]: Collected<OutputsOf<T>[K]>;
-};
-
-/** A group, as a chord's header may be one. */
-type GroupLike<T extends readonly AnySignature[]> = Signature<never, OutputsOf<T>, GroupResult<OutputsOf<T>>, never>;
-
 /** What a chord does when members of its header fail. */
-export interface ChordOptions {
+export interface ChordOptions<OnError extends "fail" | "collect" = "fail" | "collect"> {
   /** `fail` (the default): the body is a ChordError. `collect`: the body runs, and gets each member's end. */
-  readonly onError?: "fail" | "collect";
+  readonly onError?: OnError;
 }
 
-/**
- * One step after the other, each with the result of the one before.
- * A step that does not fit is a compile error that names what it is not given.
- */
-export function chain<const T extends readonly [AnySignature, ...AnySignature[]]>(
-  ...steps: T & CheckSteps<T>
-): ChainSignature<T> {
+/** One step after the other, each with the result of the one before. A step that does not take it is a compile error. */
+export function chain<const T extends readonly AnySignature[]>(
+  ...steps: StepsOf<T>
+): Signature<InputOf<FirstOf<T>>, OutputOf<LastOf<T>>, HandleOf<LastOf<T>>, FedOf<FirstOf<T>>> {
   const parts: readonly AnySignature[] = steps;
   return bindSignature(senderOf(parts), algebra.chain(parts.map((each) => each.wire)));
 }
 
 /** All at once; the results as a list, in order. */
-export function group<const T extends readonly AnySignature[]>(members: T): GroupSignature<T> {
+export function group<const T extends readonly AnySignature[]>(
+  members: T,
+): GroupSignature<SharedInput<T>, ResultsOf<T>, SharedFed<T>>;
+export function group(members: readonly AnySignature[]): AnySignature {
   return bindSignature(senderOf(members), algebra.group(members.map((each) => each.wire)));
 }
 
-/** A body that runs once all members of the header have ended, with the list of their results. */
-export function chord<const T extends readonly AnySignature[], Body extends AnySignature>(
-  header: T | GroupLike<T>,
-  body: Fits<GroupSignature<T>, Body> extends true ? Body : never,
-  options?: { readonly onError?: "fail" },
-): ChordSignature<T, Body>;
-export function chord<const T extends readonly AnySignature[], Body extends AnySignature>(
-  header: T | GroupLike<T>,
-  body: Fits<Signature<never, CollectedOf<T>, unknown, never>, Body> extends true ? Body : never,
-  options: { readonly onError: "collect" },
-): ChordSignature<T, Body>;
-export function chord<T extends readonly AnySignature[], Body extends AnySignature>(
-  header: T | GroupLike<T>,
-  body: Body,
-  options: ChordOptions = {},
-): ChordSignature<T, Body> {
-  const { onError = "fail" } = options;
+/**
+ * A body that runs once all members of the header have ended, with the list of their results. The header is a list, a
+ * group, or one other signature, whose result is then the only one in the list.
+ */
+export function chord<const H extends Header, Out, Handle, OnError extends "fail" | "collect" = "fail">(
+  header: H,
+  body: StepThatTakes<BodyList<HeaderGroup<H>, OnError>, Out, Handle>,
+  options?: ChordOptions<OnError>,
+): Signature<InputOf<HeaderGroup<H>>, Out, Handle, FedOf<HeaderGroup<H>>>;
+export function chord(header: Header, body: AnySignature, { onError = "fail" }: ChordOptions = {}): AnySignature {
   const members = "wire" in header ? header.wire : header.map((each) => each.wire);
   return bindSignature(body.sender, algebra.chord(members, body.wire, { onError }));
 }
+
+/** What a chord's body gets: the results of the header's members, or how each of them ended. */
+type BodyList<Group, OnError> = [OnError] extends ["collect"] ? CollectedOf<OutputOf<Group>> : OutputOf<Group>;
+
+type CollectedOf<Results> = { -readonly [K in keyof Results]: Collected<Results[K]> };
 
 /** All parts of a canvas belong to one application; an empty one to none. */
 function senderOf(parts: readonly AnySignature[]): SignatureSender {

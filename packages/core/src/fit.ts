@@ -5,90 +5,102 @@
  * @module
  */
 
-import type { AsyncResult } from "./async-result.ts";
 import type { GroupResult } from "./group-result.ts";
-import type { AnySignature, Signature } from "./signature.ts";
+import type { AnySignature, FedOf, InputOf, Kwargs, OutputOf, Signature, StepThatTakes } from "./signature.ts";
+import type { CallOptions, Linked } from "./task-options.ts";
 
-/** The argument lists that may be bound to a task: its last ones, since new arguments are prepended, as in Celery. */
-export type Tails<P extends readonly unknown[]> = P extends readonly [unknown, ...infer R]
-  ? P | Tails<R>
-  : P | readonly [];
+/** The first of a chain's steps: one of several, when the chain begins with a list. */
+export type FirstOf<T extends readonly AnySignature[]> =
+  Unrolled<T> extends infer Steps ? (Steps extends readonly [infer First, ...unknown[]] ? First : never) : never;
 
-/** What a task still takes once its last arguments are bound. */
-export type DropLast<P extends readonly unknown[], N extends readonly unknown[]> = N extends readonly [
-  unknown,
-  ...infer Rest,
+/** The last of a chain's steps: one of several, when the chain ends in a list. */
+export type LastOf<T extends readonly AnySignature[]> =
+  Unrolled<T> extends infer Steps ? (Steps extends readonly [...unknown[], infer Last] ? Last : never) : never;
+
+/** The steps of a chain, at least one, each of which has to take what the one before it returns. */
+export type StepsOf<T extends readonly AnySignature[]> = T extends readonly [] ? [step: AnySignature] : CheckedSteps<T>;
+
+type CheckedSteps<T extends readonly AnySignature[], All extends readonly AnySignature[] = T> = {
+  [K in keyof T]: T[K] & StepAt<All, K>;
+};
+
+/** From a list that is spread into a chain on, steps have no places: then all of them fit, or none does. */
+type StepAt<T extends readonly AnySignature[], K> = number extends K
+  ? AllFit<Unrolled<T>> extends true
+    ? unknown
+    : StepThatTakes<OutputOf<T[number]>>
+  : StepAfter<[unknown, ...T][K & keyof [unknown, ...T]]>;
+
+type StepAfter<Previous> = Previous extends AnySignature ? StepThatTakes<OutputOf<Previous>> : unknown;
+
+/** A chain without lists: where there is one, once with nothing in it and once with two. */
+type Unrolled<
+  T extends readonly unknown[],
+  Head extends readonly unknown[] = [],
+  Tail extends readonly unknown[] = [],
+> = T extends readonly [infer First, ...infer Rest]
+  ? Unrolled<Rest, [...Head, First], Tail>
+  : T extends readonly [...infer Rest, infer Last]
+    ? Unrolled<Rest, Head, [Last, ...Tail]>
+    : T extends readonly []
+      ? [...Head, ...Tail]
+      : [...Head, ...Tail] | [...Head, T[number], T[number], ...Tail];
+
+/** Whether each step takes what the one before it returns. */
+type AllFit<T extends readonly unknown[]> = T extends readonly [infer Step, infer Next, ...infer Rest]
+  ? Next extends StepThatTakes<OutputOf<Step>>
+    ? AllFit<[Next, ...Rest]>
+    : false
+  : true;
+
+/** A group, as long as nothing follows it: inside another one it counts as its members. */
+export interface GroupSignature<
+  in In extends readonly unknown[],
+  out Results extends readonly unknown[],
+  in Fed = In,
+> extends Signature<In, Results, GroupResult<Results>, Fed> {
+  set(options: CallOptions): GroupSignature<In, Results, Fed>;
+  kwargs(named: Kwargs): GroupSignature<Partial<In>, Results, Partial<Fed>>;
+  linkError(errback: Linked): GroupSignature<In, Results, Fed>;
+  /** Nothing is stored here: it lets the compiler tell a group from a chain that ends in one. */
+  readonly [members]: Results;
+}
+
+declare const members: unique symbol;
+
+/** What a group takes from its caller: what each member takes; an immutable one does not mind. */
+export type SharedInput<T extends readonly AnySignature[]> = T extends readonly []
+  ? []
+  : InputOf<[Choosy<T[number]>] extends [never] ? T[number] : Choosy<T[number]>>;
+
+/** What a group may be fed: what each member may. */
+export type SharedFed<T extends readonly AnySignature[]> = [Choosy<T[number]>] extends [never]
+  ? readonly unknown[]
+  : FedOf<Choosy<T[number]>>;
+
+/** The members that may not be fed just anything. */
+type Choosy<Member> = Member extends AnySignature ? (readonly unknown[] extends FedOf<Member> ? never : Member) : never;
+
+/** The members' results, in order; those of a group among them in its place. */
+export type ResultsOf<T extends readonly AnySignature[], Results extends readonly unknown[] = []> = T extends readonly [
+  infer Member,
+  ...infer Rest extends readonly AnySignature[],
 ]
-  ? P extends readonly [...infer Head, unknown]
-    ? DropLast<Head, Rest>
-    : never
-  : P;
+  ? ResultsOf<Rest, [...Results, ...ResultsIn<Member>]>
+  : T extends readonly []
+    ? Results
+    : [...Results, ...ResultsIn<T[number]>[number][]];
 
-/** What a signature's task returns. */
-export type OutputOf<S> = S extends Signature<infer _In, infer Out, infer _Handle, infer _Fed> ? Out : never;
+type ResultsIn<Member> = Member extends GroupSignature<never, infer Results, never> ? Results : [OutputOf<Member>];
 
-/** What a signature still takes from its caller. */
-export type InputOf<S> = S extends Signature<infer In, infer _Out, infer _Handle, infer _Fed> ? In : never;
+/** A chord's header: a list of members, a group, or one other signature. */
+export type Header = AnySignature | readonly AnySignature[];
 
-/** What a signature may be fed by the step before it: anything, when it is immutable. */
-export type FedOf<S> = S extends Signature<infer _In, infer _Out, infer _Handle, infer Fed> ? Fed : never;
-
-/** The handle that sending a signature returns. */
-export type HandleOf<S> = S extends Signature<infer _In, infer _Out, infer Handle, infer _Fed> ? Handle : never;
-
-/** Whether `Next` can run with what `Previous` returns. */
-export type Fits<Previous, Next> = [OutputOf<Previous>] extends FedOf<Next> ? true : false;
-
-/** A list of steps, or the same list with the first step that does not fit replaced by what it is not given. */
-export type CheckSteps<T extends readonly AnySignature[]> = T extends readonly [
-  infer A,
-  infer B,
-  ...infer R extends readonly AnySignature[],
-]
-  ? Fits<A, B> extends true
-    ? readonly [A, ...CheckSteps<readonly [B & AnySignature, ...R]>]
-    : readonly [A, { readonly "step does not take": OutputOf<A> }, ...R]
-  : T;
-
-/** The last of a list. */
-export type LastOf<T extends readonly unknown[]> = T extends readonly [...unknown[], infer L] ? L : T[number];
-
-/** The results of signatures, in order. */
-export type OutputsOf<T extends readonly AnySignature[]> = { -readonly [K in keyof T]: OutputOf<T[K]> };
-
-/** What every member of a group takes. */
-export type SharedFed<T extends readonly AnySignature[]> = (
-  T[number] extends infer S ? (S extends unknown ? (fed: FedOf<S>) => void : never) : never
-) extends (fed: infer Fed) => void
-  ? Fed extends readonly unknown[]
-    ? Fed
-    : never
-  : never;
-
-/** What a group takes from its caller: nothing, when every member is immutable. */
-export type SharedInput<T extends readonly AnySignature[]> =
-  readonly unknown[] extends SharedFed<T> ? [] : SharedFed<T>;
-
-/** A chain of steps. */
-export type ChainSignature<T extends readonly AnySignature[]> = Signature<
-  InputOf<T[0]>,
-  OutputOf<LastOf<T>>,
-  HandleOf<LastOf<T>>,
-  FedOf<T[0]>
->;
-
-/** A group of members. */
-export type GroupSignature<T extends readonly AnySignature[]> = Signature<
-  SharedInput<T>,
-  OutputsOf<T>,
-  GroupResult<OutputsOf<T>>,
-  SharedFed<T>
->;
-
-/** A chord: a body that gets the results of a header. */
-export type ChordSignature<T extends readonly AnySignature[], Body> = Signature<
-  SharedInput<T>,
-  OutputOf<Body>,
-  AsyncResult<OutputOf<Body>>,
-  SharedFed<T>
->;
+/** The members of a header, as the group that it is. */
+export type HeaderGroup<H extends Header> = H extends readonly AnySignature[]
+  ? GroupSignature<SharedInput<H>, ResultsOf<H>, SharedFed<H>>
+  : H extends GroupSignature<never, readonly unknown[], never>
+    ? H
+    : H extends AnySignature
+      ? HeaderGroup<readonly [H]>
+      : never;

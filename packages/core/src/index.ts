@@ -14,7 +14,7 @@
  */
 
 export { Umbel } from "./app.ts";
-export type { BoundOptions, SendTaskOptions, UmbelOptions, UnboundOptions } from "./app.ts";
+export type { SendTaskOptions, UmbelOptions } from "./app.ts";
 export type { Application, ApplicationSignals, RegisteredTask } from "./application.ts";
 export { AsyncResult } from "./async-result.ts";
 export { attempt } from "./attempt.ts";
@@ -42,6 +42,7 @@ export type { Route, RouteTarget } from "./route.ts";
 export type { Configuration, LogLevel, Settings } from "./settings.ts";
 export type { AnySignature, Signature, SignatureSender } from "./signature.ts";
 export type { Task } from "./task.ts";
+export type { TaskDeclaration } from "./task-body.ts";
 export type { CallOptions, Linked, TaskOptions } from "./task-options.ts";
 export { timeLimitsOf } from "./time-limits.ts";
 export type { TimeLimits } from "./time-limits.ts";

@@ -9,7 +9,6 @@
 import * as algebra from "@umbel/canvas";
 import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
-import type { Fits, HandleOf, OutputOf } from "./fit.ts";
 import type { Scope } from "./scope.ts";
 import type { CallOptions, Linked } from "./task-options.ts";
 import { wireOptions } from "./wire-options.ts";
@@ -27,16 +26,22 @@ export interface SignatureCall {
   readonly scope?: Scope;
 }
 
-declare const fed: unique symbol;
-declare const returned: unique symbol;
+declare const types: unique symbol;
 
 /**
  * One call, or one canvas, that has not been made yet.
  *
  * `In` is what it still takes, `Out` what it returns, `Handle` what sending it gives, `Fed` what the step before it may
- * hand over.
+ * hand over: the same as `In`, or anything when it is immutable.
  */
-export interface Signature<In extends readonly unknown[], Out, Handle = AsyncResult<Out>, Fed = In> extends Linked {
+export interface Signature<
+  in In extends readonly unknown[],
+  out Out,
+  out Handle = AsyncResult<Out>,
+  in Fed = In,
+> extends Linked {
+  /** Nothing is stored here: it lets the compiler compare signatures. */
+  readonly [types]: SignatureTypes<In, Out, Handle, Fed>;
   /** Celery's form, as it travels. */
   readonly wire: WireSignature;
   /** The application that sends it. */
@@ -46,43 +51,76 @@ export interface Signature<In extends readonly unknown[], Out, Handle = AsyncRes
   /** Sends it. Throws `ValidationError`, `EncodeError`, `QueueNotFound`, `BrokerRejected`, `BrokerUnavailable`. */
   delay(...args: In): Promise<Handle>;
   /** Sends it with options, which win over its own. Throws what {@link delay} throws. */
-  applyAsync(args?: In, options?: CallOptions): Promise<Handle>;
+  applyAsync<Named extends Kwargs | undefined = undefined>(
+    args: Positional<In, Named>,
+    options?: NamingOptions<Named>,
+  ): Promise<Handle>;
   /** The same with further options. */
   set(options: CallOptions): Signature<In, Out, Handle, Fed>;
-  /** The same with named arguments. */
-  kwargs(named: Readonly<Record<string, unknown>>): Signature<In, Out, Handle, Fed>;
+  /** The same with named arguments; any number of the others may then be given by place. */
+  kwargs(named: Kwargs): Signature<Partial<In>, Out, Handle, Partial<Fed>>;
   /** The same with something to send when it succeeds. */
   link(callback: Linked): Signature<In, Out, Handle, Fed>;
   /** The same with something to send when it fails. */
   linkError(errback: Linked): Signature<In, Out, Handle, Fed>;
   /** This, then `next` with its result: Celery's `|`. */
-  pipe<Next extends AnySignature>(
-    next: Fits<Signature<In, Out, Handle, Fed>, Next> extends true ? Next : never,
-  ): Signature<In, OutputOf<Next>, HandleOf<Next>, Fed>;
+  pipe<NextOut, NextHandle>(next: StepThatTakes<Out, NextOut, NextHandle>): Signature<In, NextOut, NextHandle, Fed>;
   /** As text: `tasks.add(2, 2)`. */
   toString(): string;
   /** Celery's form. */
   toJSON(): WireSignature;
-  readonly [fed]?: (args: Fed) => void;
-  readonly [returned]?: Out;
 }
 
 /** Any signature, whatever it takes and returns. */
 export type AnySignature = Signature<never, unknown, unknown, never>;
 
-/** Binds a wire signature to the application that sends it. */
+/** A signature that can follow one that returns `Given`. */
+export type StepThatTakes<Given, Out = unknown, Handle = unknown> = Signature<never, Out, Handle, [Given]>;
+
+/** What a signature returns. */
+export type OutputOf<S> = S extends Typed<SignatureTypes<never, infer Out, unknown, never>> ? Out : never;
+
+/** The handle that sending a signature returns. */
+export type HandleOf<S> = S extends Typed<SignatureTypes<never, unknown, infer Handle, never>> ? Handle : never;
+
+/** What a signature still takes from its caller; of several, what each of them takes. */
+export type InputOf<S> = [S] extends [Typed<SignatureTypes<infer In, unknown, unknown, never>>] ? In : never;
+
+/** What a signature may be fed by the step before it: anything, when it is immutable. Of several as {@link InputOf}. */
+export type FedOf<S> = [S] extends [Typed<SignatureTypes<never, unknown, unknown, infer Fed>>] ? Fed : never;
+
+interface SignatureTypes<in In extends readonly unknown[], out Out, out Handle, in Fed> {
+  readonly takes: (args: In) => void;
+  readonly returns: Out;
+  readonly handle: Handle;
+  readonly fed: (args: Fed) => void;
+}
+
+interface Typed<Types> {
+  readonly [types]: Types;
+}
+
+/** Arguments by name. */
+export type Kwargs = Readonly<Record<string, unknown>>;
+
+/** Options of a call, which may name some of its arguments. */
+export type NamingOptions<Named> = CallOptions & { readonly kwargs?: Named };
+
+/** The arguments that are given by place: when others are given by name, the compiler cannot tell how many are left. */
+export type Positional<In extends readonly unknown[], Named> = [Named] extends [undefined] ? In : Partial<In>;
+
+/** Binds a wire signature to the application that sends it. Its types are chosen by whoever knows what `wire` is. */
 export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
   sender: SignatureSender,
   wire: WireSignature,
 ): Signature<In, Out, Handle, Fed> {
-  const next = (changed: WireSignature) => bindSignature<In, Out, Handle, Fed>(sender, changed);
-  // Sound: `Handle` is chosen by whoever knows what `wire` is; the sender makes the handle from the same `wire`.
-  const send = async (call: SignatureCall) => (await sender.apply(wire, call)) as Handle;
-  return {
+  const next = (changed: WireSignature) => bindSignature<never, unknown, unknown, never>(sender, changed);
+  const send = async (call: SignatureCall) => await sender.apply(wire, call);
+  const bound: Omit<AnySignature, typeof types> = {
     wire,
     sender,
-    delay: async (...args) => await send({ args, options: {} }),
-    applyAsync: async (args, options = {}) => await send({ args: args ?? [], options }),
+    delay: async (...args: readonly unknown[]) => await send({ args, options: {} }),
+    applyAsync: async (args: readonly unknown[], options: CallOptions = {}) => await send({ args, options }),
     applyIn: async (scope, args, options) => await send({ scope, args, options }),
     set: ({ kwargs = {}, ...options }) => next(algebra.clone(wire, { kwargs, options: wireOptions(options) })),
     kwargs: (named) => next(algebra.clone(wire, { kwargs: named })),
@@ -92,4 +130,6 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
     toString: () => algebra.print(wire),
     toJSON: () => wire,
   };
+  // Sound: what tells one signature from another is types only, and the sender makes the handle from the same `wire`.
+  return bound as Signature<In, Out, Handle, Fed>;
 }

@@ -5,13 +5,22 @@
  */
 
 import * as algebra from "@umbel/canvas";
+import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
-import type { DropLast, Tails } from "./fit.ts";
-import { bindSignature, type Signature, type SignatureSender } from "./signature.ts";
+import type { Stored } from "./json.ts";
+import type { LastArguments, Remaining } from "./partial.ts";
+import {
+  bindSignature,
+  type Kwargs,
+  type NamingOptions,
+  type Positional,
+  type Signature,
+  type SignatureSender,
+} from "./signature.ts";
 import type { CallOptions, TaskOptions } from "./task-options.ts";
 import { wireOptions } from "./wire-options.ts";
 
-/** A declared task: takes `P`, returns `R`. */
+/** A declared task: takes `P`, returns `R`; where `R` is nothing, null is stored and read. */
 export interface Task<P extends readonly unknown[], R> {
   /** Runs the task here and now: no message, no state, no signals. */
   (...args: P): Promise<R>;
@@ -23,42 +32,47 @@ export interface Task<P extends readonly unknown[], R> {
    * Throws `ValidationError` and `EncodeError` before anything is sent, `QueueNotFound`, `MessageTooLargeError`,
    * `BrokerRejected`, `BrokerUnavailable`.
    */
-  delay(...args: P): Promise<AsyncResult<R>>;
+  delay(...args: P): Promise<AsyncResult<Stored<R>>>;
   /** Sends a call with options, which win over the task's. Throws what {@link delay} throws. */
-  applyAsync(args: P, options?: CallOptions): Promise<AsyncResult<R>>;
+  applyAsync<Named extends Kwargs | undefined = undefined>(
+    args: Positional<P, Named>,
+    options?: NamingOptions<Named>,
+  ): Promise<AsyncResult<Stored<R>>>;
   /** A signature with its last arguments bound; the others come before them when it is applied. */
-  s<S extends Tails<P>>(...args: S): Signature<DropLast<P, S>, R>;
+  s<S extends LastArguments<P>>(...args: S): Signature<Remaining<P, S>, Stored<R>>;
   /** An immutable signature: it takes nothing from the step before it. */
-  si(...args: P): Signature<[], R, AsyncResult<R>, readonly unknown[]>;
+  si(...args: P): ImmutableSignature<Stored<R>>;
   /** A signature with options. */
-  signature<S extends Tails<P>>(args: S, options?: CallOptions): Signature<DropLast<P, S>, R>;
+  signature<S extends LastArguments<P>>(args: S, options?: CallOptions): Signature<Remaining<P, S>, Stored<R>>;
   /** `<Task: tasks.add>`. */
   toString(): string;
 }
 
-/** Makes the callable handle of a registered task. */
-export function createTask<P extends readonly unknown[], R>(
+/** A signature that takes nothing more, and follows anything. */
+export type ImmutableSignature<Out> = Signature<[], Out, AsyncResult<Out>, readonly unknown[]>;
+
+/** Makes the callable handle of a registered task. Its types are what its declaration says. */
+export function createTask(
   sender: SignatureSender,
   options: TaskOptions,
-  runHere: (...args: P) => Promise<R>,
-): Task<P, R> {
+  runHere: (...args: readonly unknown[]) => Promise<unknown>,
+): Task<readonly unknown[], unknown> {
   const { name } = options;
   const wire = (args: readonly unknown[]) => algebra.signature(name, { args });
-  const call = async (...args: P) => await runHere(...args);
+  const bound = <In extends readonly unknown[]>(of: WireSignature): Signature<In, unknown> => bindSignature(sender, of);
+  const plain = bound<readonly unknown[]>(wire([]));
+  const call = async (...args: readonly unknown[]) => await runHere(...args);
   const methods = {
     options,
-    delay: async (...args: P) => await bound<P>(wire([])).delay(...args),
-    applyAsync: async (args: P, given?: CallOptions) => await bound<P>(wire([])).applyAsync(args, given),
-    s: <S extends Tails<P>>(...args: S) => bound<DropLast<P, S>>(wire(args)),
-    si: (...args: P) => bindSignature<[], R, AsyncResult<R>, readonly unknown[]>(sender, algebra.immutable(wire(args))),
-    signature: <S extends Tails<P>>(args: S, given: CallOptions = {}) =>
-      bound<DropLast<P, S>>(algebra.clone(wire(args), { options: wireOptions(given) })),
+    delay: async (...args: readonly unknown[]) => await plain.delay(...args),
+    applyAsync: async (args: readonly unknown[], given?: CallOptions) => await plain.applyAsync(args, given),
+    s: <S extends readonly unknown[]>(...args: S) => bound<Remaining<readonly unknown[], S>>(wire(args)),
+    si: (...args: readonly unknown[]): ImmutableSignature<unknown> =>
+      bindSignature(sender, algebra.immutable(wire(args))),
+    signature: <S extends readonly unknown[]>(args: S, given: CallOptions = {}) =>
+      bound<Remaining<readonly unknown[], S>>(algebra.clone(wire(args), { options: wireOptions(given) })),
     toString: () => `<Task: ${name}>`,
   };
   // A function's own `name` is read-only but configurable; Object.assign would refuse it.
   return Object.assign(Object.defineProperty(call, "name", { value: name }), methods);
-
-  function bound<In extends readonly unknown[]>(signature: Parameters<typeof bindSignature>[1]) {
-    return bindSignature<In, R, AsyncResult<R>, In>(sender, signature);
-  }
 }
