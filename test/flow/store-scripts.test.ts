@@ -14,7 +14,7 @@ interface Step {
 }
 
 const start = Date.UTC(2026, 0, 1);
-const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 3_000 : 150;
+const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5_000 : 400;
 
 describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
   let redis: RedisServer;
@@ -36,7 +36,7 @@ describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
 
   it("answer the same and leave the same behind, whatever comes in whatever order", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step(), { minLength: 1, maxLength: 25 }), async (life) => {
+      fc.asyncProperty(fc.array(step(), { minLength: 1, maxLength: 30 }), async (life) => {
         lives += 1;
         now = start;
         for (const { script, of, args, pause } of life) {
@@ -105,17 +105,17 @@ async function command(rest: RedisRest, words: readonly (string | number)[]): Pr
   throw new Error(`${words[0]} was answered with ${JSON.stringify(answer)}`);
 }
 
-/** Few values for everything, so that steps meet. */
+/** Few values for everything, so that steps meet, and instants coincide. */
 function step(): fc.Arbitrary<Step> {
-  const digit = fc.constantFrom("0", "0", "1", "2");
+  const digit = fc.constantFrom("0", "0", "0", "1");
   const state = fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED", "RETRY", "REJECTED");
   const text = fc.constantFrom("", '{"status":"STARTED"}', '{"status":"SUCCESS","result":"漢 \\" \\u0000"}');
   const life = fc.constantFrom("", "600000");
   const hour = fc.constant("3600000");
-  const time = fc.constantFrom("1", "1000", "5000");
+  const time = fc.constantFrom("1", "1000", "3000");
   const token = fc.constantFrom("x", "y", "z");
-  const hardLimit = fc.constantFrom("", "1", "3000");
-  const expires = fc.constantFrom("", String(start + 4000));
+  const hardLimit = fc.constantFrom("", "", "1000");
+  const expires = fc.constantFrom("", String(start + 2000));
   const undeliverable = fc.constantFrom("0", "0", "1");
   const fence = [digit, digit, digit] as const;
 
@@ -137,9 +137,9 @@ function step(): fc.Arbitrary<Step> {
     weight: script === "claim" ? 6 : 2,
     arbitrary: fc.record({
       script: fc.constant(script),
-      of: fc.constantFrom("a" as const, "a" as const, "b" as const),
+      of: fc.constantFrom("a" as const, "a" as const, "a" as const, "b" as const),
       args,
-      pause: fc.constantFrom(0, 1, 999, 2500),
+      pause: fc.constantFrom(0, 1000, 2000),
     }),
   }));
   return fc.oneof(...steps);
