@@ -14,6 +14,15 @@ import { type FakeClock, fakeClock } from "../fake-clock.ts";
 import { type Interference, interference } from "./interference.ts";
 import { lives } from "./lives.ts";
 
+/** What the worker answered to a push: a status, and when it wants to be asked again. */
+export type Answer = `${number}` | `${number} after ${string} s` | "connection lost";
+
+/** An application's options, and the broker's patience. */
+export interface WorldOptions extends Partial<UmbelOptions> {
+  /** How often a failed push is repeated; 30 times when not given. */
+  readonly brokerRetries?: number;
+}
+
 /** What a test holds. */
 export interface World {
   readonly app: Umbel;
@@ -21,8 +30,10 @@ export interface World {
   readonly broker: MemoryBroker;
   readonly backend: Backend;
   readonly lines: LogRecord[];
-  /** Every push that was sent to the worker, oldest first. */
+  /** Every push that the broker sent to the worker, oldest first. */
   readonly pushes: MemoryPush[];
+  /** What the worker answered to each, as far as it has answered. */
+  readonly answers: Answer[];
   /** What stands before the ports of the application. */
   readonly ports: Interference;
   /** Delivers everything that is due now. */
@@ -39,7 +50,7 @@ export interface World {
 
 /** Makes one; `wrap` lets a test put faults in front of the store. */
 export function world(
-  options: Partial<UmbelOptions> = {},
+  { brokerRetries = 30, ...options }: WorldOptions = {},
   wrap: (backend: Backend) => Backend = (backend) => backend,
 ): World {
   const clock = fakeClock();
@@ -48,7 +59,7 @@ export function world(
   const processes = lives();
   const door = doorTo(async (request) => await processes.live(async () => await endpoint.fetch(request)));
   const backend = wrap(memoryBackend({ now: clock.now }));
-  const broker = memoryBroker({ now: clock.now, deliver: door.deliver });
+  const broker = memoryBroker({ now: clock.now, deliver: door.deliver, retries: brokerRetries });
   const app = new Umbel("tasks", {
     broker: processes.mortal(ports.guard(broker)),
     backend: processes.mortal(ports.guard(backend)),
@@ -71,19 +82,28 @@ export function world(
   };
 }
 
-type Door = Pick<World, "fetch" | "pushes" | "redeliver"> & {
+type Door = Pick<World, "answers" | "fetch" | "pushes" | "redeliver"> & {
   readonly deliver: (push: MemoryPush) => Promise<Response>;
 };
 
-/** What comes in, and a list of it. */
+/** What comes in, and lists of it. */
 function doorTo(fetch: World["fetch"]): Door {
   const pushes: MemoryPush[] = [];
+  const answers: Answer[] = [];
   return {
     fetch,
     pushes,
+    answers,
     deliver: async (push) => {
       pushes.push(push);
-      return await fetch(new Request(push.url, push));
+      try {
+        const response = await fetch(new Request(push.url, push));
+        answers.push(answerOf(response));
+        return response;
+      } catch (error) {
+        answers.push("connection lost");
+        throw error;
+      }
     },
     redeliver: async (nth) => {
       const push = pushes[nth];
@@ -91,4 +111,10 @@ function doorTo(fetch: World["fetch"]): Door {
       return await fetch(new Request(push.url, push));
     },
   };
+}
+
+/** A response in short. */
+export function answerOf({ status, headers }: Response): Answer {
+  const wait = headers.get("retry-after");
+  return wait === null ? `${status}` : `${status} after ${wait} s`;
 }

@@ -24,6 +24,9 @@ import { effectsOf, followingOf } from "./effects.ts";
 import type { Outcome } from "./outcome.ts";
 import { publicationFor } from "./publication.ts";
 
+/** Longest pause before a message that was put back is delivered again, in seconds. */
+const longestPause = 3600;
+
 /** An attempt that has ended, before it is stored. */
 export interface Ended {
   readonly message: TaskMessage;
@@ -58,7 +61,7 @@ export function conclude(app: Application, ended: Ended): Conclusion {
     case "RETRY":
       return retried(app, ended, outcome);
     case "REJECTED":
-      return requeued(ended);
+      return requeued(app, ended);
   }
 }
 
@@ -107,15 +110,14 @@ function retried(app: Application, ended: Ended, outcome: Extract<Outcome, { sta
   return { state: "RETRY", effects: [{ kind: "send", publication }], ...stored(app, ended, result) };
 }
 
-/** The same attempt once more, after a pause that grows with each time it was put back. */
-function requeued(ended: Ended): Conclusion {
+/** The same attempt once more, after a pause that doubles with each time it is put back: 1 s, 2 s, 4 s, ... */
+function requeued(app: Application, ended: Ended): Conclusion {
   const { headers, properties, body } = ended.message;
   const generation = (properties.generation ?? 0) + 1;
   const message: TaskMessage = { headers, properties: { ...properties, generation }, body };
-  return {
-    state: "REJECTED",
-    effects: [{ kind: "send", publication: publicationFor(message, { queue: ended.queue }) }],
-  };
+  const notBefore = app.platform.now() + Math.min(longestPause, 2 ** (generation - 1)) * 1000;
+  const publication = { ...publicationFor(message, { queue: ended.queue }), notBefore };
+  return { state: "REJECTED", effects: [{ kind: "send", publication }] };
 }
 
 interface Shown {

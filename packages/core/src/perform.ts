@@ -5,7 +5,16 @@
  */
 
 import { afterFailure, completeChord } from "@umbel/canvas";
-import { type Effect, failureOf, type JoinEffect, type SettleEffect, tracebackOf, writeDate } from "@umbel/protocol";
+import {
+  type Effect,
+  failureOf,
+  type JoinEffect,
+  MessageTooLargeError,
+  type SettleEffect,
+  type TaskMessage,
+  tracebackOf,
+  writeDate,
+} from "@umbel/protocol";
 import type { Application } from "./application.ts";
 import { effectsOf, followingOf } from "./effects.ts";
 import { publish, type Refusal } from "./publish.ts";
@@ -63,5 +72,11 @@ function failRefused(app: Application, { publication, error }: Refusal): readonl
       task_id: message.headers.id,
     },
   };
-  return [own, ...effectsOf(app, afterFailure(message, { failure, traceback }, followingOf(app)))];
+  const told = error instanceof MessageTooLargeError ? withoutArguments(message) : message;
+  return [own, ...effectsOf(app, afterFailure(told, { failure, traceback }, followingOf(app)))];
+}
+
+/** An errback is told a call's arguments; with those that are too large for a message it would be refused as well. */
+function withoutArguments({ headers, properties, body: [, , embed] }: TaskMessage): TaskMessage {
+  return { headers, properties, body: [[], {}, embed] };
 }

@@ -14,25 +14,40 @@ export interface Refusal {
 }
 
 /**
- * Publishes, and repeats under the same ids what may be accepted later. Returns what was refused for good.
+ * Publishes, and repeats under the same ids what may be accepted later. Returns what was refused for good; one that is
+ * keeps no other from being sent.
  * Throws `BrokerUnavailable` when the broker cannot be reached or goes on refusing for now.
  */
 export async function publish(app: Application, publications: readonly Publication[]): Promise<readonly Refusal[]> {
+  return await publishBy(callApart, app, publications);
+}
+
+/**
+ * Publishes for a caller, who is told of a refusal by the error; where the broker refuses a call as a whole nothing of it
+ * is sent.
+ */
+export async function publishOrThrow(app: Application, publications: readonly Publication[]): Promise<void> {
+  const [refusal] = await publishBy(call, app, publications);
+  if (refusal !== undefined) throw refusal.error;
+}
+
+/** One attempt at publishing: what was refused, for now or for good. */
+type Call = (app: Application, open: readonly Publication[]) => Promise<readonly Refusal[]>;
+
+async function publishBy(
+  attempt: Call,
+  app: Application,
+  publications: readonly Publication[],
+): Promise<readonly Refusal[]> {
   if (publications.length === 0) return [];
   const announced = await Promise.all(publications.map(async (each) => await announce(app, each)));
-  const refusals = await offer(app, announced);
+  const refusals = await offer(attempt, app, announced);
   const refused = new Set(refusals.map((each) => each.publication));
   for (const { message, queue } of announced.filter((each) => !refused.has(each))) {
     const { headers, body } = message;
     await app.signals.afterTaskPublish.send(headers.task, { headers, body, routingKey: queue });
   }
   return refusals;
-}
-
-/** Publishes for a caller, who is told of a refusal by the error. */
-export async function publishOrThrow(app: Application, publications: readonly Publication[]): Promise<void> {
-  const [refusal] = await publish(app, publications);
-  if (refusal !== undefined) throw refusal.error;
 }
 
 /** Lets receivers of the signal change headers and properties, of this publication only. */
@@ -46,11 +61,15 @@ async function announce(app: Application, publication: Publication): Promise<Pub
   return { ...publication, message: { headers, properties, body } };
 }
 
-async function offer(app: Application, publications: readonly Publication[]): Promise<readonly Refusal[]> {
+async function offer(
+  attempt: Call,
+  app: Application,
+  publications: readonly Publication[],
+): Promise<readonly Refusal[]> {
   const lasting: Refusal[] = [];
   let open = publications;
   for (let tries = 1; ; tries += 1) {
-    const refused = await refusedOf(app, open);
+    const refused = await attempt(app, open);
     lasting.push(...refused.filter((each) => !each.error.transient));
     const passing = refused.filter((each) => each.error.transient);
     const [first] = passing;
@@ -61,14 +80,26 @@ async function offer(app: Application, publications: readonly Publication[]): Pr
   }
 }
 
-/** One call. A call that failed as a whole refused everything, for now. */
-async function refusedOf(app: Application, open: readonly Publication[]): Promise<readonly Refusal[]> {
+/** One call. A call that failed as a whole for now refused everything; one that failed for good throws. */
+async function call(app: Application, open: readonly Publication[]): Promise<readonly Refusal[]> {
   try {
     const receipts = await app.broker.publish(open);
     return open.flatMap((publication, index) => refusalOf(publication, receipts[index]));
   } catch (error) {
     if (error instanceof UmbelError && error.transient) return open.map((publication) => ({ publication, error }));
     throw error;
+  }
+}
+
+/** One call; when that fails for good as a whole, a call for each, to find out which of them it was. */
+async function callApart(app: Application, open: readonly Publication[]): Promise<readonly Refusal[]> {
+  try {
+    return await call(app, open);
+  } catch (error) {
+    if (!(error instanceof UmbelError)) throw error;
+    if (open.length === 1) return open.map((publication) => ({ publication, error }));
+    const refusals = await Promise.all(open.map(async (each) => await callApart(app, [each])));
+    return refusals.flat();
   }
 }
 

@@ -1,27 +1,25 @@
 /**
- * Stores how an attempt ended, and performs what was stored.
+ * Stores how an attempt ended.
  *
  * @module
  */
 
-import { type Application, conclude, type Ended, perform, resultLife, retentionOf, workerLogger } from "@umbel/core";
+import { type Application, conclude, type Ended, resultLife, retentionOf, workerLogger } from "@umbel/core";
 import { type Fence, type Finish, type FinishRequest, secondsOf, UmbelError } from "@umbel/protocol";
 
 /**
- * Stores an end under its fence, then performs the stored effects, never its own. Answers whether this end is the one
- * that is stored. The outcome is kept and offered again while the store cannot be reached, for `workerStorePatience`;
- * after that throws what the store threw.
+ * Stores an end under its fence. Answers whether it is this end that is stored, and the stored effects, whoever's they
+ * are. The outcome is kept and offered again while the store cannot be reached, for `workerStorePatience`; after that
+ * throws what the store threw.
  */
-export async function commit(app: Application, ended: Ended, fence: Fence): Promise<boolean> {
-  const { applied, effects } = await finishPatiently(app, {
+export async function commit(app: Application, ended: Ended, fence: Fence): Promise<Finish> {
+  return await finishPatiently(app, {
     id: ended.message.headers.id,
     fence,
     ...conclude(app, ended),
     retention: retentionOf(app, ended.message),
     ...resultLife(app.conf),
   });
-  await perform(app, effects);
-  return applied;
 }
 
 async function finishPatiently(app: Application, request: FinishRequest): Promise<Finish> {

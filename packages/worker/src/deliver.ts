@@ -9,6 +9,7 @@
 
 import {
   type Application,
+  type Attempt,
   attempt,
   type Attempted,
   type Outcome,
@@ -84,20 +85,35 @@ interface Work {
   readonly held: Held;
 }
 
-/** Runs the task, or ends it without running it; then stores, publishes and reports. */
-async function end(app: Application, delivery: Delivery, work: Work): Promise<Response> {
-  const startedAt = app.platform.now();
-  const attempted = await outcomeFor(app, work);
-  const applied = await commit(app, { ...delivery, ...attempted }, work.held.fence);
-  const runtime = (app.platform.now() - startedAt) / 1000;
-  await reportEnd(app, { delivery, request: work.request, outcome: attempted.outcome, applied, runtime });
-  return accepted(attempted.outcome.state);
+interface LeasedWork extends Work {
+  /** Aborts when the attempt is to stop. */
+  readonly signal: AbortSignal;
 }
 
-async function outcomeFor(app: Application, { request, held }: Work): Promise<Attempted> {
+/**
+ * Runs the task, or ends it without running it; then stores its end, performs what was stored (never what it came to
+ * itself), and reports the end, also when what follows could not be sent: nobody else will.
+ */
+async function end(app: Application, delivery: Delivery, { request, held }: Work): Promise<Response> {
+  const startedAt = app.platform.now();
+  const lease = keepLease(app, { id: request.id, fence: held.fence });
+  try {
+    const { outcome, children } = await outcomeFor(app, { request, held, signal: lease.signal });
+    const runtime = (app.platform.now() - startedAt) / 1000;
+    const { applied, effects } = await commit(app, { ...delivery, outcome, children }, held.fence);
+    await perform(app, effects).finally(
+      async () => await reportEnd(app, { delivery, request, outcome, applied, runtime }),
+    );
+    return accepted(outcome.state);
+  } finally {
+    await lease.stop();
+  }
+}
+
+async function outcomeFor(app: Application, { request, held, signal }: LeasedWork): Promise<Attempted> {
   switch (held.answer) {
     case "run":
-      return await run(app, request, held.fence);
+      return await run(app, { request, fence: held.fence, signal });
     case "revoked":
       return unrun({ state: "REVOKED", reason: held.reason });
     case "overdue":
@@ -107,16 +123,12 @@ async function outcomeFor(app: Application, { request, held }: Work): Promise<At
   }
 }
 
-async function run(app: Application, request: TaskRequest, fence: Fence): Promise<Attempted> {
+async function run(app: Application, work: Omit<Attempt, "task">): Promise<Attempted> {
+  const { request } = work;
   const task = app.tasks.get(request.task);
   if (task === undefined) return unrun({ state: "FAILURE", error: new NotRegistered(request.task) });
-  const lease = keepLease(app, { id: request.id, fence });
-  try {
-    await reportStart(app, task, request);
-    return await attempt(app, { task, request, fence, signal: lease.signal });
-  } finally {
-    await lease.stop();
-  }
+  await reportStart(app, task, request);
+  return await attempt(app, { ...work, task });
 }
 
 function unrun(outcome: Outcome): Attempted {

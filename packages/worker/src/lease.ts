@@ -1,11 +1,11 @@
 /**
- * Keeps an attempt's lease while its body runs, and hears through it what an operator wants (delivery.md 6).
+ * Keeps an attempt's lease until its end is stored, and hears through it what an operator wants (delivery.md 6, 8).
  *
  * @module
  */
 
 import { type Application, retentionOf, workerLogger } from "@umbel/core";
-import { type Fence, secondsOf, TaskRevokedError, UmbelError } from "@umbel/protocol";
+import { type Fence, secondsOf, TaskRevokedError } from "@umbel/protocol";
 
 /** A lease that is being kept. */
 export interface Lease {
@@ -21,7 +21,7 @@ export interface Holding {
   readonly fence: Fence;
 }
 
-/** Starts to renew a lease at half its time. A store that cannot be reached is asked again at the next half. */
+/** Starts to renew a lease at half its time. A renewal that fails is tried again at the next half. */
 export function keepLease(app: Application, holding: Holding): Lease {
   const lease = secondsOf(app.conf.workerLease);
   const taken = new AbortController();
@@ -59,8 +59,8 @@ async function renewOnce(app: Application, request: Parameters<Application["back
   try {
     return await app.backend.renew(request);
   } catch (error) {
-    if (!(error instanceof UmbelError) || !error.transient) throw error;
-    app.logger({ logger: workerLogger }).warning(`The lease of ${request.id} could not be renewed: ${error.message}`);
+    // Whatever it is: thrown from here it would end no attempt, but lose what this one comes to.
+    app.logger({ logger: workerLogger }).warning(`The lease of ${request.id} could not be renewed: ${String(error)}`);
     return undefined;
   }
 }
