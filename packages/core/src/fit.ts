@@ -60,6 +60,8 @@ export interface GroupSignature<
   in Fed = In,
 > extends Signature<In, Results, GroupResult<Results>, Fed> {
   set(options: CallOptions): GroupSignature<In, Results, Fed>;
+  /** Nothing can be linked to a group, for it has no single end: `pipe` follows its list, its members can be linked to. */
+  link(callback: never): never;
   kwargs(named: Kwargs): GroupSignature<Partial<In>, Results, Partial<Fed>>;
   linkError(errback: Linked): GroupSignature<In, Results, Fed>;
   /** Nothing is stored here: it lets the compiler tell a group from a chain that ends in one. */

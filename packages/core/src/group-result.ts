@@ -4,14 +4,21 @@
  * @module
  */
 
-import type { ResultTuple } from "@umbel/protocol";
+import { isReady, type ResultTuple, type UmbelError } from "@umbel/protocol";
 import { type GetOptions, lineOf, refuseInsideTask, type ResultHandle, type Settled } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 
+/** Handles of a group's members: each of what its result is. */
+export type HandlesOf<Results extends readonly unknown[]> = { readonly [K in keyof Results]: ResultHandle<Results[K]> };
+
+/** What `get({ propagate: false })` returns: an error in the place of a member that has failed. */
+export type ResultsOrErrors<Results extends readonly unknown[]> = { [K in keyof Results]: Results[K] | UmbelError };
+
 /** The handle of a group. */
-export class GroupResult<Results extends readonly unknown[] = readonly unknown[]> implements ResultHandle {
+export class GroupResult<Results extends readonly unknown[] = readonly unknown[]> implements ResultHandle<Results> {
   readonly id: string;
-  readonly results: readonly ResultHandle[];
+  /** The members' handles, in order. */
+  readonly results: HandlesOf<Results>;
   readonly parent: ResultHandle | null;
   /** An empty group belongs to no application, and needs none. */
   readonly #source: ResultSource | undefined;
@@ -23,15 +30,21 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
   ) {
     this.#source = source;
     this.id = id;
-    this.results = options.results;
+    // Sound: the members' handles were made from the signatures whose results this tuple type lists, in that order.
+    this.results = options.results as HandlesOf<Results>;
     this.parent = options.parent ?? null;
   }
 
-  /** Waits for all members and returns their values in order. Throws what the first failed member's `get()` throws. */
-  async get(options: GetOptions = {}): Promise<Results> {
+  /**
+   * Waits for all members and returns their values in order. Throws what the first failed member's `get()` throws; with
+   * `propagate: false` its error stands in its place.
+   */
+  async get(options: GetOptions & { readonly propagate: false }): Promise<ResultsOrErrors<Results>>;
+  async get(options?: GetOptions): Promise<Results>;
+  async get(options: GetOptions = {}): Promise<Results | ResultsOrErrors<Results>> {
     refuseInsideTask(options);
     const values = await Promise.all(this.results.map(async (each) => await each.get(options)));
-    // Sound: the members' handles were made from the signatures whose results this tuple type lists, in that order.
+    // Sound: the members' handles are typed by the same list, in the same order.
     return values as readonly unknown[] as Results;
   }
 
@@ -42,9 +55,16 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
     return ends.flat();
   }
 
+  /** PENDING until all members have ended, then FAILURE or REVOKED when one of them has ended so, else SUCCESS. */
+  async state(): Promise<string> {
+    const states = await this.#states();
+    if (!states.every(isEnded)) return "PENDING";
+    return ["FAILURE", "REVOKED"].find((state) => states.includes(state)) ?? "SUCCESS";
+  }
+
   /** Whether all members have ended. */
   async ready(): Promise<boolean> {
-    return (await this.#states()).every((state) => state !== undefined && ended.has(state));
+    return (await this.#states()).every(isEnded);
   }
 
   /** Whether all members ended in SUCCESS. */
@@ -94,4 +114,6 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
   }
 }
 
-const ended = new Set(["SUCCESS", "FAILURE", "REVOKED"]);
+function isEnded(state: string | undefined): boolean {
+  return state !== undefined && isReady(state);
+}

@@ -24,16 +24,19 @@ export type Settled<Result> =
   | { readonly state: "SUCCESS"; readonly result: Result }
   | { readonly state: "FAILURE" | "REVOKED"; readonly error: UmbelError };
 
-/** A handle of a call, or of a group. */
-export interface ResultHandle {
+/** A handle of a call, or of a group: what can be said of both. */
+export interface ResultHandle<out Result = unknown> {
   readonly id: string;
   /** The step before this one in a chain, the header of a chord. */
   readonly parent: ResultHandle | null;
   /** The ids of tasks that this handle itself stands for. */
   readonly ids: readonly string[];
-  get(options?: GetOptions): Promise<unknown>;
+  get(options?: GetOptions): Promise<Result>;
   settled(options?: GetOptions): Promise<Settled<unknown> | readonly Settled<unknown>[]>;
+  state(): Promise<string>;
   ready(): Promise<boolean>;
+  successful(): Promise<boolean>;
+  failed(): Promise<boolean>;
   asTuple(): ResultTuple;
 }
 

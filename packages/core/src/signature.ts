@@ -59,9 +59,9 @@ export interface Signature<
   set(options: CallOptions): Signature<In, Out, Handle, Fed>;
   /** The same with named arguments; any number of the others may then be given by place. */
   kwargs(named: Kwargs): Signature<Partial<In>, Out, Handle, Partial<Fed>>;
-  /** The same with something to send when it succeeds. */
-  link(callback: Linked): Signature<In, Out, Handle, Fed>;
-  /** The same with something to send when it fails. */
+  /** The same with something to send, with its result, when it succeeds. */
+  link(callback: StepThatTakes<Out>): Signature<In, Out, Handle, Fed>;
+  /** The same with something to send, with the failure, when it fails. */
   linkError(errback: Linked): Signature<In, Out, Handle, Fed>;
   /** This, then `next` with its result: Celery's `|`. */
   pipe<NextOut, NextHandle>(next: StepThatTakes<Out, NextOut, NextHandle>): Signature<In, NextOut, NextHandle, Fed>;
