@@ -168,6 +168,18 @@ describe("publish", () => {
     expect(Date.now() - start).toBeGreaterThanOrEqual(300);
   });
 
+  it("delivers a message that comes in the same turn in which the gateway begins to look for messages", async () => {
+    const destination = await startDestination();
+    const { gateway } = await startGateway();
+    const headers = { Authorization: `Bearer ${token}` };
+
+    gateway.wake();
+    await gateway.app.request(`/v2/publish/${destination.url}`, { method: "POST", headers });
+
+    await until(() => destination.arrivals.length === 1);
+    expect(destination.arrivals[0]?.method).toBe("POST");
+  });
+
   it("shows a waiting message, and not a delivered one", async () => {
     const destination = await startDestination();
     const harness = await startGateway();
@@ -384,6 +396,7 @@ describe("a request that cannot be served", () => {
       { "Upstash-Callback": "nowhere://" },
     ],
     ["POST", `/v2/publish/${target}`, 501, "Upstash-Cron: schedules and workflows", { "Upstash-Cron": "* * * * *" }],
+    ["POST", `/v2/publish/${target}?upstash-label=%0a`, 400, "upstash-label: the value cannot stand in a header", {}],
     ["POST", "/v2/publish/ftp://h/x", 400, 'destination: "ftp://h/x" must begin with http', {}],
     ["POST", "/v2/publish/http://", 400, "is not a valid URL", {}],
     ["POST", "/v2/publish/my-group", 501, "URL group", {}],

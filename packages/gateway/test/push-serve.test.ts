@@ -68,13 +68,13 @@ describe("a gateway that is served", () => {
 
   it("fails where the address is not this machine's, and leaves nothing open", async () => {
     const failing = serve({ ...own, UMBEL_WORKER_URL: "http://worker.example" }, { hostname: "192.0.2.1" });
-    await expect(failing).rejects.toMatchObject({ code: "EADDRNOTAVAIL" });
+    await expect(failing).rejects.toThrow(/192\.0\.2\.1|EADDRNOTAVAIL/);
   });
 
   it("answers no more once it is closed", async () => {
     const { url, close } = await serve();
     await close();
-    await expect(get(`${url}/v2/keys`)).rejects.toThrow("fetch failed");
+    await expect(get(`${url}/v2/keys`)).rejects.toThrow(/fetch failed|unable to connect/i);
   });
 });
 

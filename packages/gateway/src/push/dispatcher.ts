@@ -34,7 +34,7 @@ export interface DispatcherOptions {
 export interface Dispatcher {
   /** Makes due again what a crash interrupted, and begins. */
   readonly start: () => void;
-  /** Looks for due messages, in the same transaction as the writes that are waiting already. */
+  /** Looks for due messages, in the transaction of the writes that are waiting already, and after them. */
   readonly wake: () => void;
 }
 
@@ -50,7 +50,7 @@ export function createDispatcher({ database, messages, claim, attempt, ...option
   function wake(): void {
     if (!started || looking || stop.aborted) return;
     looking = true;
-    database.write(look).then(dispatch, retryLater);
+    database.writeLast(look).then(dispatch, retryLater);
   }
 
   function look(): Claim {

@@ -24,6 +24,8 @@ export interface Database {
    * throws, what it wrote is undone, the others stand, and the promise rejects with what it threw.
    */
   write<T>(work: () => T): Promise<T>;
+  /** As `write`, but after all that shares its transaction, also what asks later: it sees what they wrote. */
+  writeLast<T>(work: () => T): Promise<T>;
   /** Brings the tables of one part of the program up to date: `steps` are run once each, in order, and never change afterwards. */
   migrate(part: string, steps: readonly string[]): void;
   /** Writes what waits, then closes. */
@@ -42,7 +44,8 @@ export function openDatabase(path: string): Database {
 
   return {
     prepare: (sql) => sqlite.prepare(sql),
-    write: queue.write,
+    write: (work) => queue.write(work, false),
+    writeLast: (work) => queue.write(work, true),
     migrate: (part, steps) => migrate(sqlite, part, steps),
     close() {
       queue.flush();
@@ -99,14 +102,20 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-function writeQueue(sqlite: DatabaseSync): { write: Database["write"]; flush(): void } {
-  let waiting: Waiting[] = [];
+interface WriteQueue {
+  write<T>(work: () => T, last: boolean): Promise<T>;
+  flush(): void;
+}
 
-  function write<T>(work: () => T): Promise<T> {
+function writeQueue(sqlite: DatabaseSync): WriteQueue {
+  let waiting: Waiting[] = [];
+  let waitingLast: Waiting[] = [];
+
+  function write<T>(work: () => T, last: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       // After the input and output of this turn of the event loop: what arrived together is committed together.
-      if (waiting.length === 0) setImmediate(flush);
-      waiting.push({
+      if (waiting.length + waitingLast.length === 0) setImmediate(flush);
+      (last ? waitingLast : waiting).push({
         run() {
           const value = work();
           return () => resolve(value);
@@ -117,8 +126,9 @@ function writeQueue(sqlite: DatabaseSync): { write: Database["write"]; flush(): 
   }
 
   function flush(): void {
-    const batch = waiting;
+    const batch = [...waiting, ...waitingLast];
     waiting = [];
+    waitingLast = [];
     if (batch.length === 0) return;
     try {
       const ends = transact(sqlite, () => batch.map((each) => attempt(sqlite, each)));
