@@ -1,0 +1,207 @@
+import type { Backend, ResultMeta } from "@umbel/protocol";
+import { scripts, upstash } from "@umbel/upstash-redis";
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { type Reply, startRecorder, type Words } from "./recorder.ts";
+
+const fence = { retries: 0, generation: 0, epoch: 0 };
+const lease = { lease: 60, retention: 3600 };
+const part = { id: "a", index: 0, state: "SUCCESS", result: 1 } as const;
+
+describe("a call", () => {
+  it.each<{ name: string; call: (backend: Backend) => Promise<unknown>; commands: number }>([
+    { name: "claim", call: (backend) => backend.claim({ id: "a", ...fence, token: "t", ...lease }), commands: 1 },
+    { name: "renew", call: (backend) => backend.renew({ id: "a", fence, ...lease }), commands: 1 },
+    { name: "progress", call: (backend) => backend.progress({ id: "a", fence, result: resultOf("a") }), commands: 1 },
+    {
+      name: "finish",
+      call: (backend) => backend.finish({ id: "a", fence, state: "SUCCESS", effects: [], retention: 60 }),
+      commands: 1,
+    },
+    { name: "join", call: (backend) => backend.join({ group: "g", size: 2, part, retention: 60 }), commands: 1 },
+    {
+      name: "settle of three",
+      call: (backend) => backend.settle(["a", "b", "c"].map((id) => ({ id, state: "FAILURE", retention: 60 }))),
+      commands: 3,
+    },
+    {
+      name: "revoke of two",
+      call: (backend) => backend.revoke({ ids: ["a", "b"], terminate: false, retention: 60 }),
+      commands: 2,
+    },
+    { name: "read of three", call: (backend) => backend.read(["a", "b", "c"]), commands: 3 },
+    { name: "forget of two", call: (backend) => backend.forget(["a", "b"]), commands: 2 },
+    { name: "saveGroup", call: (backend) => backend.saveGroup({ id: "g", tuple: [["g", null], []] }, 60), commands: 1 },
+    { name: "group", call: (backend) => backend.group("g"), commands: 1 },
+    { name: "load", call: (backend) => backend.load("a"), commands: 1 },
+    { name: "save", call: (backend) => backend.save("a", "text", 60), commands: 1 },
+  ])("$name is one request of $commands", async ({ call, commands }) => {
+    const { url, requests } = await startRecorder({ reply: plausible });
+
+    await call(open(url));
+
+    expect(requests.map((request) => request.length)).toEqual([commands]);
+  });
+
+  it("of nothing is no request", async () => {
+    const { url, requests } = await startRecorder();
+    const backend = open(url);
+
+    await backend.settle([]);
+    await backend.read([]);
+    await backend.forget([]);
+    await backend.revoke({ ids: [], terminate: true, retention: 60 });
+
+    expect(requests).toEqual([]);
+  });
+
+  it("sends a script by its hash, and the script itself only to a store that does not know it", async () => {
+    const known = new Set<string>();
+    const { url, requests } = await startRecorder({
+      reply(command) {
+        const [name = "", script = ""] = command;
+        if (name.toUpperCase() === "EVAL") known.add(script);
+        return known.size > 0 ? plausible(command) : new Error("NOSCRIPT No matching script. Please use EVAL.");
+      },
+    });
+    const backend = open(url);
+
+    await backend.claim({ id: "a", ...fence, token: "t", ...lease });
+    await backend.claim({ id: "a", ...fence, token: "t", ...lease });
+
+    expect(requests.flat().map(([name]) => name?.toUpperCase())).toEqual(["EVALSHA", "EVAL", "EVALSHA"]);
+    expect([...known]).toEqual([scripts.find(({ name }) => name === "claim")?.lua]);
+  });
+});
+
+describe("keys", () => {
+  it("are Celery's for what Celery reads, and in the same slot for what is ours", async () => {
+    expect(await keysOf({})).toEqual({
+      claim: ["umbel:{celery-task-meta-a}", "celery-task-meta-a"],
+      join: ["umbel:{celery-taskset-meta-g}"],
+      group: ["celery-taskset-meta-g"],
+      load: ["umbel:beat"],
+    });
+  });
+
+  it("all have the prefix that is asked for", async () => {
+    expect(await keysOf({ prefix: "shop:" })).toEqual({
+      claim: ["umbel:{shop:celery-task-meta-a}", "shop:celery-task-meta-a"],
+      join: ["umbel:{shop:celery-taskset-meta-g}"],
+      group: ["shop:celery-taskset-meta-g"],
+      load: ["umbel:shop:beat"],
+    });
+  });
+});
+
+describe("an error", () => {
+  it.each([
+    { error: "WRONGPASS invalid or missing auth token", code: "BACKEND_UNAVAILABLE", says: "UPSTASH_REDIS_REST_TOKEN" },
+    { error: "ERR DB capacity quota exceeded", code: "BACKEND_UNAVAILABLE", says: "quota" },
+    { error: "ERR max request size exceeded", code: "MESSAGE_TOO_LARGE", says: "max request size" },
+  ])("of the whole request is told: $error", async ({ error, code, says }) => {
+    const { url } = await startRecorder({
+      whole: (response) => void response.writeHead(400).end(JSON.stringify({ error })),
+    });
+
+    const thrown = await errorOf(open(url).save("a", "a value of the user's", 60));
+
+    expect(thrown).toMatchObject({ code, message: expect.stringContaining(says), cause: expect.any(Error) });
+    expect(String(thrown)).not.toContain("secret-token");
+    expect(String(thrown)).not.toContain("a value of the user's");
+  });
+
+  it("of one command among several is told", async () => {
+    const { url } = await startRecorder({
+      reply: ([, key]) => (key?.endsWith("b") ? new Error("WRONGTYPE Operation against a key") : null),
+    });
+
+    expect(await errorOf(open(url).read(["a", "b"]))).toMatchObject({
+      code: "BACKEND_UNAVAILABLE",
+      message: expect.stringContaining("WRONGTYPE"),
+    });
+  });
+
+  it.each<[string, Reply]>([
+    ["nothing", null],
+    ["a text", "run"],
+    ["an unknown word", ["walk", 0, ""]],
+    ["an unknown state", ["done", "ASLEEP", "[]"]],
+    ["an unknown reason", ["revoked", 0, "bored"]],
+  ])("is what a script that answers %s gets", async (_, reply) => {
+    const { url } = await startRecorder({ reply: () => reply });
+
+    expect(await errorOf(open(url).claim({ id: "a", ...fence, token: "t", ...lease }))).toMatchObject({
+      code: "BACKEND_UNAVAILABLE",
+    });
+  });
+
+  it.each(["not JSON at all", ""])("is what an answer of %j gets", async (body) => {
+    const { url } = await startRecorder({ whole: (response) => void response.end(body) });
+
+    expect(await errorOf(open(url).load("a"))).toMatchObject({ code: "BACKEND_UNAVAILABLE", transient: true });
+  });
+
+  it("comes in time when the store does not answer", async () => {
+    const { url } = await startRecorder({ whole: () => undefined });
+
+    const thrown = await errorOf(upstash({ url, token: "secret-token", timeout: 0.05 })(() => undefined).load("a"));
+
+    expect(thrown).toMatchObject({ code: "BACKEND_UNAVAILABLE", transient: true });
+  });
+
+  it("comes in time when there is no store", async () => {
+    const backend = upstash({ url: "http://127.0.0.1:9", token: "secret-token", timeout: 0.05 })(() => undefined);
+
+    expect(await errorOf(backend.load("a"))).toMatchObject({ code: "BACKEND_UNAVAILABLE", transient: true });
+  });
+});
+
+function open(url: string): Backend {
+  return upstash({ url, token: "secret-token" })(() => undefined);
+}
+
+function errorOf(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+function resultOf(id: string): ResultMeta {
+  return { status: "SUCCESS", result: 5, traceback: null, children: [], date_done: null, task_id: id };
+}
+
+const answers: Readonly<Record<string, Reply>> = {
+  claim: ["run", 0, ""],
+  renew: [1, ""],
+  progress: 1,
+  finish: [1, "[]"],
+  settle: 1,
+  join: [1],
+  revoke: 1,
+};
+
+/** What a store that knows every script would say. */
+function plausible([name = "", text = ""]: Words): Reply {
+  if (!name.toUpperCase().startsWith("EVAL")) return null;
+  const script = scripts.find(({ lua }) => [lua, createHash("sha1").update(lua).digest("hex")].includes(text));
+  return answers[script?.name ?? ""] ?? new Error("NOSCRIPT No matching script. Please use EVAL.");
+}
+
+function keysIn(command: Words = []): Words {
+  return command.slice(3, 3 + Number(command[2]));
+}
+
+/** The keys that calls use. */
+async function keysOf(options: { readonly prefix?: string }): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { url, requests } = await startRecorder({ reply: plausible });
+  const backend = upstash({ url, token: "token", ...options })(() => undefined);
+  await backend.claim({ id: "a", ...fence, token: "t", ...lease });
+  await backend.join({ group: "g", size: 2, part, retention: 60 });
+  await backend.group("g");
+  await backend.load("beat");
+
+  const [claim, join, group, load] = requests.flat();
+  return { claim: keysIn(claim), join: keysIn(join), group: group?.slice(1) ?? [], load: load?.slice(1) ?? [] };
+}
