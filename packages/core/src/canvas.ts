@@ -17,7 +17,7 @@ import type {
   SharedInput,
   StepsOf,
 } from "./fit.ts";
-import { GroupResult } from "./group-result.ts";
+import { senderOf } from "./sender.ts";
 import {
   type AnySignature,
   bindSignature,
@@ -26,7 +26,6 @@ import {
   type InputOf,
   type OutputOf,
   type Signature,
-  type SignatureSender,
   type StepThatTakes,
 } from "./signature.ts";
 
@@ -68,20 +67,10 @@ export function chord<const H extends Header, Out, Handle, OnError extends "fail
 ): Signature<InputOf<HeaderGroup<H>>, Out, Handle, FedOf<HeaderGroup<H>>>;
 export function chord(header: Header, body: AnySignature, { onError = "fail" }: ChordOptions = {}): AnySignature {
   const members = "wire" in header ? header.wire : header.map((each) => each.wire);
-  return bindSignature(body.sender, algebra.chord(members, body.wire, { onError }));
+  return bindSignature(senderOf([body, header].flat()), algebra.chord(members, body.wire, { onError }));
 }
 
 /** What a chord's body gets: the results of the header's members, or how each of them ended. */
 type BodyList<Group, OnError> = [OnError] extends ["collect"] ? CollectedOf<OutputOf<Group>> : OutputOf<Group>;
 
 type CollectedOf<Results> = { -readonly [K in keyof Results]: Collected<Results[K]> };
-
-/** All parts of a canvas belong to one application; an empty one to none. */
-function senderOf(parts: readonly AnySignature[]): SignatureSender {
-  return parts[0]?.sender ?? nobody;
-}
-
-/** Sends what has no members: there is nothing to send, and the result is an empty list. */
-const nobody: SignatureSender = {
-  apply: async () => await Promise.resolve(new GroupResult(undefined, "", { results: [] })),
-};

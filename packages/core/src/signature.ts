@@ -10,6 +10,7 @@ import * as algebra from "@umbel/canvas";
 import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
 import type { Scope } from "./scope.ts";
+import { senderOf } from "./sender.ts";
 import type { CallOptions, Linked } from "./task-options.ts";
 import { wireOptions } from "./wire-options.ts";
 
@@ -126,7 +127,7 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
     kwargs: (named) => next(algebra.clone(wire, { kwargs: named })),
     link: (callback) => next(algebra.link(wire, callback.wire)),
     linkError: (errback) => next(algebra.linkError(wire, errback.wire)),
-    pipe: (following) => bindSignature(sender, algebra.pipe(wire, following.wire)),
+    pipe: (step) => bindSignature(senderOf([{ sender }, step]), algebra.pipe(wire, step.wire)),
     toString: () => algebra.print(wire),
     toJSON: () => wire,
   };
