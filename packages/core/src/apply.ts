@@ -5,8 +5,9 @@
  */
 
 import { type Call, clone, expand, freeze } from "@umbel/canvas";
-import { assertJson, ImproperlyConfigured, type Signature, writeJson } from "@umbel/protocol";
+import { assertJson, ImproperlyConfigured, type Signature } from "@umbel/protocol";
 import type { Application } from "./application.ts";
+import { calledText } from "./called.ts";
 import { handleOf } from "./handle.ts";
 import { childId } from "./identity.ts";
 import { workerLogger } from "./log.ts";
@@ -29,7 +30,7 @@ export async function applySignature(
   checkCall(wire, call);
   const scope = call.scope ?? findScope(app, wire);
   const { kwargs = {}, taskId, ...options } = call.options;
-  const id = taskId ?? scope?.callId(writeJson([wire, call.args, kwargs])) ?? app.platform.newId();
+  const id = taskId ?? scope?.callId(calledText(wire, { args: call.args, kwargs })) ?? app.platform.newId();
   const frozen = freeze(wire, { id, childId });
   const given = { args: call.args, kwargs, options: { ...wireOptions(options), ...lineageOf(scope) } };
   const canvas = clone(frozen.signature, given);
