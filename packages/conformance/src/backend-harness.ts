@@ -19,16 +19,14 @@ export interface BackendHarness {
 export type StartBackend = () => BackendHarness | Promise<BackendHarness>;
 
 /** Asks again, a moment later each time, until the answer is accepted. The hundredth answer is the last. */
-export function eventually<Answer>(
+export async function eventually<Answer>(
   harness: BackendHarness,
   ask: () => Promise<Answer>,
   accept: (answer: Answer) => boolean,
 ): Promise<Answer> {
-  async function attempt(times: number): Promise<Answer> {
+  for (let times = 1; ; times += 1) {
     const answer = await ask();
     if (accept(answer) || times === 100) return answer;
     await harness.pass(harness.moment);
-    return attempt(times + 1);
   }
-  return attempt(1);
 }

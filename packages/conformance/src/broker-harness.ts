@@ -48,12 +48,8 @@ export async function openBroker(start: StartBroker): Promise<BrokerHarness> {
 
 /** Waits until so many pushes have come, at most about 20 seconds of the broker's time; returns those that came. */
 export async function pushesOf(harness: BrokerHarness, count: number): Promise<readonly ReceivedPush[]> {
-  async function look(times: number): Promise<readonly ReceivedPush[]> {
-    if (harness.pushes.length >= count || times === 400) return harness.pushes;
-    await harness.pass(0.05);
-    return look(times + 1);
-  }
-  return look(0);
+  for (let times = 0; times < 400 && harness.pushes.length < count; times += 1) await harness.pass(0.05);
+  return harness.pushes;
 }
 
 /** The only push of a test that expects one. */

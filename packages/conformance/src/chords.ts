@@ -109,10 +109,8 @@ function chordOf(size: number): Chord {
 }
 
 /** Joins the parts one after another; the last answer. */
-function joinAll(backend: Backend, chord: Chord, parts: readonly ChordPart[]): Promise<ChordState> {
-  const none: ChordState = { complete: false, ended: 0 };
-  return parts.reduce<Promise<ChordState>>(
-    async (before, part) => before.then(() => join(backend, chord, part)),
-    Promise.resolve(none),
-  );
+async function joinAll(backend: Backend, chord: Chord, parts: readonly ChordPart[]): Promise<ChordState | undefined> {
+  let state: ChordState | undefined;
+  for (const part of parts) state = await join(backend, chord, part);
+  return state;
 }

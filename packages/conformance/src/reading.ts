@@ -52,6 +52,16 @@ export function describeReading(start: StartBackend): void {
       expect(await wait).toEqual(resultOf(id));
     });
 
+    it.each(["a, b", "a/b?c=d#e", "æ 漢 🌼", "a\nb\r\nc", "%41"])("answers for a task with the id %j", async (text) => {
+      const { backend } = await start();
+      const id = `${newId()} ${text}`;
+      const wait = backend.wait(id, soon());
+
+      await end(backend, id);
+
+      expect(await wait).toEqual(resultOf(id));
+    });
+
     it("waits through states that are not ready", async () => {
       const { backend } = await start();
       const id = newId();

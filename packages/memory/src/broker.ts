@@ -129,11 +129,13 @@ function written(publication: Publication, limit: number): Written {
 }
 
 async function drain(courier: Courier, jump: ((instant: number) => void) | undefined): Promise<number> {
-  if (await courier.deliverNext()) return 1 + (await drain(courier, jump));
-  const next = nextOf(courier.waiting);
-  if (!next || !jump) return 0;
-  jump(next.dueAt);
-  return drain(courier, jump);
+  let pushes = 0;
+  for (;;) {
+    while (await courier.deliverNext()) pushes += 1;
+    const next = nextOf(courier.waiting);
+    if (!next || !jump) return pushes;
+    jump(next.dueAt);
+  }
 }
 
 /** Reads what the courier wrote to the failure callback. */

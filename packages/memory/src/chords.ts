@@ -22,10 +22,9 @@ export function chordStore(now: () => number): Pick<Backend, "join"> {
   };
 }
 
-function stateOf(parts: ChordPart[], size: number): ChordState {
+function stateOf(parts: readonly ChordPart[], size: number): ChordState {
   if (parts.length < size) return { complete: false, ended: parts.length };
-  parts.sort(byPlace);
-  return { complete: true, parts };
+  return { complete: true, parts: parts.toSorted(byPlace) };
 }
 
 /** Header order; members without a place last, equals by id. */

@@ -22,10 +22,10 @@ import type {
 import { isTerminal } from "@umbel/protocol";
 
 /** An answer that makes its claimant the holder. */
-export type HeldClaim = Extract<Claim, { readonly fence: Fence }>;
+type HeldClaim = Extract<Claim, { readonly fence: Fence }>;
 
 /** Who may finish the task. */
-export interface Holder {
+interface Holder {
   readonly fence: Fence;
   readonly token: string;
   /** What the holder was told to do. */

@@ -4,23 +4,29 @@
  * @module
  */
 
-import { type FailedPush, InvalidMessageError } from "@umbel/protocol";
+import { type FailedPush, InvalidMessageError, parseJson } from "@umbel/protocol";
+import * as z from "zod/mini";
 
-/** Reads a failure callback. Throws `InvalidMessageError` when it is none. */
-export function openFailure(body: string): FailedPush {
-  const callback = jsonIn(body);
-  if (typeof callback !== "object" || callback === null) throw noCallback("it is no object");
-  if (!("sourceBody" in callback) || typeof callback.sourceBody !== "string") throw noCallback("it has no sourceBody");
-  if (!("status" in callback) || typeof callback.status !== "number") throw noCallback("it has no status");
-  return { body: textIn(callback.sourceBody), status: callback.status };
+/** What we need of it. */
+interface FailureCallback {
+  /** Of the last answer, 0 when there was none. */
+  readonly status: number;
+  /** Body of the message that could not be delivered, in base64. */
+  readonly sourceBody: string;
 }
 
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw noCallback("it is no JSON", cause);
-  }
+const FailureCallback: z.ZodMiniType<FailureCallback> = z.looseObject({
+  status: z.int(),
+  sourceBody: z.string(),
+} satisfies { [K in keyof FailureCallback]: z.ZodMiniType<FailureCallback[K]> });
+
+/** Reads a failure callback. Throws `InvalidMessageError` when it is none. */
+export function openFailure(text: string): FailedPush {
+  const callback = FailureCallback.safeParse(parseJson(text));
+  if (!callback.success)
+    throw new InvalidMessageError(`qstash: this is no failure callback: ${callback.error.message}`);
+  const { status, sourceBody } = callback.data;
+  return { body: textIn(sourceBody), status };
 }
 
 function textIn(base64: string): string {
@@ -28,10 +34,6 @@ function textIn(base64: string): string {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw noCallback("sourceBody is no text in base64", cause);
+    throw new InvalidMessageError("qstash: this is no failure callback: sourceBody is no text in base64", { cause });
   }
-}
-
-function noCallback(reason: string, cause?: unknown): InvalidMessageError {
-  return new InvalidMessageError(`qstash: this is no failure callback: ${reason}`, { cause });
 }

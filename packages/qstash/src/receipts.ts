@@ -6,27 +6,32 @@
 
 import { BrokerRejected, BrokerUnavailable, type Receipt, type UmbelError } from "@umbel/protocol";
 import { QstashError } from "@upstash/qstash";
+import * as z from "zod/mini";
+
+/** What QStash says of one message: an id, or why not. */
+interface Row {
+  readonly messageId?: string;
+  readonly deduplicated?: boolean;
+  readonly error?: string;
+}
+
+const Rows: z.ZodMiniType<readonly Row[]> = z.array(
+  z.looseObject({
+    messageId: z.exactOptional(z.string()),
+    deduplicated: z.exactOptional(z.boolean()),
+    error: z.exactOptional(z.string()),
+  } satisfies { [K in keyof Row]-?: z.ZodMiniType<Row[K]> }),
+);
 
 /** A receipt for each of `count` messages. Throws `BrokerRejected` when the answer is not understood. */
 export function receiptsIn(answer: unknown, count: number): readonly Receipt[] {
-  if (!Array.isArray(answer) || answer.length !== count) {
-    throw new BrokerRejected(`qstash: ${count} messages were answered with ${JSON.stringify(answer)}`);
-  }
-  return answer.map(receiptIn);
+  const rows = Rows.safeParse(answer);
+  if (rows.success && rows.data.length === count) return rows.data.map(receiptIn);
+  throw new BrokerRejected(`qstash: ${count} messages were answered with ${JSON.stringify(answer)}`);
 }
 
-function receiptIn(row: unknown): Receipt {
-  if (typeof row === "object" && row !== null) {
-    if ("messageId" in row && typeof row.messageId === "string") {
-      return {
-        accepted: true,
-        messageId: row.messageId,
-        deduplicated: "deduplicated" in row && row.deduplicated === true,
-      };
-    }
-    if ("error" in row) return refusal(String(row.error));
-  }
-  return refusal(`answered ${JSON.stringify(row)}`);
+function receiptIn({ messageId, deduplicated = false, error = "no message id was given" }: Row): Receipt {
+  return messageId === undefined ? refusal(error) : { accepted: true, messageId, deduplicated };
 }
 
 /** QStash says why in words only: what sounds like a limit, or like trouble of its own, may pass. */

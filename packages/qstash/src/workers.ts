@@ -12,6 +12,7 @@ import {
   type Publication,
   QueueNotFound,
 } from "@umbel/protocol";
+import * as z from "zod/mini";
 import { baseUrl, isProduction, variable } from "./settings.ts";
 
 /** Settings that the program may give itself. */
@@ -55,11 +56,12 @@ function jsonIn(text: string): unknown {
   }
 }
 
+const Mapping: z.ZodMiniType<Readonly<Record<string, string>>> = z.record(z.string(), z.string());
+
 function checked(setting: string, value: unknown): Queues {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new ImproperlyConfigured(`${setting} has to be an object, {"queue": "https://worker.example"}`);
-  }
-  return new Map(Object.entries(value).map(([queue, url]) => [queue, baseUrl(`${setting}: ${queue}`, String(url))]));
+  const mapping = Mapping.safeParse(value);
+  if (!mapping.success) throw new ImproperlyConfigured(`${setting} has to be like {"queue": "https://worker.example"}`);
+  return new Map(Object.entries(mapping.data).map(([queue, url]) => [queue, baseUrl(`${setting}: ${queue}`, url)]));
 }
 
 function developmentUrl(environment: Environment, queues: Queues): string | undefined {

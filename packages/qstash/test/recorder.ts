@@ -9,7 +9,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import { onTestFinished } from "vitest";
 
 /** A request as it came in. */
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
@@ -17,7 +17,7 @@ export interface RecordedRequest {
 }
 
 /** One item of a batch. */
-export interface RecordedItem {
+interface RecordedItem {
   readonly destination: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

@@ -55,9 +55,7 @@ export function chordIn(reply: unknown): ChordState {
   if (!Array.isArray(reply)) throw nonsense(reply);
   const [ended, texts]: unknown[] = reply;
   if (texts === undefined) return { complete: false, ended: Number(ended) };
-  const parts = textsIn(texts).map(decodeChordPart);
-  parts.sort(byPlace);
-  return { complete: true, parts };
+  return { complete: true, parts: textsIn(texts).map(decodeChordPart).toSorted(byPlace) };
 }
 
 function byPlace(one: ChordPart, other: ChordPart): number {

@@ -10,7 +10,7 @@ import type { Pipeline, Request, Row } from "./request.ts";
 import { resultOf } from "./request.ts";
 
 /** What a script is called with. */
-export interface ScriptCall {
+interface ScriptCall {
   readonly keys: readonly string[];
   readonly args: readonly string[];
 }

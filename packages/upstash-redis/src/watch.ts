@@ -29,7 +29,7 @@ export function watchersOf({ store, keys, address }: Watched): Watchers {
   /** What the key holds whenever it may have changed, the same again at times. */
   async function* textsOf(key: string, signal: AbortSignal): AsyncGenerator<string | undefined, void> {
     for (let pause = pauses.first; !signal.aborted; pause = Math.min(pauses.longest, pause * pauses.growth)) {
-      if (address) {
+      if (address && canBeChannel(key)) {
         for await (const message of messagesOf(address, key, signal)) yield message ?? (await store.get(key));
       }
       if (signal.aborted) return;
@@ -59,6 +59,11 @@ export function watchersOf({ store, keys, address }: Watched): Watchers {
       return Promise.reject(signal.reason);
     },
   };
+}
+
+/** A line break in its name would break the lines of the stream. */
+function canBeChannel(key: string): boolean {
+  return !/[\r\n]/.test(key);
 }
 
 function sleep(seconds: number, signal: AbortSignal): Promise<void> {
