@@ -7,7 +7,7 @@
 import { app, heartbeat } from "@umbel/app-worker/tasks";
 import { type Beat, beat } from "umbel/beat";
 
-/** Sends a sign of life every ten seconds, if it is ticked as often. */
+/** Sends a sign of life every half minute, if it is ticked as often. */
 export const schedule: Beat = beat(app, {
-  heartbeat: { task: heartbeat.s(), schedule: 10, options: { expires: 60 } },
+  heartbeat: { task: heartbeat.s(), schedule: 30, options: { expires: 60 } },
 });

@@ -1,18 +1,14 @@
 /**
  * Runs before a part's own program: ends the part when its starter is gone, however that died.
  *
- * The starter holds the other end of the part's standard input, which the system closes with it.
+ * It looks, rather than waits for a pipe to close: Deno lets no program begin while a preloaded module waits.
  *
  * @module
  */
 
-// Deno lets nothing else run while a preloaded module waits for something; a timer that holds nobody up comes later.
-setTimeout(listen, 1).unref();
+/** The starter's process id; whoever adopts a part has another. */
+const starter = Number(process.env["UMBEL_STARTER"]);
 
-function listen(): void {
-  process.stdin.on("end", stop).on("error", stop).resume();
-}
-
-function stop(): void {
-  process.kill(process.pid, "SIGTERM");
-}
+setInterval(() => {
+  if (process.ppid !== starter) process.kill(process.pid, "SIGTERM");
+}, 250).unref();

@@ -52,12 +52,12 @@ async function run(asked: Arguments): Promise<number> {
     const out = asked.out === undefined ? join(repository, ".umbel/results") : resolve(asked.out);
     code = (await runDemo({ web: plan.web.url, url, site, out, screen })) ? 0 : 1;
     if (asked.once) return;
-    screen.say("Everything stays up until Ctrl-C.", "");
+    screen.say(`Everything stays up until Ctrl-C. Start another crawl at ${plan.web.url}/`, "");
     await interruption;
   }
 
   try {
-    await Promise.race([demonstrate(), interruption, supervisor.failed]);
+    await Promise.race([demonstrate(), interruption.then(() => screen.say("Stopping.")), supervisor.failed]);
     return code;
   } finally {
     await supervisor.stop();

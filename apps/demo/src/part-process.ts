@@ -13,7 +13,6 @@ import type { Runtime } from "./runtime.ts";
 
 /** A part that has been started. */
 export interface PartProcess {
-  readonly pid: number;
   /** Resolves when it has ended, with how: `code 1`, `signal SIGKILL`. */
   readonly ended: Promise<string>;
   /** Asks it to end, and makes it end when it does not. */
@@ -26,20 +25,24 @@ const patience = 4000;
 /** Variables of the user's that are about another deployment than this one. */
 const foreign = /^(?:QSTASH_|UPSTASH_|UMBEL_|REDIS_URL$|NODE_ENV$|NODE_OPTIONS$)/;
 
-/** Starts a part; `hear` gets each line that it writes. Its standard input stays open for as long as this process lives. */
+/** Starts a part; `hear` gets each line that it writes. It ends when this process does: see leash.ts. */
 export function startPart(part: Part, runtime: Runtime, hear: (line: string) => void): PartProcess {
   const leash = fileURLToPath(new URL("leash.ts", import.meta.url));
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   const child = spawn(process.execPath, [...runtime.flags(leash), part.file, ...part.args], {
     cwd: repository,
-    env: { ...Object.fromEntries(own), ...part.environment },
-    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...Object.fromEntries(own), ...part.environment, UMBEL_STARTER: String(process.pid) },
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  createInterface({ input: child.stdout }).on("line", hear);
-  createInterface({ input: child.stderr }).on("line", hear);
-  child.stdin.on("error", () => undefined); // It may have ended; `ended` says so.
+  const lines = [child.stdout, child.stderr].map((input) => createInterface({ input }).on("line", hear));
   const ended = endOf(child);
-  return { pid: child.pid ?? 0, ended, stop: async () => await end(child, ended) };
+  return {
+    ended,
+    async stop() {
+      for (const each of lines) each.removeAllListeners("line"); // What it says of being ended is no news.
+      await end(child, ended);
+    },
+  };
 }
 
 async function endOf(child: ChildProcess): Promise<string> {

@@ -65,7 +65,7 @@ function terminal(output: Output, colour: boolean): Screen {
 
   return {
     log(speaker, text) {
-      const line = cut(prefixed(speaker, text));
+      const line = cut(prefixed(speaker, shorten(text)));
       write([colour ? paint(speaker, line) : line], drawn);
     },
     say: (...lines) => write(lines, drawn),
@@ -87,6 +87,14 @@ function plain(output: Output, now: () => number): Screen {
     },
     settle: () => undefined,
   };
+}
+
+/** A terminal is narrow: there a worker's line has no date and only the first eight digits of an id. */
+function shorten(line: string): string {
+  return line
+    .replace(/^\[[\d-]+ [\d:,]+: /, "[")
+    .replace(/^\[INFO\] /, "")
+    .replace(/\b([\da-f]{8})(?:-[\da-f]{4}){3}-[\da-f]{12}\b/, "$1");
 }
 
 function prefixed(speaker: Speaker, line: string): string {

@@ -19,7 +19,7 @@ export interface CrawlReader {
 }
 
 /** Opens the crawl with this id. One that nobody has started is running for ever, as any unknown id is PENDING. */
-export function crawlReader(backend: Backend, id: string): CrawlReader {
+export function crawlReader(backend: Pick<Backend, "read">, id: string): CrawlReader {
   const ended = new Map<string, ResultMeta>();
 
   async function read(calls: readonly CrawlCall[]): Promise<readonly KnownCall[]> {

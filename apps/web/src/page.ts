@@ -21,7 +21,7 @@ const style = `
   button { font: inherit; padding: .4rem 1rem; cursor: pointer }
   table { border-collapse: collapse; width: 100%; margin: 1.5rem 0; font-variant-numeric: tabular-nums }
   th, td { padding: .35rem .5rem; text-align: right; border-bottom: 1px solid var(--line) }
-  th:first-child, td:first-child { text-align: left; font-family: ui-monospace, monospace }
+  th:first-child, td:first-child { text-align: left } td:first-child { font-family: ui-monospace, monospace }
   th { font-weight: 600; font-size: .8rem } td.none { opacity: .3 }
   .SUCCESS { color: var(--good) } .FAILURE { color: var(--bad) } .RETRY { color: var(--wait) }
   li { overflow-wrap: anywhere } #state { font-weight: 600 }

@@ -24,8 +24,11 @@ export function progressOf(id: string, calls: readonly KnownCall[]): Progress {
   return summary === undefined ? { ...known, state: "RUNNING" } : { ...known, state: "SUCCESS", summary };
 }
 
+/** In the order in which a page passes through them. */
+const taskNames = ["demo.crawl", "demo.visit", "demo.extract", "demo.store", "demo.level"];
+
 function countsOf(calls: readonly KnownCall[]): Progress["tasks"] {
-  const counts: Record<string, Record<string, number>> = {};
+  const counts: Record<string, Record<string, number>> = Object.fromEntries(taskNames.map((task) => [task, {}]));
   for (const { call, meta } of calls) {
     const states = (counts[call.task] ??= {});
     const state = meta?.status ?? "PENDING";

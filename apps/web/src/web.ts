@@ -45,7 +45,7 @@ async function start(context: Context): Promise<Response> {
   if (!body.success) return problem(400, 'The body must be {"url": "https://...", "limits"?: {...}}');
   const { id } = await crawl.delay(body.data.url, body.data.limits ?? {});
   const self = `/crawl/${id}`;
-  const links = { self, stream: `${self}/stream`, pages: `${self}/pages`, task: `/tasks/${id}` };
+  const links = { self, stream: `${self}/stream`, pages: `${self}/pages` };
   return context.json({ id, links }, 202, { location: self });
 }
 

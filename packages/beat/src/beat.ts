@@ -79,7 +79,7 @@ function answerError(app: Umbel, error: Error): Response {
 
 /** Problem details (RFC 9457). */
 function problem(status: number, code: string, detail: string): Response {
-  const body = { type: `https://umbel.dev/errors/${code}`, title: "No tick", status, code, detail };
+  const body = { type: `urn:umbel:error:${code}`, title: "No tick", status, code, detail };
   return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json" } });
 }
 

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { GET } from "../api/tick.ts";
+import cloudflare from "../src/cloudflare.ts";
+
+describe("beat on each platform", () => {
+  it("has what Cloudflare's requests and cron triggers call", () => {
+    expect(cloudflare).toMatchObject({ fetch: expect.any(Function), scheduled: expect.any(Function) });
+  });
+
+  it("lets nobody tick by Vercel's cron route without the secret", async () => {
+    const stranger = new Request("https://beat.test/api/tick", { headers: { authorization: "Bearer guess" } });
+
+    expect((await GET(stranger)).status).toBe(401);
+  });
+
+  it("shows its entries to everybody", async () => {
+    const response = await cloudflare.request("/");
+
+    expect(await response.json()).toMatchObject({ entries: [{ name: "heartbeat", every: 30 }] });
+  });
+});

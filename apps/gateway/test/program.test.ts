@@ -1,0 +1,76 @@
+/** The gateway as it is started: on each runtime, with what it refuses, and how it ends. */
+
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runtimes, startProgram } from "../../../test/running-program.ts";
+
+const program = "apps/gateway/src/main.ts";
+const anyPorts = ["--port", "0", "--rest-port", "0"];
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "umbel-gateway-"));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.each(["bun", "deno", "node"] as const)("the gateway on %s", (name) => {
+  it("answers on both ports, keeps its file where it is told to, and ends with 0 when it is asked to", async () => {
+    const data = join(folder, name);
+    const gateway = startProgram([...runtimes[name], program, ...anyPorts, "--data", data]);
+    const [, url = ""] = await gateway.until(/QStash's API +(\S+)/);
+    const [, restUrl = ""] = await gateway.until(/Redis over REST +(\S+)/);
+
+    const answers = await Promise.all([fetch(url), fetch(restUrl)]);
+
+    expect(answers.map((answer) => answer.status < 500)).toEqual([true, true]);
+    expect(await readdir(data)).toContain("gateway.db");
+    gateway.kill("SIGTERM");
+    expect(await gateway.ended(10)).toBe(0);
+  }, 40_000);
+
+  it("ends with 2 and one line when it is called wrongly", async () => {
+    const gateway = startProgram([...runtimes[name], program, "--prot", "1"]);
+
+    expect(await gateway.ended(20)).toBe(2);
+    expect(gateway.output().trim().split("\n")).toEqual([expect.stringMatching(/--prot.*Usage: npm run gateway/)]);
+  }, 30_000);
+});
+
+describe("the gateway away from loopback", () => {
+  const elsewhere = [...runtimes.bun, program, ...anyPorts, "--host", "0.0.0.0", "--data", ":memory:"] as const;
+
+  it("does not start without secrets of its own, and names the variable", async () => {
+    const gateway = startProgram(elsewhere);
+
+    expect(await gateway.ended(20)).toBe(1);
+    expect(gateway.output()).toMatch(/^gateway: .*QSTASH_TOKEN.*public development value.*\n$/);
+  });
+
+  it("does not take the public ones either", async () => {
+    const keys = { QSTASH_CURRENT_SIGNING_KEY: "sig_a", QSTASH_NEXT_SIGNING_KEY: "sig_b" };
+    const gateway = startProgram(elsewhere, { ...keys, QSTASH_TOKEN: "own", UPSTASH_REDIS_REST_TOKEN: "umbel-dev" });
+
+    expect(await gateway.ended(20)).toBe(1);
+    expect(gateway.output()).toMatch(/UPSTASH_REDIS_REST_TOKEN/);
+  });
+
+  it("starts with its own", async () => {
+    const gateway = startProgram(elsewhere, {
+      QSTASH_TOKEN: "own",
+      QSTASH_CURRENT_SIGNING_KEY: "sig_a",
+      QSTASH_NEXT_SIGNING_KEY: "sig_b",
+      UPSTASH_REDIS_REST_TOKEN: "own-too",
+      UMBEL_WORKER_URL: "http://127.0.0.1:8787",
+    });
+    await gateway.until(/UPSTASH_REDIS_REST_TOKEN/);
+
+    gateway.kill("SIGINT");
+
+    expect(await gateway.ended(10)).toBe(0);
+  });
+});

@@ -1,0 +1,92 @@
+/**
+ * A program that a test has started, and what it has written so far.
+ *
+ * @module
+ */
+
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+/** Path of the repository's root. */
+export const repository: string = fileURLToPath(new URL("../", import.meta.url));
+
+/** The runtimes in the tree, and what each needs to run a TypeScript file of ours. */
+export const runtimes: Readonly<Record<"bun" | "deno" | "node", readonly [string, ...string[]]>> = {
+  bun: ["node_modules/.bin/bun", "--conditions=@umbel/source"],
+  deno: ["node_modules/.bin/deno", "run", "-A", "--conditions=@umbel/source"],
+  node: ["node_modules/.bin/node", "--conditions=@umbel/source", "--disable-warning=ExperimentalWarning"],
+};
+
+/** A program that runs. */
+export interface RunningProgram {
+  readonly pid: number;
+  /** What it has written, both streams together. */
+  output(): string;
+  /** Resolves once it has written something that fits; rejects, with all it wrote, when it does not in time or ends. */
+  until(pattern: RegExp, seconds?: number): Promise<RegExpExecArray>;
+  /** Resolves with its exit code, or the signal that ended it. Rejects when it does not end in time. */
+  ended(seconds?: number): Promise<number | string | null>;
+  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+}
+
+/** Starts a program in the repository's root. It does not outlive the test. */
+export function startProgram(
+  [command, ...args]: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string>> = {},
+): RunningProgram {
+  const child = spawn(command, args, { cwd: repository, env: { ...process.env, ...environment } });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => void (text += String(chunk)));
+  return {
+    pid: child.pid ?? 0,
+    output: () => text,
+    kill: (signal) => void child.kill(signal),
+    async until(pattern, seconds = 30) {
+      const found = await poll(seconds, () => pattern.exec(text) ?? (hasEnded(child) ? undefined : false));
+      if (found) return found;
+      throw new Error(`It has not written ${pattern} within ${seconds} s, but:\n${text}`);
+    },
+    async ended(seconds = 60) {
+      if (await poll(seconds, () => hasEnded(child))) return child.exitCode ?? child.signalCode;
+      throw new Error(`It has not ended within ${seconds} s, but written:\n${text}`);
+    },
+  };
+}
+
+/** Ids of the processes that a process has started, and those that they have. */
+export function descendantsOf(pid: number): readonly number[] {
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  const rows = table
+    .trim()
+    .split("\n")
+    .map((row) => row.trim().split(/\s+/).map(Number));
+  const found = [pid];
+  for (const parent of found) found.push(...rows.flatMap(([child = 0, of]) => (of === parent ? [child] : [])));
+  return found.slice(1);
+}
+
+/** The command line of a process; empty when it has ended. */
+export function commandOf(pid: number): string {
+  try {
+    return execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
+  } catch {
+    return "";
+  }
+}
+
+/** Asks until the answer is not false, at most for so many seconds. */
+export async function poll<Answer>(seconds: number, ask: () => Answer): Promise<Answer> {
+  const giveUpAt = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = ask();
+    if (answer !== false || Date.now() > giveUpAt) return answer;
+    await sleep(25);
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
