@@ -59,7 +59,7 @@ it("a retry sends it as a new message, and takes it out of the dead letters", as
 it("a retry may ask for other settings than the message did", async () => {
   const destination = await startDestination(statuses(500));
   const harness = await startGateway();
-  await fail(harness, destination.url, [{}]);
+  await fail(harness, destination.url, [{ notBefore: harness.now() / 1000 }]);
   const [entry] = (await harness.client.dlq.listMessages()).messages;
 
   const headers = { "Upstash-Retries": "4", "Upstash-Delay": "1m" };

@@ -259,6 +259,10 @@ describe("publish", () => {
     advance(60);
     await until(() => destination.arrivals.length === 1);
     expect(destination.arrivals[0]).toMatchObject({ body: "secret", headers: { "x-key": "secret" } });
+
+    const all = { url: destination.url, headers: { "X-Key": "secret" }, redact: { header: true as const }, delay: 60 };
+    const shown = await client.messages.get((await client.publish(all)).messageId);
+    expect(shown.header).toEqual({ "X-Key": [digest] });
   });
 });
 

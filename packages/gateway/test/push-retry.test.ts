@@ -205,13 +205,17 @@ describe("connections", () => {
   it("are no more at once than the gateway may have", async () => {
     let open = 0;
     let most = 0;
-    const destination = await startDestination((_arrival, response) => {
+    const destination = await startDestination((_arrival, response, count) => {
       open += 1;
       most = Math.max(most, open);
-      setTimeout(() => {
-        open -= 1;
-        response.end();
-      }, 10);
+      // Of different lengths, so that they do not end together.
+      setTimeout(
+        () => {
+          open -= 1;
+          response.end();
+        },
+        10 * (1 + (count % 3)),
+      );
     });
     const { client } = await startGateway({ concurrency: 3 });
 
