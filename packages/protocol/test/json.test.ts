@@ -36,16 +36,17 @@ describe("parseJson", () => {
   });
 
   it.each([
-    ["", "Not JSON at character 0: a value is missing"],
-    ["[1,]", "Not JSON at character 3: a value is missing"],
-    ["{'a': 1}", "Not JSON at character 1: a member's name in double quotes is missing"],
-    ['{"a" 1}', 'Not JSON at character 5: ":" is missing'],
-    ["[1 2]", 'Not JSON at character 3: "]" is missing'],
-    ["[NaN", 'Not JSON at character 4: "]" is missing'],
-    ['"a\tb"', "Not JSON at character 0: a string is not closed, or has a character that must be escaped"],
-    ["NaN NaN", "Not JSON at character 4: there is more text after the value"],
-    [`[1${"0".repeat(4300)}]`, "Not JSON at character 4302: an integer has more than 4300 digits"],
-  ])("refuses %.20s and says where", (text, message) => {
+    ["0: a value is missing", ""],
+    ["3: a value is missing", "[1,]"],
+    ["1: a member's name in double quotes is missing", "{'a': 1}"],
+    ['5: ":" is missing', '{"a" 1}'],
+    ['3: "]" is missing', "[1 2]"],
+    ['4: "]" is missing', "[NaN"],
+    ["0: a string is not closed, or has a character that must be escaped", '"a\tb"'],
+    ["4: there is more text after the value", "NaN NaN"],
+    ["4302: an integer has more than 4300 digits", `[1${"0".repeat(4300)}]`],
+  ])("says what is wrong at which character: %s", (problem, text) => {
+    const message = `Not JSON at character ${problem}`;
     expect(() => parseJson(text)).toThrow(new InvalidMessageError(message));
   });
 

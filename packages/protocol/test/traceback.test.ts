@@ -54,11 +54,9 @@ describe("tracebackOf", () => {
 
   it("does not take a message for frames", () => {
     const error = new Error("at\n    at evil (/etc/passwd:1:1)");
-    const [, first = ""] = tracebackOf(withStack(error, `Error: ${error.message}\n    at real (/srv/a.ts:2:3)`)).split(
-      "\n",
-    );
+    const traceback = tracebackOf(withStack(error, `Error: ${error.message}\n    at real (/srv/a.ts:2:3)`));
 
-    expect(first).toBe('  File "/srv/a.ts", line 2, in real');
+    expect(traceback.split("\n").slice(1, 3)).toEqual(['  File "/srv/a.ts", line 2, in real', "Error: at"]);
   });
 
   it.each([
@@ -96,7 +94,7 @@ describe("tracebackOf", () => {
   });
 
   it("takes no time over a line that is almost a frame", () => {
-    const stack = `    at ${"x (".repeat(300)}\n${"a:1".repeat(100_000)}`;
+    const stack = `    at ${"x (".repeat(20_000)}\n${"a:1".repeat(100_000)}`;
     const before = performance.now();
 
     tracebackOf(withStack(new Error("x"), stack));
