@@ -5,7 +5,7 @@
  */
 
 import type { Application } from "@umbel/core";
-import { type Broker, InvalidMessageError, SignatureError, UnsupportedVersionError } from "@umbel/protocol";
+import { type Broker, type InvalidMessageError, SignatureError, UnsupportedVersionError } from "@umbel/protocol";
 import type { Context } from "hono";
 import { problem } from "./problem.ts";
 
@@ -28,12 +28,14 @@ export async function receive(app: Application, context: Context, publicUrl: str
   }
 }
 
-/** The answer to a body that is no message: 489 and the header tell the broker to keep it as a dead letter. */
-export function refuseMessage(error: unknown): Response {
+/**
+ * The answer to a body that is no message: 489 and the header tell the broker to keep it as a dead letter. One of another
+ * version is a newer worker's: the broker is to come back.
+ */
+export function refuseMessage(error: InvalidMessageError | UnsupportedVersionError): Response {
   if (error instanceof UnsupportedVersionError) {
     return problem({ status: 503, code: error.code, detail: error.message }, { "retry-after": "5" });
   }
-  if (!(error instanceof InvalidMessageError)) throw error;
   const headers = { "upstash-nonretryable-error": "true" };
   return problem({ status: 489, code: error.code, detail: error.message }, headers);
 }

@@ -5,7 +5,14 @@
  */
 
 import { type Application, isBuiltin, workerLogger } from "@umbel/core";
-import { decodePush, SignatureError, type TaskMessage, UmbelError } from "@umbel/protocol";
+import {
+  decodePush,
+  InvalidMessageError,
+  SignatureError,
+  type TaskMessage,
+  UmbelError,
+  UnsupportedVersionError,
+} from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
 import { useEnvironmentOf } from "./environment.ts";
@@ -34,7 +41,7 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
   const hono = new Hono();
   const { hostname = `worker@${app.name}` } = options;
   hono.use(useEnvironmentOf(app));
-  hono.onError((error) => failed(app, error));
+  hono.onError((error) => answerError(app, error));
   hono.get("/", (context) =>
     context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()].filter((name) => !isBuiltin(name)) }),
   );
@@ -42,7 +49,6 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
     const received = await receive(app, context, publicUrlOf(app, options));
     if ("refused" in received) return received.refused;
     const message = await read(app, hostname, received.body);
-    if (message instanceof Response) return message;
     const queue = context.req.param("queue");
     return await deliver(app, { message, queue, hostname, redelivered: isRedelivered(context) });
   });
@@ -54,30 +60,40 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
   return hono;
 }
 
-/** The broker has given a message up. One that is no message was reported when it was refused. */
+/** Reads a message. Tells of one that is none, and throws what `decodePush` throws. */
+async function read(app: Application, hostname: string, body: string): Promise<TaskMessage> {
+  try {
+    return await decodePush(body);
+  } catch (exc) {
+    app.logger({ logger: workerLogger }).error(`A message was refused: ${String(exc)}`);
+    if (exc instanceof InvalidMessageError) await app.signals.taskRejected.send(hostname, { message: body, exc });
+    throw exc;
+  }
+}
+
+/** The broker has given a message up. One that is no message was told of when it was refused. */
 async function giveUp(app: Application, hostname: string, body: string): Promise<Response> {
   const lost = app.broker.openFailure(body);
-  const message = await read(app, hostname, lost.body);
-  if (message instanceof Response) return Response.json({ state: "rejected" });
+  const message = await readLost(lost.body);
+  if (message === undefined) return Response.json({ state: "rejected" });
   const queue = message.properties.queue ?? app.conf.taskDefaultQueue;
   return await deliver(app, { message, queue, hostname, redelivered: true, undeliverable: true });
 }
 
-async function read(app: Application, hostname: string, body: string): Promise<TaskMessage | Response> {
+async function readLost(body: string): Promise<TaskMessage | undefined> {
   try {
     return await decodePush(body);
-  } catch (exc) {
-    const response = refuseMessage(exc);
-    app.logger({ logger: workerLogger }).error(`A message was refused: ${String(exc)}`);
-    await app.signals.taskRejected.send(hostname, { message: body, exc });
-    return response;
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return undefined;
+    throw error;
   }
 }
 
-/** What nobody foresaw: told in the log, and answered so that the broker comes back. */
-function failed(app: Application, error: Error): Response {
+/** What was thrown, as the broker is to take it: for good where it is no message, else to come back. */
+function answerError(app: Application, error: Error): Response {
+  if (error instanceof SignatureError) return problem({ status: 401, code: error.code, detail: error.message });
+  if (error instanceof InvalidMessageError || error instanceof UnsupportedVersionError) return refuseMessage(error);
   const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
-  if (error instanceof SignatureError) return problem({ status: 401, code, detail: error.message });
   app.logger({ logger: workerLogger }).critical(`A push could not be handled: ${error.stack ?? error.message}`);
   return problem({ status: 503, code, detail: "The worker could not handle this push; its log says why" });
 }
