@@ -182,6 +182,19 @@ export function describeClaims(start: StartBackend): void {
       expect(await backend.read([run, expired])).toEqual([started(run), undefined]);
     });
 
+    it("does not go back to the start for readers when a token asks again", async () => {
+      const { backend } = await start();
+      const id = newId();
+      const request = claimOf(id, { started: started(id) });
+      const fence = fenceOf(await backend.claim(request));
+      const progress = resultOf(id, { status: "PROGRESS" });
+      await backend.progress({ id, fence, result: progress });
+
+      await backend.claim(request);
+
+      expect(await backend.read([id])).toEqual([progress]);
+    });
+
     it("knows a task no longer when its retention has passed", async () => {
       const harness = await start();
       const id = newId();

@@ -38,6 +38,18 @@ export function describeDelivery(start: StartBroker): void {
       expect(harness.now()).toBeGreaterThan(refusedAt + 1000);
     });
 
+    it("is repeated as soon as the worker asks", async () => {
+      const harness = await open();
+      harness.answer(inTurn({ status: 409, headers: { "retry-after": "0" } }, { status: 200 }));
+      await harness.broker.publish([publicationOf(newId())]);
+      await pushesOf(harness, 1);
+      const refusedAt = harness.now();
+
+      expect(await pushesOf(harness, 2)).toHaveLength(2);
+      // A broker's own schedule begins with five seconds or more.
+      expect(harness.now()).toBeLessThan(refusedAt + 4000);
+    });
+
     it("can be verified each time", async () => {
       const harness = await open();
       harness.answer(inTurn({ status: 500, headers: { "retry-after": "0" } }, { status: 200 }));
