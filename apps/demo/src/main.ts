@@ -7,9 +7,9 @@
  * @module
  */
 
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Arguments, readArguments, usage, UsageError } from "./arguments.ts";
+import { openDataFolder } from "./data-folder.ts";
 import { greetingOf } from "./greeting.ts";
 import { type Plan, planParts } from "./plan.ts";
 import { repository } from "./repository.ts";
@@ -39,7 +39,7 @@ async function run(asked: Arguments): Promise<number> {
   const screen = openScreen(process.stdout, { colour });
   const supervisor = supervise(runtime, screen);
   const interruption = interrupted();
-  const data = await dataFolder(asked);
+  const data = await openDataFolder(asked.data, join(repository, ".umbel"));
   const site = asked.url === undefined ? await serveSite(repository) : undefined;
   const url = asked.url ?? site?.url ?? "";
   let code = 130;
@@ -77,12 +77,4 @@ async function interrupted(): Promise<void> {
   await new Promise<void>((resolveOnce) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolveOnce());
   });
-}
-
-/** The folder that was asked for; else one of this run's own, which is removed with it. */
-async function dataFolder({ data }: Arguments): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  if (data !== undefined) return { path: resolve(data), remove: async () => await Promise.resolve() };
-  await mkdir(join(repository, ".umbel"), { recursive: true });
-  const path = await mkdtemp(join(repository, ".umbel/data-"));
-  return { path, remove: async () => await rm(path, { recursive: true, force: true }) };
 }

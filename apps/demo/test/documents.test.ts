@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Pages, readDocuments } from "../src/site/documents.ts";
-import { repository } from "../../../test/running-program.ts";
+import { repository } from "@umbel/test/running-program";
 
 const folders: string[] = [];
 

@@ -16,7 +16,7 @@ import {
   type RunningProgram,
   runtimes,
   startProgram,
-} from "../../../test/running-program.ts";
+} from "@umbel/test/running-program";
 import { readDocuments } from "../src/site/documents.ts";
 import { repository } from "../src/repository.ts";
 

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runtimes, startProgram } from "../../../test/running-program.ts";
+import { runtimes, startProgram } from "@umbel/test/running-program";
 
 const program = "apps/gateway/src/main.ts";
 const anyPorts = ["--port", "0", "--rest-port", "0"];
