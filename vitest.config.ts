@@ -6,7 +6,7 @@ const config: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions: ["@umbel/source"], externalConditions: ["@umbel/source"] } },
   test: {
     include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "test/**/*.test.ts"],
-    typecheck: { include: ["test/types/**/*.test-d.ts"], tsconfig: "./tsconfig.node.json" },
+    typecheck: { enabled: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "./test/types/tsconfig.json" },
     testTimeout: 20_000,
   },
 });
