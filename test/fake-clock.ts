@@ -12,6 +12,8 @@ export interface FakeClock {
   readonly sleep: (seconds: number, signal?: AbortSignal) => Promise<void>;
   /** Moves the clock, waking sleepers at their instants and letting what they start run in between. */
   advance(seconds: number): Promise<void>;
+  /** How many sleep now. */
+  readonly sleepers: () => number;
   /** Moves the clock forward to an instant without stopping on the way. */
   jump(instant: number): void;
 }
@@ -25,7 +27,7 @@ interface Sleeper {
 export function fakeClock(start: number = Date.parse("2026-01-01T00:00:00Z")): FakeClock {
   let time = start;
   const sleepers = new Set<Sleeper>();
-  return { now: () => time, sleep, advance, jump };
+  return { now: () => time, sleepers: () => sleepers.size, sleep, advance, jump };
 
   async function sleep(seconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();

@@ -7,11 +7,11 @@
  * @module
  */
 
-import type { Umbel } from "@umbel/core";
-import { type Duration, isReady, type ResultMeta, secondsOf, TimeoutError, UmbelError } from "@umbel/protocol";
+import { type AsyncResult, isBuiltin, type RegisteredTask, type Umbel } from "@umbel/core";
+import { type Duration, isReady, secondsOf, TimeoutError, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
-import { streamSSE } from "hono/streaming";
-import { EnqueueBody } from "./enqueue-body.ts";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { EnqueueBody, problemsIn } from "./enqueue-body.ts";
 import { useEnvironmentOf } from "./environment.ts";
 import { grants, isSame, linkTo } from "./link.ts";
 import { problem } from "./problem.ts";
@@ -54,16 +54,30 @@ export function results(app: Umbel, options: ResultsOptions = {}): Hono {
 async function enqueue({ app, options }: Desk, context: Context, name: string): Promise<Response> {
   const token = resultsToken(options.token, app.environment);
   if (!(await hasToken(context, token))) return unauthorized("Enqueueing needs the header Authorization: Bearer TOKEN");
-  if (!app.tasks.has(name)) {
+  const task = isBuiltin(name) ? undefined : app.tasks.get(name);
+  if (task === undefined) {
     return problem({ status: 404, code: "NOT_REGISTERED", detail: `There is no task named "${name}" here` });
   }
   const body = EnqueueBody.safeParse(await context.req.json().catch(() => undefined));
-  if (!body.success) {
-    const detail = body.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; ");
-    return problem({ status: 400, code: "VALIDATION", detail });
-  }
+  if (!body.success) return problem({ status: 400, code: "VALIDATION", detail: problemsIn(body.error.issues) });
+  const misnamed = await refuseNames(task, body.data);
+  if (misnamed !== undefined) return misnamed;
   const result = await app.sendTask(name, definedOnly(body.data));
   return await acceptedCall({ app, options }, context, { id: result.id, token });
+}
+
+/** Names of arguments that the task does not know: for a program a TypeError, for a stranger a bad request. */
+async function refuseNames(
+  task: RegisteredTask,
+  { args = [], kwargs = {} }: EnqueueBody,
+): Promise<Response | undefined> {
+  try {
+    await task.accept(args, kwargs);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return problem({ status: 400, code: "VALIDATION", detail: error.message });
+  }
 }
 
 /** 202: where to look for the call, with links that need no token. */
@@ -84,30 +98,41 @@ async function tell(desk: Desk, context: Context, id: string): Promise<Response>
   const refused = await refuseReader(desk, context, id);
   if (refused !== undefined) return refused;
   const wait = waitOf(desk, context);
-  const meta = wait > 0 ? await metaWithin(desk.app, id, wait) : await desk.app.result(id).meta();
-  return context.json(viewOf(id, meta));
+  const { signal } = context.req.raw;
+  if (wait > 0) await settle(desk.app.result(id), { timeout: wait, signal });
+  return context.json(viewOf(id, await desk.app.result(id).meta()));
 }
 
 async function stream(desk: Desk, context: Context, id: string): Promise<Response> {
   const refused = await refuseReader(desk, context, id);
   if (refused !== undefined) return refused;
-  const { app, options } = desk;
-  return streamSSE(context, async (out) => {
-    const gone = new AbortController();
-    out.onAbort(() => gone.abort());
-    const beating = beat();
-    for await (const meta of app.backend.watch(id, gone.signal)) {
+  const log = desk.app.logger({ logger: "umbel.results" });
+  return streamSSE(
+    context,
+    async (out) => await sendStates(desk, id, out),
+    async (error) => log.error(`The stream of ${id} broke off: ${error.message}`),
+  );
+}
+
+/** Sends each state until the last, or until the reader has gone. */
+async function sendStates({ app, options }: Desk, id: string, out: SSEStreamingApi): Promise<void> {
+  const over = new AbortController();
+  out.onAbort(() => over.abort());
+  const beating = beat();
+  try {
+    for await (const meta of app.backend.watch(id, over.signal)) {
       await out.writeSSE({ event: "state", data: JSON.stringify(viewOf(id, meta)) });
       if (meta !== undefined && isReady(meta.status)) break;
     }
-    gone.abort();
+  } finally {
+    over.abort();
     await beating;
+  }
 
-    /** A comment now and then: proxies and runtimes cut streams that say nothing. */
-    async function beat(): Promise<void> {
-      while (await pause(app, options.heartbeat ?? 15, gone.signal)) await out.write(": ping\n\n");
-    }
-  });
+  /** A comment now and then: proxies and runtimes cut streams that say nothing. */
+  async function beat(): Promise<void> {
+    while (await pause(app, options.heartbeat ?? 15, over.signal)) await out.write(": ping\n\n");
+  }
 }
 
 /** True after so many seconds, false when the reader has gone before. */
@@ -118,14 +143,13 @@ async function pause(app: Umbel, seconds: number, signal: AbortSignal): Promise<
   );
 }
 
-/** The end of a call; what is known of it when the end does not come in time. */
-async function metaWithin(app: Umbel, id: string, seconds: number): Promise<ResultMeta | undefined> {
+/** Waits for the end of a call, but no longer than the reader does. */
+async function settle(result: AsyncResult, wait: { readonly timeout: number; readonly signal: AbortSignal }) {
   try {
-    await app.result(id).settled({ timeout: seconds });
+    await result.settled(wait);
   } catch (error) {
-    if (!(error instanceof TimeoutError)) throw error;
+    if (!(error instanceof TimeoutError) && !wait.signal.aborted) throw error;
   }
-  return await app.result(id).meta();
 }
 
 function waitOf({ options }: Desk, context: Context): number {
