@@ -12,11 +12,14 @@ import { onTestFinished } from "vitest";
 import { listen } from "../src/listen.ts";
 import { createPushGateway, type PushGateway, type PushGatewayOptions } from "../src/push/gateway.ts";
 
+/** Goes on also where a test has replaced the timers. */
+const realTimeout = setTimeout;
+
 export const token = "secret-token";
-export const keys = { currentSigningKey: "sig_current", nextSigningKey: "sig_next" };
+const keys = { currentSigningKey: "sig_current", nextSigningKey: "sig_next" };
 
 /** A push as it arrived. */
-export interface Arrival {
+interface Arrival {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
@@ -81,7 +84,7 @@ export function statuses(...list: number[]): Reply {
   };
 }
 
-export interface Call {
+interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
 }
@@ -148,7 +151,7 @@ export async function until(condition: () => unknown, what: string = String(cond
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`Not within ${seconds} seconds: ${what}`);
     await new Promise((resolve) => {
-      setTimeout(resolve, 5);
+      realTimeout(resolve, 5);
     });
   }
 }

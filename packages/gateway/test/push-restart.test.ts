@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
-import { openDatabase } from "../src/store/database.ts";
+import { type Database, openDatabase } from "../src/store/database.ts";
 import { startDestination, startGateway, statuses, until } from "./push-harness.ts";
 import { kill, runtimes, startProcess } from "./push-process.ts";
 
@@ -83,6 +83,39 @@ describe("a gateway on the file of one that was closed", () => {
 
     const second = await startGateway({ database });
     await until(async () => (await second.call("GET", `/v2/messages/${messageId}`)).status === 404);
+    expect(destination.arrivals).toHaveLength(1);
+  });
+});
+
+function diskFull(): Promise<never> {
+  return Promise.reject(new Error("database or disk is full"));
+}
+
+describe("a disk that is full", () => {
+  it("keeps a gateway from recording a delivery only for as long as it is", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const real = openDatabase(":memory:");
+    let full = false;
+    const database: Database = {
+      ...real,
+      write: (work) => (full ? diskFull() : real.write(work)),
+      writeLast: (work) => (full ? diskFull() : real.writeLast(work)),
+    };
+    const destination = await startDestination((_arrival, response) => {
+      full = true;
+      response.end();
+    });
+    const { client, log, call } = await startGateway({ database });
+    const { messageId } = await client.publish({ url: destination.url });
+
+    await until(() => log.length === 2);
+    expect(log.join("\n")).toMatch(/cannot record the delivery of msg_.+ is full\ncannot read what is due.+ is full/);
+    expect((await call("POST", `/v2/publish/${destination.url}`)).status).toBe(500);
+    full = false;
+    vi.advanceTimersByTime(5000);
+
+    await until(async () => (await call("GET", `/v2/messages/${messageId}`)).status === 404);
     expect(destination.arrivals).toHaveLength(1);
   });
 });

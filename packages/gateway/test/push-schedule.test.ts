@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 
 import { readDraft } from "../src/push/draft.ts";
+import { createPushGateway } from "../src/push/gateway.ts";
 import type { Message } from "../src/push/message.ts";
 import { openServices, type Services } from "../src/push/services.ts";
 import { settle } from "../src/push/settlement.ts";
@@ -158,4 +159,26 @@ it("whatever happens, limits hold, queues keep their order, and everything ends"
     }),
     { numRuns: runs },
   );
+});
+
+it("one timer stands while something waits for its time, and none while nothing does", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const signing = { currentSigningKey: "sig_c", nextSigningKey: "sig_n" };
+  const gateway = createPushGateway({ database: ":memory:", token: "t", ...signing });
+  onTestFinished(() => gateway.close());
+  const ask = (method: string, path: string, delay = "1h"): Response | Promise<Response> =>
+    gateway.app.request(path, { method, headers: { Authorization: "Bearer t", "Upstash-Delay": delay } });
+  const timers: number[] = [];
+
+  gateway.start();
+  await ask("DELETE", "/v2/messages");
+  timers.push(vi.getTimerCount());
+  await ask("POST", "/v2/publish/http://127.0.0.1:9/");
+  await ask("POST", "/v2/publish/http://127.0.0.1:9/", "30d");
+  timers.push(vi.getTimerCount());
+  await ask("DELETE", "/v2/messages");
+  timers.push(vi.getTimerCount());
+
+  expect(timers).toEqual([0, 1, 0]);
 });

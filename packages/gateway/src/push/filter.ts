@@ -24,7 +24,7 @@ export interface Page {
 }
 
 /** The ids that are asked for with a key of their own. */
-export type IdKey = "messageIds" | "dlqIds";
+type IdKey = "messageIds" | "dlqIds";
 
 type Field = (values: readonly string[]) => Condition;
 

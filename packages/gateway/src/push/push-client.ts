@@ -18,7 +18,7 @@ import type { Answer } from "./message.ts";
 const longestAnswer = 1_048_576;
 
 /** One request to a destination. */
-export interface Push {
+interface Push {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
