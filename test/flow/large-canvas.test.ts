@@ -20,7 +20,7 @@ describe("a canvas that is too much for one publish call", () => {
   it("starts each member once although the starting message is delivered twice", async () => {
     const { app, broker, finish } = world();
     let runs = 0;
-    const count = app.task("tasks.count", (_: number) => {
+    const count = app.task("tasks.count", (_number: number) => {
       runs += 1;
     });
     const result = await group(Array.from({ length: 150 }, (_, index) => count.s(index))).delay();

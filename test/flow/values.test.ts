@@ -16,9 +16,9 @@ const misfits = [
   { kind: "a cycle", value: cycle, fix: "args[1].deep.self: this value contains itself; pass an id in its place" },
   { kind: "a Date", value: new Date(0), fix: "args[1].deep: a Date is not JSON; pass value.toISOString()" },
   {
-    kind: "undefined",
-    value: undefined,
-    fix: "args[1].deep: undefined is not JSON; pass null, or leave the member out",
+    kind: "undefined in a list",
+    value: [undefined],
+    fix: "args[1].deep[0]: undefined is not JSON; pass null",
   },
 ];
 

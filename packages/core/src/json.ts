@@ -27,7 +27,7 @@ export type Json<T> = unknown extends T
         ? NotJson<"a BigInt is not JSON; pass its text, value.toString()">
         : T extends symbol
           ? NotJson<"a symbol is not JSON; pass its description">
-          : NotJson<"undefined is not JSON; pass null, or leave the member out">;
+          : NotJson<"undefined is not JSON; pass null">;
 
 /** A value as it is read again: where a task returns nothing, there is null. */
 export type Stored<Returned> = Returned extends void ? null : Returned;
@@ -79,6 +79,6 @@ type JsonObject<T extends object> = T extends AnyFunction
 
 type AnyFunction = ((...args: never) => unknown) | (abstract new (...args: never) => unknown);
 
-/** A member may be undefined only where it may be left out; whether it is, the check at run time sees. */
+/** A member may be undefined where it may be left out: it is left out then. */
 type JsonMember<T, K extends keyof T> =
   Partial<Pick<T, K>> extends Pick<T, K> ? Json<Exclude<T[K], undefined>> | Extract<T[K], undefined> : Json<T[K]>;

@@ -44,11 +44,17 @@ function matches(pattern: string | RegExp, name: string): boolean {
   return globExpression(pattern).test(name);
 }
 
-/** Shell patterns over the whole name: `*`, `?` and `[...]`. */
+/** Shell patterns over the whole name: `*`, `?`, `[...]` and `[!...]`, as in Python's fnmatch. */
 function globExpression(glob: string): RegExp {
-  const source = glob
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s");
+  const pieces = glob.match(/\[!?\]?[^\]]*\]|./gs) ?? [];
+  return new RegExp(`^${pieces.map(sourceOf).join("")}$`, "s");
+}
+
+/** A regular expression's source for one piece of a pattern: a star, a question mark, a class, or a plain character. */
+function sourceOf(piece: string): string {
+  if (piece === "*") return ".*";
+  if (piece === "?") return ".";
+  if (piece.length === 1) return piece.replace(/[\\^$.+(){}|[\]]/, "\\$&");
+  const [, not, members = ""] = /^\[(!?)(.*)\]$/s.exec(piece) ?? [];
+  return `[${not === "!" ? "^" : ""}${members.replace(/[\\^[\]]/g, "\\$&")}]`;
 }

@@ -45,7 +45,7 @@ export interface Settings {
 }
 
 /** What holds when nothing is set. */
-export const defaultSettings: Settings = {
+const defaultSettings: Settings = {
   taskDefaultQueue: "default",
   taskRoutes: [],
   taskIgnoreResult: false,
@@ -79,17 +79,23 @@ export function configuration(initial: Partial<Settings>): Configuration {
     for (const name of Object.keys(changes)) {
       if (!Object.hasOwn(defaultSettings, name)) throw unknownSetting(name);
     }
+    checkDurations({ ...conf, ...changes });
     Object.assign(conf, changes);
-    checkDurations(conf);
   }
 }
 
+const durations = [
+  "taskTimeLimit",
+  "taskSoftTimeLimit",
+  "resultExpires",
+  "resultTimeout",
+  "workerLease",
+  "workerStorePatience",
+] as const;
+
 function checkDurations(settings: Settings): void {
   const { taskTimeLimit, taskSoftTimeLimit } = settings;
-  secondsOf(settings.workerLease);
-  secondsOf(settings.resultTimeout);
-  secondsOf(settings.workerStorePatience);
-  if (settings.resultExpires !== null) secondsOf(settings.resultExpires);
+  for (const name of durations) secondsOf(settings[name] ?? 0);
   if (taskTimeLimit === null || taskSoftTimeLimit === null) return;
   if (secondsOf(taskSoftTimeLimit) <= secondsOf(taskTimeLimit)) return;
   throw new ImproperlyConfigured("taskSoftTimeLimit is longer than taskTimeLimit: the soft limit must come first");

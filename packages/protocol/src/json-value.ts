@@ -1,8 +1,9 @@
 /**
  * What may travel as an argument or a result, and what to say about what may not.
  *
- * `JSON.stringify` drops or changes much in silence: `undefined`, Map, NaN. Here each of these is an error that says
- * where the value stands and what to write in its place.
+ * `JSON.stringify` drops or changes much in silence: `undefined` in a list, Map, NaN. Here each of these is an error that
+ * says where the value stands and what to write in its place. Only a member that is `undefined` passes, for to leave it
+ * out says the same.
  *
  * @module
  */
@@ -14,7 +15,7 @@ const loneSurrogate = /\p{Cs}/u;
 /** Types that JSON has no form for, and what to do. */
 const misfits: ReadonlyMap<string, string> = new Map([
   ["bigint", "a BigInt is not JSON; pass its text, value.toString()"],
-  ["undefined", "undefined is not JSON; pass null, or leave the member out"],
+  ["undefined", "undefined is not JSON; pass null"],
   ["function", "a function is not JSON; pass data, or the name of a task"],
   ["symbol", "a symbol is not JSON; pass its description"],
 ]);
@@ -69,12 +70,17 @@ function checkParts(value: object, trail: Trail): void {
   if (!Array.isArray(value) && !isPlainObject(value)) refuse(trail, fixOf(value));
 
   trail.above.add(value);
-  for (const [key, part] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
+  for (const [key, part] of partsOf(value)) {
     trail.keys.push(key);
     check(part, trail);
     trail.keys.pop();
   }
   trail.above.delete(value);
+}
+
+function partsOf(value: object): Iterable<[string | number, unknown]> {
+  if (Array.isArray(value)) return value.entries();
+  return Object.entries(value).filter(([, member]) => member !== undefined);
 }
 
 /** What to say about an instance of a class. */
