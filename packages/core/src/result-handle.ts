@@ -37,6 +37,8 @@ export interface ResultHandle<out Result = unknown> {
   ready(): Promise<boolean>;
   successful(): Promise<boolean>;
   failed(): Promise<boolean>;
+  forget(): Promise<void>;
+  revoke(options?: { readonly terminate?: boolean }): Promise<void>;
   asTuple(): ResultTuple;
 }
 
