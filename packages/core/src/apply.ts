@@ -29,10 +29,12 @@ export async function applySignature(
 ): Promise<ResultHandle> {
   checkCall(wire, call);
   const scope = call.scope ?? findScope(app, wire);
-  const { kwargs = {}, taskId, ...options } = call.options;
+  const { kwargs = {}, taskId, ...rest } = call.options;
+  const { link = null, link_error = null, ...options } = wireOptions(rest);
   const id = taskId ?? scope?.callId(calledText(wire, { args: call.args, kwargs })) ?? app.platform.newId();
-  const frozen = freeze(wire, { id, childId });
-  const given = { args: call.args, kwargs, options: { ...wireOptions(options), ...lineageOf(scope) } };
+  // Callbacks belong to what is frozen: one that could never be sent is refused now.
+  const frozen = freeze(clone(wire, { options: { link, link_error } }), { id, childId });
+  const given = { args: call.args, kwargs, options: { ...options, ...lineageOf(scope) } };
   const canvas = clone(frozen.signature, given);
   const calls = expand(canvas);
   await Promise.all(calls.map(async (each) => await checkArguments(app, each)));

@@ -21,6 +21,7 @@ import {
 } from "@umbel/protocol";
 import type { Application } from "./application.ts";
 import { effectsOf, followingOf } from "./effects.ts";
+import { workerLogger } from "./log.ts";
 import type { Outcome } from "./outcome.ts";
 import { publicationFor } from "./publication.ts";
 
@@ -46,8 +47,16 @@ export interface Conclusion {
   readonly effects: readonly Effect[];
 }
 
-/** Says what to store. */
+/** Says what to store. Never throws: a task whose followers cannot be read fails for that reason. */
 export function conclude(app: Application, ended: Ended): Conclusion {
+  try {
+    return concluded(app, ended);
+  } catch (error) {
+    return unfollowable(app, ended, error);
+  }
+}
+
+function concluded(app: Application, ended: Ended): Conclusion {
   const { outcome } = ended;
   switch (outcome.state) {
     case "SUCCESS":
@@ -63,6 +72,17 @@ export function conclude(app: Application, ended: Ended): Conclusion {
     case "REJECTED":
       return requeued(app, ended);
   }
+}
+
+/** Only a foreign sender's message comes to this: ours are checked before they are sent. */
+function unfollowable(app: Application, ended: Ended, error: unknown): Conclusion {
+  const { task: taskName, id: taskId } = ended.message.headers;
+  const traceback = tracebackOf(error);
+  app
+    .logger({ logger: workerLogger, taskName, taskId })
+    .critical(`ended, but what is to follow it cannot be read, so nobody else is told: ${traceback}`);
+  const shown = { status: "FAILURE", result: failureOf(error), traceback, effects: [] };
+  return { state: "FAILURE", effects: [], ...stored(app, ended, shown) };
 }
 
 function succeeded(app: Application, ended: Ended, value: unknown): Conclusion {
