@@ -122,6 +122,23 @@ describe("a retry", () => {
     await expect(result.get()).rejects.toThrow("enough");
   });
 
+  it("that is due in weeks keeps its earlier attempts from being run again meanwhile", async () => {
+    const { app, drain, redeliver, clock } = world();
+    let runs = 0;
+    const again = app.task({ name: "tasks.again", bind: true }, (task) => {
+      runs += 1;
+      task.retry({ countdown: "30d" });
+    });
+    await again.delay();
+    await drain();
+
+    await clock.advance(20 * 86_400);
+    const response = await redeliver(0);
+
+    expect(await response.json()).toEqual({ state: "RETRY" });
+    expect(runs).toBe(1);
+  });
+
   it("is not published when the outcome could not be stored, and is when it is", async () => {
     const { app, ports, drain } = world();
     const again = app.task({ name: "tasks.again", bind: true }, (task) => task.retry({ countdown: 10 }));

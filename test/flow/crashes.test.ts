@@ -197,6 +197,17 @@ describe("a task that runs long", () => {
     expect(await result.get()).toBe("at last");
   });
 
+  it("asks nobody to wait for more than an hour, however long its lease is", async () => {
+    const { wait, runs, release, drain, redeliver } = counting({ workerLease: "2h" });
+    await wait.delay();
+    const drained = drain();
+    await until(() => runs.length === 1);
+
+    expect(answerOf(await redeliver(0))).toBe("409 after 3600 s");
+    release(0, "done");
+    await drained;
+  });
+
   it("asks the store for nothing but its lease, twice in each", async () => {
     const { wait, runs, release, drain, clock, ports } = counting();
     await wait.delay();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readDate, secondsOf, type TaskMessage } from "@umbel/protocol";
+import { secondsOf } from "@umbel/protocol";
 import type { Application } from "./application.ts";
 import type { Settings } from "./settings.ts";
 
@@ -15,15 +15,19 @@ export function resultLife(conf: Settings): { readonly resultExpires?: number } 
 
 /**
  * Seconds for which a task's record must be kept: `resultExpires` beyond the last moment at which the broker may still
- * deliver it. A record is never kept for ever, results may be.
+ * deliver a message of it that is due at `dueAt` (milliseconds since 1970; null: now). A record is never kept for ever,
+ * results may be.
  */
-export function retentionOf(app: Application, message?: TaskMessage): number {
+export function retentionOf(app: Application, dueAt: number | null = null): number {
   const beyond = secondsOf(app.conf.resultExpires ?? 86_400);
-  return Math.ceil(untilDue(app, message) + app.broker.traits.retryHorizon + beyond);
+  const wait = dueAt === null ? 0 : Math.max(0, (dueAt - app.platform.now()) / 1000);
+  return Math.ceil(wait + app.broker.traits.retryHorizon + beyond);
 }
 
-function untilDue(app: Application, message: TaskMessage | undefined): number {
-  const eta = message?.headers.eta;
-  if (eta === undefined || eta === null) return 0;
-  return Math.max(0, (readDate(eta) - app.platform.now()) / 1000);
+/** Longest wait that is reckoned with where nobody knows when a message is due: a year. */
+const longestWait = 31_536_000;
+
+/** Seconds for which a mark must be kept on a task whose message may wait for as long as the broker holds any. */
+export function markRetentionOf(app: Application): number {
+  return retentionOf(app) + Math.min(app.broker.traits.maxDelay, longestWait);
 }

@@ -17,7 +17,7 @@ export async function claim(app: Application, delivery: Delivery, request: TaskR
     generation: properties.generation ?? 0,
     token: crypto.randomUUID(),
     lease: secondsOf(app.conf.workerLease),
-    retention: retentionOf(app, delivery.message),
+    retention: retentionOf(app, request.eta),
     undeliverable: delivery.undeliverable ?? false,
     ...(request.timeLimit === null ? {} : { hardLimit: request.timeLimit }),
     ...(request.expires === null ? {} : { expires: request.expires }),

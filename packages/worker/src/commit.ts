@@ -17,7 +17,7 @@ export async function commit(app: Application, ended: Ended, fence: Fence): Prom
     id: ended.message.headers.id,
     fence,
     ...conclude(app, ended),
-    retention: retentionOf(app, ended.message),
+    retention: retentionOf(app, ended.outcome.state === "RETRY" ? ended.outcome.at : null),
     ...resultLife(app.conf),
   });
 }

@@ -139,9 +139,12 @@ function accepted(state: string): Response {
   return Response.json({ state });
 }
 
+/** Longest time after which a broker is to come back, in seconds. */
+const longestWait = 3600;
+
 /** Come back when the lease may have ended; later, the longer the attempt runs already, but within the hour. */
 function leased({ remaining, running }: Extract<Claim, { answer: "leased" }>): Response {
-  const seconds = Math.ceil(Math.max(remaining, Math.min(running, 3600)));
+  const seconds = Math.ceil(Math.min(Math.max(remaining, running), longestWait));
   const detail = `The task is running; its lease has ${Math.ceil(remaining)} s left`;
   return problem({ status: 409, code: "LEASED", detail }, { "retry-after": String(Math.max(1, seconds)) });
 }

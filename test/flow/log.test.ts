@@ -1,0 +1,137 @@
+/** What a worker writes: Celery's lines, and those of the tasks themselves. */
+
+import { chain, formatRecord, Ignore, type LogRecord, Reject } from "umbel";
+import { describe, expect, it } from "vitest";
+import { world, type WorldOptions } from "./world.ts";
+
+/** A world whose lines are written as a console shows them. */
+function written(options: WorldOptions = {}) {
+  const text: string[] = [];
+  const home = world({ log: (record: LogRecord) => text.push(formatRecord(record)), ...options });
+  return { ...home, text };
+}
+
+const at = "[2026-01-01 00:00:00,000: ";
+
+describe("a worker's lines", () => {
+  it("say that a task was received and has succeeded, in how long, with what", async () => {
+    const { app, clock, drain, text } = written();
+    const slow = app.task("tasks.slow", (seconds: number) => {
+      clock.jump(clock.now() + seconds * 1000);
+      return { took: seconds };
+    });
+
+    const { id } = await slow.delay(1.5);
+    await drain();
+
+    expect(text).toEqual([
+      `${at}INFO] Task tasks.slow[${id}] received`,
+      `[2026-01-01 00:00:01,500: INFO] Task tasks.slow[${id}] succeeded in 1.5s: {'took': 1.5}`,
+    ]);
+  });
+
+  it("say that it raised an error, with the traceback", async () => {
+    const { app, drain, text } = written();
+    const boom = app.task("tasks.boom", () => {
+      throw new RangeError("too far");
+    });
+
+    const { id } = await boom.delay();
+    await drain();
+
+    const [headline, first, ...rest] = text[1]?.split("\n") ?? [];
+    expect(headline).toBe(`${at}ERROR] Task tasks.boom[${id}] raised unexpected: RangeError('too far')`);
+    expect(first).toBe("Traceback (most recent call last):");
+    expect(rest.at(-1)).toBe("RangeError: too far");
+  });
+
+  it("say so calmly, in one line, when the error is one that the task expects", async () => {
+    const { app, drain, text } = written();
+    const boom = app.task({ name: "tasks.boom", throws: [RangeError] }, () => {
+      throw new RangeError("too far");
+    });
+
+    const { id } = await boom.delay();
+    await drain();
+
+    expect(text[1]).toBe(`${at}INFO] Task tasks.boom[${id}] raised expected: RangeError('too far')`);
+  });
+
+  it("say when it will be tried again, and why", async () => {
+    const { app, broker, text } = written();
+    const again = app.task({ name: "tasks.again", bind: true }, (task) =>
+      task.retry({ countdown: 5, cause: task.request.retries === 0 ? new TypeError("busy") : undefined }),
+    );
+
+    const { id } = await again.delay();
+    await broker.deliverNext();
+
+    expect(text[1]).toBe(`${at}INFO] Task tasks.again[${id}] retry: Retry in 5s: TypeError('busy')`);
+  });
+
+  it("say that it was ignored, or rejected", async () => {
+    const { app, drain, text } = written();
+    const shy = app.task("tasks.shy", () => {
+      throw new Ignore();
+    });
+    const picky = app.task("tasks.picky", () => {
+      throw new Reject("not now", { requeue: true });
+    });
+
+    const ignored = await shy.delay();
+    const rejected = await picky.delay();
+    await drain();
+
+    expect(text).toContain(`${at}INFO] Task tasks.shy[${ignored.id}] ignored`);
+    expect(text).toContain(`${at}INFO] Task tasks.picky[${rejected.id}] rejected: not now`);
+  });
+
+  it("call a task by its shadow", async () => {
+    const { app, drain, text } = written();
+    const add = app.task("tasks.add", (x: number, y: number) => x + y);
+
+    const { id } = await add.applyAsync([1, 2], { shadow: "sum of two" });
+    await drain();
+
+    expect(text[0]).toBe(`${at}INFO] Task sum of two[${id}] received`);
+  });
+
+  it("are as many as the level lets through", async () => {
+    const { app, drain, text } = written({ workerLogLevel: "ERROR" });
+    const add = app.task("tasks.add", (x: number, y: number) => x + y);
+
+    await add.delay(1, 2);
+    await drain();
+
+    expect(text).toEqual([]);
+  });
+});
+
+describe("a task's own lines", () => {
+  it("carry its name and id: those of task.log, and those of a module's logger while it runs", async () => {
+    const { app, finish, text } = written({ workerLogLevel: "WARNING" });
+    const logger = app.getTaskLogger("shop.pricing");
+    const price = async (what: string) => {
+      await Promise.resolve();
+      logger.warning(`pricing ${what}`);
+    };
+    const chatty = app.task({ name: "tasks.chatty", bind: true }, async (task, what: string) => {
+      task.log.warning(`about ${what}`);
+      task.log.info("not shown");
+      await price(what);
+      return what;
+    });
+
+    const { id, parent } = await chain(chatty.s("pears"), chatty.si("plums")).delay();
+    logger.error("outside");
+    await finish();
+
+    expect(text).toEqual([
+      `${at}ERROR] outside`,
+      `${at}WARNING] tasks.chatty[${parent?.id}]: about pears`,
+      `${at}WARNING] tasks.chatty[${parent?.id}]: pricing pears`,
+      `${at}WARNING] tasks.chatty[${id}]: about plums`,
+      `${at}WARNING] tasks.chatty[${id}]: pricing plums`,
+    ]);
+  });
+});
