@@ -127,6 +127,29 @@ describe("calls and results", () => {
     expect(await waited).toBeInstanceOf(TimeoutError);
   });
 
+  it("time-out: a signal of the caller's ends the wait with its reason", async () => {
+    const { slow } = acceptance();
+    const patience = new AbortController();
+
+    const waited = (await slow.delay(10)).get({ signal: patience.signal }).catch((error: unknown) => error);
+    patience.abort(new Error("changed my mind"));
+
+    expect(await waited).toEqual(new Error("changed my mind"));
+  });
+
+  it.each(["text", 42, null, undefined, { code: 7 }])("throws: a body may throw anything, %j too", async (thrown) => {
+    const { app, drain } = acceptance();
+    const odd = app.task("tasks.odd", () => {
+      throw thrown;
+    });
+
+    const result = await odd.delay();
+    await drain();
+
+    expect(await result.state()).toBe("FAILURE");
+    await expect(result.get()).rejects.toThrow(TaskFailure);
+  });
+
   it("throws: get throws the task's error with its message", async () => {
     const { boom, drain } = acceptance();
 

@@ -122,6 +122,19 @@ describe("a retry", () => {
     await expect(result.get()).rejects.toThrow("enough");
   });
 
+  it("is not made up for by autoretryFor when the body's own limit is reached", async () => {
+    const { app, finish, pushes } = world();
+    const again = app.task({ name: "tasks.again", bind: true, autoretryFor: [TypeError], maxRetries: 5 }, (task) =>
+      task.retry({ maxRetries: 1, countdown: 1, exc: new TypeError("enough") }),
+    );
+
+    const result = await again.delay();
+    await finish();
+
+    expect(pushes).toHaveLength(2);
+    await expect(result.get()).rejects.toThrow("enough");
+  });
+
   it("that is due in weeks keeps its earlier attempts from being run again meanwhile", async () => {
     const { app, drain, redeliver, clock } = world();
     let runs = 0;

@@ -44,6 +44,27 @@ describe("a call made inside a task", () => {
     expect(ran[0]?.of).not.toBe(result.id);
   });
 
+  it("is a root of its own when the body that makes it was called like any function", async () => {
+    const { app, child, ran, finish } = family();
+    const parent = app.task({ name: "tasks.parent", bind: true }, async (task) => (await task.delay(child.s(1))).id);
+
+    const id = await parent();
+    await finish();
+
+    expect(ran).toEqual([{ id, of: null, root: id, x: 1 }]);
+  });
+
+  it("is the child of the task that runs when the body that makes it is called like any function", async () => {
+    const { app, child, ran, finish } = family();
+    const inner = app.task({ name: "tasks.inner", bind: true }, async (task) => void (await task.delay(child.s(1))));
+    const outer = app.task("tasks.outer", async () => void (await inner()));
+
+    const result = await outer.delay();
+    await finish();
+
+    expect(ran).toMatchObject([{ of: result.id, root: result.id }]);
+  });
+
   it("is a root of its own where nothing runs", async () => {
     const { child, ran, finish } = family();
 

@@ -400,6 +400,32 @@ describe("canvases within canvases", () => {
   });
 });
 
+describe("an errback", () => {
+  it("is told once, though the push that failed comes again hours later", async () => {
+    const { fails, tell, redeliver, finish, told, clock } = troubled();
+    await fails.applyAsync([], { linkError: tell.s() });
+    await finish();
+
+    await clock.advance(3600);
+    await redeliver(0);
+    await finish();
+
+    expect(told).toHaveLength(1);
+  });
+
+  it("is told of the step that failed, once, though it is linked to several", async () => {
+    const { ok, fails, tell, finish, told } = troubled();
+
+    const linked = tell.s();
+    const result = await chain(ok.si("a").linkError(linked), fails.si().linkError(linked), ok.si("c").linkError(linked))
+      .linkError(linked)
+      .delay();
+    await finish();
+
+    expect(told).toMatchObject([{ id: result.parent?.id }]);
+  });
+});
+
 describe("a chord", () => {
   it("counts a member once, however often it is delivered", async () => {
     const { ok, list, broker, redeliver, finish, ran } = troubled();

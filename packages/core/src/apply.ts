@@ -28,7 +28,7 @@ export async function applySignature(
   call: SignatureCall,
 ): Promise<ResultHandle> {
   checkCall(wire, call);
-  const scope = call.scope ?? findScope(app, wire);
+  const scope = attemptOf(call.scope) ?? findScope(app, wire);
   const { kwargs = {}, taskId, ...rest } = call.options;
   const { link = null, link_error = null, ...options } = wireOptions(rest);
   const id = taskId ?? scope?.callId(calledText(wire, { args: call.args, kwargs })) ?? app.platform.newId();
@@ -58,6 +58,11 @@ async function checkArguments(app: Application, call: Call): Promise<void> {
 
 function lineageOf(scope: Scope | undefined) {
   return scope === undefined ? {} : { root_id: scope.request.rootId, parent_id: scope.request.id };
+}
+
+/** A body that is called like any function is no attempt of its own: its calls belong to the task around it, if any. */
+function attemptOf(scope: Scope | undefined): Scope | undefined {
+  return scope?.request.calledDirectly === true ? undefined : scope;
 }
 
 let warned = false;

@@ -82,7 +82,7 @@ function settle(
   if (work.signal.reason instanceof TaskRevokedError) return { state: "REVOKED", reason: "terminated" };
   const steered = isControlFlow(error) ? outcomeOf(app, error, decided) : undefined;
   if (steered !== undefined) return steered;
-  if (!isRetried(work.task.policy, error)) return { state: "FAILURE", error };
+  if (decided.isExhausted === true || !isRetried(work.task.policy, error)) return { state: "FAILURE", error };
   return autoretry(app, work, error);
 }
 

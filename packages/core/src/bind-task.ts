@@ -31,6 +31,8 @@ export function bindTask(app: Application, { work, scope, signal, decided }: Bin
     log: app.logger({ taskName: task.name, taskId: request.id }),
     retry(options = {}) {
       const retry = planRetry(app, work, options);
+      decided.isExhausted = retry === undefined;
+      if (retry === undefined) throw exhausted(work, options);
       decided.verdict = retry;
       throw retry;
     },
@@ -57,16 +59,19 @@ export function bindTask(app: Application, { work, scope, signal, decided }: Bin
   };
 }
 
-/** The retry that `task.retry()` asks for. Throws what it is to throw when none is left. */
-function planRetry(app: Application, { task, request }: Attempt, options: RetryCall): Retry {
+/** The retry that `task.retry()` asks for, if there is one left. */
+function planRetry(app: Application, { task, request }: Attempt, options: RetryCall): Retry | undefined {
   const maxRetries = options.maxRetries === undefined ? task.policy.maxRetries : options.maxRetries;
   const { exc, cause = exc } = options;
-  if (hasRetriesLeft(maxRetries, request.retries)) return new Retry(waitOf(app, task, options), cause);
-  if (exc !== undefined) throw exc;
-  throw new MaxRetriesExceededError(
-    `Can't retry ${task.name}[${request.id}] args:${request.argsrepr} kwargs:${request.kwargsrepr}`,
-    { cause },
-  );
+  return hasRetriesLeft(maxRetries, request.retries) ? new Retry(waitOf(app, task, options), cause) : undefined;
+}
+
+/** What `task.retry()` throws when no retry is left. */
+function exhausted({ task, request }: Attempt, { exc, cause }: RetryCall): unknown {
+  if (exc !== undefined) return exc;
+  const { id, argsrepr, kwargsrepr } = request;
+  const message = `Can't retry ${task.name}[${id}] args:${argsrepr} kwargs:${kwargsrepr}`;
+  return new MaxRetriesExceededError(message, { cause });
 }
 
 function waitOf(app: Application, task: RegisteredTask, options: RetryCall): number {

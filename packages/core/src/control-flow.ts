@@ -39,6 +39,8 @@ export type ControlFlow = Retry | Ignore | Reject;
 /** What a running body has decided so far; it cannot be taken back. */
 export interface Decided {
   verdict?: ControlFlow;
+  /** It has asked for a retry, and had none left. */
+  isExhausted?: boolean;
   /** It has shown its readers a state of its own. */
   hasOwnState?: boolean;
 }

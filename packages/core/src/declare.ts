@@ -74,8 +74,9 @@ function placeNamed(
   return placed;
 }
 
-function checkOptions({ name, timeLimit, softTimeLimit }: TaskOptions): void {
+function checkOptions({ name, timeLimit, softTimeLimit, expires }: TaskOptions): void {
   if (name === "") throw new ImproperlyConfigured("A task needs a name");
+  for (const each of [timeLimit, softTimeLimit, expires]) secondsOf(each ?? 0);
   if (timeLimit === undefined || softTimeLimit === undefined) return;
   if (secondsOf(softTimeLimit) <= secondsOf(timeLimit)) return;
   throw new ImproperlyConfigured(`${name}: softTimeLimit is longer than timeLimit; the soft limit must come first`);

@@ -1,0 +1,61 @@
+import { ImproperlyConfigured } from "@umbel/protocol";
+import { Umbel } from "@umbel/core";
+import { describe, expect, it } from "vitest";
+
+describe("a task that is declared", () => {
+  it("is a function with a name of its own", async () => {
+    const app = new Umbel("app");
+
+    const add = app.task("shop.add", (x: number, y: number) => x + y);
+
+    expect(add.name).toBe("shop.add");
+    expect(String(add)).toBe("<Task: shop.add>");
+    expect(await add(1, 2)).toBe(3);
+    expect(app.tasks.has("shop.add")).toBe(true);
+  });
+
+  it.each([
+    { what: "an empty name", options: { name: "" }, says: "A task needs a name" },
+    {
+      what: "a name that is taken",
+      options: { name: "shop.taken" },
+      says: 'There is a task named "shop.taken" already',
+    },
+    {
+      what: "the name of a built-in task",
+      options: { name: "celery.accumulate" },
+      says: '"celery.accumulate" already',
+    },
+    {
+      what: "a soft limit after the hard one",
+      options: { name: "a", timeLimit: 5, softTimeLimit: "6s" },
+      says: /softTimeLimit is longer/,
+    },
+    {
+      what: "a delay that is none",
+      options: { name: "a", defaultRetryDelay: "soon" },
+      says: '"soon" is not a duration',
+    },
+    { what: "a limit that is none", options: { name: "a", timeLimit: "long" }, says: '"long" is not a duration' },
+    { what: "an expiry that is none", options: { name: "a", expires: "never" }, says: '"never" is not a duration' },
+  ])("is refused with $what", ({ options, says }) => {
+    const app = new Umbel("app");
+    app.task("shop.taken", () => 1);
+
+    const declare = () => app.task(options, () => 1);
+
+    expect(declare).toThrow(ImproperlyConfigured);
+    expect(declare).toThrow(says);
+  });
+
+  it("runs on the spot with its arguments checked, and knows that it was called directly", async () => {
+    const app = new Umbel("app");
+    const who = app.task({ name: "shop.who", bind: true }, (task, x: number) => [
+      task.request.calledDirectly,
+      task.request.args,
+      x,
+    ]);
+
+    expect(await who(7)).toEqual([true, [7], 7]);
+  });
+});
