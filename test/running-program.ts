@@ -26,8 +26,8 @@ export interface RunningProgram {
   output(): string;
   /** Resolves once it has written something that fits; rejects, with all it wrote, when it does not in time or ends. */
   until(pattern: RegExp, seconds?: number): Promise<RegExpExecArray>;
-  /** Resolves with its exit code, or the signal that ended it. Rejects when it does not end in time. */
-  ended(seconds?: number): Promise<number | string | null>;
+  /** Resolves once it has ended with this exit code; rejects, with all it wrote, when it does not in time, or with another. */
+  endsWith(code: number, seconds?: number): Promise<void>;
   kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
 }
 
@@ -49,9 +49,11 @@ export function startProgram(
       if (found) return found;
       throw new Error(`It has not written ${pattern} within ${seconds} s, but:\n${text}`);
     },
-    async ended(seconds = 60) {
-      if (await poll(seconds, () => hasEnded(child))) return child.exitCode ?? child.signalCode;
-      throw new Error(`It has not ended within ${seconds} s, but written:\n${text}`);
+    async endsWith(code, seconds = 60) {
+      const isOver = await poll(seconds, () => hasEnded(child));
+      if (isOver && child.exitCode === code) return;
+      const end = isOver ? `ended with ${child.exitCode ?? child.signalCode}` : `not ended within ${seconds} s`;
+      throw new Error(`It has ${end}; it wrote:\n${text}`);
     },
   };
 }
@@ -78,10 +80,10 @@ export function commandOf(pid: number): string {
 }
 
 /** Asks until the answer is not false, at most for so many seconds. */
-export async function poll<Answer>(seconds: number, ask: () => Answer): Promise<Answer> {
+export async function poll<Answer>(seconds: number, ask: () => Answer | Promise<Answer>): Promise<Answer> {
   const giveUpAt = Date.now() + seconds * 1000;
   for (;;) {
-    const answer = ask();
+    const answer = await ask();
     if (answer !== false || Date.now() > giveUpAt) return answer;
     await sleep(25);
   }

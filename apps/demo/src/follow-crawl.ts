@@ -5,6 +5,7 @@
  */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import type { CrawlLimits } from "@umbel/app-worker/limits";
 import { Page } from "@umbel/app-worker/page";
 import { Progress } from "@umbel/app-web/progress";
 import * as z from "zod/mini";
@@ -24,11 +25,11 @@ const StartedCrawl: z.ZodMiniType<StartedCrawl> = z.object({
 const patience = 120_000;
 
 /** Starts a crawl. Rejects when the web app does not accept it. */
-export async function startCrawl(web: string, url: string, hosts: readonly string[]): Promise<StartedCrawl> {
+export async function startCrawl(web: string, url: string, limits: Partial<CrawlLimits>): Promise<StartedCrawl> {
   const response = await fetch(new URL("/crawl", web), {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ url, limits: { hosts } }),
+    body: JSON.stringify({ url, limits }),
   });
   if (response.status !== 202) throw new Error(`The web app answered ${response.status}: ${await response.text()}`);
   return z.parse(StartedCrawl, await response.json());

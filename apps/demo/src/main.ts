@@ -57,7 +57,11 @@ async function run(asked: Arguments): Promise<number> {
   }
 
   try {
-    await Promise.race([demonstrate(), interruption.then(() => screen.say("Stopping.")), supervisor.failed]);
+    await Promise.race([
+      demonstrate(),
+      interruption.then((signal) => screen.say(`Stopping (${signal}).`)),
+      supervisor.failed,
+    ]);
     return code;
   } finally {
     await supervisor.stop();
@@ -72,9 +76,9 @@ async function startAll(supervisor: Supervisor, { gateway, worker, web, beat }: 
   await Promise.all([worker, web, beat].map(async (part) => await supervisor.start(part)));
 }
 
-/** Resolves at the first signal that asks this program to end. A terminal and npm may both send it: once is enough. */
-async function interrupted(): Promise<void> {
-  await new Promise<void>((resolveOnce) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolveOnce());
+/** Resolves with the first signal that asks this program to end. A terminal and npm may both send it: once is enough. */
+async function interrupted(): Promise<string> {
+  return await new Promise((resolveOnce) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolveOnce(signal));
   });
 }

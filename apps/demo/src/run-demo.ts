@@ -30,7 +30,7 @@ export interface DemoOptions {
 export async function runDemo(options: DemoOptions): Promise<boolean> {
   const { web, url, site, out, screen } = options;
   const startedAt = Date.now();
-  const crawl = await startCrawl(web, url, site === undefined ? [] : [new URL(site.nowhere).host]);
+  const crawl = await startCrawl(web, url, site?.limits ?? {});
   screen.say(`Crawling ${url}`, `Follow it at ${web}/?crawl=${crawl.id}`, "");
   const { summary, error } = await showUntilEnd(crawl, options);
   if (summary === undefined) {

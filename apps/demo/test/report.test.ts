@@ -11,6 +11,7 @@ const home = "http://127.0.0.1:8790/";
 const site = {
   url: home,
   size: 3,
+  limits: {},
   missing: `${home}missing`,
   nowhere: "http://nowhere.invalid/",
   unsteady: "/unsteady",

@@ -8,6 +8,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import {
   commandOf,
@@ -22,17 +23,19 @@ import { repository } from "../src/repository.ts";
 
 const longest = 90_000;
 let folder = "";
-let summary = "";
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "umbel-demo-"));
-  const size = (await readDocuments(repository)).size + 2; // The home page and the unsteady one.
-  summary = `${size} pages in 4 levels`;
 });
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
+
+/** What a crawl of the site comes to: the documents, the home page and the unsteady one. */
+async function expectedSummary(): Promise<string> {
+  return `${(await readDocuments(repository)).size + 2} pages in `;
+}
 
 /** Starts the starter, its text files in a folder of the test's. */
 function start(runtime: keyof typeof runtimes, ...args: readonly string[]): RunningProgram {
@@ -63,9 +66,9 @@ describe.each(["bun", "node", "deno"] as const)("the demo on %s", (runtime) => {
     const starter = start(runtime, "--once");
     const parts = await partsOf(starter);
 
-    expect(await starter.ended()).toBe(0);
+    await starter.endsWith(0);
 
-    expect(starter.output()).toContain(summary);
+    expect(starter.output()).toContain(await expectedSummary());
     expect(starter.output()).toContain("2 retries,\n1 failed, 1 rejected, 0 left out");
     expect(starter.output()).toMatch(/worker +\| .*demo\.visit.*retry: Retry in 1s: TemporaryPageError/);
     expect(starter.output()).toMatch(/worker +\| .*demo\.visit.*raised expected: PageError.*404/);
@@ -102,10 +105,28 @@ describe("a gateway that is killed", () => {
 
       process.kill(gateway, "SIGKILL");
 
-      expect(await starter.ended()).toBe(0);
+      await starter.endsWith(0);
       expect(starter.output()).toMatch(/gateway +\| has died \(signal SIGKILL\)/);
-      expect(starter.output()).toContain(summary);
+      expect(starter.output()).toContain(await expectedSummary());
       expect(starter.output()).toContain("2 retries,\n1 failed, 1 rejected");
+    },
+    longest,
+  );
+});
+
+describe.runIf(process.env["UMBEL_TEST_LEVEL"] === "full")("a gateway that is killed at any moment", () => {
+  it.each(Array.from({ length: 12 }, (_, index) => index * 400))(
+    "(%d ms after the crawl begins) loses nothing",
+    async (milliseconds) => {
+      const starter = start("bun", "--once");
+      const gateway = gatewayAmong(await partsOf(starter));
+      await starter.until(/Crawling/);
+
+      await sleep(milliseconds + Math.random() * 400); // The moment is what is tried out here.
+      process.kill(gateway, "SIGKILL");
+
+      await starter.endsWith(0);
+      expect(starter.output()).toContain(await expectedSummary());
     },
     longest,
   );
@@ -122,8 +143,8 @@ describe("the starter", () => {
       const [, gateway] = await starter.until(/Port 8080 is taken: the gateway is on (\d+)\./);
       await starter.until(/Port 3000 is taken: the web app is on \d+\./);
 
-      await starter.until(new RegExp(`QSTASH_URL=http://127.0.0.1:${gateway}\n`));
-      expect(await starter.ended()).toBe(0);
+      await starter.endsWith(0);
+      expect(starter.output()).toContain(`QSTASH_URL=http://127.0.0.1:${gateway}\n`);
     },
     longest,
   );
@@ -139,7 +160,7 @@ describe("the starter", () => {
 
       starter.kill("SIGINT");
 
-      expect(await starter.ended(10)).toBe(0);
+      await starter.endsWith(0, 10);
       expect(await leftOf(parts)).toEqual([]);
     },
     longest,
@@ -163,7 +184,7 @@ describe("the starter", () => {
     async () => {
       const starter = start("bun", "--once", "--url", "http://no-such-host.invalid/");
 
-      expect(await starter.ended()).toBe(1);
+      await starter.endsWith(1);
       expect(starter.output()).toContain("http://no-such-host.invalid/ could not be visited");
     },
     longest,
@@ -172,7 +193,7 @@ describe("the starter", () => {
   it("ends with 2 and one line when it is called wrongly", async () => {
     const starter = startProgram([...runtimes.bun, "apps/demo/src/main.ts", "--one"]);
 
-    expect(await starter.ended(10)).toBe(2);
+    await starter.endsWith(2, 10);
     expect(starter.output().trim().split("\n")).toEqual([expect.stringMatching(/--one.*Usage: npm start/)]);
   });
 });

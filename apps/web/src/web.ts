@@ -4,7 +4,8 @@
  * @module
  */
 
-import { app, crawl, Limits } from "@umbel/app-worker/tasks";
+import { CrawlLimits } from "@umbel/app-worker/limits";
+import { app, crawl } from "@umbel/app-worker/tasks";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
@@ -20,7 +21,7 @@ const pause = 400;
 /** Milliseconds after which a stream ends by itself; a browser opens the next one. */
 const longestStream = 900_000;
 
-const CrawlBody = z.object({ url: z.url(), limits: z.exactOptional(Limits) });
+const CrawlBody = z.object({ url: z.url(), limits: z.exactOptional(CrawlLimits) });
 
 /** What is served: `/`, `POST /crawl`, `/crawl/:id` with `/stream` and `/pages`, and `/tasks`. */
 export const web: Hono = new Hono();

@@ -5,18 +5,9 @@
  */
 
 import type { Collected, FailureData } from "umbel";
+import type { CrawlLimits } from "./limits.ts";
 import type { Page } from "./page.ts";
 import type { Missed, Summary } from "./summary.ts";
-
-/** How far a crawl goes. */
-export interface CrawlLimits {
-  /** Most pages that are visited. Default 60. */
-  readonly maxPages: number;
-  /** Default 10. */
-  readonly maxLevels: number;
-  /** Hosts (`example.com`, `127.0.0.1:8000`) that may be visited beside the first page's own. Default none. */
-  readonly hosts: readonly string[];
-}
 
 /** A crawl between two levels. */
 export interface CrawlState {

@@ -11,9 +11,10 @@ import { type BoundTask, chain, chord, type Collected, Reject, type Task, Umbel 
 import { qstash } from "umbel/qstash";
 import { upstash } from "umbel/upstash";
 import * as z from "zod/mini";
-import { advance, type CrawlLimits, type CrawlState, openCrawl, summaryOf } from "./crawl-state.ts";
+import { advance, type CrawlState, openCrawl, summaryOf } from "./crawl-state.ts";
 import { findLinks } from "./find-links.ts";
 import { fetchPage, PageError, TemporaryPageError } from "./fetch-page.ts";
+import { CrawlLimits } from "./limits.ts";
 import type { Page, Visited } from "./page.ts";
 import type { LevelEnd } from "./summary.ts";
 
@@ -63,16 +64,9 @@ export const level: Task<[ends: readonly Collected<Page>[], state: CrawlState], 
   },
 );
 
-/** Accepts limits from outside. */
-export const Limits: z.ZodMiniType<Partial<CrawlLimits>> = z.strictObject({
-  maxPages: z.exactOptional(z.int().check(z.minimum(1))),
-  maxLevels: z.exactOptional(z.int().check(z.minimum(1))),
-  hosts: z.exactOptional(z.array(z.string())),
-});
-
 /** Crawls a site from one page on: visits each page once, and no host but the page's own and those in `limits`. */
 export const crawl: Task<[url: string, limits?: Partial<CrawlLimits>], LevelEnd> = app.task(
-  { name: "demo.crawl", bind: true, args: z.tuple([z.url(), z.prefault(Limits, {})]) },
+  { name: "demo.crawl", bind: true, args: z.tuple([z.url(), z.prefault(CrawlLimits, {})]) },
   async (task: BoundTask, url: string, limits: Partial<CrawlLimits>) => await startLevel(task, openCrawl(url, limits)),
 );
 

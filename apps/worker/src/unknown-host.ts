@@ -6,11 +6,10 @@
  * @module
  */
 
-/** What the runtimes say: Node and Bun by a code, Deno in words. */
+/** What the runtimes say: Node and Bun by a code, Deno in words. workerd says "internal error" for this as for much else. */
 const signs: readonly RegExp[] = [
   /\bENOTFOUND\b/, // Node, Bun
   /dns error: (?:failed to lookup|no records? found)/i, // Deno
-  /DNS lookup failed/i, // workerd
 ];
 
 /** Whether `error`, thrown by `fetch(url)`, says that there is no such host. */

@@ -6,6 +6,7 @@
  */
 
 import { createServer, type ServerResponse } from "node:http";
+import type { CrawlLimits } from "@umbel/app-worker/limits";
 import { freePorts } from "../ports.ts";
 import { layout, escape, type Pages, readDocuments } from "./documents.ts";
 
@@ -15,6 +16,8 @@ export interface Site {
   readonly url: string;
   /** How many pages there are to be had. */
   readonly size: number;
+  /** How far a crawl has to go to see all of it. */
+  readonly limits: Partial<CrawlLimits>;
   /** A page that is linked to and does not exist. */
   readonly missing: string;
   /** A page on a host that does not exist. */
@@ -55,6 +58,7 @@ export async function serveSite(root: string): Promise<Site> {
   return {
     url,
     size: pages.size,
+    limits: { hosts: [new URL(nowhere).host], maxPages: pages.size + 2 }, // Two more are linked to, and not there.
     missing: new URL(missing, url).href,
     nowhere,
     unsteady,
