@@ -58,6 +58,14 @@ describe("a chord", () => {
     expectTypeOf(chord([], sum.s()).delay()).resolves.toEqualTypeOf<AsyncResult<number>>();
   });
 
+  it("is sent with options only", () => {
+    const chorded = chord([add.s(1, 1)], sum.s());
+
+    expectTypeOf(chorded.applyAsync({ countdown: 5, linkError: ping.si() })).resolves.toEqualTypeOf<
+      AsyncResult<number>
+    >();
+  });
+
   it("refuses a body that does not take the list", () => {
     // @ts-expect-error: sum takes numbers
     chord([add.s(1, 1), shout.s("a")], sum.s());

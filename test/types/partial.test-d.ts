@@ -70,6 +70,18 @@ describe("a signature", () => {
     void add.s(2, 2).delay(2);
   });
 
+  it("takes options only, once it is complete", () => {
+    expectTypeOf(add.s(2, 2).applyAsync({ countdown: 3 })).resolves.toEqualTypeOf<AsyncResult<number>>();
+    expectTypeOf(add.s().kwargs({ x: 2, y: 2 }).applyAsync({ countdown: 3 })).resolves.toEqualTypeOf<
+      AsyncResult<number>
+    >();
+  });
+
+  it("refuses options only, while it still takes something", () => {
+    // @ts-expect-error: x is missing
+    void add.s(2).applyAsync({ countdown: 3 });
+  });
+
   it("refuses an argument of another type", () => {
     // @ts-expect-error: a text is no number
     void add.s(2).delay("2");

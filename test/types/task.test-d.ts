@@ -60,6 +60,18 @@ describe("a call", () => {
     expectTypeOf(add.applyAsync([1, 2], { countdown: 3 })).resolves.toEqualTypeOf<AsyncResult<number>>();
   });
 
+  it("takes options only, when it takes no arguments or may do without", () => {
+    const wake = app.task("wake", (times = 1) => times);
+
+    expectTypeOf(ping.applyAsync({ countdown: 3 })).resolves.toEqualTypeOf<AsyncResult<string>>();
+    expectTypeOf(wake.applyAsync({ countdown: 3 })).resolves.toEqualTypeOf<AsyncResult<number>>();
+  });
+
+  it("refuses options only, when it takes arguments", () => {
+    // @ts-expect-error: x and y are missing
+    void add.applyAsync({ countdown: 3 });
+  });
+
   it("refuses a list that is too short", () => {
     // @ts-expect-error: y is missing
     void add.applyAsync([1], { countdown: 3 });

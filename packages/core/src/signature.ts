@@ -51,7 +51,8 @@ export interface Signature<
   applyIn(scope: Scope, args: In, options: CallOptions): Promise<Handle>;
   /** Sends it. Throws `ValidationError`, `EncodeError`, `QueueNotFound`, `BrokerRejected`, `BrokerUnavailable`. */
   delay(...args: In): Promise<Handle>;
-  /** Sends it with options, which win over its own. Throws what {@link delay} throws. */
+  /** Sends it with options, which win over its own; alone when it takes nothing. Throws what {@link delay} throws. */
+  applyAsync(this: Complete, options: CallOptions): Promise<Handle>;
   applyAsync<Named extends Kwargs | undefined = undefined>(
     args: Positional<In, Named>,
     options?: NamingOptions<Named>,
@@ -101,6 +102,11 @@ interface Typed<Types> {
   readonly [types]: Types;
 }
 
+/** A task or a signature that can be sent as it is. */
+export interface Complete {
+  delay(): Promise<unknown>;
+}
+
 /** Arguments by name. */
 export type Kwargs = Readonly<Record<string, unknown>>;
 
@@ -121,7 +127,10 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
     wire,
     sender,
     delay: async (...args: readonly unknown[]) => await send({ args, options: {} }),
-    applyAsync: async (args: readonly unknown[], options: CallOptions = {}) => await send({ args, options }),
+    applyAsync: async (...given: ApplyCall) => {
+      const [args, options] = argumentsAndOptions(given);
+      return await send({ args, options });
+    },
     applyIn: async (scope, args, options) => await send({ scope, args, options }),
     set: ({ kwargs = {}, ...options }) => next(algebra.clone(wire, { kwargs, options: wireOptions(options) })),
     kwargs: (named) => next(algebra.clone(wire, { kwargs: named })),
@@ -133,4 +142,19 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
   };
   // Sound: what tells one signature from another is types only, and the sender makes the handle from the same `wire`.
   return bound as Signature<In, Out, Handle, Fed>;
+}
+
+/** What `applyAsync` may be given: arguments and options, or options only. */
+export type ApplyCall =
+  | readonly [args: readonly unknown[], options?: CallOptions | undefined]
+  | readonly [options: CallOptions];
+
+/** Both of them, whichever were given. */
+export function argumentsAndOptions(given: ApplyCall): readonly [args: readonly unknown[], options: CallOptions] {
+  const [first, second = {}] = given;
+  return isArguments(first) ? [first, second] : [[], first];
+}
+
+function isArguments(given: readonly unknown[] | CallOptions): given is readonly unknown[] {
+  return Array.isArray(given);
 }

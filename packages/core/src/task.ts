@@ -10,7 +10,10 @@ import type { AsyncResult } from "./async-result.ts";
 import type { Stored } from "./json.ts";
 import type { LastArguments, Remaining } from "./partial.ts";
 import {
+  type ApplyCall,
+  argumentsAndOptions,
   bindSignature,
+  type Complete,
   type Kwargs,
   type NamingOptions,
   type Positional,
@@ -33,7 +36,8 @@ export interface Task<P extends readonly unknown[], R> {
    * `BrokerRejected`, `BrokerUnavailable`.
    */
   delay(...args: P): Promise<AsyncResult<Stored<R>>>;
-  /** Sends a call with options, which win over the task's. Throws what {@link delay} throws. */
+  /** Sends a call with options, which win over the task's; without arguments when it takes none. Throws as {@link delay}. */
+  applyAsync(this: Complete, options: CallOptions): Promise<AsyncResult<Stored<R>>>;
   applyAsync<Named extends Kwargs | undefined = undefined>(
     args: Positional<P, Named>,
     options?: NamingOptions<Named>,
@@ -65,7 +69,7 @@ export function createTask(
   const methods = {
     options,
     delay: async (...args: readonly unknown[]) => await plain.delay(...args),
-    applyAsync: async (args: readonly unknown[], given?: CallOptions) => await plain.applyAsync(args, given),
+    applyAsync: async (...given: ApplyCall) => await plain.applyAsync(...argumentsAndOptions(given)),
     s: <S extends readonly unknown[]>(...args: S) => bound<Remaining<readonly unknown[], S>>(wire(args)),
     si: (...args: readonly unknown[]): ImmutableSignature<unknown> =>
       bindSignature(sender, algebra.immutable(wire(args))),
