@@ -8,6 +8,7 @@
 
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isRunning } from "./process-id.ts";
 
 /** A folder for one run. */
 export interface DataFolder {
@@ -27,15 +28,11 @@ export async function openDataFolder(asked: string | undefined, parent: string):
 
 async function removeAbandoned(parent: string): Promise<void> {
   const names = (await readdir(parent)).filter((name) => /^data-\d+$/.test(name));
-  const abandoned = names.filter((name) => !isRunning(Number(name.slice("data-".length))));
+  const abandoned = names.filter((name) => isAbandoned(Number(name.slice("data-".length))));
   await Promise.all(abandoned.map(async (name) => await rm(join(parent, name), { recursive: true, force: true })));
 }
 
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false; // The id has come round: it was another run's.
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** Our own id has come round: the folder was another run's. */
+function isAbandoned(pid: number): boolean {
+  return pid === process.pid || !isRunning(pid);
 }

@@ -7,11 +7,12 @@
  * @module
  */
 
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Arguments, readArguments, usage, UsageError } from "./arguments.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { greetingOf } from "./greeting.ts";
-import { type Plan, planParts } from "./plan.ts";
+import { type Plan, type PlanOptions, planParts } from "./plan.ts";
 import { repository } from "./repository.ts";
 import { runDemo } from "./run-demo.ts";
 import { currentRuntime } from "./runtime.ts";
@@ -19,6 +20,7 @@ import { openScreen } from "./screen.ts";
 import { serveSite } from "./site/site.ts";
 import { type Supervisor, supervise } from "./supervisor.ts";
 import { tickEvery } from "./ticker.ts";
+import { inTurn } from "./turn.ts";
 
 /** Seconds between two ticks of beat. */
 const tick = 5;
@@ -45,8 +47,8 @@ async function run(asked: Arguments): Promise<number> {
   let code = 130;
 
   async function demonstrate(): Promise<void> {
-    const plan = await planParts({ runtime, data: data.path, site: url });
-    await startAll(supervisor, plan);
+    const options = { runtime, data: data.path, site: url };
+    const plan = await inTurn(join(tmpdir(), "umbel-start"), async () => await startAll(supervisor, options));
     screen.say(...greetingOf({ runtime, plan, site: url, tick }));
     tickEvery(tick, plan.beat.url, screen);
     const out = asked.out === undefined ? join(repository, ".umbel/results") : resolve(asked.out);
@@ -70,10 +72,12 @@ async function run(asked: Arguments): Promise<number> {
   }
 }
 
-/** The gateway first: the others need it. */
-async function startAll(supervisor: Supervisor, { gateway, worker, web, beat }: Plan): Promise<void> {
-  await supervisor.start(gateway);
-  await Promise.all([worker, web, beat].map(async (part) => await supervisor.start(part)));
+/** Finds ports and starts the parts: the gateway first, since the others need it. */
+async function startAll(supervisor: Supervisor, options: PlanOptions): Promise<Plan> {
+  const plan = await planParts(options);
+  await supervisor.start(plan.gateway);
+  await Promise.all([plan.worker, plan.web, plan.beat].map(async (part) => await supervisor.start(part)));
+  return plan;
 }
 
 /** Resolves with the first signal that asks this program to end. A terminal and npm may both send it: once is enough. */
