@@ -22,6 +22,9 @@ import { type Supervisor, supervise } from "./supervisor.ts";
 import { tickEvery } from "./ticker.ts";
 import { inTurn } from "./turn.ts";
 
+/** Whose turn it is to look for free ports. */
+const turn = join(tmpdir(), "umbel-start");
+
 /** Seconds between two ticks of beat. */
 const tick = 5;
 
@@ -42,13 +45,13 @@ async function run(asked: Arguments): Promise<number> {
   const supervisor = supervise(runtime, screen);
   const interruption = interrupted();
   const data = await openDataFolder(asked.data, join(repository, ".umbel"));
-  const site = asked.url === undefined ? await serveSite(repository) : undefined;
+  const site = asked.url === undefined ? await inTurn(turn, async () => await serveSite(repository)) : undefined;
   const url = asked.url ?? site?.url ?? "";
   let code = 130;
 
   async function demonstrate(): Promise<void> {
     const options = { runtime, data: data.path, site: url };
-    const plan = await inTurn(join(tmpdir(), "umbel-start"), async () => await startAll(supervisor, options));
+    const plan = await inTurn(turn, async () => await startAll(supervisor, options));
     screen.say(...greetingOf({ runtime, plan, site: url, tick }));
     tickEvery(tick, plan.beat.url, screen);
     const out = asked.out === undefined ? join(repository, ".umbel/results") : resolve(asked.out);
