@@ -40,7 +40,7 @@ export interface ChordOptions<OnError extends "fail" | "collect" = "fail" | "col
   readonly onError?: OnError;
 }
 
-/** One step after the other, each with the result of the one before. A step that does not take it is a compile error. */
+/** One step after the other, each with the result of the one before: a step that does not take it does not compile. */
 export function chain<const T extends readonly AnySignature[]>(
   ...steps: StepsOf<T>
 ): Signature<InputOf<FirstOf<T>>, OutputOf<LastOf<T>>, HandleOf<LastOf<T>>, FedOf<FirstOf<T>>> {

@@ -60,7 +60,7 @@ export interface GroupSignature<
   in Fed = In,
 > extends Signature<In, Results, GroupResult<Results>, Fed> {
   set(options: CallOptions): GroupSignature<In, Results, Fed>;
-  /** Nothing can be linked to a group, for it has no single end: `pipe` follows its list, its members can be linked to. */
+  /** Nothing can be linked to a group, for it has no single end. Follow its list with `pipe`, or link to members. */
   link(callback: never): never;
   kwargs(named: Kwargs): GroupSignature<Partial<In>, Results, Partial<Fed>>;
   linkError(errback: Linked): GroupSignature<In, Results, Fed>;

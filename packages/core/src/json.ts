@@ -59,7 +59,7 @@ type JsonList<T extends readonly unknown[]> = number extends T["length"]
       ? Json<T[number]>[]
       : readonly Json<T[number]>[]
     : T
-  : { [K in keyof T]: JsonMember<T, K> };
+  : { [K in keyof T]: JsonElement<T, K> };
 
 type JsonObject<T extends object> = T extends AnyFunction
   ? NotJson<"a function is not JSON; pass data, or the name of a task">
@@ -75,10 +75,12 @@ type JsonObject<T extends object> = T extends AnyFunction
             ? NotJson<"a promise is not JSON; await it">
             : T extends { toJSON(...args: never): unknown }
               ? NotJson<"an instance of a class is not JSON; pass a plain object">
-              : { [K in keyof T]: K extends symbol ? T[K] : JsonMember<T, K> };
+              : { [K in keyof T]: K extends symbol ? T[K] : JsonMember<T[K]> };
 
 type AnyFunction = ((...args: never) => unknown) | (abstract new (...args: never) => unknown);
 
-/** A member may be undefined where it may be left out: it is left out then. */
-type JsonMember<T, K extends keyof T> =
-  Partial<Pick<T, K>> extends Pick<T, K> ? Json<Exclude<T[K], undefined>> | Extract<T[K], undefined> : Json<T[K]>;
+/** A member that is undefined is left out. */
+type JsonMember<T> = Json<Exclude<T, undefined>> | Extract<T, undefined>;
+
+/** An element may be undefined only where the tuple may end before it. */
+type JsonElement<T, K extends keyof T> = Partial<Pick<T, K>> extends Pick<T, K> ? JsonMember<T[K]> : Json<T[K]>;

@@ -1,5 +1,5 @@
 /**
- * The types of a task's declaration: what its body is called with, what its callers give, and whether both survive JSON.
+ * The types of a task's declaration: what its body gets, what its callers give, and whether that survives JSON.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export interface TaskDeclaration<
   readonly args?: ArgumentsSchema<In, Out> & JsonInput<In>;
 }
 
-/** A body, as its declaration says that it is called. `Out` is never where there is no schema: the body then decides. */
+/** A body, as its declaration says that it is called. Without a schema `Out` is never, and the body itself decides. */
 export type BodyOf<Bind extends boolean, Out extends readonly unknown[]> = [Bind] extends [true]
   ? (task: BoundTask, ...args: Out) => unknown
   : (...args: Out) => unknown;

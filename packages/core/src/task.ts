@@ -36,7 +36,7 @@ export interface Task<P extends readonly unknown[], R> {
    * `BrokerRejected`, `BrokerUnavailable`.
    */
   delay(...args: P): Promise<AsyncResult<Stored<R>>>;
-  /** Sends a call with options, which win over the task's; without arguments when it takes none. Throws as {@link delay}. */
+  /** Sends a call with options, which win over the task's; alone when it takes nothing. Throws as {@link delay}. */
   applyAsync(this: Complete, options: CallOptions): Promise<AsyncResult<Stored<R>>>;
   applyAsync<Named extends Kwargs | undefined = undefined>(
     args: Positional<P, Named>,
