@@ -318,7 +318,7 @@ describe("a dead lease", () => {
 
 describe("a store that is away", () => {
   it("while a task is claimed makes the broker come back", async () => {
-    const { count, runs, ports, finish, answers } = counting();
+    const { count, runs, ports, finish, answers, lines } = counting();
     await count.delay("a");
     ports.before("claim", storeIsAway);
 
@@ -326,6 +326,9 @@ describe("a store that is away", () => {
 
     expect(answers).toEqual(["503", "200"]);
     expect(runs).toEqual(["a"]);
+    expect(lines.filter((line) => line.level !== "INFO")).toMatchObject([
+      { level: "WARNING", message: "could not be handled for now: the store is away", taskName: "tasks.count" },
+    ]);
   });
 
   it("while a task finishes costs nothing: its end is kept, and stored as soon as the store is back", async () => {

@@ -457,6 +457,19 @@ describe("a chord", () => {
     expect(ran).toEqual(["a", "b", "body"]);
   });
 
+  it("tells the errback of its body once, though its last member is delivered again hours later", async () => {
+    const { ok, fails, list, tell, redeliver, finish, told, clock, ran } = troubled();
+    await chord([fails.si(), ok.si("b")], list.s().linkError(tell.s())).delay();
+    await finish();
+
+    await clock.advance(3600);
+    await redeliver(1);
+    await finish();
+
+    expect(told).toHaveLength(1);
+    expect(ran).toEqual(["b"]);
+  });
+
   it.each(["finish", "join", "publish"])("survives a worker that dies at %s of its last member", async (method) => {
     for (const moment of ["before", "after"] as const) {
       const { ok, list, ports, kill, broker, finish, ran } = troubled();

@@ -32,7 +32,7 @@ import { claim } from "./claim.ts";
 import { commit } from "./commit.ts";
 import { keepLease } from "./lease.ts";
 import { problem } from "./problem.ts";
-import { reportEnd, reportReceived, reportStart } from "./report.ts";
+import { reportEnd, reportPostponed, reportReceived, reportStart } from "./report.ts";
 
 /** A message at the worker's door. */
 export interface Delivery {
@@ -50,14 +50,15 @@ export type Held = Extract<Claim, { readonly fence: Fence }>;
 
 /** Handles a delivery and answers the broker. */
 export async function deliver(app: Application, delivery: Delivery): Promise<Response> {
+  const request = requestOf(delivery.message, { ...delivery, limits: limitsOf(app, delivery) });
   try {
-    const request = requestOf(delivery.message, { ...delivery, limits: limitsOf(app, delivery) });
     if (delivery.undeliverable !== true) await reportReceived(app, delivery, request);
     const claimed = await claim(app, delivery, request);
     if ("fence" in claimed) return await end(app, delivery, { request, held: claimed });
     return await answer(app, claimed);
   } catch (error) {
     if (!(error instanceof UmbelError) || !error.transient) throw error;
+    reportPostponed(app, request, error);
     return problem({ status: 503, code: error.code, detail: error.message });
   }
 }

@@ -48,6 +48,11 @@ export async function reportStart(app: Application, task: RegisteredTask, reques
   await app.signals.taskPrerun.send(task, subjectOf(task, request));
 }
 
+/** Store or broker cannot be reached; the message will come again. */
+export function reportPostponed(app: Application, request: TaskRequest, error: Error): void {
+  loggerOf(app, request).warning(`could not be handled for now: ${error.message}`);
+}
+
 /** An attempt has ended. The signals are about tasks that are known here; the log tells of all. */
 export async function reportEnd(app: Application, end: End): Promise<void> {
   const task = app.tasks.get(end.request.task);
