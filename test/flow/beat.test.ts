@@ -2,6 +2,7 @@
 
 import { memoryBackend, memoryBroker } from "@umbel/memory";
 import type { Backend } from "@umbel/protocol";
+import { Hono } from "hono";
 import { BackendUnavailable, type TaskMessage, Umbel } from "umbel";
 import { type Beat, beat } from "umbel/beat";
 import { describe, expect, it } from "vitest";
@@ -175,12 +176,12 @@ describe("who may tick", () => {
   });
 
   it("lets a push of the broker in, as a schedule of the broker's sends it", async () => {
-    const broker = memoryBroker({ deliver: async (push) => await schedule.request(push.url, push) });
+    const broker = memoryBroker({ deliver: async (push) => await site.request(push.url, push) });
     const app = new Umbel("tasks", { broker, backend: memoryBackend() });
-    const schedule = beat(app, {});
+    const site = new Hono().route("/q", beat(app, {})); // A queue named "tick" is pushed to /q/tick.
     const message: TaskMessage = { headers: { lang: "js", task: "tick", id: "1" }, properties: {}, body: [[], {}, {}] };
 
-    await broker.publish([{ message, queue: "beat", target: "http://127.0.0.1:8788/tick", deduplicationId: "1" }]);
+    await broker.publish([{ message, queue: "tick", target: "http://127.0.0.1:8788", deduplicationId: "1" }]);
 
     expect(await broker.deliverNext()).toBe(true);
     expect(broker.waiting).toHaveLength(0);

@@ -114,6 +114,25 @@ describe("a gateway that is killed", () => {
   );
 });
 
+describe("a gateway that is killed twice", () => {
+  it(
+    "is started again twice, and the demo ends with the same summary",
+    async () => {
+      const starter = start("bun", "--once");
+      await starter.until(/Crawling/);
+      process.kill(gatewayAmong(descendantsOf(starter.pid)), "SIGKILL");
+      await starter.until(/gateway +\| is back/);
+
+      process.kill(gatewayAmong(descendantsOf(starter.pid)), "SIGKILL");
+
+      await starter.endsWith(0);
+      expect(starter.output()).toMatch(/has died(?:.|\n)*has died/);
+      expect(starter.output()).toContain(await expectedSummary());
+    },
+    longest,
+  );
+});
+
 describe.runIf(process.env["UMBEL_TEST_LEVEL"] === "full")("a gateway that is killed at any moment", () => {
   it.each(Array.from({ length: 12 }, (_, index) => index * 400))(
     "(%d ms after the crawl begins) loses nothing",
