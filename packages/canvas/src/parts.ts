@@ -68,16 +68,21 @@ function listIn(signature: Signature, key: string): readonly Signature[] {
   const list = signature.kwargs[key];
   if (!Array.isArray(list))
     throw new InvalidMessageError(`${signature.task} has no list of signatures in kwargs.${key}`);
-  return list.map((each, index) => complete(each, `${signature.task} kwargs.${key}[${index}]`));
+  return list.map((each: unknown, index) => complete(each) ?? refuse(`${signature.task} kwargs.${key}[${index}]`));
 }
 
 function signatureIn(signature: Signature, key: string): Signature {
-  return complete(signature.kwargs[key], `${signature.task} kwargs.${key}`);
+  return complete(signature.kwargs[key]) ?? refuse(`${signature.task} kwargs.${key}`);
 }
 
-function complete(value: unknown, place: string): Signature {
-  if (!isSignature(value)) throw new InvalidMessageError(`${place} is not a signature`);
-  return { ...blank, ...value };
+/** A signature with all its fields: itself when it has them, for a canvas is opened often. */
+function complete(value: unknown): Signature | undefined {
+  if (!isSignature(value)) return undefined;
+  return isWhole(value) ? value : { ...blank, ...value };
+}
+
+function refuse(place: string): never {
+  throw new InvalidMessageError(`${place} is not a signature`);
 }
 
 /** The items of chunks, so many to a call, each call spreading its items over the task. */
@@ -101,6 +106,11 @@ function isSignature(value: unknown): value is Pick<Signature, "task"> & Partial
     (value["kwargs"] === undefined || isRecord(value["kwargs"])) &&
     (value["options"] === undefined || isRecord(value["options"]))
   );
+}
+
+function isWhole(value: Pick<Signature, "task"> & Partial<Signature>): value is Signature {
+  const { args, kwargs, options, subtask_type: kind, immutable } = value;
+  return Boolean(args && kwargs && options) && kind !== undefined && immutable !== undefined;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
