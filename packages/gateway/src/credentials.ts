@@ -6,7 +6,7 @@
 
 import { type Environment, ImproperlyConfigured, MissingSettingError } from "@umbel/protocol";
 
-import { isLoopback } from "./loopback.ts";
+import { isLoopback } from "./http/loopback.ts";
 import { developmentSigningKeys, developmentToken } from "./push/development-keys.ts";
 
 /** The token of Redis over REST in development. */

@@ -6,7 +6,7 @@
 
 import { type Environment, ImproperlyConfigured, MissingSettingError } from "@umbel/protocol";
 
-import { isLoopback } from "./loopback.ts";
+import { isLoopback } from "./http/loopback.ts";
 
 /**
  * A gateway on loopback pushes anywhere: whoever reaches it can do so without it. One that others reach pushes only to

@@ -12,8 +12,8 @@ import type { Context } from "hono";
 
 import { type Credentials, developmentRestToken, readCredentials } from "./credentials.ts";
 import { allowedDestinations } from "./destinations.ts";
-import { listen, type Listening } from "./listen.ts";
-import { type Fetch, localOnly } from "./local-only.ts";
+import { type Fetch, listen, type Listening } from "./http/listen.ts";
+import { localOnly } from "./http/local-only.ts";
 import { developmentToken } from "./push/development-keys.ts";
 import { createPushGateway } from "./push/gateway.ts";
 import type { SigningKeys } from "./push/signing-keys.ts";

@@ -9,7 +9,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import { Client } from "@upstash/qstash";
 import { onTestFinished } from "vitest";
 
-import { listen } from "../src/listen.ts";
+import { listen } from "../src/http/listen.ts";
 import { createPushGateway, type PushGateway, type PushGatewayOptions } from "../src/push/gateway.ts";
 
 /** Goes on also where a test has replaced the timers. */

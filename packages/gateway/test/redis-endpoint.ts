@@ -6,7 +6,7 @@
 
 import { Redis, type RedisConfigNodejs } from "@upstash/redis";
 
-import { listen } from "../src/listen.ts";
+import { listen } from "../src/http/listen.ts";
 import { createRedisRest, type RedisRestOptions } from "../src/redis/rest.ts";
 import { openDatabase } from "../src/store/database.ts";
 import { hasRedis, startRedis } from "./redis-process.ts";

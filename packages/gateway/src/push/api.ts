@@ -6,8 +6,8 @@
 
 import { type Context, Hono } from "hono";
 
+import { tokenIn } from "../http/bearer.ts";
 import type { ApiOptions } from "./api-options.ts";
-import { tokenIn } from "./bearer.ts";
 import { deadLetterRoutes } from "./dead-letter-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { messageRoutes } from "./message-routes.ts";
@@ -33,7 +33,7 @@ const missing: Readonly<Record<string, string>> = {
 export function createApi(options: ApiOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
-    const token = tokenIn(context.req.raw);
+    const token = tokenIn(context.req.raw, "qstash_token");
     if (token === undefined) throw new RequestError(401, "A token is needed: send Authorization: Bearer QSTASH_TOKEN");
     if (!options.isToken(token)) throw new RequestError(401, "The token is not this gateway's QSTASH_TOKEN");
     await next();

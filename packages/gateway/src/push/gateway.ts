@@ -11,10 +11,10 @@ import { randomBytes } from "node:crypto";
 
 import type { Context, Hono } from "hono";
 
+import { createTokenCheck } from "../http/bearer.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { createApi } from "./api.ts";
 import { createAttempt } from "./attempt.ts";
-import { createTokenCheck } from "./bearer.ts";
 import { createDelivery } from "./delivery.ts";
 import { createDispatcher, type Dispatcher } from "./dispatcher.ts";
 import { createPushClient } from "./push-client.ts";

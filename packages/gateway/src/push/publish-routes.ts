@@ -6,13 +6,13 @@
 
 import { type Context, Hono } from "hono";
 
+import { bearerIn } from "../http/bearer.ts";
 import type { ApiOptions } from "./api-options.ts";
-import { bearerIn } from "./bearer.ts";
 import { destinationAfter, type PathDestination } from "./destination.ts";
 import { canTravel } from "./header.ts";
 import type { Submission } from "./message.ts";
 import type { Receipt } from "./message-store.ts";
-import { readBody, readJson } from "./request-body.ts";
+import { readBytes, readJson } from "./request-body.ts";
 import { RequestError } from "./request-error.ts";
 import { readItem, readSubmission } from "./submission.ts";
 
@@ -47,7 +47,7 @@ interface Route {
 async function publish(context: Context, options: ApiOptions, { prefix, queue }: Route): Promise<Response> {
   const { destination, settings } = destinationAfter(prefix, context.req.url);
   const headers = withSettings(publisherHeaders(context.req.raw, options), settings);
-  const body = await readBody(context.req.raw, options.maxBody);
+  const body = await readBytes(context.req.raw, options.maxBody);
   const submission = readSubmission(
     { destination, headers, body, queue, callerIp: options.callerIp(context) },
     options.policy,

@@ -9,9 +9,8 @@
 import { ImproperlyConfigured, type StoreScript } from "@umbel/protocol";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 
-import { bearerIn, createTokenCheck } from "../push/bearer.ts";
-import { readBody } from "../push/request-body.ts";
-import { RequestError } from "../push/request-error.ts";
+import { createTokenCheck, tokenIn } from "../http/bearer.ts";
+import { BodyTooLarge, readBody } from "../http/read-body.ts";
 import type { Database } from "../store/database.ts";
 import { answer, answerAll, failure, formatOf } from "./answer.ts";
 import { embeddedEngine } from "./embedded/engine.ts";
@@ -103,8 +102,8 @@ function tellingSyncToken(): MiddlewareHandler {
 function demanding(token: string): MiddlewareHandler {
   const isToken = createTokenCheck(token);
   return async (c, next) => {
-    const given = bearerIn(c.req.raw.headers) ?? c.req.query("_token") ?? "";
-    return isToken(given) ? next() : failure("WRONGPASS invalid or missing auth token", 401);
+    const given = tokenIn(c.req.raw, "_token");
+    return given !== undefined && isToken(given) ? next() : failure("WRONGPASS invalid or missing auth token", 401);
   };
 }
 
@@ -112,7 +111,7 @@ async function bodyOf(c: Context, limit: number): Promise<Buffer> {
   try {
     return Buffer.from(await readBody(c.req.raw, limit));
   } catch (error) {
-    if (error instanceof RequestError) {
+    if (error instanceof BodyTooLarge) {
       throw new CommandError(`ERR max request size exceeded. Limit: ${limit} bytes`, { cause: error });
     }
     throw error;

@@ -1,5 +1,5 @@
 /**
- * Who may use the API: whoever knows the token.
+ * Who may use an endpoint: whoever knows its token.
  *
  * @module
  */
@@ -12,9 +12,9 @@ export function createTokenCheck(token: string): (text: string) => boolean {
   return (text) => timingSafeEqual(digest(text), wanted);
 }
 
-/** The token that a request brings: in its header, or, where a sender cannot set one, in `qstash_token`. */
-export function tokenIn(request: Request): string | undefined {
-  return bearerIn(request.headers) ?? new URL(request.url).searchParams.get("qstash_token") ?? undefined;
+/** The token that a request brings: in its header, or, where a sender cannot set one, under a key of its query. */
+export function tokenIn(request: Request, queryKey: string): string | undefined {
+  return bearerIn(request.headers) ?? new URL(request.url).searchParams.get(queryKey) ?? undefined;
 }
 
 /** What stands after `Bearer`. */

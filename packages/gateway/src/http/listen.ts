@@ -10,13 +10,14 @@ import { createServer, type Server } from "node:http";
 
 import { getRequestListener } from "@hono/node-server";
 
-import type { Fetch } from "./local-only.ts";
-
 /** How many ports are tried. */
 const attempts = 100;
 
 /** Milliseconds for which an idle connection is kept: longer than clients keep theirs, else they race against it. */
 const keepAlive = 75_000;
+
+/** Answers a request; `env` is the server's. */
+export type Fetch = (request: Request, env?: unknown) => Response | Promise<Response>;
 
 /** Where to listen. Port 0 is any. */
 export interface Address {

@@ -7,10 +7,8 @@
  * @module
  */
 
+import type { Fetch } from "./listen.ts";
 import { isLoopback } from "./loopback.ts";
-
-/** Answers a request; `env` is the server's. */
-export type Fetch = (request: Request, env?: unknown) => Response | Promise<Response>;
 
 /** Refuses what comes from a page that is not served by this machine, or is meant for another host name. */
 export function localOnly(fetch: Fetch): Fetch {
