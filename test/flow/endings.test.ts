@@ -484,6 +484,15 @@ describe("a chord", () => {
     }
   });
 
+  it("waits for a member that is due weeks after the others", async () => {
+    const { ok, list, finish } = troubled();
+
+    const result = await chord([ok.si("a"), ok.si("b").set({ countdown: "30d" })], list.s()).delay();
+    await finish();
+
+    expect(await result.get()).toEqual(["a", "b"]);
+  });
+
   it("counts a member that was retried once, under its id", async () => {
     const { app, ok, list, finish, ran } = troubled();
     const again = app.task({ name: "tasks.again", bind: true }, (task) =>

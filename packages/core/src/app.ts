@@ -27,7 +27,7 @@ import { consoleSink, createLogger, type Logger, type LogOrigin, type LogSink } 
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
-import { markRetentionOf } from "./retention.ts";
+import { waitingRetentionOf } from "./retention.ts";
 import { type Configuration, configuration, type Settings } from "./settings.ts";
 import { currentScope } from "./scope.ts";
 import { bindSignature, type Signature, type SignatureCall, type SignatureSender } from "./signature.ts";
@@ -167,7 +167,7 @@ export class Umbel implements Application, SignatureSender, ResultSource {
 
   /** Marks calls as revoked, for as long as their messages may still come. */
   async revoke(ids: readonly string[], terminate: boolean): Promise<void> {
-    await this.backend.revoke({ ids, terminate, retention: markRetentionOf(this) });
+    await this.backend.revoke({ ids, terminate, retention: waitingRetentionOf(this) });
   }
 
   /**

@@ -18,7 +18,7 @@ import {
 import type { Application } from "./application.ts";
 import { effectsOf, followingOf } from "./effects.ts";
 import { publish, type Refusal } from "./publish.ts";
-import { resultLife, retentionOf } from "./retention.ts";
+import { resultLife, retentionOf, waitingRetentionOf } from "./retention.ts";
 
 /**
  * Performs effects and what follows from them, until nothing does: a join may complete a chord, whose body then is
@@ -50,7 +50,7 @@ async function settle(app: Application, effects: readonly SettleEffect[]): Promi
 }
 
 async function join(app: Application, { group, size, part, body, root }: JoinEffect): Promise<readonly Effect[]> {
-  const state = await app.backend.join({ group, size, part, retention: retentionOf(app) });
+  const state = await app.backend.join({ group, size, part, retention: waitingRetentionOf(app) });
   if (!state.complete) return [];
   return effectsOf(app, completeChord(body, state.parts, { ...followingOf(app), root }));
 }

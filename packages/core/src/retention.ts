@@ -27,7 +27,10 @@ export function retentionOf(app: Application, dueAt: number | null = null): numb
 /** Longest wait that is reckoned with where nobody knows when a message is due: a year. */
 const longestWait = 31_536_000;
 
-/** Seconds for which a mark must be kept on a task whose message may wait for as long as the broker holds any. */
-export function markRetentionOf(app: Application): number {
+/**
+ * Seconds for which something must be kept that waits for messages of which nobody here knows when they are due: a mark
+ * on a task, the parts of a chord. The broker may hold such a message for as long as it holds any.
+ */
+export function waitingRetentionOf(app: Application): number {
   return retentionOf(app) + Math.min(app.broker.traits.maxDelay, longestWait);
 }
