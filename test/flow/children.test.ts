@@ -57,7 +57,7 @@ describe("a call made inside a task", () => {
   it("is the child of the task that runs when the body that makes it is called like any function", async () => {
     const { app, child, ran, finish } = family();
     const inner = app.task({ name: "tasks.inner", bind: true }, async (task) => void (await task.delay(child.s(1))));
-    const outer = app.task("tasks.outer", async () => void (await inner()));
+    const outer = app.task("tasks.outer", async () => await inner());
 
     const result = await outer.delay();
     await finish();

@@ -35,7 +35,7 @@ export interface BoundTask {
    * Ends this attempt and sends another one, with the same id, queue, priority and absolute expiry. Never returns.
    * With no retry left throws `exc`, or `MaxRetriesExceededError`.
    */
-  retry(options?: RetryCall): never;
+  readonly retry: (options?: RetryCall) => never;
   /** Sends a signature as this call's child: the same child when this attempt is run again after a crash. */
   delay<In extends readonly unknown[], Out, Handle, Fed>(
     signature: Signature<In, Out, Handle, Fed>,
