@@ -20,16 +20,28 @@ describe("durations", () => {
     ["0s", 0],
     ["0.5s", 0.5],
     ["1m1m", 120],
+    ["36500d", 36_500 * 86_400],
   ])("%s is %d seconds", (text, seconds) => {
     expect(parseDuration(text)).toBe(seconds);
   });
 
-  it.each(["", "5", "s", "5 s", "5S", "5w", "5ms", "-5s", "1e3s", "5s ", "9".repeat(20) + "d"])(
-    "%j is no duration",
-    (text) => {
-      expect(parseDuration(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "5",
+    "s",
+    "5 s",
+    "5S",
+    "5w",
+    "5ms",
+    "-5s",
+    "1e3s",
+    "5s ",
+    "5constructor",
+    "36501d",
+    "9".repeat(20) + "d",
+  ])("%j is no duration", (text) => {
+    expect(parseDuration(text)).toBeUndefined();
+  });
 
   it.each([
     ["6m5s", 365],

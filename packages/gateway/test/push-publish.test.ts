@@ -377,6 +377,22 @@ describe("a request that cannot be served", () => {
     ["POST", `/v2/publish/${target}`, 400, 'Upstash-Retries: "-1" is not a whole number', { "Upstash-Retries": "-1" }],
     ["POST", `/v2/publish/${target}`, 400, 'Upstash-Method: "TRACE" is none of GET', { "Upstash-Method": "TRACE" }],
     ["POST", `/v2/publish/${target}`, 400, 'Upstash-Timeout: "1 day"', { "Upstash-Timeout": "1 day" }],
+    // An instant beyond 2^53 could be stored, but never read again, nor anything that is read with it.
+    ["POST", `/v2/publish/${target}`, 400, "at most 100 years", { "Upstash-Delay": "9007199254740s" }],
+    [
+      "POST",
+      `/v2/publish/${target}`,
+      400,
+      '"period=9007199254741" is not a period from 1 ms to a week',
+      { "Upstash-Flow-Control-Key": "k", "Upstash-Flow-Control-Value": "rate=1, period=9007199254741" },
+    ],
+    [
+      "POST",
+      `/v2/publish/${target}`,
+      400,
+      '"period=0" is not a period',
+      { "Upstash-Flow-Control-Key": "k", "Upstash-Flow-Control-Value": "rate=1, period=0" },
+    ],
     ["POST", `/v2/publish/${target}`, 400, "only make sense together", { "Upstash-Flow-Control-Key": "k" }],
     [
       "POST",

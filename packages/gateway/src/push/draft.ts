@@ -25,6 +25,9 @@ type Part = "" | "Callback-" | "Failure-Callback-";
 /** Deliveries after the first when the publisher does not say. */
 const defaultRetries = 3;
 
+/** Seconds: no flow-control period is longer (qstash.md section 3). */
+const longestPeriod = 7 * 86_400;
+
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /** Reads a message that is published to `destination`. Throws `RequestError`. */
@@ -122,7 +125,10 @@ function readMethod(text: string, header: string): string {
 function readDuration(text: string, header: string): number {
   const seconds = parseDuration(text);
   if (seconds === undefined) {
-    throw new RequestError(400, `${header}: "${text}" is not a duration; write 30s, 2h or 1d10h30m (units s, m, h, d)`);
+    throw new RequestError(
+      400,
+      `${header}: "${text}" is not a duration; write 30s, 2h or 1d10h30m (units s, m, h, d; at most 100 years)`,
+    );
   }
   return seconds;
 }
@@ -166,11 +172,18 @@ function readFlow(part: Part, headers: Headers): FlowControl | undefined {
 
 function readLimit(item: string, header: string): Partial<FlowControl> {
   const [name, text = ""] = item.split("=");
-  if (name === "period") return { period: /^\d+$/.test(text) ? Number(text) : readDuration(text, header) };
+  if (name === "period") return { period: readPeriod(text, header) };
   if ((name !== "parallelism" && name !== "rate") || !/^[1-9]\d{0,8}$/.test(text)) {
     throw new RequestError(400, `${header}: "${item}" is none of parallelism=N, rate=N, period=DURATION (N from 1)`);
   }
   return { [name]: Number(text) };
+}
+
+/** Seconds: a bare number, or a duration. */
+function readPeriod(text: string, header: string): number {
+  const seconds = /^\d+$/.test(text) ? Number(text) : readDuration(text, header);
+  if (seconds >= 0.001 && seconds <= longestPeriod) return seconds;
+  throw new RequestError(400, `${header}: "period=${text}" is not a period from 1 ms to a week`);
 }
 
 /** Publisher's headers for the destination: those that are prefixed, or simply all (a webhook's sender cannot prefix). */

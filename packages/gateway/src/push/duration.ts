@@ -4,20 +4,28 @@
  * @module
  */
 
+/** No duration is longer, in seconds: a hundred years. An instant that far away is still an integer that JavaScript has. */
+const longest = 100 * 365 * 86_400;
+
 /** Seconds in each unit that a request header may use. */
-const requestUnits: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const requestUnits: ReadonlyMap<string, number> = new Map([
+  ["s", 1],
+  ["m", 60],
+  ["h", 3600],
+  ["d", 86_400],
+]);
 
 /** Seconds in each unit that an answer's rate-limit header may use: Go's durations. */
-const answerUnits: Readonly<Record<string, number>> = {
-  ns: 1e-9,
-  us: 1e-6,
-  µs: 1e-6, // micro sign
-  μs: 1e-6, // Greek letter mu
-  ms: 1e-3,
-  s: 1,
-  m: 60,
-  h: 3600,
-};
+const answerUnits: ReadonlyMap<string, number> = new Map([
+  ["ns", 1e-9],
+  ["us", 1e-6],
+  ["µs", 1e-6], // micro sign
+  ["μs", 1e-6], // Greek letter mu
+  ["ms", 1e-3],
+  ["s", 1],
+  ["m", 60],
+  ["h", 3600],
+]);
 
 /** Seconds that a request header asks for (units s, m, h, d, strung together); `undefined` when it is no duration. */
 export function parseDuration(text: string): number | undefined {
@@ -29,14 +37,14 @@ export function parseAnswerDuration(text: string): number | undefined {
   return sumOf(text, answerUnits);
 }
 
-function sumOf(text: string, units: Readonly<Record<string, number>>): number | undefined {
+function sumOf(text: string, units: ReadonlyMap<string, number>): number | undefined {
   const part = /(\d+(?:\.\d+)?)([a-zµμ]+)/y;
   let seconds = 0;
   while (part.lastIndex < text.length) {
-    const [, amount, unit] = part.exec(text) ?? [];
-    const size = unit === undefined ? undefined : units[unit];
+    const [, amount, unit = ""] = part.exec(text) ?? [];
+    const size = units.get(unit);
     if (size === undefined) return undefined;
     seconds += Number(amount) * size;
   }
-  return text === "" || !Number.isSafeInteger(Math.round(seconds * 1000)) ? undefined : seconds;
+  return text === "" || seconds > longest ? undefined : seconds;
 }
