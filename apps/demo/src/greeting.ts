@@ -34,10 +34,17 @@ export function greetingOf({ runtime, plan, site, tick }: GreetingFacts): readon
     ...plan.remarks.flatMap((remark) => [remark, ""]),
     "An application of yours reaches them with this environment:",
     "",
-    ...Object.entries(environment).map(([name, value]) => `  ${name}=${value}`),
+    ...Object.entries(environment)
+      .filter(([name]) => name !== workerVariable)
+      .map(([name, value]) => `  ${name}=${value}`),
+    "",
+    `Its calls are pushed to its own worker: set ${workerVariable} to where that will listen (the demo's has ${worker.url}).`,
     "",
   ];
 }
+
+/** The demo's parts have it too, but to whoever pastes the block it would name a worker that has none of their tasks. */
+const workerVariable = "UMBEL_WORKER_URL";
 
 function row(name: string, url: string, what: string): string {
   return `  ${name.padEnd(8)} ${url.padEnd(24)} ${what}`;
