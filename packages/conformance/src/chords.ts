@@ -84,6 +84,17 @@ export function describeChords(start: StartBackend): void {
       expect(complete).toEqual([{ complete: true, parts }]);
     });
 
+    it("remembers a chord for as long as any of its members has asked for", async () => {
+      const harness = await start();
+      const { backend, moment } = harness;
+      const group = newId();
+      await backend.join({ group, size: 3, part: partOf(newId()), retention: 3600 });
+      await backend.join({ group, size: 3, part: partOf(newId(), { index: 1 }), retention: moment });
+      await harness.pass(2 * moment);
+
+      expect(await join(backend, { group, size: 3 }, partOf(newId(), { index: 2 }))).toMatchObject({ complete: true });
+    });
+
     it("forgets a chord when its retention has passed", async () => {
       const harness = await start();
       const group = newId();

@@ -36,14 +36,19 @@ export function describeHolding(start: StartBackend): void {
       expect(await harness.backend.claim(claimOf(id))).toMatchObject({ answer: "leased" });
     });
 
-    it("says how long the record is kept from then on", async () => {
+    it("keeps the record for longer, and never for less long than was asked for before", async () => {
       const harness = await start();
-      const id = newId();
-      const fence = fenceOf(await harness.backend.claim(claimOf(id)));
-      await harness.backend.renew({ id, fence, lease: 600, retention: harness.moment });
-      await harness.pass(2 * harness.moment);
+      const { backend } = harness;
+      const [longer, shorter] = [newId(), newId()];
+      const claim = async (id: string, retention: number) => fenceOf(await backend.claim(claimOf(id, { retention })));
+      const [ofLonger, ofShorter] = [await claim(longer, 10 * harness.moment), await claim(shorter, 3600)];
 
-      expect(fenceOf(await harness.backend.claim(claimOf(id))).epoch).toBe(0);
+      await backend.renew({ id: longer, fence: ofLonger, lease: 600, retention: 3600 });
+      await backend.renew({ id: shorter, fence: ofShorter, lease: 600, retention: harness.moment });
+
+      await harness.pass(11 * harness.moment);
+      expect(await backend.claim(claimOf(longer))).toMatchObject({ answer: "leased" });
+      expect(await backend.claim(claimOf(shorter))).toMatchObject({ answer: "leased" });
     });
 
     it("is refused to a holder that was taken over from, that has ended, or that is not known", async () => {

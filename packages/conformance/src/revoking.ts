@@ -98,6 +98,22 @@ export function describeRevoking(start: StartBackend): void {
       expect(await backend.claim(claimOf(id))).toEqual({ answer: "done", state: "SUCCESS", effects: [] });
     });
 
+    it("is not forgotten sooner because somebody else needs the record for less long", async () => {
+      const harness = await start();
+      const { backend, moment } = harness;
+      const [id, other] = [newId(), newId()];
+      const fence = fenceOf(await backend.claim(claimOf(id)));
+      await backend.revoke({ ids: [id, other], terminate: false, retention: 3600 });
+
+      await backend.finish(finishOf(id, fence, { state: "RETRY", retention: moment }));
+      await backend.claim(claimOf(id, { retention: moment }));
+      await backend.revoke({ ids: [other], terminate: true, retention: moment });
+
+      await harness.pass(2 * moment);
+      expect(await backend.claim(claimOf(id, { retries: 1 }))).toMatchObject({ answer: "revoked" });
+      expect(await backend.claim(claimOf(other))).toMatchObject({ answer: "revoked", reason: "terminated" });
+    });
+
     it("is forgotten when its retention has passed", async () => {
       const harness = await start();
       const id = newId();

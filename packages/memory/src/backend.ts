@@ -72,7 +72,7 @@ function deliveries(
   };
 }
 
-/** Takes one step with a task's record and keeps it for `retention` more seconds. */
+/** Takes one step with a task's record and keeps it for at least `retention` more seconds. */
 function move<Answer>(
   records: ExpiringMap<TaskRecord>,
   { id, retention }: { readonly id: string; readonly retention: number },
@@ -80,7 +80,7 @@ function move<Answer>(
 ): { readonly answer: Answer; readonly moved: boolean } {
   const before = records.get(id) ?? {};
   const { record, answer } = step(before);
-  records.set(id, record, retention);
+  records.keep(id, record, retention);
   return { answer, moved: record !== before };
 }
 

@@ -16,7 +16,7 @@ export function chordStore(now: () => number): Pick<Backend, "join"> {
     async join({ group, size, part, retention }) {
       const before = chords.get(group) ?? new Map<string, ChordPart>();
       const parts = before.has(part.id) ? before : new Map(before).set(part.id, decodeChordPart(encodeChordPart(part)));
-      chords.set(group, parts, retention);
+      chords.keep(group, parts, retention);
       return stateOf([...parts.values()], size);
     },
   };

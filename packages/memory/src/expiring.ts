@@ -9,6 +9,8 @@ export interface ExpiringMap<Value> {
   get(key: string): Value | undefined;
   /** Keeps a value for so many seconds, or for ever. */
   set(key: string, value: Value, seconds?: number): void;
+  /** Keeps a value for at least so many seconds: as long as any value before it under this key was to be kept. */
+  keep(key: string, value: Value, seconds: number): void;
   delete(key: string): void;
 }
 
@@ -27,6 +29,10 @@ export function expiringMap<Value>(now: () => number): ExpiringMap<Value> {
 
     set(key, value, seconds = Number.POSITIVE_INFINITY) {
       entries.set(key, { value, until: now() + seconds * 1000 });
+    },
+
+    keep(key, value, seconds) {
+      entries.set(key, { value, until: Math.max(entries.get(key)?.until ?? 0, now() + seconds * 1000) });
     },
 
     delete(key) {

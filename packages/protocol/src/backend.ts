@@ -31,7 +31,7 @@ export interface ClaimRequest {
   readonly hardLimit?: number;
   /** Milliseconds since 1970; judged at the first claim of an attempt only. */
   readonly expires?: number;
-  /** Seconds for which the record outlives this touch. */
+  /** Seconds for which the record outlives this touch, at least: as everywhere here, none shortens what another has asked for. */
   readonly retention: number;
   /** Stored for readers when the answer is `run` (trackStarted). */
   readonly started?: ResultMeta;
@@ -81,7 +81,7 @@ export interface FinishRequest {
   /** Stored for readers and announced; absent when results are ignored. */
   readonly result?: ResultMeta;
   readonly effects: readonly Effect[];
-  /** Seconds for which the record stays. */
+  /** Seconds for which the record stays, at least. */
   readonly retention: number;
   /** Seconds for which the result stays; absent: for ever. */
   readonly resultExpires?: number;
@@ -129,7 +129,7 @@ export interface RevokeRequest {
   readonly ids: readonly string[];
   /** Also tell a running attempt to stop, at its next renewal. */
   readonly terminate: boolean;
-  /** Seconds for which the mark stays. */
+  /** Seconds for which the mark stays, at least. */
   readonly retention: number;
 }
 

@@ -11,11 +11,12 @@
 
 import type { RedisCall, RedisReply, StoreScript } from "@umbel/protocol";
 import { clock, luaClock } from "./clock.ts";
+import { keep, luaKeep } from "./keep.ts";
 import type { TaskRecord } from "./record.ts";
 import { luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
 
-const lua = `${luaClock}${luaRecord}${luaShow}
+const lua = `${luaClock}${luaRecord}${luaKeep}${luaShow}
 local retries, generation, token, lease, hard, expires, undeliverable, retention, started = unpack(ARGV)
 
 -- Negative: this delivery has been overtaken. Zero: it is of the holder's attempt. Positive: it is of a newer one.
@@ -74,7 +75,7 @@ local function claim()
 end
 
 local answer = claim()
-redis.call('PEXPIRE', KEYS[1], retention)
+keep(KEYS[1], retention)
 return answer
 `;
 
@@ -87,7 +88,7 @@ export const claim: StoreScript = {
     const delivery = deliveryIn(args);
     const record = readRecord(call, recordKey);
     const answer = claimFor({ call, recordKey, resultKey, delivery, record, now });
-    call("PEXPIRE", recordKey, delivery.retention);
+    keep(call, recordKey, delivery.retention);
     return answer;
   },
 };

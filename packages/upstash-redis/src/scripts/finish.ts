@@ -8,11 +8,12 @@
  */
 
 import type { StoreScript } from "@umbel/protocol";
+import { keep, luaKeep } from "./keep.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
 
-const lua = `${luaRecord}${luaFence}${luaShow}
-redis.call('PEXPIRE', KEYS[1], ARGV[6])
+const lua = `${luaRecord}${luaFence}${luaKeep}${luaShow}
+keep(KEYS[1], ARGV[6])
 if not current then return { 0, record.effects } end
 if record.state ~= '' then return { 1, record.effects } end
 redis.call('HSET', KEYS[1], 'state', ARGV[4], 'effects', ARGV[5])
@@ -27,7 +28,7 @@ export const finish: StoreScript = {
   twin(call, [key = "", result = ""], args) {
     const record = readRecord(call, key);
     const [state = "", effects = "", retention = "", text = "", milliseconds = ""] = args.slice(3);
-    call("PEXPIRE", key, retention);
+    keep(call, key, retention);
     if (!isCurrent(record, args)) return [0, record.effects];
     if (record.state !== "") return [1, record.effects];
     call("HSET", key, "state", state, "effects", effects);

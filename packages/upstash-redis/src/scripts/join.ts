@@ -7,10 +7,11 @@
  */
 
 import type { StoreScript } from "@umbel/protocol";
+import { keep, luaKeep } from "./keep.ts";
 
-const lua = `
+const lua = `${luaKeep}
 redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
+keep(KEYS[1], ARGV[4])
 local ended = redis.call('HLEN', KEYS[1])
 if ended < tonumber(ARGV[3]) then return { ended } end
 return { ended, redis.call('HVALS', KEYS[1]) }
@@ -22,7 +23,7 @@ export const join: StoreScript = {
   lua,
   twin(call, [key = ""], [member = "", part = "", size = "", retention = ""]) {
     call("HSETNX", key, member, part);
-    call("PEXPIRE", key, retention);
+    keep(call, key, retention);
     const ended = Number(call("HLEN", key));
     if (ended < Number(size)) return [ended];
     return [ended, call("HVALS", key)];

@@ -8,10 +8,11 @@
 
 import type { StoreScript } from "@umbel/protocol";
 import { clock, luaClock } from "./clock.ts";
+import { keep, luaKeep } from "./keep.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
 
-const lua = `${luaClock}${luaRecord}${luaFence}
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
+const lua = `${luaClock}${luaRecord}${luaFence}${luaKeep}
+keep(KEYS[1], ARGV[5])
 if not current or record.state ~= '' then return { 0, record.mark } end
 redis.call('HSET', KEYS[1], 'lease', now + ARGV[4])
 return { 1, record.mark }
@@ -25,7 +26,7 @@ export const renew: StoreScript = {
     const now = clock(call);
     const record = readRecord(call, key);
     const [lease = "", retention = ""] = args.slice(3);
-    call("PEXPIRE", key, retention);
+    keep(call, key, retention);
     if (!isCurrent(record, args) || record.state !== "") return [0, record.mark];
     call("HSET", key, "lease", now + Number(lease));
     return [1, record.mark];

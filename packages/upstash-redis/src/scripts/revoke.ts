@@ -7,14 +7,15 @@
  */
 
 import type { StoreScript } from "@umbel/protocol";
+import { keep, luaKeep } from "./keep.ts";
 
-const lua = `
+const lua = `${luaKeep}
 if ARGV[1] == '1' then
   redis.call('HSET', KEYS[1], 'mark', 'terminated')
 else
   redis.call('HSETNX', KEYS[1], 'mark', 'revoked')
 end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+keep(KEYS[1], ARGV[2])
 return 1
 `;
 
@@ -25,7 +26,7 @@ export const revoke: StoreScript = {
   twin(call, [key = ""], [terminate, retention = ""]) {
     if (terminate === "1") call("HSET", key, "mark", "terminated");
     else call("HSETNX", key, "mark", "revoked");
-    call("PEXPIRE", key, retention);
+    keep(call, key, retention);
     return 1;
   },
 };

@@ -7,16 +7,17 @@
  */
 
 import { isTerminal, type StoreScript } from "@umbel/protocol";
+import { keep, luaKeep } from "./keep.ts";
 import { luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
 
-const lua = `${luaRecord}${luaShow}
+const lua = `${luaRecord}${luaKeep}${luaShow}
 local terminal = record.state ~= '' and record.state ~= 'RETRY' and record.state ~= 'REJECTED'
 if not terminal then
   redis.call('HSET', KEYS[1], 'state', ARGV[1], 'effects', '[]')
   if record.token ~= '' then redis.call('HINCRBY', KEYS[1], 'epoch', 1) end
 end
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+keep(KEYS[1], ARGV[2])
 if terminal then return 0 end
 show(KEYS[2], ARGV[3], ARGV[4])
 return 1
@@ -33,7 +34,7 @@ export const settle: StoreScript = {
       call("HSET", key, "state", state, "effects", "[]");
       if (record.token !== "") call("HINCRBY", key, "epoch", 1);
     }
-    call("PEXPIRE", key, retention);
+    keep(call, key, retention);
     if (terminal) return 0;
     show(call, result, { text, milliseconds });
     return 1;
