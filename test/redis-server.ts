@@ -28,11 +28,11 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server. */
-export async function startRedisServer(): Promise<RedisServer> {
+/** Starts a server, with more words on its command line when they are given. */
+export async function startRedisServer(more: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "umbel-redis-"));
-  const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory];
+  const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory, ...more];
   const child = spawn("redis-server", options, { stdio: "ignore" });
   await listening(port);
 

@@ -25,8 +25,17 @@ export function keysWith(prefix: string): Keys {
   return {
     result,
     group,
-    record: (id) => `umbel:{${result(id)}}`,
-    chord: (id) => `umbel:{${group(id)}}`,
+    record: (id) => besides(result(id)),
+    chord: (id) => besides(group(id)),
     text: (name) => `umbel:${prefix}${name}`,
   };
+}
+
+/**
+ * A key of ours in the slot of one of Celery's. A cluster reckons the slot of a key from what stands in its first pair
+ * of braces, or from all of it; so braces of its own, in the prefix or the id, stay the first. (Only for a key with a
+ * brace that closes nothing there is no such name.)
+ */
+function besides(key: string): string {
+  return /^[^{]*\{[^}]+\}/.test(key) ? `umbel:${key}` : `umbel:{${key}}`;
 }

@@ -1,0 +1,51 @@
+/** One slot for each atomic step (delivery.md 18): a node of a cluster refuses a script whose keys are in two. */
+import { createRedisRest, type RedisRest } from "@umbel/gateway";
+import { scripts, upstash } from "@umbel/upstash-redis";
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
+import { type Served, serve } from "../serve.ts";
+import { until } from "../until.ts";
+
+const ids = ["a", "{a}", "{a}{b}", "a{b", "{{a}}", "a b:c/漢"];
+
+describe.skipIf(!hasRedisServer)("before a Redis Cluster", () => {
+  let redis: RedisServer;
+  let rest: RedisRest;
+  let served: Served;
+
+  beforeAll(async () => {
+    redis = await startRedisServer(["--cluster-enabled", "yes"]);
+    const { port } = new URL(redis.url);
+    const cluster = (...words: readonly string[]) => execFileSync("redis-cli", ["-p", port, "CLUSTER", ...words]);
+    cluster("ADDSLOTSRANGE", "0", "16383");
+    await until(() => cluster("INFO").includes("cluster_state:ok"));
+    rest = createRedisRest({ token: "token", scripts, redisUrl: redis.url, log: () => {} });
+    served = await serve((request) => rest.app.fetch(request));
+  });
+  afterAll(async () => {
+    await served.stop();
+    await rest.close();
+    await redis.stop();
+  });
+
+  describe.each(["", "shop:", "{shop}:"])("with the prefix %j", (prefix) => {
+    it.each(ids)("the life of a task with the id %j is kept step by step", async (id) => {
+      const backend = upstash({ url: served.url, token: "token", subscribe: false, prefix })(() => undefined);
+      const result = { status: "SUCCESS", result: 5, traceback: null, children: [], date_done: null, task_id: id };
+      const life = { lease: 60, retention: 3600 };
+      const part = { id, index: 0, state: "SUCCESS", result: 5 } as const;
+
+      const claim = await backend.claim({ id, retries: 0, generation: 0, token: "t", ...life, started: result });
+      const fence = { retries: 0, generation: 0, epoch: 0 };
+      const progressed = await backend.progress({ id, fence, result });
+      await backend.settle([{ id: `${id}2`, state: "SUCCESS", result, retention: 3600 }]);
+      const finish = await backend.finish({ id, fence, state: "SUCCESS", result, effects: [], retention: 3600 });
+      const chord = await backend.join({ group: id, size: 1, part, retention: 3600 });
+
+      expect([claim, progressed, finish]).toEqual([{ answer: "run", fence }, true, { applied: true, effects: [] }]);
+      expect(chord).toEqual({ complete: true, parts: [part] });
+      expect(await backend.read([id, `${id}2`])).toEqual([result, result]);
+    });
+  });
+});
