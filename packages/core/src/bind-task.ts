@@ -8,7 +8,7 @@ import { MaxRetriesExceededError, secondsOf } from "@umbel/protocol";
 import type { Application, RegisteredTask } from "./application.ts";
 import type { Attempt } from "./attempt.ts";
 import type { BoundTask, RetryCall } from "./bound-task.ts";
-import { type Decided, Retry } from "./control-flow.ts";
+import { type ControlFlow, type Decided, Ignore, Reject, Retry } from "./control-flow.ts";
 import { resultLife } from "./retention.ts";
 import { hasRetriesLeft } from "./retry.ts";
 import type { Scope } from "./scope.ts";
@@ -33,30 +33,35 @@ export function bindTask(app: Application, { work, scope, signal, decided }: Bin
       const retry = planRetry(app, work, options);
       decided.isExhausted = retry === undefined;
       if (retry === undefined) throw exhausted(work, options);
-      decided.verdict = retry;
-      throw retry;
+      return decide(retry);
     },
+    ignore: (reason) => decide(new Ignore(reason)),
+    reject: (reason, options) => decide(new Reject(reason, options)),
     delay: async (signature, ...args) => await signature.applyIn(scope, args, {}),
     applyAsync: async (signature, args, options = {}) => await signature.applyIn(scope, args, options),
-    async updateState({ state, meta = null }) {
-      const shown = await app.backend.progress({
-        id: request.id,
-        fence: work.fence,
-        result: {
-          status: state,
-          result: meta,
-          traceback: null,
-          children: [],
-          date_done: null,
-          task_id: request.id,
-          retries: request.retries,
-        },
-        ...resultLife(app.conf),
-      });
+    async updateState(update) {
+      const shown = await show(app, work, update);
       decided.hasOwnState = true;
       return shown;
     },
   };
+
+  /** Recorded before it is thrown, so that a body which catches everything cannot undo it. */
+  function decide(verdict: ControlFlow): never {
+    decided.verdict = verdict;
+    throw verdict;
+  }
+}
+
+/** Stores a state of the body's own for readers. */
+async function show(
+  app: Application,
+  { request, fence }: Attempt,
+  { state, meta = null }: { readonly state: string; readonly meta?: unknown },
+): Promise<boolean> {
+  const { id, retries } = request;
+  const result = { status: state, result: meta, traceback: null, children: [], date_done: null, task_id: id, retries };
+  return await app.backend.progress({ id, fence, result, ...resultLife(app.conf) });
 }
 
 /** The retry that `task.retry()` asks for, if there is one left. */

@@ -36,6 +36,10 @@ export interface BoundTask {
    * With no retry left throws `exc`, or `MaxRetriesExceededError`.
    */
   readonly retry: (options?: RetryCall) => never;
+  /** Ends the task without a value: what follows it is revoked, a chord goes on with null. Never returns. */
+  readonly ignore: (reason?: string) => never;
+  /** Ends the task as one that nobody wants; with `requeue` delivers it once more. Never returns. */
+  readonly reject: (reason?: string, options?: { readonly requeue?: boolean }) => never;
   /** Sends a signature as this call's child: the same child when this attempt is run again after a crash. */
   delay<In extends readonly unknown[], Out, Handle, Fed>(
     signature: Signature<In, Out, Handle, Fed>,

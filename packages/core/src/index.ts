@@ -13,6 +13,8 @@
  * @module
  */
 
+export { apiToken } from "./api-token.ts";
+export type { TokenSource } from "./api-token.ts";
 export { Umbel } from "./app.ts";
 export type { SendTaskOptions, UmbelOptions } from "./app.ts";
 export type { Application, ApplicationSignals, RegisteredTask } from "./application.ts";
@@ -34,6 +36,7 @@ export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";
 export type { Outcome } from "./outcome.ts";
 export { perform } from "./perform.ts";
 export type { Platform } from "./platform.ts";
+export { publicUrlOf } from "./public-url.ts";
 export { printRequest, requestOf } from "./request.ts";
 export type { DeliveryInfo, TaskRequest } from "./request.ts";
 export type { GetOptions, ResultHandle, Settled } from "./result-handle.ts";

@@ -58,4 +58,13 @@ describe("a task that is declared", () => {
 
     expect(await who(7)).toEqual([true, [7], 7]);
   });
+
+  it("shows nobody a state while it runs on the spot, and needs no backend for it", async () => {
+    const app = new Umbel("app");
+    const work = app.task({ name: "shop.work", bind: true }, async (task) => {
+      return await task.updateState({ state: "PROGRESS", meta: { done: 1 } });
+    });
+
+    expect(await work()).toBe(false);
+  });
 });

@@ -4,22 +4,47 @@
  * @module
  */
 
-import { type Application, conclude, type Ended, resultLife, retentionOf, workerLogger } from "@umbel/core";
+import {
+  type Application,
+  conclude,
+  type Ended,
+  type Outcome,
+  resultLife,
+  retentionOf,
+  workerLogger,
+} from "@umbel/core";
 import { type Fence, type Finish, type FinishRequest, secondsOf, UmbelError } from "@umbel/protocol";
+
+/** What became of storing an end. */
+export interface Committed extends Finish {
+  /** The outcome that was offered: the given one, or the failure to store that. */
+  readonly outcome: Outcome;
+}
 
 /**
  * Stores an end under its fence. Answers whether it is this end that is stored, and the stored effects, whoever's they
  * are. The outcome is kept and offered again while the store cannot be reached, for `workerStorePatience`; after that
- * throws what the store threw.
+ * throws what the store threw. An end that the store will never take (a result too large for it) becomes a failure for
+ * that reason: the body would only come to the same end again.
  */
-export async function commit(app: Application, ended: Ended, fence: Fence): Promise<Finish> {
-  return await finishPatiently(app, {
+export async function commit(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
+  try {
+    return { ...(await finishPatiently(app, finishOf(app, ended, fence))), outcome: ended.outcome };
+  } catch (error) {
+    if (!(error instanceof UmbelError) || error.transient) throw error;
+    const outcome: Outcome = { state: "FAILURE", error };
+    return { ...(await finishPatiently(app, finishOf(app, { ...ended, outcome }, fence))), outcome };
+  }
+}
+
+function finishOf(app: Application, ended: Ended, fence: Fence): FinishRequest {
+  return {
     id: ended.message.headers.id,
     fence,
     ...conclude(app, ended),
     retention: retentionOf(app, ended.outcome.state === "RETRY" ? ended.outcome.at : null),
     ...resultLife(app.conf),
-  });
+  };
 }
 
 async function finishPatiently(app: Application, request: FinishRequest): Promise<Finish> {

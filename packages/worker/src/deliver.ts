@@ -99,9 +99,9 @@ async function end(app: Application, delivery: Delivery, { request, held }: Work
   const startedAt = app.platform.now();
   const lease = keepLease(app, { id: request.id, fence: held.fence });
   try {
-    const { outcome, children } = await outcomeFor(app, { request, held, signal: lease.signal });
+    const attempted = await outcomeFor(app, { request, held, signal: lease.signal });
     const runtime = (app.platform.now() - startedAt) / 1000;
-    const { applied, effects } = await commit(app, { ...delivery, outcome, children }, held.fence);
+    const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, held.fence);
     await perform(app, effects).finally(
       async () => await reportEnd(app, { delivery, request, outcome, applied, runtime }),
     );

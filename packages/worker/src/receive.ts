@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Application } from "@umbel/core";
-import { type Broker, type InvalidMessageError, SignatureError, UnsupportedVersionError } from "@umbel/protocol";
+import { type Application, publicUrlOf } from "@umbel/core";
+import { type InvalidMessageError, SignatureError, UnsupportedVersionError } from "@umbel/protocol";
 import type { Context } from "hono";
+import { readBody } from "./body.ts";
 import { problem } from "./problem.ts";
 
 /** The body of a push that was signed for us, or the answer to one that was not. */
@@ -14,14 +15,15 @@ export type Received = { readonly body: string } | { readonly refused: Response 
 
 /** Reads and verifies a push. `publicUrl` is this worker's address as the broker knows it. */
 export async function receive(app: Application, context: Context, publicUrl: string | undefined): Promise<Received> {
-  const body = await readBody(context.req.raw, app.conf.workerMaxBody);
-  if (body === undefined) {
-    const detail = `The body is larger than workerMaxBody (${app.conf.workerMaxBody} bytes)`;
-    return { refused: problem({ status: 413, code: "BODY_TOO_LARGE", detail }) };
-  }
+  const body = await readBody(app, context.req.raw);
+  if ("refused" in body) return body;
   try {
-    await verify(app.broker, { context, body, publicUrl });
-    return { body };
+    await app.broker.verify({
+      headers: Object.fromEntries(context.req.raw.headers),
+      body: body.text,
+      urls: [publicUrlOf(context.req.raw.url, publicUrl)],
+    });
+    return { body: body.text };
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
     return { refused: problem({ status: 401, code: error.code, detail: error.message }) };
@@ -38,46 +40,4 @@ export function refuseMessage(error: InvalidMessageError | UnsupportedVersionErr
   }
   const headers = { "upstash-nonretryable-error": "true" };
   return problem({ status: 489, code: error.code, detail: error.message }, headers);
-}
-
-async function verify(
-  broker: Broker,
-  push: { readonly context: Context; readonly body: string; readonly publicUrl: string | undefined },
-): Promise<void> {
-  const { raw } = push.context.req;
-  const { pathname } = new URL(raw.url);
-  const configured = push.publicUrl === undefined ? [] : [`${push.publicUrl.replace(/\/$/, "")}${pathname}`];
-  await broker.verify({
-    headers: Object.fromEntries(raw.headers),
-    body: push.body,
-    urls: configured.length > 0 ? configured : [raw.url],
-  });
-}
-
-/** The body as text; undefined when it is larger than `limit` bytes, which is found before all of it is read. */
-async function readBody(request: Request, limit: number): Promise<string | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > limit) return undefined;
-  if (request.body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for await (const chunk of chunksOf(request.body)) {
-    size += chunk.byteLength;
-    if (size > limit) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    reader.releaseLock();
-  }
 }

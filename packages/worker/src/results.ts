@@ -7,16 +7,16 @@
  * @module
  */
 
-import { type AsyncResult, isBuiltin, type RegisteredTask, type Umbel } from "@umbel/core";
+import { apiToken, type AsyncResult, isBuiltin, type RegisteredTask, type Umbel } from "@umbel/core";
 import { type Duration, isReady, secondsOf, TimeoutError, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { readBody } from "./body.ts";
 import { EnqueueBody, problemsIn } from "./enqueue-body.ts";
 import { useEnvironmentOf } from "./environment.ts";
 import { grants, isSame, linkTo } from "./link.ts";
 import { problem } from "./problem.ts";
 import { viewOf } from "./result-view.ts";
-import { resultsToken } from "./results-token.ts";
 
 /** Options of {@link results}. */
 export interface ResultsOptions {
@@ -52,18 +52,29 @@ export function results(app: Umbel, options: ResultsOptions = {}): Hono {
 }
 
 async function enqueue({ app, options }: Desk, context: Context, name: string): Promise<Response> {
-  const token = resultsToken(options.token, app.environment);
+  const token = tokenOf({ app, options });
   if (!(await hasToken(context, token))) return unauthorized("Enqueueing needs the header Authorization: Bearer TOKEN");
   const task = isBuiltin(name) ? undefined : app.tasks.get(name);
   if (task === undefined) {
     return problem({ status: 404, code: "NOT_REGISTERED", detail: `There is no task named "${name}" here` });
   }
-  const body = EnqueueBody.safeParse(await context.req.json().catch(() => undefined));
+  const read = await readBody(app, context.req.raw);
+  if ("refused" in read) return read.refused;
+  const body = EnqueueBody.safeParse(jsonIn(read.text));
   if (!body.success) return problem({ status: 400, code: "VALIDATION", detail: problemsIn(body.error.issues) });
   const misnamed = await refuseNames(task, body.data);
   if (misnamed !== undefined) return misnamed;
   const result = await app.sendTask(name, definedOnly(body.data));
   return await acceptedCall({ app, options }, context, { id: result.id, token });
+}
+
+/** Undefined for what is no JSON: the schema refuses it. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Names of arguments that the task does not know: for a program a TypeError, for a stranger a bad request. */
@@ -157,14 +168,18 @@ function waitOf({ options }: Desk, context: Context): number {
   return Number.isFinite(asked) ? Math.min(Math.max(asked, 0), secondsOf(options.maxWait ?? 30)) : 0;
 }
 
-async function refuseReader({ app, options }: Desk, context: Context, id: string): Promise<Response | undefined> {
-  const token = resultsToken(options.token, app.environment);
+async function refuseReader(desk: Desk, context: Context, id: string): Promise<Response | undefined> {
+  const token = tokenOf(desk);
   if (await hasToken(context, token)) return undefined;
   const { expires, signature } = context.req.query();
-  if (await grants(token, { id, expires, signature }, app.platform.now())) return undefined;
+  if (await grants(token, { id, expires, signature }, desk.app.platform.now())) return undefined;
   return unauthorized(
     "Reading needs the header Authorization: Bearer TOKEN, or the signed link that enqueueing returned",
   );
+}
+
+function tokenOf({ app, options: { token } }: Desk): string {
+  return apiToken(app.environment, { given: token, variable: "UMBEL_RESULTS_TOKEN", purpose: "the results API" });
 }
 
 async function hasToken(context: Context, token: string): Promise<boolean> {

@@ -8,7 +8,6 @@ import { type Application, isBuiltin, workerLogger } from "@umbel/core";
 import {
   decodePush,
   InvalidMessageError,
-  SignatureError,
   type TaskMessage,
   UmbelError,
   UnsupportedVersionError,
@@ -48,7 +47,9 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, publicUrlOf(app, options));
     if ("refused" in received) return received.refused;
-    const message = await read(app, hostname, received.body);
+    const opened = await open(app, hostname, received.body);
+    if ("refused" in opened) return opened.refused;
+    const { message } = opened;
     const queue = context.req.param("queue");
     return await deliver(app, { message, queue, hostname, redelivered: isRedelivered(context) });
   });
@@ -60,39 +61,46 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
   return hono;
 }
 
-/** Reads a message. Tells of one that is none, and throws what `decodePush` throws. */
-async function read(app: Application, hostname: string, body: string): Promise<TaskMessage> {
+/** A message, or the answer to a body that is none. */
+type Opened = { readonly message: TaskMessage } | { readonly refused: Response };
+
+/** Reads a message. Tells of a body that is none. */
+async function open(app: Application, hostname: string, body: string): Promise<Opened> {
   try {
-    return await decodePush(body);
+    return { message: await decodePush(body) };
   } catch (exc) {
+    if (!isRefusal(exc)) throw exc;
     app.logger({ logger: workerLogger }).error(`A message was refused: ${String(exc)}`);
     if (exc instanceof InvalidMessageError) await app.signals.taskRejected.send(hostname, { message: body, exc });
-    throw exc;
+    return { refused: refuseMessage(exc) };
   }
 }
 
 /** The broker has given a message up. One that is no message was told of when it was refused. */
 async function giveUp(app: Application, hostname: string, body: string): Promise<Response> {
-  const lost = app.broker.openFailure(body);
-  const message = await readLost(lost.body);
-  if (message === undefined) return Response.json({ state: "rejected" });
+  const opened = await openLost(app, body);
+  if ("refused" in opened) return opened.refused;
+  const { message } = opened;
   const queue = message.properties.queue ?? app.conf.taskDefaultQueue;
   return await deliver(app, { message, queue, hostname, redelivered: true, undeliverable: true });
 }
 
-async function readLost(body: string): Promise<TaskMessage | undefined> {
+async function openLost(app: Application, callback: string): Promise<Opened> {
   try {
-    return await decodePush(body);
+    const { body } = app.broker.openFailure(callback);
+    return { message: await decodePush(body) };
   } catch (error) {
-    if (error instanceof InvalidMessageError) return undefined;
-    throw error;
+    if (!isRefusal(error)) throw error;
   }
 }
 
-/** What was thrown, as the broker is to take it: for good where it is no message, else to come back. */
+/** Only what arrived can be refused: a record that cannot be read is no fault of the message that asks for it. */
+function isRefusal(error: unknown): error is InvalidMessageError | UnsupportedVersionError {
+  return error instanceof InvalidMessageError || error instanceof UnsupportedVersionError;
+}
+
+/** The answer to a push that was good and could not be handled: the broker is to come back. */
 function answerError(app: Application, error: Error): Response {
-  if (error instanceof SignatureError) return problem({ status: 401, code: error.code, detail: error.message });
-  if (error instanceof InvalidMessageError || error instanceof UnsupportedVersionError) return refuseMessage(error);
   const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
   app.logger({ logger: workerLogger }).critical(`A push could not be handled: ${error.stack ?? error.message}`);
   return problem({ status: 503, code, detail: "The worker could not handle this push; its log says why" });
