@@ -34,13 +34,13 @@ function receiptIn({ messageId, deduplicated = false, error = "no message id was
   return messageId === undefined ? refusal(error) : { accepted: true, messageId, deduplicated };
 }
 
-/** QStash says why in words only: what sounds like a limit, or like trouble of its own, may pass. */
+/** What QStash says, in words only, of a limit on messages in a time, or of trouble of its own. A plan's other limits stay. */
+const passing = /\b(?:rate limit|too many requests|daily|internal server error|unavailable|timed out|try again)\b/i;
+
+/** A refusal names what it refuses: the words of a URL, or of a value in quotes, are not QStash's own. */
 function refusal(reason: string): Receipt {
-  return {
-    accepted: false,
-    reason,
-    transient: /rate|quota|daily|internal|unavailable|timeout|try again/i.test(reason),
-  };
+  const own = reason.replaceAll(/"[^"]*"|https?:\S+/g, "");
+  return { accepted: false, reason, transient: passing.test(own) };
 }
 
 /** Our error for a call that failed as a whole. */
