@@ -9,16 +9,23 @@
 
 import type { Address } from "./settings.ts";
 
+/** Where to subscribe. */
+export interface Subscribing extends Address {
+  /** Seconds until the store must have confirmed: something between that keeps streams back would keep us waiting. */
+  readonly timeout: number;
+}
+
 /**
  * Yields `undefined` once every message from now on will come, then each message. Ends when the stream does, for
  * whatever reason: whoever listens must then read, and may subscribe again.
  */
 export async function* messagesOf(
-  { url, token }: Address,
+  { url, token, timeout }: Subscribing,
   channel: string,
   signal: AbortSignal,
 ): AsyncGenerator<string | undefined, void> {
   const leaving = new AbortController();
+  const late = setTimeout(() => leaving.abort(), timeout * 1000);
   try {
     const response = await fetch(`${url}/subscribe/${encodeURIComponent(channel)}`, {
       method: "POST",
@@ -27,12 +34,16 @@ export async function* messagesOf(
     });
     if (!response.ok || !response.body) return;
     for await (const line of linesOf(response.body)) {
-      if (line.startsWith("data: subscribe,")) yield undefined;
+      if (line.startsWith("data: subscribe,")) {
+        clearTimeout(late);
+        yield undefined;
+      }
       if (line.startsWith(`data: message,${channel},`)) yield line.slice(`data: message,${channel},`.length);
     }
   } catch {
     // The stream could not be opened, broke off, or was aborted: the end of it says so.
   } finally {
+    clearTimeout(late);
     leaving.abort();
   }
 }

@@ -41,7 +41,7 @@ export function upstash(options: UpstashOptions = {}): Connect<Backend> {
       name: "upstash-redis",
       ...attemptsIn(store, keys),
       ...readersOf(store, keys),
-      ...watchersOf({ store, keys, address: subscribe ? address : undefined }),
+      ...watchersOf({ store, keys, subscribing: subscribe ? { ...address, timeout } : undefined }),
     };
   };
 }

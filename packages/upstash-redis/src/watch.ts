@@ -7,30 +7,30 @@
 import type { Backend, ResultMeta } from "@umbel/protocol";
 import { decodeResult, isReady } from "@umbel/protocol";
 import type { Keys } from "./keys.ts";
-import type { Address } from "./settings.ts";
 import type { Store } from "./store.ts";
+import type { Subscribing } from "./subscription.ts";
 import { messagesOf } from "./subscription.ts";
 
 /** The part of the port that waits. */
 export type Watchers = Pick<Backend, "watch" | "wait">;
 
-/** Where to look, and where to subscribe; no address: nowhere. */
+/** Where to look, and where to subscribe if at all. */
 export interface Watched {
   readonly store: Store;
   readonly keys: Keys;
-  readonly address: Address | undefined;
+  readonly subscribing: Subscribing | undefined;
 }
 
 /** Seconds between two questions: at first, and at most. */
 const pauses = { first: 0.1, longest: 5, growth: 1.5 };
 
 /** Waits for results in a store. */
-export function watchersOf({ store, keys, address }: Watched): Watchers {
+export function watchersOf({ store, keys, subscribing }: Watched): Watchers {
   /** What the key holds whenever it may have changed, the same again at times. */
   async function* textsOf(key: string, signal: AbortSignal): AsyncGenerator<string | undefined, void> {
     for (let pause = pauses.first; !signal.aborted; pause = Math.min(pauses.longest, pause * pauses.growth)) {
-      if (address && canBeChannel(key)) {
-        for await (const message of messagesOf(address, key, signal)) yield message ?? (await store.get(key));
+      if (subscribing && canBeChannel(key)) {
+        for await (const message of messagesOf(subscribing, key, signal)) yield message ?? (await store.get(key));
       }
       if (signal.aborted) return;
       yield await store.get(key);
@@ -68,6 +68,7 @@ function canBeChannel(key: string): boolean {
 
 function sleep(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
     const timer = setTimeout(done, seconds * 1000);
     function done(): void {
       clearTimeout(timer);

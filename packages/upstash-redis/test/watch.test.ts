@@ -3,7 +3,7 @@ import { encodeResult } from "@umbel/protocol";
 import { upstash, type UpstashOptions } from "@umbel/upstash-redis";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { startRecorder } from "./recorder.ts";
 
 describe("wait", () => {
@@ -69,6 +69,31 @@ describe("wait", () => {
 
     expect(await open(url).wait("a", soon())).toEqual(resultOf("SUCCESS"));
     expect(requests.filter(([command]) => command?.[0] === "SUBSCRIBE")).toHaveLength(3);
+  });
+
+  it("reads when nothing comes of a subscription", async () => {
+    const { url, requests } = await startRecorder({
+      reply: () => encodeResult(resultOf("SUCCESS")),
+      subscribed: () => undefined,
+    });
+
+    expect(await open(url, { timeout: 0.05 }).wait("a", soon())).toEqual(resultOf("SUCCESS"));
+    expect(requests.map(([command]) => command?.[0]?.toUpperCase())).toEqual(["SUBSCRIBE", "GET"]);
+  });
+
+  it("does not pause once more when the signal aborts while it reads", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const aborting = new AbortController();
+    const reason = new Error("enough");
+    const { url } = await startRecorder({
+      reply() {
+        aborting.abort(reason);
+        return null;
+      },
+    });
+
+    await expect(open(url, { subscribe: false }).wait("a", aborting.signal)).rejects.toBe(reason);
   });
 
   it.each<[string, UpstashOptions]>([
