@@ -45,7 +45,7 @@ export function createPushClient(stop: AbortSignal): PushClient {
   return {
     async push(push) {
       try {
-        return await send(push, agents, open);
+        return await send(push, { agents, open });
       } catch (error) {
         const reason = error instanceof Error && error.message !== "" ? error.message : String(error);
         return { status: 0, headers: {}, body: new TextEncoder().encode(reason) };
@@ -59,7 +59,14 @@ interface Agents {
   readonly "https:": TlsAgent;
 }
 
-async function send(push: Push, agents: Agents, open: Set<ClientRequest>): Promise<Answer> {
+interface Connections {
+  /** Connections to use again; without them a new one is made. */
+  readonly agents?: Agents;
+  /** What is under way. */
+  readonly open: Set<ClientRequest>;
+}
+
+async function send(push: Push, { agents, open }: Connections): Promise<Answer> {
   const request = requestOf(push, agents);
   open.add(request);
   const deadline = setTimeout(
@@ -72,8 +79,9 @@ async function send(push: Push, agents: Agents, open: Set<ClientRequest>): Promi
   try {
     return await exchange(request, push.body);
   } catch (error) {
-    // The destination closed an idle connection while the request was on its way: it has not seen it.
-    if (request.reusedSocket && isReset(error)) return await send(push, agents, open);
+    // Most likely the destination closed an idle connection while the request was on its way, and has not seen it. Once,
+    // and by a new connection: a message that makes its receiver fall over is not to be tried on all that are idle.
+    if (request.reusedSocket && isReset(error)) return await send(push, { open });
     throw error;
   } finally {
     clearTimeout(deadline);
@@ -81,20 +89,26 @@ async function send(push: Push, agents: Agents, open: Set<ClientRequest>): Promi
   }
 }
 
-function requestOf({ url, method, headers, body }: Push, agents: Agents): ClientRequest {
+function requestOf({ url, method, headers, body }: Push, agents: Agents | undefined): ClientRequest {
   const target = new URL(url);
   const hasBody = body.length > 0 || (method !== "GET" && method !== "DELETE");
   const all = hasBody ? { ...headers, "Content-Length": String(body.length) } : headers;
   return target.protocol === "https:"
-    ? httpsRequest(target, { method, headers: all, agent: agents["https:"] })
-    : httpRequest(target, { method, headers: all, agent: agents["http:"] });
+    ? httpsRequest(target, { method, headers: all, agent: agents?.["https:"] ?? false })
+    : httpRequest(target, { method, headers: all, agent: agents?.["http:"] ?? false });
 }
 
 function exchange(request: ClientRequest, body: Uint8Array): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    let answered = false;
     request.on("error", reject);
+    // A destination that switches to another protocol is cut off, and Node tells of no error then.
+    request.on("close", () => {
+      if (!answered) reject(new Error("The connection was closed without an answer"));
+    });
     request.on("response", (response) => {
-      readAnswer(response).then(resolve, reject);
+      answered = true;
+      readAnswer(response).then(resolve, (cause: unknown) => reject(brokenOff(cause)));
     });
     request.end(body);
   });
@@ -117,12 +131,17 @@ async function readAnswer(response: IncomingMessage): Promise<Answer> {
 
 /** `[name, value, name, value, ...]` by name. */
 function headersOf(raw: readonly string[]): Record<string, string[]> {
-  const headers: Record<string, string[]> = {};
+  const headers = new Map<string, string[]>();
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = canonicalName(raw[at] ?? "");
-    (headers[name] ??= []).push(raw[at + 1] ?? "");
+    headers.set(name, [...(headers.get(name) ?? []), raw[at + 1] ?? ""]);
   }
-  return headers;
+  return Object.fromEntries(headers);
+}
+
+/** Not the reset that {@link send} looks for: the destination has seen this request. */
+function brokenOff(cause: unknown): Error {
+  return new Error(`The answer broke off: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 }
 
 function isReset(error: unknown): boolean {
