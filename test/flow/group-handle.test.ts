@@ -1,5 +1,6 @@
 import { chain, group } from "umbel";
 import { describe, expect, it } from "vitest";
+import { until } from "../until.ts";
 import { world } from "./world.ts";
 
 function workshop() {
@@ -69,6 +70,19 @@ describe("a group's handle", () => {
 
     expect(sum).toBe(2);
     expect(error).toHaveProperty("message", "Exception Error");
+  });
+
+  it("waits for nobody any more once it has thrown what one member threw", async () => {
+    const { add, boom, broker, clock } = workshop();
+    const result = await group([boom.s(), add.s(1, 1)]).delay();
+
+    const waiting = result.get().catch(String);
+    await until(() => clock.sleepers() === 2);
+    await broker.deliverNext();
+
+    expect(await waiting).toContain("Exception Error");
+    await clock.advance(0);
+    expect(clock.sleepers()).toBe(0);
   });
 
   it("can be asked like any other where it is the parent of a call", async () => {

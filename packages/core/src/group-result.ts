@@ -43,15 +43,15 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
   async get(options?: GetOptions): Promise<Results>;
   async get(options: GetOptions = {}): Promise<Results | ResultsOrErrors<Results>> {
     refuseInsideTask(options);
-    const values = await Promise.all(this.results.map(async (each) => await each.get(options)));
+    const values = await allOf(options, (each) => this.results.map(async (member) => await member.get(each)));
     // Sound: the members' handles are typed by the same list, in the same order.
-    return values as readonly unknown[] as Results;
+    return values as Results;
   }
 
   /** Waits for all members and returns what became of each, nested groups in their place. Throws `TimeoutError`. */
   async settled(options: GetOptions = {}): Promise<readonly Settled<unknown>[]> {
     refuseInsideTask(options);
-    const ends = await Promise.all(this.results.map(async (each) => await each.settled(options)));
+    const ends = await allOf(options, (each) => this.results.map(async (member) => await member.settled(each)));
     return ends.flat();
   }
 
@@ -111,6 +111,20 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
   async #states(): Promise<readonly (string | undefined)[]> {
     const metas = await this.#source?.backend.read(this.ids);
     return (metas ?? []).map((meta) => meta?.status);
+  }
+}
+
+/** Waits for all of them; for none any more once one has thrown. */
+async function allOf<Value>(
+  options: GetOptions,
+  wait: (options: GetOptions) => readonly Promise<Value>[],
+): Promise<readonly Value[]> {
+  const over = new AbortController();
+  const outer = options.signal === undefined ? [] : [options.signal];
+  try {
+    return await Promise.all(wait({ ...options, signal: AbortSignal.any([over.signal, ...outer]) }));
+  } finally {
+    over.abort();
   }
 }
 
