@@ -107,6 +107,26 @@ describe("a worker's lines", () => {
   });
 });
 
+describe("a log that cannot be written", () => {
+  it("ends no task, and keeps none from running", async () => {
+    const { app, drain, answers } = world({
+      log: () => {
+        throw new Error("the disk is full");
+      },
+    });
+    const chatty = app.task({ name: "tasks.chatty", bind: true }, (task) => {
+      task.log.error("hello");
+      return "done";
+    });
+
+    const result = await chatty.delay();
+    await drain();
+
+    expect(answers).toEqual(["200"]);
+    expect(await result.get()).toBe("done");
+  });
+});
+
 describe("a task's own lines", () => {
   it("carry its name and id: those of task.log, and those of a module's logger while it runs", async () => {
     const { app, finish, text } = written({ workerLogLevel: "WARNING" });

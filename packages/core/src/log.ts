@@ -50,7 +50,7 @@ export interface LoggerOptions {
 export function createLogger(sink: LogSink, { level: threshold, now, origin }: LoggerOptions): Logger {
   const write = (level: LogLevel) => (message: string) => {
     if (ranks[level] < ranks[threshold()]) return;
-    sink({ level, message, time: now(), ...origin() });
+    put(sink, { level, message, time: now(), ...origin() });
   };
   return {
     debug: write("DEBUG"),
@@ -59,6 +59,15 @@ export function createLogger(sink: LogSink, { level: threshold, now, origin }: L
     error: write("ERROR"),
     critical: write("CRITICAL"),
   };
+}
+
+/** A line that the sink cannot take must end no task: it goes to the console, with the reason. */
+function put(sink: LogSink, record: LogRecord): void {
+  try {
+    sink(record);
+  } catch (error) {
+    console.error(`${formatRecord(record)} (the log could not take this line: ${String(error)})`);
+  }
 }
 
 /** Name of the logger in which a worker tells what becomes of tasks. */
