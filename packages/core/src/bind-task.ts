@@ -59,6 +59,7 @@ async function show(
   { request, fence }: Attempt,
   { state, meta = null }: { readonly state: string; readonly meta?: unknown },
 ): Promise<boolean> {
+  if (request.calledDirectly) return false;
   const { id, retries } = request;
   const result = { status: state, result: meta, traceback: null, children: [], date_done: null, task_id: id, retries };
   return await app.backend.progress({ id, fence, result, ...resultLife(app.conf) });

@@ -51,6 +51,9 @@ export interface BoundTask {
     args: In,
     options?: CallOptions,
   ): Promise<Handle>;
-  /** Stores a state of the task's own for readers, with any JSON beside it. False when the attempt is no longer ours. */
+  /**
+   * Stores a state of the task's own for readers, with any JSON beside it. False when nobody can see it: the attempt is no
+   * longer ours, or the body was called on the spot.
+   */
   updateState(update: { readonly state: string; readonly meta?: unknown }): Promise<boolean>;
 }
