@@ -2,7 +2,7 @@
 
 import { type MemoryPush, memoryBackend, memoryBroker } from "@umbel/memory";
 import { Hono } from "hono";
-import { chord, NotRegistered, Umbel } from "umbel";
+import { chord, InvalidMessageError, NotRegistered, Umbel } from "umbel";
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
 import { type World, world, type WorldOptions } from "./world.ts";
@@ -125,6 +125,21 @@ describe("a body that is no message", () => {
     await drain();
     expect(answers).toEqual(["489", "200"]);
     expect(rejected).toHaveLength(2);
+  });
+});
+
+describe("a record that cannot be read", () => {
+  it("is answered 503: the message is good, and another worker may know how to read it", async () => {
+    const { push, ports, fetch, lines } = await besieged();
+    ports.after("claim", () => {
+      throw new InvalidMessageError("Effects: 0.kind: expected one of send, settle, join, found string");
+    });
+
+    const response = await fetch(requestOf(push));
+
+    expect(response.status).toBe(503);
+    expect(response.headers.get("upstash-nonretryable-error")).toBeNull();
+    expect(lines).toContainEqual(expect.objectContaining({ level: "CRITICAL" }));
   });
 });
 
@@ -259,6 +274,31 @@ describe("a worker's app", () => {
 
     expect(await result.get()).toBe(3);
     expect(await (await web.request("/")).text()).toBe("hello");
+  });
+
+  it.each([
+    { proxy: "leaves the path as it is", inside: "http://10.0.0.7/umbel" },
+    { proxy: "cuts its own path off", inside: "http://10.0.0.7" },
+  ])("is known by its public URL, path and all, behind a proxy that $proxy", async ({ inside }) => {
+    const publicUrl = "https://shop.example/umbel";
+    const web = new Hono();
+    const answers: number[] = [];
+    const broker = memoryBroker({
+      url: publicUrl,
+      deliver: async (push) => {
+        const response = await web.fetch(new Request(push.url.replace(publicUrl, inside), push));
+        answers.push(response.status);
+        return response;
+      },
+    });
+    const app = new Umbel("mounted", { broker, backend: memoryBackend(), log: () => undefined });
+    const add = app.task("tasks.add", (x: number, y: number) => x + y);
+    web.route(new URL(inside).pathname, worker(app, { publicUrl }));
+
+    await add.delay(1, 2);
+    await broker.drain();
+
+    expect(answers).toEqual([200]);
   });
 
   it("goes by the name that it was given", async () => {

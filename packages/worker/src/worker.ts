@@ -5,13 +5,7 @@
  */
 
 import { type Application, isBuiltin, workerLogger } from "@umbel/core";
-import {
-  decodePush,
-  InvalidMessageError,
-  type TaskMessage,
-  UmbelError,
-  UnsupportedVersionError,
-} from "@umbel/protocol";
+import { decodePush, InvalidMessageError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
 import { useEnvironmentOf } from "./environment.ts";
@@ -47,9 +41,8 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, publicUrlOf(app, options));
     if ("refused" in received) return received.refused;
-    const opened = await open(app, hostname, received.body);
-    if ("refused" in opened) return opened.refused;
-    const { message } = opened;
+    const message = await orRefusal(async () => await decodePush(received.body));
+    if (isRefusal(message)) return await refuse(app, hostname, { body: received.body, exc: message });
     const queue = context.req.param("queue");
     return await deliver(app, { message, queue, hostname, redelivered: isRedelivered(context) });
   });
@@ -61,42 +54,43 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
   return hono;
 }
 
-/** A message, or the answer to a body that is none. */
-type Opened = { readonly message: TaskMessage } | { readonly refused: Response };
-
-/** Reads a message. Tells of a body that is none. */
-async function open(app: Application, hostname: string, body: string): Promise<Opened> {
-  try {
-    return { message: await decodePush(body) };
-  } catch (exc) {
-    if (!isRefusal(exc)) throw exc;
-    app.logger({ logger: workerLogger }).error(`A message was refused: ${String(exc)}`);
-    if (exc instanceof InvalidMessageError) await app.signals.taskRejected.send(hostname, { message: body, exc });
-    return { refused: refuseMessage(exc) };
-  }
+/** Tells of a body that is no message, and refuses it. */
+async function refuse(
+  app: Application,
+  hostname: string,
+  { body, exc }: { readonly body: string; readonly exc: Refusal },
+): Promise<Response> {
+  app.logger({ logger: workerLogger }).error(`A message was refused: ${String(exc)}`);
+  if (exc instanceof InvalidMessageError) await app.signals.taskRejected.send(hostname, { message: body, exc });
+  return refuseMessage(exc);
 }
 
 /** The broker has given a message up. One that is no message was told of when it was refused. */
-async function giveUp(app: Application, hostname: string, body: string): Promise<Response> {
-  const opened = await openLost(app, body);
-  if ("refused" in opened) return opened.refused;
-  const { message } = opened;
+async function giveUp(app: Application, hostname: string, callback: string): Promise<Response> {
+  const lost = await orRefusal(() => app.broker.openFailure(callback));
+  if (isRefusal(lost)) return refuseMessage(lost);
+  const message = await orRefusal(async () => await decodePush(lost.body));
+  if (message instanceof InvalidMessageError) return Response.json({ state: "rejected" });
+  if (isRefusal(message)) return refuseMessage(message);
   const queue = message.properties.queue ?? app.conf.taskDefaultQueue;
   return await deliver(app, { message, queue, hostname, redelivered: true, undeliverable: true });
 }
 
-async function openLost(app: Application, callback: string): Promise<Opened> {
+/** Why something that arrived cannot be read. A record that cannot be read is no fault of the message that asks for it. */
+type Refusal = InvalidMessageError | UnsupportedVersionError;
+
+/** What was read, or why it cannot be. */
+async function orRefusal<Read>(read: () => Read | Promise<Read>): Promise<Read | Refusal> {
   try {
-    const { body } = app.broker.openFailure(callback);
-    return { message: await decodePush(body) };
+    return await read();
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (isRefusal(error)) return error;
+    throw error;
   }
 }
 
-/** Only what arrived can be refused: a record that cannot be read is no fault of the message that asks for it. */
-function isRefusal(error: unknown): error is InvalidMessageError | UnsupportedVersionError {
-  return error instanceof InvalidMessageError || error instanceof UnsupportedVersionError;
+function isRefusal(read: unknown): read is Refusal {
+  return read instanceof InvalidMessageError || read instanceof UnsupportedVersionError;
 }
 
 /** The answer to a push that was good and could not be handled: the broker is to come back. */
