@@ -150,6 +150,17 @@ describe("POST /:name", () => {
     expect(broker.waiting).toEqual([]);
   });
 
+  it("is refused with a body that is too large, which is not read to its end", async () => {
+    const { post, broker } = served({ app: { workerMaxBody: 1000 } });
+
+    const response = await post("shop.add", { args: [1, "x".repeat(2000)] });
+
+    expect(response.status).toBe(413);
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.text()).toContain("workerMaxBody (1000 bytes)");
+    expect(broker.waiting).toEqual([]);
+  });
+
   it("never starts a built-in task", async () => {
     const { post, broker } = served();
 
@@ -457,6 +468,14 @@ describe("who may read", () => {
     expect((await own.get("/tasks/x")).status).toBe(401);
     const response = await careless.get("/tasks/x");
     expect(response.status).toBe(500);
+    expect(await response.text()).toContain("UMBEL_RESULTS_TOKEN");
+  });
+
+  it("nobody when the secret is an empty text: that is none", async () => {
+    const empty = served({ options: { token: "" }, app: { env: { NODE_ENV: "production" } } });
+
+    const response = await empty.get("/tasks/x?expires=99999999999999&signature=00", {});
+
     expect(await response.text()).toContain("UMBEL_RESULTS_TOKEN");
   });
 });

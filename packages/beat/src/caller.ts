@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { Application } from "@umbel/core";
+import { apiToken, type Application, publicUrlOf } from "@umbel/core";
 import { type Environment, SignatureError } from "@umbel/protocol";
 import type { Context } from "hono";
 import { timingSafeEqual } from "hono/utils/buffer";
-import { beatToken } from "./beat-token.ts";
 
 /** What decides who may call. */
 export interface Door {
@@ -22,14 +21,14 @@ export interface Door {
 export async function refusalOf(door: Door, context: Context): Promise<string | undefined> {
   const bearer = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
   if (bearer === undefined) return await refusalOfPush(door, context);
-  const isKnown = await timingSafeEqual(bearer, beatToken(door.token, door.environment));
+  const token = { given: door.token, variable: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat" };
+  const isKnown = await timingSafeEqual(bearer, apiToken(door.environment, token));
   return isKnown ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
 }
 
 async function refusalOfPush({ app, environment, publicUrl }: Door, context: Context): Promise<string | undefined> {
   const { raw } = context.req;
-  const base = publicUrl ?? environment("UMBEL_PUBLIC_URL");
-  const url = base === undefined ? raw.url : `${base.replace(/\/$/, "")}${new URL(raw.url).pathname}`;
+  const url = publicUrlOf(raw.url, publicUrl ?? environment("UMBEL_PUBLIC_URL"));
   try {
     await app.broker.verify({ headers: Object.fromEntries(raw.headers), body: await context.req.text(), urls: [url] });
     return undefined;
