@@ -66,7 +66,7 @@ export interface Push {
   readonly urls: readonly string[];
 }
 
-/** What a push that failed for good carries, once {@link Broker.open} has read it. */
+/** What a push that failed for good carries, once {@link Broker.openFailure} has read it. */
 export interface FailedPush {
   /** The body of the message that could not be delivered. */
   readonly body: string;
@@ -80,8 +80,9 @@ export interface Broker {
   readonly traits: BrokerTraits;
   /**
    * Sends publications in one call for each `maxBatch` of them; a receipt each, in order.
-   * Idempotent by `deduplicationId`. Throws `BrokerError` when the broker cannot be reached or refuses the whole call;
-   * nothing may then be assumed of any of them.
+   * Idempotent by `deduplicationId`. Throws `BrokerUnavailable` when the broker cannot be reached, `BrokerRejected` when it
+   * refuses a whole call: nothing may then be assumed of any of them. Throws `QueueNotFound`, `MessageTooLargeError` and
+   * `EncodeError` before anything is sent.
    */
   publish(publications: readonly Publication[]): Promise<readonly Receipt[]>;
   /** Returns when the push was signed by this broker for one of its URLs; throws `SignatureError` when it was not. */

@@ -11,6 +11,7 @@
  * @module
  */
 
+export { baseUrl, isLoopback } from "./address.ts";
 export type {
   Backend,
   Claim,
@@ -47,6 +48,7 @@ export { ChordPart, decodeChordPart, decodeEffects, Effect, encodeChordPart, enc
 export type { JoinEffect, SendEffect, SettleEffect } from "./effect.ts";
 export { Envelope } from "./envelope.ts";
 export type { DeliveryInfo, EnvelopeProperties } from "./envelope.ts";
+export { isProduction, variable } from "./environment.ts";
 export type { Connect, Environment } from "./environment.ts";
 export {
   BackendUnavailable,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Environment, ImproperlyConfigured, MissingSettingError } from "@umbel/protocol";
+import { baseUrl, type Environment, isLoopback, isProduction, MissingSettingError, variable } from "@umbel/protocol";
 
 /** Our gateway on a developer's machine. Token and keys are QStash's public ones, good on loopback only (qstash.md 11). */
 const development = {
@@ -56,23 +56,6 @@ export function signingKeysOf(options: AccountOptions, environment: Environment,
   };
 }
 
-/** A variable; an empty one is not set. */
-export function variable(environment: Environment, name: string): string | undefined {
-  return environment(name) || undefined;
-}
-
-/** Whether development values are out of the question. */
-export function isProduction(environment: Environment): boolean {
-  return environment("NODE_ENV") === "production";
-}
-
-/** An http or https URL without its last slash. Throws `ImproperlyConfigured` that names the setting. */
-export function baseUrl(setting: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url && /^https?:$/.test(url.protocol)) return url.href.replace(/\/$/, "");
-  throw new ImproperlyConfigured(`${setting}: ${JSON.stringify(text)} is no http or https URL`);
-}
-
 /** A token of one's own belongs to an account that our gateway does not have. */
 function developmentUrl(environment: Environment, token: string | undefined): string {
   if (!isProduction(environment) && token === undefined) return development.QSTASH_URL;
@@ -80,10 +63,6 @@ function developmentUrl(environment: Environment, token: string | undefined): st
 }
 
 function developmentSecret(name: keyof typeof development, environment: Environment, url: string): string {
-  if (!isProduction(environment) && isLoopback(new URL(url))) return development[name];
-  throw new MissingSettingError(name, `${url} and its workers trust each other by it`);
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  if (!isProduction(environment) && isLoopback(url)) return development[name];
+  throw new MissingSettingError(name, `${new URL(url).host} and its workers trust each other by it`);
 }

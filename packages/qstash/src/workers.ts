@@ -5,15 +5,17 @@
  */
 
 import {
+  baseUrl,
   type Environment,
   ImproperlyConfigured,
+  isProduction,
   MissingSettingError,
   parseJson,
   type Publication,
   QueueNotFound,
+  variable,
 } from "@umbel/protocol";
 import * as z from "zod/mini";
-import { baseUrl, isProduction, variable } from "./settings.ts";
 
 /** Settings that the program may give itself. */
 export interface WorkerOptions {

@@ -38,6 +38,7 @@ describe("settings", () => {
   it.each([
     { QSTASH_TOKEN: "my own", missing: "QSTASH_URL" },
     { QSTASH_URL: "https://qstash.upstash.io", missing: "QSTASH_TOKEN" },
+    { QSTASH_URL: "https://127.example.com", missing: "QSTASH_TOKEN" },
   ])("never mix an account of one's own with development values: without $missing", ({ missing, ...settings }) => {
     expect(() => qstash()(variables(settings))).toThrow(expect.objectContaining({ setting: missing }));
   });

@@ -25,6 +25,7 @@ describe("settings", () => {
   it.each([
     { UPSTASH_REDIS_REST_TOKEN: "my own", missing: "UPSTASH_REDIS_REST_URL" },
     { UPSTASH_REDIS_REST_URL: "https://store.upstash.io", missing: "UPSTASH_REDIS_REST_TOKEN" },
+    { UPSTASH_REDIS_REST_URL: "https://127.example.com", missing: "UPSTASH_REDIS_REST_TOKEN" },
   ])("never mix a store of one's own with development values: without $missing", ({ missing, ...settings }) => {
     expect(() => upstash()(variables(settings))).toThrow(expect.objectContaining({ setting: missing }));
   });
