@@ -143,6 +143,21 @@ describe("an entry that cannot be sent", () => {
   });
 });
 
+describe("what a stranger sees", () => {
+  it("is the entries' names, tasks and intervals, and no argument", async () => {
+    const { app } = world();
+    const charge = app.task("shop.charge", (card: string) => card);
+    const schedule = beat(app, { rent: { task: charge.s("4111"), schedule: { hours: 1 } } });
+
+    const response = await schedule.request("http://127.0.0.1:8788/");
+
+    expect(await response.json()).toEqual({
+      app: "tasks",
+      entries: [{ name: "rent", task: "shop.charge", every: 3600 }],
+    });
+  });
+});
+
 describe("who may tick", () => {
   it.each([
     ["nobody", {}],

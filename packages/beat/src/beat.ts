@@ -66,8 +66,9 @@ function answer(done: Tick): Response {
   return Response.json(done, { status: done.failed.length > 0 ? 503 : 200 });
 }
 
+/** Anybody may ask: arguments are nobody's business. */
 function shown({ name, task, interval }: PlannedEntry) {
-  return { name, task: task.toString(), every: interval / 1000 };
+  return { name, task: task.wire.task, every: interval / 1000 };
 }
 
 function answerError(app: Umbel, error: Error): Response {
