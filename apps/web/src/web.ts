@@ -32,6 +32,7 @@ web.use(async (context, next) => {
 });
 web.onError((error) => {
   const isPassing = error instanceof UmbelError && error.transient;
+  if (!isPassing) app.logger({ logger: "demo.web" }).critical(error.stack ?? error.message);
   return problem(isPassing ? 503 : 500, error.message);
 });
 web.get("/", (context) => context.html(pageOf(app.environment("DEMO_SITE") ?? "")));
