@@ -8,7 +8,7 @@
  * @module
  */
 
-import { ImproperlyConfigured, type ResultTuple, type Signature } from "@umbel/protocol";
+import { ImproperlyConfigured, longestId, type ResultTuple, type Signature } from "@umbel/protocol";
 import { accumulate } from "./accumulate.ts";
 import { chord } from "./chord.ts";
 import { chordNodeOf, membersOf } from "./node.ts";
@@ -52,8 +52,8 @@ interface Place {
 
 /**
  * Freezes a signature: upgrades what is left to upgrade, and gives every task and group its id.
- * Throws `ImproperlyConfigured` for an empty chain and for a group with something linked to it, also among callbacks,
- * and `InvalidMessageError` for a canvas whose parts cannot be read.
+ * Throws `ImproperlyConfigured` for an empty chain, for a group with something linked to it and for an id that no message
+ * takes, also among callbacks, and `InvalidMessageError` for a canvas whose parts cannot be read.
  */
 export function freeze(signature: Signature, { id, base, childId }: FreezeOptions): Frozen {
   const own = signature.options.task_id ?? id;
@@ -74,11 +74,16 @@ function freezeAt(signature: Signature, place: Place): Frozen {
 }
 
 function freezeTask(signature: Signature, { id: given, parent, childId }: Place): Frozen {
-  const id = signature.options.task_id ?? given;
+  const id = fitting(signature.options.task_id ?? given, signature.task);
   const { link, link_error: linkError } = signature.options;
   // Callbacks get their ids when they are sent; this only finds out now what would fail then.
   for (const each of [...listOf(link), ...listOf(linkError)]) freeze(each, { id, childId });
   return { signature: clone(signature, { options: { task_id: id } }), id, result: [[id, parent], null] };
+}
+
+function fitting(id: string, task: string): string {
+  if (id !== "" && id.length <= longestId) return id;
+  throw new ImproperlyConfigured(`The id of ${task} has ${id.length} characters: give it 1 to ${longestId}`);
 }
 
 function freezeChain(steps: readonly Signature[], place: Place): Frozen {

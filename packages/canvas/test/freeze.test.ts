@@ -181,6 +181,12 @@ it.each([
   },
   { title: "a callback that could not be sent", canvas: link(a, chain([])), error: /empty chain/u },
   { title: "an errback that could not be sent", canvas: linkError(a, link(group([a]), b)), error: /chord\(group/u },
+  { title: "an empty id", canvas: withOptions(a, { task_id: "" }), error: /id of tasks.a has 0 characters.* 255/u },
+  {
+    title: "a step whose id is too long for a message",
+    canvas: chain([a, withOptions(b, { task_id: "x".repeat(256) }), c]),
+    error: /id of tasks.b has 256 characters/u,
+  },
   { title: "a chain without steps to read", canvas: { ...chain([a]), kwargs: {} }, error: /celery.chain has no list/u },
   {
     title: "a step that is no signature",

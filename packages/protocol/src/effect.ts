@@ -119,3 +119,12 @@ export function encodeChordPart(part: ChordPart): string {
 export function decodeChordPart(text: string): ChordPart {
   return decode(ChordPart, parseJson(text), "Chord part");
 }
+
+/** A chord's parts as its body gets them: by place in the header, those without one last, equals by id (delivery.md 13). */
+export function inHeaderOrder(parts: readonly ChordPart[]): readonly ChordPart[] {
+  return parts.toSorted((one, other) => placeOf(one) - placeOf(other) || (one.id < other.id ? -1 : 1));
+}
+
+function placeOf({ index }: ChordPart): number {
+  return index ?? Number.MAX_SAFE_INTEGER;
+}

@@ -44,7 +44,15 @@ export type {
 export { IsoDate, readDate, writeDate } from "./date.ts";
 export { secondsOf } from "./duration.ts";
 export type { Duration } from "./duration.ts";
-export { ChordPart, decodeChordPart, decodeEffects, Effect, encodeChordPart, encodeEffects } from "./effect.ts";
+export {
+  ChordPart,
+  decodeChordPart,
+  decodeEffects,
+  Effect,
+  encodeChordPart,
+  encodeEffects,
+  inHeaderOrder,
+} from "./effect.ts";
 export type { JoinEffect, SendEffect, SettleEffect } from "./effect.ts";
 export { Envelope } from "./envelope.ts";
 export type { DeliveryInfo, EnvelopeProperties } from "./envelope.ts";
@@ -97,7 +105,7 @@ export type {
 export { errorOf, FailureData, failureIn, failureOf, messageOf, reprOf } from "./failure.ts";
 export { assertJson } from "./json-value.ts";
 export { parseJson, writeJson } from "./json.ts";
-export { TaskBody, TaskMessage } from "./message.ts";
+export { longestId, TaskBody, TaskMessage } from "./message.ts";
 export type { PushEnvelope, TaskEmbed, TaskHeaders, TaskProperties } from "./message.ts";
 export { decodePush, encodePush } from "./push.ts";
 export { repr, reprArgs, reprKwargs } from "./repr.ts";

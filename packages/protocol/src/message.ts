@@ -15,7 +15,7 @@ export interface TaskHeaders {
   readonly lang?: string | null;
   /** Registered task name. */
   readonly task: string;
-  /** Id of this call, any text of 1 to 255 characters; also the key of its result. */
+  /** Id of this call, any text of 1 to {@link longestId} characters; also the key of its result. */
   readonly id: string;
   /** A name for logs in place of `task`. */
   readonly shadow?: string | null;
@@ -85,7 +85,10 @@ export interface PushEnvelope extends TaskMessage {
   readonly v: 1;
 }
 
-const id = z.string().check(z.minLength(1), z.maxLength(255));
+/** Most characters of a task's id. Users of Celery choose their own (delivery.md 1). */
+export const longestId = 255;
+
+const id = z.string().check(z.minLength(1), z.maxLength(longestId));
 const limit = z.nullable(z.number());
 
 const headersShape = {
