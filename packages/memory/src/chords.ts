@@ -5,7 +5,7 @@
  */
 
 import type { Backend, ChordPart, ChordState } from "@umbel/protocol";
-import { decodeChordPart, encodeChordPart } from "@umbel/protocol";
+import { decodeChordPart, encodeChordPart, inHeaderOrder } from "@umbel/protocol";
 import { expiringMap } from "./expiring.ts";
 
 /** Creates an empty store of chords. */
@@ -24,12 +24,5 @@ export function chordStore(now: () => number): Pick<Backend, "join"> {
 
 function stateOf(parts: readonly ChordPart[], size: number): ChordState {
   if (parts.length < size) return { complete: false, ended: parts.length };
-  return { complete: true, parts: parts.toSorted(byPlace) };
-}
-
-/** Header order; members without a place last, equals by id. */
-function byPlace(one: ChordPart, other: ChordPart): number {
-  const place = one.index ?? Number.MAX_SAFE_INTEGER;
-  const otherPlace = other.index ?? Number.MAX_SAFE_INTEGER;
-  return place - otherPlace || (one.id < other.id ? -1 : 1);
+  return { complete: true, parts: inHeaderOrder(parts) };
 }

@@ -4,17 +4,8 @@
  * @module
  */
 
-import type {
-  ChordPart,
-  ChordState,
-  Claim,
-  ClaimRequest,
-  Finish,
-  RecordState,
-  Renewal,
-  RevokedReason,
-} from "@umbel/protocol";
-import { BackendUnavailable, decodeChordPart, decodeEffects, isTerminal } from "@umbel/protocol";
+import type { ChordState, Claim, ClaimRequest, Finish, RecordState, Renewal, RevokedReason } from "@umbel/protocol";
+import { BackendUnavailable, decodeChordPart, decodeEffects, inHeaderOrder, isTerminal } from "@umbel/protocol";
 
 /** The answer of `claim`. */
 export function claimIn(reply: unknown, { retries, generation }: ClaimRequest): Claim {
@@ -50,18 +41,12 @@ export function finishIn(reply: unknown): Finish {
   return { applied: applied === "1", effects: effects === "" ? [] : decodeEffects(effects) };
 }
 
-/** The answer of `join`: header order, members without a place last, equals by id. */
+/** The answer of `join`. */
 export function chordIn(reply: unknown): ChordState {
   if (!Array.isArray(reply)) throw nonsense(reply);
   const [ended, texts]: unknown[] = reply;
   if (texts === undefined) return { complete: false, ended: Number(ended) };
-  return { complete: true, parts: textsIn(texts).map(decodeChordPart).toSorted(byPlace) };
-}
-
-function byPlace(one: ChordPart, other: ChordPart): number {
-  const place = one.index ?? Number.MAX_SAFE_INTEGER;
-  const otherPlace = other.index ?? Number.MAX_SAFE_INTEGER;
-  return place - otherPlace || (one.id < other.id ? -1 : 1);
+  return { complete: true, parts: inHeaderOrder(textsIn(texts).map(decodeChordPart)) };
 }
 
 function wordsIn(reply: unknown): { answer: string; first: string; second: string } {
