@@ -73,6 +73,20 @@ it("a retry may ask for other settings than the message did", async () => {
   });
 });
 
+it("a retry gives the gateway's own token to nobody", async () => {
+  const destination = await startDestination(statuses(500, 200));
+  const harness = await startGateway();
+  await fail(harness, destination.url, [{}]);
+  const [entry] = (await harness.client.dlq.listMessages()).messages;
+
+  const headers = { "Upstash-Header-Forward": "true", "X-Webhook": "1" };
+  await harness.call("POST", `/v2/dlq/retry/${entry?.dlqId}`, { headers });
+
+  await until(() => destination.arrivals.length === 2);
+  expect(destination.arrivals[1]?.headers).toMatchObject({ "x-webhook": "1" });
+  expect(destination.arrivals[1]?.headers).not.toHaveProperty("authorization");
+});
+
 it("they are read page by page, in either order", async () => {
   const destination = await startDestination(statuses(500));
   const harness = await startGateway();

@@ -12,6 +12,7 @@ import { amendDraft } from "./draft.ts";
 import { deadLetterFilter, pageOf } from "./filter.ts";
 import type { DeadLetter, Submission } from "./message.ts";
 import { deadLetterView } from "./message-view.ts";
+import { publisherHeaders } from "./publisher-headers.ts";
 import { RequestError } from "./request-error.ts";
 
 /** Most entries that one request reads, or deletes or retries. */
@@ -78,10 +79,11 @@ interface Retried {
 /** Each becomes a new message; what the request's headers ask for takes the place of what the old one asked for. */
 async function retry(page: () => DeadLetterPage, context: Context, options: ApiOptions): Promise<Retried> {
   const { database, deadLetters, messages, now, wake } = options;
+  const headers = publisherHeaders(context.req.raw, options);
   const retried = database.write(() => {
     const { letters, cursor = "" } = page();
     const responses = letters.map((letter) => {
-      const { messageId } = messages.accept(resubmission(letter, context.req.raw.headers, options), now());
+      const { messageId } = messages.accept(resubmission(letter, headers, options), now());
       deadLetters.remove(letter.id);
       return { messageId };
     });

@@ -6,12 +6,12 @@
 
 import { type Context, Hono } from "hono";
 
-import { bearerIn } from "../http/bearer.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { destinationAfter, type PathDestination } from "./destination.ts";
 import { canTravel } from "./header.ts";
 import type { Submission } from "./message.ts";
 import type { Receipt } from "./message-store.ts";
+import { publisherHeaders } from "./publisher-headers.ts";
 import { readBytes, readJson } from "./request-body.ts";
 import { RequestError } from "./request-error.ts";
 import { readItem, readSubmission } from "./submission.ts";
@@ -55,14 +55,6 @@ async function publish(context: Context, options: ApiOptions, { prefix, queue }:
 
   const [answer] = await accept([submission], options);
   return context.json(answer, answer !== undefined && "deduplicated" in answer ? 202 : 200);
-}
-
-/** All but our own token, which `Upstash-Header-Forward` would otherwise give to the destination. */
-function publisherHeaders(request: Request, { isToken }: ApiOptions): Headers {
-  const headers = new Headers(request.headers);
-  const bearer = bearerIn(headers);
-  if (bearer !== undefined && isToken(bearer)) headers.delete("authorization");
-  return headers;
 }
 
 function withSettings(headers: Headers, settings: PathDestination["settings"]): Headers {
