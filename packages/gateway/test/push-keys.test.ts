@@ -2,7 +2,7 @@ import { Receiver } from "@upstash/qstash";
 import { expect, it } from "vitest";
 
 import { developmentSigningKeys, developmentToken } from "../src/push/development-keys.ts";
-import { startDestination, startGateway, until } from "./push-harness.ts";
+import { startDestination, startGateway, token, until } from "./push-harness.ts";
 
 it("keys are rotated: the next becomes the current, and receivers with the old pair still verify", async () => {
   const destination = await startDestination();
@@ -22,6 +22,20 @@ it("keys are rotated: the next becomes the current, and receivers with the old p
   expect(await old.verify({ signature, body: "x" })).toBe(true);
   expect(await fresh.verify({ signature, body: "x" })).toBe(true);
   await expect(stranger.verify({ signature, body: "x" })).rejects.toThrow("signature");
+});
+
+it("keys that are rotated twice at once go on by two", async () => {
+  const { gateway, call } = await startGateway();
+  const init = { method: "POST", headers: { Authorization: `Bearer ${token}` } };
+  // Not over HTTP, so that both come before the first is on the disk.
+  const rotate = async (): Promise<Record<"current" | "next", string>> =>
+    (await gateway.app.request("/v2/keys/rotate", init)).json();
+
+  const [first, second] = await Promise.all([rotate(), rotate()]);
+
+  expect(first.current).toBe("sig_next");
+  expect(second.current).toBe(first.next);
+  expect(await (await call("GET", "/v2/keys")).json()).toEqual(second);
 });
 
 it("neither token nor keys are in the log, nor in an error", async () => {

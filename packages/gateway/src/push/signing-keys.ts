@@ -28,22 +28,28 @@ export interface SigningKeyStore {
  */
 export function createSigningKeyStore(database: Database, configured: SigningKeys): SigningKeyStore {
   const name = createHash("sha256").update(`${configured.current}\n${configured.next}`).digest("base64url");
-  const rotated = database.prepare("SELECT current, next FROM signing_key WHERE configured = ?").get(name);
+  const select = database.prepare("SELECT current, next FROM signing_key WHERE configured = ?");
   const save = database.prepare(
     "INSERT INTO signing_key VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET current = excluded.current, next = excluded.next",
   );
-  let keys =
-    rotated === undefined ? configured : { current: textIn(rotated, "current"), next: textIn(rotated, "next") };
+  let keys = stored();
+
+  function stored(): SigningKeys {
+    const row = select.get(name);
+    return row === undefined ? configured : { current: textIn(row, "current"), next: textIn(row, "next") };
+  }
 
   return {
     keys: () => keys,
     async rotate() {
-      keys = await database.write(() => {
-        const turned = { current: keys.next, next: `sig_${randomBytes(21).toString("base64url")}` };
+      const rotated = await database.write(() => {
+        // From the table, not from `keys`: another rotation may share this transaction.
+        const turned = { current: stored().next, next: `sig_${randomBytes(21).toString("base64url")}` };
         save.run(name, turned.current, turned.next);
         return turned;
       });
-      return keys;
+      keys = rotated;
+      return rotated;
     },
   };
 }
