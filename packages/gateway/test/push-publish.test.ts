@@ -427,6 +427,8 @@ describe("a request that cannot be served", () => {
     ["POST", "/v2/topics/t/endpoints", 501, "URL groups are not offered", {}],
     ["GET", "/v2/nothing", 404, "There is no GET /v2/nothing", {}],
     ["DELETE", "/v2/messages?labell=x", 400, '"labell" is no filter', {}],
+    ["DELETE", "/v2/messages?fromDate=1,2", 400, "fromDate: one instant", {}],
+    ["GET", "/v2/dlq?toDate=yesterday", 400, "toDate: one instant", {}],
     ["GET", "/v2/dlq?count=x", 400, "count must be a whole number", {}],
   ])("%s %s: %d %s", async (...[method, path, status, reason, headers]) => {
     const { call } = await startGateway();

@@ -35,7 +35,7 @@ const messageFields: Readonly<Record<string, Field>> = {
   callerIP: oneOf("caller_ip"),
   callerIp: oneOf("caller_ip"),
   flowControlKey: oneOf("json_extract(draft, '$.flow.key')"),
-  fromDate: (values) => ({ sql: "created_at >= ?", values: values.map(Number) }),
+  fromDate: instant("fromDate", "created_at >= ?"),
   host: oneOf("host"),
   label: (values) => ({ sql: `message.seq IN (SELECT message FROM label WHERE label IN (${marks(values)}))`, values }),
   messageId: oneOf("message.id"),
@@ -43,7 +43,7 @@ const messageFields: Readonly<Record<string, Field>> = {
   path: oneOf("path"),
   queueName: oneOf("json_extract(draft, '$.queue')"),
   scheduleId: () => ({ sql: "FALSE", values: [] }),
-  toDate: (values) => ({ sql: "created_at <= ?", values: values.map(Number) }),
+  toDate: instant("toDate", "created_at <= ?"),
   topicName: () => ({ sql: "FALSE", values: [] }),
   url: oneOf("json_extract(draft, '$.url')"),
 };
@@ -51,10 +51,10 @@ const messageFields: Readonly<Record<string, Field>> = {
 const deadLetterFields: Readonly<Record<string, Field>> = {
   ...messageFields,
   dlqIds: (values) => ({ sql: `dead_letter.seq IN (${marks(values)})`, values: values.map(deadLetterNumber) }),
-  fromDate: (values) => ({ sql: "failed_at >= ?", values: values.map(Number) }),
+  fromDate: instant("fromDate", "failed_at >= ?"),
   responseStatus: (values) => ({ sql: `status IN (${marks(values)})`, values: values.map(Number) }),
   source: () => ({ sql: "FALSE", values: [] }),
-  toDate: (values) => ({ sql: "failed_at <= ?", values: values.map(Number) }),
+  toDate: instant("toDate", "failed_at <= ?"),
 };
 
 /** The messages that a query selects: by `messageIds` alone, or by filters. Throws `RequestError`. */
@@ -108,6 +108,14 @@ function valuesOf(query: URLSearchParams, key: string): readonly string[] {
 
 function oneOf(column: string): Field {
   return (values) => ({ sql: `${column} IN (${marks(values)})`, values });
+}
+
+function instant(key: string, sql: string): Field {
+  return (values) => {
+    const [value = ""] = values;
+    if (values.length === 1 && /^\d{1,15}$/.test(value)) return { sql, values: [Number(value)] };
+    throw new RequestError(400, `${key}: one instant, in milliseconds since 1970`);
+  };
 }
 
 function marks(values: readonly string[]): string {
