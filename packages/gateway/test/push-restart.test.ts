@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { type Database, openDatabase } from "../src/store/database.ts";
-import { startDestination, startGateway, statuses, until } from "./push-harness.ts";
+import { settled, startDestination, startGateway, statuses, token, until } from "./push-harness.ts";
 import { kill, runtimes, startProcess } from "./push-process.ts";
 
 function directory(): string {
@@ -13,6 +13,22 @@ function directory(): string {
   onTestFinished(() => rmSync(path, { recursive: true }));
   return path;
 }
+
+it("a gateway that is closed begins no delivery, and the next one makes it", async () => {
+  const path = join(directory(), "gateway.db");
+  const destination = await startDestination();
+  const first = await startGateway({ database: path });
+  const published = first.gateway.app.request(`/v2/publish/${destination.url}`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  first.gateway.wake();
+  await Promise.all([published, first.gateway.close()]);
+
+  const second = await startGateway({ database: path });
+  await settled(second);
+  expect(destination.arrivals).toHaveLength(1);
+});
 
 describe("a gateway on the file of one that was closed", () => {
   it("delivers what waits, what was to be retried and what was being delivered", async () => {

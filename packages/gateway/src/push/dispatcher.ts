@@ -56,7 +56,8 @@ export function createDispatcher({ database, messages, claim, attempt, ...option
   function look(): Claim {
     looking = false;
     if (!recovered) messages.recover(now());
-    return claim(now(), concurrency - open);
+    // What is taken now would be begun after the end.
+    return claim(now(), stop.aborted ? 0 : concurrency - open);
   }
 
   function dispatch({ messages: due, next }: Claim): void {

@@ -82,18 +82,21 @@ export function createPushGateway(options: PushGatewayOptions): PushGateway {
   const services = openServices({ ...settings, database, signingKeys });
   const stop = new AbortController();
   const { start, wake } = connect(services, { ...settings, stop: stop.signal });
+  let closed: Promise<void> | undefined;
+
+  async function end(): Promise<void> {
+    stop.abort();
+    // What was being written before is written, and its callers are answered.
+    await database.write(() => {});
+    if (typeof options.database === "string") database.close();
+  }
 
   return {
     app: createApi({ ...settings, ...services, policy: settings, wake, isToken: createTokenCheck(options.token) }),
     start,
     wake,
     signingKeys: () => services.keys.keys(),
-    async close() {
-      stop.abort();
-      // What was being written before is written, and its callers are answered.
-      await database.write(() => {});
-      if (typeof options.database === "string") database.close();
-    },
+    close: () => (closed ??= end()),
   };
 }
 
