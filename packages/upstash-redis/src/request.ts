@@ -48,9 +48,13 @@ export function resultOf({ result, error }: Row): unknown {
   return result;
 }
 
-/** Our error for what the client or the store said. The client repeats all commands in its message: they are cut off. */
-function unavailable(cause: unknown): BackendUnavailable | MessageTooLargeError {
-  const [reason = ""] = (cause instanceof Error ? cause.message : String(cause)).split(", command was:");
+/**
+ * Our error for what the client or the store said. The client repeats all commands in its message: they are cut off, from
+ * the cause too, which may be logged, and stored as what a task failed of.
+ */
+function unavailable(thrown: unknown): BackendUnavailable | MessageTooLargeError {
+  const [reason = "", commands] = (thrown instanceof Error ? thrown.message : String(thrown)).split(", command was:");
+  const cause = commands === undefined ? thrown : new Error(reason);
   if (/max (request|single record) size/.test(reason))
     return new MessageTooLargeError(`upstash-redis: ${reason}`, { cause });
   const hint = reason.includes("WRONGPASS") ? " (UPSTASH_REDIS_REST_TOKEN)" : "";

@@ -1,6 +1,7 @@
 import type { Backend, ResultMeta } from "@umbel/protocol";
 import { scripts, upstash } from "@umbel/upstash-redis";
 import { createHash } from "node:crypto";
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type Reply, startRecorder, type Words } from "./recorder.ts";
 
@@ -107,8 +108,8 @@ describe("an error", () => {
     const thrown = await errorOf(open(url).save("a", "a value of the user's", 60));
 
     expect(thrown).toMatchObject({ code, message: expect.stringContaining(says), cause: expect.any(Error) });
-    expect(String(thrown)).not.toContain("secret-token");
-    expect(String(thrown)).not.toContain("a value of the user's");
+    expect(inspect(thrown)).not.toContain("secret-token");
+    expect(inspect(thrown)).not.toContain("a value of the user's");
   });
 
   it("of one command among several is told", async () => {
