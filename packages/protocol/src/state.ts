@@ -2,7 +2,8 @@
  * The states of a task, and which may follow which.
  *
  * Two views of one life: {@link TaskState} is what Celery stores and shows, {@link RecordState} is what the delivery
- * record keeps (delivery.md 5 to 8, 14). Code asks these tables; it never compares states by hand.
+ * record keeps (delivery.md 5 to 8, 14). The moves are those of one task as a reader sees it, for whoever folds events and
+ * results into a picture; which delivery may run is the store's to judge, by its record.
  *
  * @module
  */

@@ -88,7 +88,9 @@ export class Signal<
   /** Calls everybody who listens to this sender, and tells how each answered. Never throws what a receiver throws. */
   async send(sender: Sender, payload: Payload): Promise<readonly SignalResponse<Payload, Sender>[]> {
     const responses: SignalResponse<Payload, Sender>[] = [];
-    for await (const response of this.#answers(sender, payload)) responses.push(response);
+    for (const receiver of this.#receiversOf(sender)) {
+      responses.push(await this.#call(receiver, { ...payload, signal: this, sender }));
+    }
     return responses;
   }
 
@@ -100,12 +102,6 @@ export class Signal<
   /** `<Signal: task_success>`. */
   toString(): string {
     return `<Signal: ${this.name}>`;
-  }
-
-  async *#answers(sender: Sender, payload: Payload): AsyncGenerator<SignalResponse<Payload, Sender>> {
-    for (const receiver of this.#receiversOf(sender)) {
-      yield this.#call(receiver, { ...payload, signal: this, sender });
-    }
   }
 
   async #call(
