@@ -190,6 +190,17 @@ describe("who may tick", () => {
     expect(await response.text()).toContain("UMBEL_BEAT_TOKEN");
   });
 
+  it("takes the development token on this machine only", async () => {
+    const { schedule, broker } = minutely();
+    const headers = { authorization: "Bearer umbel-dev" };
+
+    const response = await schedule.request("https://beat.example/tick", { method: "POST", headers });
+
+    expect(response.status).toBe(500);
+    expect(await response.text()).toContain("UMBEL_BEAT_TOKEN");
+    expect(broker.waiting).toEqual([]);
+  });
+
   it("lets a push of the broker in, as a schedule of the broker's sends it", async () => {
     const broker = memoryBroker({ deliver: async (push) => await site.request(push.url, push) });
     const app = new Umbel("tasks", { broker, backend: memoryBackend() });

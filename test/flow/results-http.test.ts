@@ -471,6 +471,22 @@ describe("who may read", () => {
     expect(await response.text()).toContain("UMBEL_RESULTS_TOKEN");
   });
 
+  it("nobody from another machine with the development token, which everybody knows", async () => {
+    const { web, broker } = served();
+    const call = { method: "POST", headers: token, body: '{"args":[1,2]}' };
+
+    const answers = [
+      await web.request("http://shop.example/tasks/x", { headers: token }),
+      await web.request("https://shop.example/tasks/shop.add", call),
+    ];
+
+    for (const response of answers) {
+      expect(response.status).toBe(500);
+      expect(await response.text()).toContain("UMBEL_RESULTS_TOKEN");
+    }
+    expect(broker.waiting).toEqual([]);
+  });
+
   it("nobody when the secret is an empty text: that is none", async () => {
     const empty = served({ options: { token: "" }, app: { env: { NODE_ENV: "production" } } });
 

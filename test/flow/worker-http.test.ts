@@ -91,6 +91,15 @@ describe("a push that the broker did not send", () => {
     expect(await refused.text()).toContain("https://shop.example/q/default");
   });
 
+  it("is answered 503 where the public URL is none, and the log names the setting", async () => {
+    const { push, fetch, lines } = await besieged({ env: { UMBEL_PUBLIC_URL: "shop.example" } });
+
+    const response = await fetch(requestOf(push));
+
+    expect(response.status).toBe(503);
+    expect(lines.map((line) => line.message)).toEqual([expect.stringContaining("UMBEL_PUBLIC_URL")]);
+  });
+
   it("finds the public URL in the environment", async () => {
     const { push, fetch } = await besieged({ env: { UMBEL_PUBLIC_URL: "https://shop.example" } });
 

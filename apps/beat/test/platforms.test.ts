@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { GET } from "../api/tick.ts";
 import cloudflare from "../src/cloudflare.ts";
+
+afterEach(() => void vi.unstubAllEnvs());
 
 describe("beat on each platform", () => {
   it("has what Cloudflare's requests and cron triggers call", () => {
@@ -8,6 +10,7 @@ describe("beat on each platform", () => {
   });
 
   it("lets nobody tick by Vercel's cron route without the secret", async () => {
+    vi.stubEnv("UMBEL_BEAT_TOKEN", "mine");
     const stranger = new Request("https://beat.test/api/tick", { headers: { authorization: "Bearer guess" } });
 
     expect((await GET(stranger)).status).toBe(401);

@@ -21,7 +21,7 @@ export interface Door {
 export async function refusalOf(door: Door, context: Context): Promise<string | undefined> {
   const bearer = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
   if (bearer === undefined) return await refusalOfPush(door, context);
-  const token = { given: door.token, variable: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat" };
+  const token = { given: door.token, setting: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat", url: context.req.url };
   const isKnown = await timingSafeEqual(bearer, apiToken(door.environment, token));
   return isKnown ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
 }

@@ -4,28 +4,28 @@
  * @module
  */
 
-import { type Environment, MissingSettingError } from "@umbel/protocol";
+import { type Environment, isLoopback, isProduction, MissingSettingError, variable } from "@umbel/protocol";
 
 /** Which secret it is. */
 export interface TokenSource {
   /** The option that the program gave; an empty text is none. */
   readonly given: string | undefined;
-  readonly variable: string;
+  /** The variable that has it otherwise. */
+  readonly setting: string;
   /** Who needs it, for the error. */
   readonly purpose: string;
+  /** URL of the request that has to know it. */
+  readonly url: string;
 }
 
-/** What development uses when nothing is set. */
+/** What development uses when nothing is set. Everybody knows it, so it is good on loopback only. */
 const developmentToken = "umbel-dev";
 
-/** The token: the option, else the variable. Throws `MissingSettingError` when production has neither. */
-export function apiToken(environment: Environment, { given, variable, purpose }: TokenSource): string {
+/** The token: the option, else the variable. Throws `MissingSettingError` when there is neither, but in development. */
+export function apiToken(environment: Environment, { given, setting, purpose, url }: TokenSource): string {
   if (given !== undefined && given !== "") return given;
-  const token = environment(variable);
+  const token = variable(environment, setting);
   if (token !== undefined) return token;
-  if (environment("NODE_ENV") !== "production") return developmentToken;
-  throw new MissingSettingError(
-    variable,
-    `${purpose} needs a secret of your own in production; set it, or pass { token }`,
-  );
+  if (!isProduction(environment) && isLoopback(url)) return developmentToken;
+  throw new MissingSettingError(setting, `${purpose} needs a secret of your own; set it, or pass { token }`);
 }

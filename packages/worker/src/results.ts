@@ -52,7 +52,7 @@ export function results(app: Umbel, options: ResultsOptions = {}): Hono {
 }
 
 async function enqueue({ app, options }: Desk, context: Context, name: string): Promise<Response> {
-  const token = tokenOf({ app, options });
+  const token = tokenOf({ app, options }, context);
   if (!(await hasToken(context, token))) return unauthorized("Enqueueing needs the header Authorization: Bearer TOKEN");
   const task = isBuiltin(name) ? undefined : app.tasks.get(name);
   if (task === undefined) {
@@ -169,7 +169,7 @@ function waitOf({ options }: Desk, context: Context): number {
 }
 
 async function refuseReader(desk: Desk, context: Context, id: string): Promise<Response | undefined> {
-  const token = tokenOf(desk);
+  const token = tokenOf(desk, context);
   if (await hasToken(context, token)) return undefined;
   const { expires, signature } = context.req.query();
   if (await grants(token, { id, expires, signature }, desk.app.platform.now())) return undefined;
@@ -178,8 +178,8 @@ async function refuseReader(desk: Desk, context: Context, id: string): Promise<R
   );
 }
 
-function tokenOf({ app, options: { token } }: Desk): string {
-  return apiToken(app.environment, { given: token, variable: "UMBEL_RESULTS_TOKEN", purpose: "the results API" });
+function tokenOf({ app, options: { token } }: Desk, { req: { url } }: Context): string {
+  return apiToken(app.environment, { given: token, setting: "UMBEL_RESULTS_TOKEN", purpose: "the results API", url });
 }
 
 async function hasToken(context: Context, token: string): Promise<boolean> {
