@@ -39,7 +39,7 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
     context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()].filter((name) => !isBuiltin(name)) }),
   );
   hono.post("/q/:queue", async (context) => {
-    const received = await receive(app, context, publicUrlOf(app, options));
+    const received = await receive(app, context, addressOf(app, options));
     if ("refused" in received) return received.refused;
     const message = await orRefusal(async () => await decodePush(received.body));
     if (isRefusal(message)) return await refuse(app, hostname, { body: received.body, exc: message });
@@ -47,7 +47,7 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
     return await deliver(app, { message, queue, hostname, redelivered: isRedelivered(context) });
   });
   hono.post("/failed", async (context) => {
-    const received = await receive(app, context, publicUrlOf(app, options));
+    const received = await receive(app, context, addressOf(app, options));
     if ("refused" in received) return received.refused;
     return await giveUp(app, hostname, received.body);
   });
@@ -100,7 +100,7 @@ function answerError(app: Application, error: Error): Response {
   return problem({ status: 503, code, detail: "The worker could not handle this push; its log says why" });
 }
 
-function publicUrlOf(app: WorkerApplication, options: WorkerOptions): string | undefined {
+function addressOf(app: WorkerApplication, options: WorkerOptions): string | undefined {
   return options.publicUrl ?? app.environment("UMBEL_PUBLIC_URL");
 }
 
