@@ -5,7 +5,7 @@
  */
 
 import * as algebra from "@umbel/canvas";
-import type { FailureData } from "@umbel/protocol";
+import { type FailureData, ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
 import type {
   FirstOf,
   GroupSignature,
@@ -45,7 +45,7 @@ export function chain<const T extends readonly AnySignature[]>(
   ...steps: StepsOf<T>
 ): Signature<InputOf<FirstOf<T>>, OutputOf<LastOf<T>>, HandleOf<LastOf<T>>, FedOf<FirstOf<T>>> {
   const parts: readonly AnySignature[] = steps;
-  return bindSignature(senderOf(parts), algebra.chain(parts.map((each) => each.wire)));
+  return bindSignature(senderOf(parts), algebra.chain(wiresOf("chain", parts)));
 }
 
 /** All at once; the results as a list, in order. */
@@ -53,7 +53,7 @@ export function group<const T extends readonly AnySignature[]>(
   members: T,
 ): GroupSignature<SharedInput<T>, ResultsOf<T>, SharedFed<T>>;
 export function group(members: readonly AnySignature[]): AnySignature {
-  return bindSignature(senderOf(members), algebra.group(members.map((each) => each.wire)));
+  return bindSignature(senderOf(members), algebra.group(wiresOf("group", members)));
 }
 
 /**
@@ -66,11 +66,22 @@ export function chord<const H extends Header, Out, Handle, OnError extends "fail
   options?: ChordOptions<OnError>,
 ): Signature<InputOf<HeaderGroup<H>>, Out, Handle, FedOf<HeaderGroup<H>>>;
 export function chord(header: Header, body: AnySignature, { onError = "fail" }: ChordOptions = {}): AnySignature {
-  const members = "wire" in header ? header.wire : header.map((each) => each.wire);
-  return bindSignature(senderOf([body, header].flat()), algebra.chord(members, body.wire, { onError }));
+  const members = "wire" in header ? header.wire : wiresOf("chord's header", [header].flat());
+  const [end = body.wire] = wiresOf("chord's body", [body]);
+  return bindSignature(senderOf([body, header].flat()), algebra.chord(members, end, { onError }));
 }
 
 /** What a chord's body gets: the results of the header's members, or how each of them ended. */
 type BodyList<Group, OnError> = [OnError] extends ["collect"] ? CollectedOf<OutputOf<Group>> : OutputOf<Group>;
 
 type CollectedOf<Results> = { -readonly [K in keyof Results]: Collected<Results[K]> };
+
+/** The parts in Celery's form. Throws `ImproperlyConfigured` for what is no signature: the commonest slip is a forgotten `.s()`. */
+function wiresOf(canvas: string, parts: readonly Partial<AnySignature>[]): readonly WireSignature[] {
+  return parts.map((part, index) => {
+    if (part.wire !== undefined) return part.wire;
+    const what =
+      typeof part === "function" ? `${String(part)} itself: write .s() for a signature of it` : "no signature";
+    throw new ImproperlyConfigured(`Part ${index + 1} of the ${canvas} is ${what}`);
+  });
+}

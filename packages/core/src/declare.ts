@@ -10,6 +10,7 @@ import type { Application, RegisteredTask } from "./application.ts";
 import { bindTask } from "./bind-task.ts";
 import type { BoundTask } from "./bound-task.ts";
 import { directRequest } from "./request.ts";
+import { checkNames } from "./known-names.ts";
 import { retryPolicy } from "./retry.ts";
 import { createScope } from "./scope.ts";
 import type { SignatureSender } from "./signature.ts";
@@ -33,6 +34,7 @@ export function declareTask(
   { options, body }: Declaration,
 ): { readonly task: Task<readonly unknown[], unknown>; readonly registered: RegisteredTask } {
   checkOptions(options);
+  checkBody(options.name, body);
   const { bind = false, args: schema, ...taskOptions } = options;
   const call: (...args: readonly unknown[]) => unknown = body as (...args: readonly unknown[]) => unknown;
   const registered: RegisteredTask = {
@@ -74,7 +76,37 @@ function placeNamed(
   return placed;
 }
 
-function checkOptions({ name, timeLimit, softTimeLimit, expires }: TaskOptions): void {
+/** Every option of a task; the type makes sure that none is forgotten. */
+const optionNames = Object.keys({
+  name: true,
+  bind: true,
+  args: true,
+  params: true,
+  maxRetries: true,
+  defaultRetryDelay: true,
+  autoretryFor: true,
+  dontAutoretryFor: true,
+  retryBackoff: true,
+  retryBackoffMax: true,
+  retryJitter: true,
+  timeLimit: true,
+  softTimeLimit: true,
+  ignoreResult: true,
+  storeErrorsEvenIfIgnored: true,
+  trackStarted: true,
+  expires: true,
+  queue: true,
+  priority: true,
+  throws: true,
+} satisfies Record<keyof Declaration["options"], true>);
+
+function checkBody(name: string, body: unknown): void {
+  if (typeof body !== "function") throw new ImproperlyConfigured(`The task "${name}" has no body: give it a function`);
+}
+
+function checkOptions(options: Declaration["options"]): void {
+  const { name, timeLimit, softTimeLimit, expires } = options;
+  checkNames(options, optionNames, `option of the task "${name}"`);
   if (name === "") throw new ImproperlyConfigured("A task needs a name");
   for (const each of [timeLimit, softTimeLimit, expires]) secondsOf(each ?? 0);
   if (timeLimit === undefined || softTimeLimit === undefined) return;

@@ -5,6 +5,7 @@
  */
 
 import { ImproperlyConfigured, type Duration, secondsOf } from "@umbel/protocol";
+import { checkNames } from "./known-names.ts";
 import type { Route } from "./route.ts";
 
 /** How much a log shows: each level includes those after it. */
@@ -76,9 +77,7 @@ export function configuration(initial: Partial<Settings>): Configuration {
   return conf;
 
   function update(changes: Partial<Settings>): void {
-    for (const name of Object.keys(changes)) {
-      if (!Object.hasOwn(defaultSettings, name)) throw unknownSetting(name);
-    }
+    checkNames(changes, Object.keys(defaultSettings), "setting");
     checkDurations({ ...conf, ...changes });
     Object.assign(conf, changes);
   }
@@ -99,23 +98,4 @@ function checkDurations(settings: Settings): void {
   if (taskTimeLimit === null || taskSoftTimeLimit === null) return;
   if (secondsOf(taskSoftTimeLimit) <= secondsOf(taskTimeLimit)) return;
   throw new ImproperlyConfigured("taskSoftTimeLimit is longer than taskTimeLimit: the soft limit must come first");
-}
-
-function unknownSetting(name: string): ImproperlyConfigured {
-  const nearest = Object.keys(defaultSettings).toSorted((a, b) => distance(name, a) - distance(name, b))[0];
-  return new ImproperlyConfigured(`There is no setting "${name}"; the nearest name is "${nearest}"`);
-}
-
-/** Levenshtein's distance between two names. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [line, letter] of Array.from(from).entries()) {
-    const next = [line + 1];
-    for (const [column, other] of Array.from(to).entries()) {
-      const change = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

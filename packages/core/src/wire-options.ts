@@ -5,10 +5,12 @@
  */
 
 import { secondsOf, type SignatureOptions, writeDate } from "@umbel/protocol";
+import { checkNames } from "./known-names.ts";
 import type { CallOptions, Linked } from "./task-options.ts";
 
 /** Translates options; what is not given is not in the answer. Throws `ImproperlyConfigured` for what is no duration. */
 export function wireOptions(options: CallOptions): SignatureOptions {
+  checkNames(options, optionNames, "option of a call");
   const all = {
     task_id: options.taskId,
     countdown: optional(options.countdown, secondsOf),
@@ -26,6 +28,24 @@ export function wireOptions(options: CallOptions): SignatureOptions {
   };
   return definedOf(all);
 }
+
+/** Every option of a call; the type makes sure that none is forgotten. */
+const optionNames = Object.keys({
+  countdown: true,
+  eta: true,
+  expires: true,
+  kwargs: true,
+  queue: true,
+  priority: true,
+  taskId: true,
+  shadow: true,
+  ignoreResult: true,
+  timeLimit: true,
+  softTimeLimit: true,
+  headers: true,
+  link: true,
+  linkError: true,
+} satisfies Record<keyof CallOptions, true>);
 
 /** The fields that have a value. */
 function definedOf<Fields extends object>(fields: Fields): { [K in keyof Fields]?: Exclude<Fields[K], undefined> } {

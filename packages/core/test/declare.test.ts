@@ -36,6 +36,11 @@ describe("a task that is declared", () => {
       options: { name: "a", defaultRetryDelay: "soon" },
       says: '"soon" is not a duration',
     },
+    {
+      what: "an option that is misspelt",
+      options: { name: "a", maxRetry: 3 },
+      says: 'There is no option of the task "a" "maxRetry"; the nearest name is "maxRetries"',
+    },
     { what: "a limit that is none", options: { name: "a", timeLimit: "long" }, says: '"long" is not a duration' },
     { what: "an expiry that is none", options: { name: "a", expires: "never" }, says: '"never" is not a duration' },
   ])("is refused with $what", ({ options, says }) => {
