@@ -5,11 +5,12 @@
  */
 
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { onTestFinished } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
@@ -30,11 +31,13 @@ export interface BareMachine {
   run(command: string, seconds: number): Promise<Ending>;
 }
 
-/** Sets one up. `programs` are its runtimes: name to file; everything else is what the system has. */
+/** Sets one up, for as long as the test runs. `programs` are its runtimes: name to file; everything else is what the system has. */
 export async function bareMachine(programs: Readonly<Record<string, string>>): Promise<BareMachine> {
   const folder = await mkdtemp(join(tmpdir(), "umbel-bare-"));
-  const [tree, bin, home] = ["tree", "bin", "home"].map((name) => join(folder, name));
-  if (tree === undefined || bin === undefined || home === undefined) throw new Error("unreachable");
+  onTestFinished(async () => await rm(folder, { recursive: true, force: true }));
+  const tree = join(folder, "tree");
+  const bin = join(folder, "bin");
+  const home = join(folder, "home");
   await Promise.all([bin, home].map(async (each) => await mkdir(each)));
   await copyTree(tree);
   await linkPrograms(bin, programs);
