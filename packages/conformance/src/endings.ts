@@ -107,6 +107,41 @@ export function describeEndings(start: StartBackend): void {
       expect(await backend.read([id])).toEqual([resultOf(id, { result: awkward })]);
     });
 
+    it("refuses what nobody could read again, before it stores anything", async () => {
+      const { backend } = await start();
+      const id = newId();
+      const fence = fenceOf(await backend.claim(claimOf(id)));
+      const unreadable: Effect = { kind: "send", publication: publicationOf(newId(), { queue: "" }) };
+
+      const refused = backend.finish(finishOf(id, fence, { effects: [unreadable], result: resultOf(id) }));
+      await expect(refused).rejects.toMatchObject({ code: "ENCODE", transient: false });
+      const result = resultOf(id, { result: () => "no JSON" });
+      await expect(backend.finish(finishOf(id, fence, { result }))).rejects.toMatchObject({ code: "ENCODE" });
+      const settled = settleOf(newId(), { result });
+      await expect(backend.settle([settled])).rejects.toMatchObject({ code: "ENCODE" });
+      const nameless = backend.progress({ id, fence, result: resultOf(id, { status: "" }) });
+      await expect(nameless).rejects.toMatchObject({ code: "ENCODE", transient: false });
+
+      expect(await backend.read([id])).toEqual([undefined]);
+      expect(await backend.finish(finishOf(id, fence))).toEqual({ applied: true, effects: [] });
+      expect(await backend.claim(claimOf(settled.id))).toMatchObject({ answer: "run" });
+    });
+
+    it("takes no value for null", async () => {
+      const { backend } = await start();
+      const id = newId();
+      const fence = fenceOf(await backend.claim(claimOf(id)));
+      const part = partOf(id, { result: undefined });
+
+      await backend.finish(finishOf(id, fence, { result: resultOf(id, { result: undefined }) }));
+
+      expect(await backend.read([id])).toEqual([resultOf(id, { result: null })]);
+      expect(await backend.join({ group: newId(), size: 1, part, retention: 3600 })).toEqual({
+        complete: true,
+        parts: [{ ...part, result: null }],
+      });
+    });
+
     it("keeps a result no longer than it says", async () => {
       const harness = await start();
       const [short, long] = [newId(), newId()];

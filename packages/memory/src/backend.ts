@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { Backend, StoredGroup } from "@umbel/protocol";
-import { decodeEffects, encodeEffects } from "@umbel/protocol";
+import type { Backend, ResultMeta, StoredGroup } from "@umbel/protocol";
+import { decodeEffects, encodeEffects, encodeResult } from "@umbel/protocol";
 import { chordStore } from "./chords.ts";
 import type { ExpiringMap } from "./expiring.ts";
 import { expiringMap } from "./expiring.ts";
@@ -37,8 +37,9 @@ function deliveries(
 
   return {
     async claim(request) {
+      const started = textOf(request.started);
       const { answer, moved } = move(records, request, (record) => claim(record, request, now()));
-      if (moved && answer.answer === "run") write(request.id, request.started, request.retention);
+      if (moved && answer.answer === "run") write(request.id, started, request.retention);
       return answer;
     },
 
@@ -48,21 +49,23 @@ function deliveries(
 
     async progress({ id, fence, result, resultExpires }) {
       const held = isHeld(records.get(id) ?? {}, fence);
-      if (held) write(id, result, resultExpires);
+      if (held) write(id, textOf(result), resultExpires);
       return held;
     },
 
     async finish(request) {
       const effects = decodeEffects(encodeEffects(request.effects));
+      const text = textOf(request.result);
       const { answer, moved } = move(records, request, (record) => finish(record, { ...request, effects }));
-      if (moved) write(request.id, request.result, request.resultExpires);
+      if (moved) write(request.id, text, request.resultExpires);
       return answer;
     },
 
     async settle(requests) {
-      for (const request of requests) {
+      const texts = requests.map(({ result }) => textOf(result));
+      for (const [index, request] of requests.entries()) {
         const { moved } = move(records, request, (record) => settle(record, request.state));
-        if (moved) write(request.id, request.result, request.resultExpires);
+        if (moved) write(request.id, texts[index], request.resultExpires);
       }
     },
 
@@ -70,6 +73,11 @@ function deliveries(
       for (const id of ids) move(records, { id, retention }, (record) => mark(record, terminate));
     },
   };
+}
+
+/** What is to be stored is written down before anything is: a value that cannot be stored changes nothing. */
+function textOf(result: ResultMeta | undefined): string | undefined {
+  return result && encodeResult(result);
 }
 
 /** Takes one step with a task's record and keeps it for at least `retention` more seconds. */

@@ -5,13 +5,13 @@
  */
 
 import type { Backend, ResultMeta } from "@umbel/protocol";
-import { decodeResult, encodeResult, isReady } from "@umbel/protocol";
+import { decodeResult, isReady } from "@umbel/protocol";
 import { expiringMap } from "./expiring.ts";
 
 /** The part of a backend that readers use, and the one way to write for them. */
 export interface Results extends Pick<Backend, "read" | "wait" | "watch" | "forget"> {
-  /** Keeps a result, if there is one, for so many seconds or for ever, and wakes whoever waits for it. */
-  readonly write: (id: string, result: ResultMeta | undefined, seconds: number | undefined) => void;
+  /** Keeps a result's text, if there is one, for so many seconds or for ever, and wakes whoever waits for it. */
+  readonly write: (id: string, text: string | undefined, seconds: number | undefined) => void;
 }
 
 /** Creates an empty store of results. */
@@ -31,9 +31,9 @@ export function resultStore(now: () => number): Results {
   return {
     watch,
 
-    write(id, result, seconds) {
-      if (!result) return;
-      texts.set(id, encodeResult(result), seconds);
+    write(id, text, seconds) {
+      if (text === undefined) return;
+      texts.set(id, text, seconds);
       writes.dispatchEvent(new Event(id));
     },
 

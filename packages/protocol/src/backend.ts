@@ -4,6 +4,9 @@
  * Each call is one round trip. Every call may be repeated with the same arguments (clients resend lost answers) and
  * then has the same answer. The store's clock is the only one that judges leases, limits and expiry.
  *
+ * Every call throws `BackendUnavailable` when the store cannot be reached, `MessageTooLargeError` for what is too large for
+ * it, and `EncodeError`, before anything is stored, for what could not be stored, or not be read again.
+ *
  * @module
  */
 

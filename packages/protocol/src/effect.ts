@@ -11,6 +11,7 @@
 import * as z from "zod/mini";
 import { Publication } from "./broker.ts";
 import { decode, type ShapeOf } from "./decode.ts";
+import { EncodeError } from "./errors.ts";
 import { parseJson, writeJson } from "./json.ts";
 import { ResultMeta } from "./result.ts";
 import { Signature } from "./signature.ts";
@@ -100,9 +101,18 @@ export const Effect: z.ZodMiniType<Effect> = z.discriminatedUnion("kind", [
 
 const Effects: z.ZodMiniType<readonly Effect[]> = z.array(Effect);
 
-/** Writes effects as they are stored with an outcome. Throws `EncodeError` when a value in them is not JSON. */
+/**
+ * Writes effects as they are stored with an outcome. Throws `EncodeError` when a value in them is not JSON, and when they
+ * could not be read again: stored so, they would stop every delivery of the task for ever.
+ */
 export function encodeEffects(effects: readonly Effect[]): string {
-  return writeJson(effects);
+  const text = writeJson(effects);
+  try {
+    decodeEffects(text);
+  } catch (cause) {
+    throw new EncodeError(`These effects could not be read again: ${String(cause)}`, { cause });
+  }
+  return text;
 }
 
 /** Reads stored effects. Throws `InvalidMessageError` that names the field. */
@@ -110,9 +120,9 @@ export function decodeEffects(text: string): readonly Effect[] {
   return decode(Effects, parseJson(text), "Effects");
 }
 
-/** Writes a chord's part as it is stored. Throws `EncodeError` when its result is not JSON. */
+/** Writes a chord's part as it is stored, no result as null. Throws `EncodeError` when its result is not JSON. */
 export function encodeChordPart(part: ChordPart): string {
-  return writeJson(part);
+  return writeJson({ ...part, result: part.result ?? null });
 }
 
 /** Reads a stored part of a chord. Throws `InvalidMessageError` that names the field. */

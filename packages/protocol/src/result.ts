@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import type { StoredGroup } from "./backend.ts";
 import { IsoDate } from "./date.ts";
 import { decode, nullish, type ShapeOf } from "./decode.ts";
+import { EncodeError } from "./errors.ts";
 import { parseJson, writeJson } from "./json.ts";
 
 /** `[[id, parent], null]` for a task, `[[group id, parent], [member, ...]]` for a group (celery-wire.md 6.3). */
@@ -70,9 +71,13 @@ export const ResultMeta: z.ZodMiniType<ResultMeta> = z.looseObject(shape);
 
 const Group: z.ZodMiniType<{ readonly result: ResultTuple }> = z.looseObject({ result: ResultTuple });
 
-/** Writes what is stored under `celery-task-meta-<id>`. Throws `EncodeError` when the value is not JSON. */
+/**
+ * Writes what is stored under `celery-task-meta-<id>`, no value as null. Throws `EncodeError` when the value is not JSON,
+ * and when there is no status: nobody could read that.
+ */
 export function encodeResult(meta: ResultMeta): string {
-  return writeJson(meta);
+  if (meta.status === "") throw new EncodeError(`The result of ${meta.task_id} has an empty status`);
+  return writeJson({ ...meta, result: meta.result ?? null });
 }
 
 /** Reads what is stored under `celery-task-meta-<id>`. Throws `InvalidMessageError` that names the field. */
