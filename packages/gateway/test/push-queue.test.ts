@@ -51,6 +51,18 @@ describe("a queue", () => {
     await until(() => destination.arrivals.length === 2);
   });
 
+  it("goes on after a failure callback that has failed itself", async () => {
+    const destination = await startDestination(statuses(500, 200));
+    const told = await startDestination(statuses(500));
+    const { client } = await startGateway();
+    const queue = client.queue({ queueName: "line" });
+    await queue.enqueue({ url: destination.url, body: "1", retries: 0, failureCallback: told.url });
+    await queue.enqueue({ url: destination.url, body: "2" });
+
+    await until(() => destination.arrivals.length === 2);
+    expect(told.arrivals).toHaveLength(1);
+  });
+
   it("delivers as many at once as its parallelism says", async () => {
     const destination = await startHeld();
     const harness = await startGateway();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { settled, startDestination, startGateway, statuses, until } from "./push-harness.ts";
+import { type Reply, settled, startDestination, startGateway, statuses, until } from "./push-harness.ts";
 
 describe("retries", () => {
   it("come after QStash's waits, with the same id and a count, until one succeeds", async () => {
@@ -205,7 +205,7 @@ describe("connections", () => {
   it("are no more at once than the gateway may have", async () => {
     let open = 0;
     let most = 0;
-    const destination = await startDestination((_arrival, response, count) => {
+    const reply: Reply = (_arrival, response, count) => {
       open += 1;
       most = Math.max(most, open);
       // Of different lengths, so that they do not end together.
@@ -216,12 +216,13 @@ describe("connections", () => {
         },
         10 * (1 + (count % 3)),
       );
-    });
+    };
+    const destinations = await Promise.all([1, 2, 3].map(() => startDestination(reply)));
     const { client } = await startGateway({ concurrency: 3 });
 
-    await client.batchJSON(Array.from({ length: 20 }, (_, n) => ({ url: destination.url, body: { n } })));
+    await client.batch(Array.from({ length: 7 }, () => destinations.map(({ url }) => ({ url }))).flat());
 
-    await until(() => destination.arrivals.length === 20);
+    await until(() => destinations.every(({ arrivals }) => arrivals.length === 7));
     expect(most).toBe(3);
   });
 });

@@ -9,7 +9,7 @@ import { settle } from "../src/push/settlement.ts";
 import { openDatabase } from "../src/store/database.ts";
 
 const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 2000 : 100;
-const capacity = 4;
+const capacity = 5;
 const policy = { maxTimeout: 60, allow: () => true };
 
 /** Lanes, and most messages begun at once in each; `rate` deliveries in ten seconds in the last. */
@@ -27,7 +27,13 @@ const lanes = {
 type LaneName = keyof typeof lanes;
 
 type Step =
-  | { readonly kind: "publish"; readonly lane: LaneName; readonly delay: number; readonly callback: boolean }
+  | {
+      readonly kind: "publish";
+      readonly lane: LaneName;
+      readonly host: string;
+      readonly delay: number;
+      readonly callback: boolean;
+    }
   | { readonly kind: "end"; readonly pick: number; readonly status: number }
   | { readonly kind: "advance"; readonly seconds: number };
 
@@ -35,6 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
     kind: fc.constant("publish" as const),
     lane: fc.constantFrom(...(["free", "line", "wide", "pair", "slow"] as const)),
+    host: fc.constantFrom("one.example", "two.example", "three.example"),
     delay: fc.constantFrom(0, 0, 0, 5),
     callback: fc.boolean(),
   }),
@@ -83,7 +90,7 @@ function take(world: World, action: Step): void {
   look(world);
 }
 
-function publish(world: World, { lane, delay, callback }: Step & { kind: "publish" }): void {
+function publish(world: World, { lane, host, delay, callback }: Step & { kind: "publish" }): void {
   const { headers } = lanes[lane];
   const told = callback ? { "Upstash-Callback": "http://told.example/" } : {};
   const all = new Headers({
@@ -93,7 +100,7 @@ function publish(world: World, { lane, delay, callback }: Step & { kind: "publis
     "Upstash-Retries": "2",
     "Upstash-Retry-Delay": "2000",
   });
-  const draft = readDraft("http://worker.example/", all, policy);
+  const draft = readDraft(`http://${host}/`, all, policy);
   const queued = lane === "line" || lane === "wide" ? { ...draft, queue: lane } : draft;
   const { messageId } = world.messages.accept({ draft: queued, body: new Uint8Array() }, world.now);
   world.accepted.push({ id: messageId, lane, delay });

@@ -31,7 +31,7 @@ export interface PushGatewayOptions {
   readonly nextSigningKey: string;
   /** Whether messages may go to this address. Default: to any; serve with a narrower one where others can publish. */
   readonly allow?: (url: URL) => boolean;
-  /** Most deliveries at once. Default 64. */
+  /** Most deliveries at once; one host has at most half of them, see places.ts. Default 128. */
   readonly concurrency?: number;
   /** Most bytes in the body of a request. Default 10 MiB. */
   readonly maxBody?: number;
@@ -64,7 +64,7 @@ export interface PushGateway {
 
 const defaults = {
   allow: () => true,
-  concurrency: 64,
+  concurrency: 128,
   maxBody: 10_485_760,
   maxTimeout: 7200,
   deadLetterRetention: 30 * 86_400,

@@ -1,9 +1,9 @@
 /**
  * Lanes: what messages share their limits with.
  *
- * A message is in one lane: its queue, else its flow-control key, else the lane without limits. A queue has begun a
- * message until it is delivered or failed, its retries and callbacks included; a flow-control key only while a delivery
- * is open (qstash.md section 7).
+ * A message is in one lane: its queue, else its flow-control key, else that of its destination's host, which has no
+ * limits. A queue has begun a message until it is delivered or failed, its retries and callbacks included; the others
+ * only while a delivery is open (qstash.md section 7).
  *
  * @module
  */
@@ -31,7 +31,7 @@ const queuePrefix = "queue:";
 /** The lane that a message waits in. */
 export function laneOf(draft: Draft): string {
   if (draft.queue !== undefined) return queueLane(draft.queue);
-  return draft.flow === undefined ? "" : `flow:${draft.flow.key}`;
+  return draft.flow === undefined ? `host:${new URL(draft.url).host}` : `flow:${draft.flow.key}`;
 }
 
 /** The lane of a queue. */
@@ -46,8 +46,12 @@ export function isQueueLane(lane: string): boolean {
 
 /** How many more deliveries may begin now (milliseconds since 1970) in a lane with `busy` messages begun. */
 export function roomIn(lane: Lane, busy: number, now: number): number {
-  const begun = now < windowEnd(lane) ? lane.windowCount : 0;
-  return Math.max(0, Math.min((lane.parallelism ?? Infinity) - busy, (lane.rate ?? Infinity) - begun));
+  return Math.max(0, Math.min((lane.parallelism ?? Infinity) - busy, (lane.rate ?? Infinity) - begunIn(lane, now)));
+}
+
+/** Deliveries begun in the window that is open now (milliseconds since 1970). */
+export function begunIn(lane: Lane, now: number): number {
+  return now < windowEnd(lane) ? lane.windowCount : 0;
 }
 
 /** When the rate's window ends: milliseconds since 1970. A window begins with its first delivery. */

@@ -36,7 +36,7 @@ export interface MessageMoves {
 export function createMessageMoves(database: Database, deadLetters: DeadLetterStore): MessageMoves {
   const activate = database.prepare(`${move("ACTIVE", "due = NULL")} RETURNING *`);
   const retry = database.prepare(move("RETRY", "due = ?2, retried = retried + 1"));
-  const fail = database.prepare(`${move("FAILED", "due = NULL")} RETURNING seq`);
+  const fail = database.prepare(`${move("FAILED", "due = NULL, held_lane = NULL")} RETURNING seq`);
   const deliver = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("DELIVERED")}`);
   const cancel = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("CANCELLED")}`);
 

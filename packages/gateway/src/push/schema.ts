@@ -76,4 +76,14 @@ export const schema: readonly string[] = [
     next TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The lanes of hosts take the place of the one lane ''.
+  CREATE INDEX message_open ON message (lane, host) WHERE state IN ('ACTIVE', 'CANCEL_REQUESTED');
+  INSERT OR IGNORE INTO lane (name, kind, created_at, updated_at)
+    SELECT DISTINCT 'host:' || host, 'free', 0, 0 FROM message WHERE lane = '';
+  UPDATE message SET lane = 'host:' || host WHERE lane = '';
+  DELETE FROM lane WHERE name = '';
+  -- A callback that has failed holds up its queue no longer.
+  UPDATE message SET held_lane = NULL WHERE state = 'FAILED';
+  `,
 ];
