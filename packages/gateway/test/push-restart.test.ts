@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -103,6 +103,12 @@ describe("a gateway on the file of one that was closed", () => {
   });
 });
 
+/** Lets the database grow by a few pages only. */
+function fill(database: Database): void {
+  const pages = database.prepare("PRAGMA page_count").get()?.["page_count"];
+  database.prepare(`PRAGMA max_page_count = ${Number(pages) + 2}`).get();
+}
+
 function diskFull(): Promise<never> {
   return Promise.reject(new Error("database or disk is full"));
 }
@@ -137,6 +143,44 @@ describe("a disk that is full", () => {
 });
 
 describe("the database", () => {
+  it("that finds no room on the disk says so to all that share the transaction, and keeps nothing of it", async () => {
+    const database = openDatabase(":memory:");
+    onTestFinished(() => database.close());
+    database.migrate("test", ["CREATE TABLE filling (bytes BLOB)"]);
+    const insert = database.prepare("INSERT INTO filling VALUES (?)");
+    fill(database);
+
+    const results = await Promise.allSettled(
+      [10, 1_000_000, 10].map((size) => database.write(() => insert.run(Buffer.alloc(size)))),
+    );
+
+    expect(results.map((result) => result.status === "rejected" && String(result.reason))).toEqual(
+      Array.from({ length: 3 }, () => expect.stringContaining("database or disk is full")),
+    );
+    expect(database.prepare("SELECT COUNT(*) AS count FROM filling").get()).toMatchObject({ count: 0 });
+  });
+
+  it("that is none says so, and not that another has it", () => {
+    const path = join(directory(), "gateway.db");
+    writeFileSync(path, "x".repeat(4096));
+
+    expect(() => openDatabase(path)).toThrow(/gateway\.db cannot be opened: .*not a database/);
+  });
+
+  it("gives back what its journal took for a large write", async () => {
+    const path = join(directory(), "gateway.db");
+    const database = openDatabase(path);
+    onTestFinished(() => database.close());
+    database.migrate("test", ["CREATE TABLE filling (bytes BLOB)"]);
+    const insert = database.prepare("INSERT INTO filling VALUES (?)");
+    await database.write(() => {
+      for (let count = 0; count < 20; count += 1) insert.run(Buffer.alloc(1_000_000));
+    });
+    await database.write(() => insert.run(Buffer.alloc(1)));
+
+    expect(statSync(`${path}-wal`).size).toBeLessThan(17_000_000);
+  });
+
   it("can be read by its owner only, and be open in one process only", () => {
     const path = join(directory(), "deep", "gateway.db");
     const database = openDatabase(path);

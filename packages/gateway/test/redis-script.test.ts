@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import type { StoreScript } from "@umbel/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
+import { openDatabase } from "../src/store/database.ts";
 import { engines, startEndpoint, type Endpoint } from "./redis-endpoint.ts";
 
 /** Takes from one hash field and gives to another, if there is enough; answers what both have. */
@@ -67,7 +68,14 @@ const nesting: StoreScript = {
   twin: (call) => call("EVAL", time.lua, 1, "k"),
 };
 
-const scripts = [transfer, time, careless, broken, nesting];
+/** Writes a megabyte. */
+const filling: StoreScript = {
+  name: "filling",
+  lua: `return redis.call("SET", KEYS[1], string.rep("x", 1000000))`,
+  twin: (call, [key = ""]) => call("SET", key, "x".repeat(1_000_000)),
+};
+
+const scripts = [filling, transfer, time, careless, broken, nesting];
 
 describe.each(engines)("a script on the $engine engine", ({ engine, present }) => {
   let endpoint: Endpoint;
@@ -157,6 +165,25 @@ describe("a script on the embedded engine", () => {
 
     expect(await endpoint.command("EVAL", "return 1", 0)).toEqual({ error });
     expect(await endpoint.command("SCRIPT", "LOAD", "return 1")).toEqual({ error });
+  });
+
+  it("that finds no room on the disk is no answer, and nothing of its request stays", async () => {
+    const database = openDatabase(":memory:");
+    const full = await startEndpoint("embedded", { scripts, database });
+    const pages = database.prepare("PRAGMA page_count").get()?.["page_count"];
+    database.prepare(`PRAGMA max_page_count = ${Number(pages) + 2}`).get();
+    const body = JSON.stringify([
+      ["SET", "before", 1],
+      ["EVAL", filling.lua, 1, "k"],
+      ["SET", "after", 1],
+    ]);
+
+    const response = await full.request("/pipeline", { method: "POST", body });
+
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ error: expect.stringContaining("database or disk is full") });
+    expect(await full.command("EXISTS", "before", "k", "after")).toEqual({ result: 0 });
+    await full.close();
   });
 
   it("that fails leaves nothing half written and says nothing, and what is around it stands", async () => {

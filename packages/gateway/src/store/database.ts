@@ -26,15 +26,30 @@ export interface Database {
   write<T>(work: () => T): Promise<T>;
   /** As `write`, but after all that shares its transaction, also what asks later: it sees what they wrote. */
   writeLast<T>(work: () => T): Promise<T>;
+  /** Runs a part of a work; when it throws, what it wrote is undone, and the work goes on as it sees fit. */
+  undoable<T>(work: () => T): T;
   /** Brings the tables of one part of the program up to date: `steps` are run once each, in order, and never change afterwards. */
   migrate(part: string, steps: readonly string[]): void;
   /** Writes what waits, then closes. */
   close(): void;
 }
 
+/** Whether SQLite could not do something: there is no room on the disk, say. What asked for it is to be given up. */
+export function isStorageError(error: unknown): boolean {
+  return (
+    error instanceof TransactionUndone ||
+    (error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR")
+  );
+}
+
+/** SQLite has undone the whole transaction by itself, so that no part of it can go on. */
+class TransactionUndone extends Error {
+  override readonly name = "TransactionUndone";
+}
+
 /**
  * Opens (or creates) a database: a path, or `:memory:`.
- * Throws `ImproperlyConfigured` when another process has the file open.
+ * Throws `ImproperlyConfigured` when that cannot be: another process has the file open, or it is something else.
  */
 export function openDatabase(path: string): Database {
   if (path !== ":memory:") createPrivately(path);
@@ -46,6 +61,7 @@ export function openDatabase(path: string): Database {
     prepare: (sql) => sqlite.prepare(sql),
     write: (work) => queue.write(work, false),
     writeLast: (work) => queue.write(work, true),
+    undoable: (work) => undoable(sqlite, work),
     migrate: (part, steps) => migrate(sqlite, part, steps),
     close() {
       queue.flush();
@@ -69,12 +85,19 @@ function lock(sqlite: DatabaseSync, path: string): void {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
+      -- Bytes that the journal keeps after a large transaction.
+      PRAGMA journal_size_limit = 16777216;
       CREATE TABLE IF NOT EXISTS migration (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
     `);
   } catch (cause) {
     sqlite.close();
-    throw new ImproperlyConfigured(`${path} cannot be opened: is another gateway using it?`, { cause });
+    throw new ImproperlyConfigured(`${path} cannot be opened: ${reasonOf(cause)}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return reason.includes("locked") ? "is another gateway using it?" : reason;
 }
 
 function migrate(sqlite: DatabaseSync, part: string, steps: readonly string[]): void {
@@ -141,16 +164,35 @@ function writeQueue(sqlite: DatabaseSync): WriteQueue {
   return { write, flush };
 }
 
-/** One work of a transaction. Where the disk is full SQLite undoes the whole transaction: then undoing this one throws too. */
+/** One work of a transaction, which the others survive when it throws. */
 function attempt(sqlite: DatabaseSync, work: Waiting): () => void {
-  sqlite.exec("SAVEPOINT work");
   try {
-    const end = work.run();
-    sqlite.exec("RELEASE work");
-    return end;
+    return undoable(sqlite, () => work.run());
   } catch (error) {
-    sqlite.exec("ROLLBACK TO work; RELEASE work");
+    if (error instanceof TransactionUndone) throw error;
     return () => work.reject(error);
+  }
+}
+
+function undoable<T>(sqlite: DatabaseSync, work: () => T): T {
+  sqlite.exec("SAVEPOINT part");
+  try {
+    const value = work();
+    sqlite.exec("RELEASE part");
+    return value;
+  } catch (error) {
+    undo(sqlite, error);
+    throw error;
+  }
+}
+
+/** Fails where SQLite has undone the whole transaction, as it does on a full disk; then the first error is the one to tell. */
+function undo(sqlite: DatabaseSync, cause: unknown): void {
+  try {
+    sqlite.exec("ROLLBACK TO part; RELEASE part");
+  } catch {
+    if (cause instanceof TransactionUndone) throw cause;
+    throw new TransactionUndone(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 

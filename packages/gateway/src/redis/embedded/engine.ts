@@ -20,7 +20,6 @@ import { keyCommands } from "./keys.ts";
 import { openKeyspace, type Keyspace } from "./keyspace.ts";
 import { listCommands } from "./lists.ts";
 import { createOutbox, type Outbox, type Publication } from "./outbox.ts";
-import { savepointIn } from "./savepoint.ts";
 import { scriptCommands } from "./scripts.ts";
 import { serverCommands } from "./server.ts";
 import { setCommands } from "./sets.ts";
@@ -81,8 +80,6 @@ interface Host {
 }
 
 function commandsOn(keyspace: Keyspace, { database, scripts, outbox, channels }: Host): CommandTable {
-  const savepoint = savepointIn(database);
-
   const plain: CommandTable = {
     ...serverCommands({
       now: () => keyspace.now(),
@@ -100,7 +97,7 @@ function commandsOn(keyspace: Keyspace, { database, scripts, outbox, channels }:
     ...sortedSetCommands(keyspace),
     ...streamCommands(keyspace),
   };
-  const attempt = <T>(work: () => T): T => outbox.attempt(() => savepoint(work));
+  const attempt = <T>(work: () => T): T => outbox.attempt(() => database.undoable(work));
   return { ...plain, ...scriptCommands({ scripts, commands: plain, attempt }) };
 }
 

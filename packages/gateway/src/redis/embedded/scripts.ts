@@ -11,6 +11,7 @@ import { createHash } from "node:crypto";
 
 import type { RedisCall, RedisReply, StoreScript } from "@umbel/protocol";
 
+import { isStorageError } from "../../store/database.ts";
 import { CommandError, type Reply } from "../engine.ts";
 import { integerOf, wordOf } from "./arguments.ts";
 import { atLeast, execute, wrongNumberOfArguments, type CommandTable, type Implementation } from "./command-table.ts";
@@ -82,7 +83,7 @@ function run(
   try {
     return toReply(host.attempt(work));
   } catch (error) {
-    if (error instanceof CommandError) throw error;
+    if (error instanceof CommandError || isStorageError(error)) throw error;
     throw new CommandError(`ERR script "${script.name}" failed: ${String(error)}`);
   }
 }
