@@ -80,16 +80,21 @@ function textOf(result: ResultMeta | undefined): string | undefined {
   return result && encodeResult(result);
 }
 
-/** Takes one step with a task's record and keeps it for at least `retention` more seconds. */
+/**
+ * Takes one step with a task's record and keeps it for at least `retention` more seconds. A step that leaves nothing
+ * where there was nothing gives no life to it either.
+ */
 function move<Answer>(
   records: ExpiringMap<TaskRecord>,
   { id, retention }: { readonly id: string; readonly retention: number },
   step: (record: TaskRecord) => Step<Answer>,
 ): { readonly answer: Answer; readonly moved: boolean } {
-  const before = records.get(id) ?? {};
+  const known = records.get(id);
+  const before = known ?? {};
   const { record, answer } = step(before);
-  records.keep(id, record, retention);
-  return { answer, moved: record !== before };
+  const moved = record !== before;
+  if (moved || known) records.keep(id, record, retention);
+  return { answer, moved };
 }
 
 function names(now: () => number): Pick<Backend, "saveGroup" | "group" | "load" | "save"> {
