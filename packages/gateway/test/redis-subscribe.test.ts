@@ -227,6 +227,23 @@ describe("a stream of events", () => {
     await events.leave();
   });
 
+  it("keeps a listener that reads, however large a message is", async () => {
+    const database = openDatabase(":memory:");
+    const engine = embeddedEngine({ database });
+    const publish = (text: string): Promise<unknown> =>
+      engine.run([{ name: "PUBLISH", args: [Buffer.from("c"), Buffer.from(text)] }], { atomic: false });
+    const events = reading(await eventStream({ engine, topic, pingInterval: 1000 }));
+
+    await publish(`${"x".repeat(9 * 1024 * 1024)} large`);
+    await events.until("large");
+    const heard = await publish("small");
+
+    expect(heard).toEqual([1]);
+    expect(await events.until("small")).toContain("data: message,c,small\n\n");
+    await events.leave();
+    database.close();
+  });
+
   it("lets go of a listener that does not read", async () => {
     const database = openDatabase(":memory:");
     const engine = embeddedEngine({ database });

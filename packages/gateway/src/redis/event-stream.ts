@@ -17,8 +17,8 @@ export interface EventStreamOptions {
   readonly pingInterval: number;
 }
 
-/** Bytes that may wait for a slow listener. */
-const BACKLOG = 8 * 1024 * 1024;
+/** Bytes that may wait for a listener, and beyond them one event: whoever has not read so much when the next comes is let go. */
+const backlog = 1024 * 1024;
 
 /** Subscribes; resolves once every message from now on will be in the response. Closing the response ends the subscription. */
 export async function eventStream({ engine, topic, pingInterval }: EventStreamOptions): Promise<Response> {
@@ -76,7 +76,7 @@ function openPipe(): Pipe {
       },
       cancel: () => end.abort(),
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: BACKLOG }),
+    new ByteLengthQueuingStrategy({ highWaterMark: backlog }),
   );
 
   function close(): void {
@@ -89,8 +89,8 @@ function openPipe(): Pipe {
     readable,
     write(text) {
       if (end.signal.aborted) return;
-      controller?.enqueue(encoder.encode(text));
-      if ((controller?.desiredSize ?? 0) <= 0) close();
+      if ((controller?.desiredSize ?? 0) > 0) controller?.enqueue(encoder.encode(text));
+      else close();
     },
     close,
     ended(callback) {
