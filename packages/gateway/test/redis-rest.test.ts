@@ -350,7 +350,7 @@ describe.each(engines)("Redis over REST before the $engine engine", ({ engine, p
       ["says so", (): BodyInit => "x".repeat(101)],
       ["comes in pieces", (): BodyInit => new Blob(["x".repeat(101)]).stream()],
     ])("that is too large and %s is refused", async (_, body) => {
-      const small = await startEndpoint(engine, { maxBodySize: 100 });
+      const small = await startEndpoint(engine, { maxBody: 100 });
       const init = { method: "POST", body: body(), duplex: "half" };
       const response = await small.request("/set/k", init);
       const kept = await small.command("EXISTS", "k");

@@ -168,7 +168,7 @@ describe.each(engines)("a subscription before the $engine engine", ({ engine, pr
   });
 
   it("says that it is there while nothing is said", async () => {
-    const pinging = await startEndpoint(engine, { pingInterval: 5 });
+    const pinging = await startEndpoint(engine, { pingInterval: 0.005 });
     const events = reading(await pinging.request("/subscribe/silence", { method: "POST" }));
 
     expect(await events.until(": ping\n\n: ping\n\n")).toContain("data: subscribe,silence,1\n\n");
@@ -221,7 +221,7 @@ describe("a stream of events", () => {
       },
       close: async () => undefined,
     };
-    const events = reading(await eventStream({ engine, topic, pingInterval: 1000 }));
+    const events = reading(await eventStream({ engine, topic, pingInterval: 60 }));
 
     expect(await events.until("early")).toBe("data: subscribe,c,1\n\ndata: message,c,early\n\n");
     await events.leave();
@@ -232,7 +232,7 @@ describe("a stream of events", () => {
     const engine = embeddedEngine({ database });
     const publish = (text: string): Promise<unknown> =>
       engine.run([{ name: "PUBLISH", args: [Buffer.from("c"), Buffer.from(text)] }], { atomic: false });
-    const events = reading(await eventStream({ engine, topic, pingInterval: 1000 }));
+    const events = reading(await eventStream({ engine, topic, pingInterval: 60 }));
 
     await publish(`${"x".repeat(9 * 1024 * 1024)} large`);
     await events.until("large");
@@ -248,7 +248,7 @@ describe("a stream of events", () => {
     const database = openDatabase(":memory:");
     const engine = embeddedEngine({ database });
     const publish = { name: "PUBLISH", args: [Buffer.from("c"), Buffer.alloc(1024 * 1024, "x")] };
-    const response = await eventStream({ engine, topic, pingInterval: 1000 });
+    const response = await eventStream({ engine, topic, pingInterval: 60 });
     const heard = await engine.run(
       Array.from({ length: 9 }, () => publish),
       { atomic: false },

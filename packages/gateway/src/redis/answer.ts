@@ -44,12 +44,12 @@ function bytes(body: Buffer, status: number): Response {
   return new Response(new Uint8Array(body), { status, headers: { "content-type": "application/octet-stream" } });
 }
 
-const OK = Buffer.from("OK");
+const ok = Buffer.from("OK");
 
 function row(reply: Reply, format: "json" | "base64"): string {
   if (reply instanceof CommandError) return JSON.stringify({ error: reply.message });
   // The client takes an OK at the top as it is; within an array it decodes every string.
-  if (Buffer.isBuffer(reply) && reply.equals(OK)) return `{"result":"OK"}`;
+  if (Buffer.isBuffer(reply) && reply.equals(ok)) return `{"result":"OK"}`;
   return `{"result":${value(reply, format)}}`;
 }
 
@@ -65,17 +65,18 @@ const statuses: ReadonlySet<string> = new Set(["OK", "PONG"]);
 
 function resp(reply: Reply): Buffer {
   // Which strings Redis had marked as a status is lost: these are nothing else.
-  if (Buffer.isBuffer(reply) && statuses.has(reply.toString("latin1"))) return Buffer.concat([PLUS, reply, END]);
+  if (Buffer.isBuffer(reply) && statuses.has(reply.toString("latin1")))
+    return Buffer.concat([statusMark, reply, lineEnd]);
   return nested(reply);
 }
 
-const PLUS = Buffer.from("+");
-const END = Buffer.from("\r\n");
+const statusMark = Buffer.from("+");
+const lineEnd = Buffer.from("\r\n");
 
 function nested(reply: Reply): Buffer {
   if (reply === null) return Buffer.from("$-1\r\n");
   if (typeof reply === "number" || typeof reply === "bigint") return Buffer.from(`:${reply}\r\n`);
   if (reply instanceof CommandError) return Buffer.from(`-${reply.message.replaceAll(/[\r\n]+/g, " ")}\r\n`);
-  if (Buffer.isBuffer(reply)) return Buffer.concat([Buffer.from(`$${reply.length}\r\n`), reply, END]);
+  if (Buffer.isBuffer(reply)) return Buffer.concat([Buffer.from(`$${reply.length}\r\n`), reply, lineEnd]);
   return Buffer.concat([Buffer.from(`*${reply.length}\r\n`), ...reply.map(nested)]);
 }

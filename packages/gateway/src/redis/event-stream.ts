@@ -13,7 +13,7 @@ import type { Listener, RedisEngine, Topic } from "./engine.ts";
 export interface EventStreamOptions {
   readonly engine: RedisEngine;
   readonly topic: Topic;
-  /** Milliseconds between two comments. */
+  /** Seconds between two comments. */
   readonly pingInterval: number;
 }
 
@@ -31,7 +31,7 @@ export async function eventStream({ engine, topic, pingInterval }: EventStreamOp
     lost: () => pipe.close(),
   };
   const leave = await engine.subscribe(topic, listener);
-  const ping = setInterval(() => pipe.write(": ping\n\n"), pingInterval);
+  const ping = setInterval(() => pipe.write(": ping\n\n"), pingInterval * 1000);
   pipe.ended(() => {
     clearInterval(ping);
     leave();

@@ -6,13 +6,13 @@
  * @module
  */
 
-const STAR = 0x2a;
-const QUESTION = 0x3f;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
-const CARET = 0x5e;
-const DASH = 0x2d;
-const ESCAPE = 0x5c;
+const star = 0x2a;
+const question = 0x3f;
+const open = 0x5b;
+const close = 0x5d;
+const caret = 0x5e;
+const dash = 0x2d;
+const escape = 0x5c;
 
 /** What one element of a pattern accepts: any run of bytes, or one byte of a kind. */
 type Element = "run" | ((byte: number) => boolean);
@@ -37,10 +37,10 @@ function parse(pattern: Buffer): readonly Element[] {
 
 function elementAt(pattern: Buffer, at: number): { element: Element; next: number } {
   const byte = pattern[at];
-  if (byte === STAR) return { element: "run", next: at + 1 };
-  if (byte === QUESTION) return { element: () => true, next: at + 1 };
-  if (byte === OPEN) return classAt(pattern, at + 1);
-  if (byte === ESCAPE && at + 1 < pattern.length) return { element: equals(pattern[at + 1]), next: at + 2 };
+  if (byte === star) return { element: "run", next: at + 1 };
+  if (byte === question) return { element: () => true, next: at + 1 };
+  if (byte === open) return classAt(pattern, at + 1);
+  if (byte === escape && at + 1 < pattern.length) return { element: equals(pattern[at + 1]), next: at + 2 };
   return { element: equals(byte), next: at + 1 };
 }
 
@@ -50,10 +50,10 @@ function equals(expected: number | undefined): Element {
 
 /** A class that nobody closes ends with the pattern, as in Redis. */
 function classAt(pattern: Buffer, start: number): { element: Element; next: number } {
-  const negated = pattern[start] === CARET;
+  const negated = pattern[start] === caret;
   const ranges: { low: number; high: number }[] = [];
   let at = negated ? start + 1 : start;
-  while (at < pattern.length && pattern[at] !== CLOSE) {
+  while (at < pattern.length && pattern[at] !== close) {
     const { low, high, next } = rangeAt(pattern, at);
     ranges.push({ low: Math.min(low, high), high: Math.max(low, high) });
     at = next;
@@ -65,10 +65,10 @@ function classAt(pattern: Buffer, start: number): { element: Element; next: numb
 function rangeAt(pattern: Buffer, at: number): { low: number; high: number; next: number } {
   const first = pattern[at] ?? 0;
   const escaped = pattern[at + 1];
-  if (first === ESCAPE && escaped !== undefined) return { low: escaped, high: escaped, next: at + 2 };
+  if (first === escape && escaped !== undefined) return { low: escaped, high: escaped, next: at + 2 };
 
   const last = pattern[at + 2];
-  if (escaped === DASH && last !== undefined) return { low: first, high: last, next: at + 3 };
+  if (escaped === dash && last !== undefined) return { low: first, high: last, next: at + 3 };
   return { low: first, high: first, next: at + 1 };
 }
 

@@ -33,9 +33,9 @@ export interface RedisRestOptions {
   /** Milliseconds since 1970; the embedded engine's clock. */
   readonly now?: () => number;
   readonly log?: (line: string) => void;
-  /** Bytes of a request's body. */
-  readonly maxBodySize?: number;
-  /** Milliseconds between two comments in a silent stream of events. */
+  /** Most bytes in the body of a request. Default 10 MiB. */
+  readonly maxBody?: number;
+  /** Seconds between two comments in a silent stream of events. Default 15. */
   readonly pingInterval?: number;
 }
 
@@ -48,7 +48,7 @@ export interface RedisRest {
 
 /** Creates the endpoint. Throws `ImproperlyConfigured` when it is told neither of a database nor of a Redis. */
 export function createRedisRest(options: RedisRestOptions): RedisRest {
-  const { token, maxBodySize = 10 * 1024 * 1024, pingInterval = 15_000, log = console.error } = options;
+  const { token, maxBody = 10 * 1024 * 1024, pingInterval = 15, log = console.error } = options;
   const engine = engineOf(options);
   const app = new Hono();
 
@@ -56,26 +56,26 @@ export function createRedisRest(options: RedisRestOptions): RedisRest {
   app.use(tellingSyncToken());
   app.use(demanding(token));
 
-  app.post("/", async (c) => one(engine, c, commandInBody(String(await bodyOf(c, maxBodySize)))));
-  app.post("/pipeline", async (c) => {
-    const commands = commandsInBody(String(await bodyOf(c, maxBodySize)));
-    const format = formatOf(c.req.raw.headers);
+  app.post("/", async (context) => one(engine, context, commandInBody(String(await bodyOf(context, maxBody)))));
+  app.post("/pipeline", async (context) => {
+    const commands = commandsInBody(String(await bodyOf(context, maxBody)));
+    const format = formatOf(context.req.raw.headers);
     return answerAll(await pipeline(engine, commands), format);
   });
-  app.post("/multi-exec", async (c) => {
-    const commands = commandsInBody(String(await bodyOf(c, maxBodySize)));
-    const format = formatOf(c.req.raw.headers);
+  app.post("/multi-exec", async (context) => {
+    const commands = commandsInBody(String(await bodyOf(context, maxBody)));
+    const format = formatOf(context.req.raw.headers);
     // Upstash answers a transaction in JSON whatever is asked for.
     return answerAll(await transaction(engine, commands), format === "resp2" ? "json" : format);
   });
-  app.on(["GET", "POST"], "/subscribe/*", (c) =>
-    eventStream({ engine, topic: { kind: "channel", name: topicName(targetOf(c.req.url)) }, pingInterval }),
+  app.on(["GET", "POST"], "/subscribe/*", (context) =>
+    eventStream({ engine, topic: { kind: "channel", name: topicName(targetOf(context.req.url)) }, pingInterval }),
   );
-  app.on(["GET", "POST"], "/psubscribe/*", (c) =>
-    eventStream({ engine, topic: { kind: "pattern", name: topicName(targetOf(c.req.url)) }, pingInterval }),
+  app.on(["GET", "POST"], "/psubscribe/*", (context) =>
+    eventStream({ engine, topic: { kind: "pattern", name: topicName(targetOf(context.req.url)) }, pingInterval }),
   );
-  app.on(["GET", "POST", "PUT"], "/*", async (c) =>
-    one(engine, c, commandInPath(targetOf(c.req.url), await bodyOf(c, maxBodySize))),
+  app.on(["GET", "POST", "PUT"], "/*", async (context) =>
+    one(engine, context, commandInPath(targetOf(context.req.url), await bodyOf(context, maxBody))),
   );
   app.all("*", () => failure("ERR method not allowed: HEAD, GET, POST or PUT was expected", 405));
 
@@ -92,24 +92,24 @@ function engineOf({ redisUrl, database, scripts, now, log }: RedisRestOptions): 
 function tellingSyncToken(): MiddlewareHandler {
   const started = Date.now().toString(36);
   let count = 0;
-  return async (c, next) => {
+  return async (context, next) => {
     await next();
     count += 1;
-    c.header("upstash-sync-token", `${started}-${count}`);
+    context.header("upstash-sync-token", `${started}-${count}`);
   };
 }
 
 function demanding(token: string): MiddlewareHandler {
   const isToken = createTokenCheck(token);
-  return async (c, next) => {
-    const given = tokenIn(c.req.raw, "_token");
+  return async (context, next) => {
+    const given = tokenIn(context.req.raw, "_token");
     return given !== undefined && isToken(given) ? next() : failure("WRONGPASS invalid or missing auth token", 401);
   };
 }
 
-async function bodyOf(c: Context, limit: number): Promise<Buffer> {
+async function bodyOf(context: Context, limit: number): Promise<Buffer> {
   try {
-    return Buffer.from(await readBody(c.req.raw, limit));
+    return Buffer.from(await readBody(context.req.raw, limit));
   } catch (error) {
     if (error instanceof BodyTooLarge) {
       throw new CommandError(`ERR max request size exceeded. Limit: ${limit} bytes`, { cause: error });
@@ -118,8 +118,8 @@ async function bodyOf(c: Context, limit: number): Promise<Buffer> {
   }
 }
 
-async function one(engine: RedisEngine, c: Context, command: Command): Promise<Response> {
-  const format = formatOf(c.req.raw.headers);
+async function one(engine: RedisEngine, context: Context, command: Command): Promise<Response> {
+  const format = formatOf(context.req.raw.headers);
   const refusal = refusalOf(command);
   if (refusal) return answer(refusal, format);
   const [reply = null] = await engine.run([command], { atomic: false });

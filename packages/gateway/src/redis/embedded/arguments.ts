@@ -6,8 +6,8 @@
 
 import { CommandError } from "../engine.ts";
 
-const INT64_MAX: bigint = 2n ** 63n - 1n;
-const INT64_MIN: bigint = -(2n ** 63n);
+const int64Max: bigint = 2n ** 63n - 1n;
+const int64Min: bigint = -(2n ** 63n);
 
 /** A signed 64-bit integer as Redis reads it: no sign `+`, no leading zero, no blank. */
 export function bigintOf(argument: Buffer, complaint = "ERR value is not an integer or out of range"): bigint {
@@ -98,5 +98,5 @@ export function pairsOf(args: readonly Buffer[]): readonly (readonly [Buffer, Bu
 }
 
 function isInt64(value: bigint): boolean {
-  return INT64_MIN <= value && value <= INT64_MAX;
+  return int64Min <= value && value <= int64Max;
 }

@@ -8,6 +8,9 @@
 
 import { CommandError, type Command, type Reply } from "../engine.ts";
 
+/** What Redis answers to a command that has nothing else to tell. */
+export const ok: Buffer = Buffer.from("OK");
+
 /** One command's implementation. */
 export interface Implementation {
   /** Whether there are as many arguments as it needs. */

@@ -28,7 +28,7 @@ export type DeadlineOption = "EX" | "PX" | "EXAT" | "PXAT";
 /** All of them. */
 export const deadlineOptions: readonly DeadlineOption[] = ["EX", "PX", "EXAT", "PXAT"];
 
-const INT64_MAX = 2n ** 63n - 1n;
+const int64Max = 2n ** 63n - 1n;
 
 /** Who asks, and when. */
 export interface Asking {
@@ -42,7 +42,7 @@ export interface Asking {
 export function deadlineOf(option: DeadlineOption, argument: Buffer, asking: Asking): number {
   const { scale, relative } = units[option];
   const at = bigintOf(argument) * scale + (relative ? BigInt(asking.now) : 0n);
-  if (at > INT64_MAX || at < -INT64_MAX) throw invalidExpireTime(asking.command);
+  if (at > int64Max || at < -int64Max) throw invalidExpireTime(asking.command);
 
   // A number is exact until the year 287396.
   return Number(at < BigInt(Number.MAX_SAFE_INTEGER) ? at : Number.MAX_SAFE_INTEGER);

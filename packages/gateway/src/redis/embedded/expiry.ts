@@ -11,8 +11,8 @@ import { deadlineOf, type DeadlineOption } from "./deadline.ts";
 import type { Entry, Keyspace } from "./keyspace.ts";
 
 /** TTL's answers for a key that is not there, and for one that stays. */
-const MISSING = -2;
-const FOREVER = -1;
+const missing = -2;
+const forever = -1;
 
 /** The commands on the life of keys. */
 export function expiryCommands(keyspace: Keyspace): CommandTable {
@@ -32,8 +32,8 @@ export function expiryCommands(keyspace: Keyspace): CommandTable {
   function left(answer: (entry: Entry & { readonly expires: number }) => number): Implementation {
     return exactly(1, ([key]) => {
       const entry = keyspace.find(key);
-      if (!entry) return MISSING;
-      return entry.expires === undefined ? FOREVER : answer({ ...entry, expires: entry.expires });
+      if (!entry) return missing;
+      return entry.expires === undefined ? forever : answer({ ...entry, expires: entry.expires });
     });
   }
 

@@ -7,7 +7,7 @@
 import type { Reply } from "../engine.ts";
 import { added, bigintOf, pairsOf } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
-import { atLeast, exactly, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import { atLeast, exactly, ok, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
 import type { Keyspace } from "./keyspace.ts";
 
 /** The commands on hashes. */
@@ -18,7 +18,7 @@ export function hashCommands(keyspace: Keyspace): CommandTable {
     hset: atLeast(3, ([key, ...fields]) => put(hashes, "hset", [key, ...fields])),
     hmset: atLeast(3, ([key, ...fields]) => {
       put(hashes, "hmset", [key, ...fields]);
-      return Buffer.from("OK");
+      return ok;
     }),
     hsetnx: exactly(3, ([key, field, value]) => (hashes.get(key, field) ? 0 : hashes.put(key, [[field, value]]))),
     hget: exactly(2, ([key, field]) => hashes.get(key, field) ?? null),

@@ -7,10 +7,8 @@
 import { CommandError, type Reply } from "../engine.ts";
 import { glob } from "../glob.ts";
 import { integerOf, optionsOf, syntaxError } from "./arguments.ts";
-import { atLeast, exactly, type CommandTable } from "./command-table.ts";
+import { atLeast, exactly, ok, type CommandTable } from "./command-table.ts";
 import type { Keyspace, NamedEntry } from "./keyspace.ts";
-
-const OK: Buffer = Buffer.from("OK");
 
 /** The commands on keys, but for those on their life (`expiry.ts`). */
 export function keyCommands(keyspace: Keyspace): CommandTable {
@@ -45,7 +43,7 @@ function flushAll(keyspace: Keyspace, args: readonly Buffer[]): Reply {
   if (args.length > 1) throw syntaxError();
   optionsOf(args, { flags: ["ASYNC", "SYNC"] });
   keyspace.removeAll();
-  return OK;
+  return ok;
 }
 
 function keysLike(keyspace: Keyspace, pattern: Buffer): Reply {

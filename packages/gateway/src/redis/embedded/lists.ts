@@ -11,7 +11,7 @@ import { integerIn, type Row } from "../../store/row.ts";
 import type { Reply } from "../engine.ts";
 import { countOf, integerOf } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
-import { atLeast, exactly, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import { atLeast, exactly, ok, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
 import type { Entry, Keyspace } from "./keyspace.ts";
 import { spanOf, type Span } from "./span.ts";
 
@@ -143,7 +143,7 @@ function trim(lists: Lists, key: Buffer, [start, stop]: readonly [Buffer, Buffer
   const ends = [integerOf(start), integerOf(stop)] as const;
   const entry = lists.find(key);
   if (entry) lists.keep(entry, spanOf(ends, entry.size));
-  return Buffer.from("OK");
+  return ok;
 }
 
 /** A negative count removes from the right, 0 removes all. */

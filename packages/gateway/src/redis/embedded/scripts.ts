@@ -14,7 +14,14 @@ import type { RedisCall, RedisReply, StoreScript } from "@umbel/protocol";
 import { isStorageError } from "../../store/database.ts";
 import { CommandError, type Reply } from "../engine.ts";
 import { integerOf, wordOf } from "./arguments.ts";
-import { atLeast, execute, wrongNumberOfArguments, type CommandTable, type Implementation } from "./command-table.ts";
+import {
+  atLeast,
+  execute,
+  ok,
+  wrongNumberOfArguments,
+  type CommandTable,
+  type Implementation,
+} from "./command-table.ts";
 
 /** What scripts run on. */
 export interface ScriptHost {
@@ -65,7 +72,7 @@ function administer(known: ReadonlyMap<string, StoreScript>, subcommand: string,
       return args.map((sha) => (known.has(sha.toString("latin1").toLowerCase()) ? 1 : 0));
     case "FLUSH":
       // Registered scripts stay: they are part of the program.
-      return Buffer.from("OK");
+      return ok;
     default:
       throw new CommandError(`ERR unknown subcommand '${subcommand}'. Try SCRIPT HELP.`);
   }

@@ -7,11 +7,9 @@
 import { CommandError, type Reply } from "../engine.ts";
 import { added, bigintOf, optionsOf, pairsOf, syntaxError } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
-import { atLeast, exactly, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import { atLeast, exactly, ok, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
 import { chosenDeadline, deadlineOptions } from "./deadline.ts";
 import type { Keyspace } from "./keyspace.ts";
-
-const OK: Buffer = Buffer.from("OK");
 
 /** The commands on strings. */
 export function stringCommands(keyspace: Keyspace): CommandTable {
@@ -83,7 +81,7 @@ function set(strings: Strings, [key, value]: readonly [Buffer, Buffer], args: re
   const present = strings.keyspace.find(key);
   const wanted = !options.has(present ? "NX" : "XX");
   if (wanted) strings.put(key, value, options.has("KEEPTTL") ? present?.expires : deadline);
-  return wanted && !options.has("GET") ? OK : (before ?? null);
+  return wanted && !options.has("GET") ? ok : (before ?? null);
 }
 
 function refuseContradictions(options: ReadonlyMap<string, Buffer>): void {
@@ -104,14 +102,14 @@ function setFor(
 ): Reply {
   const command = lifetime.EX ? "setex" : "psetex";
   strings.put(key, value, chosenDeadline(new Map(Object.entries(lifetime)), { command, now: strings.keyspace.now() }));
-  return OK;
+  return ok;
 }
 
 function setAll(strings: Strings, args: readonly Buffer[]): Reply {
   const pairs = pairsOf(args);
   if (!pairs) throw wrongNumberOfArguments("mset");
   for (const [key, value] of pairs) strings.put(key, value);
-  return OK;
+  return ok;
 }
 
 function getAndDelete(strings: Strings, key: Buffer): Reply {

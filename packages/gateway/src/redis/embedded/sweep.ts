@@ -7,10 +7,10 @@
 import type { Keyspace } from "./keyspace.ts";
 
 /** Milliseconds between two looks. */
-const INTERVAL = 60_000;
+const interval = 60_000;
 
 /** So many keys at most go at once, so that nobody waits long behind it. */
-const LIMIT = 1000;
+const portion = 1000;
 
 /** Creates a function that is called at each request, and seldom does anything: an idle engine costs nothing. */
 export function sweeper(keyspace: Keyspace): () => void {
@@ -22,8 +22,8 @@ export function sweeper(keyspace: Keyspace): () => void {
   return () => {
     const now = keyspace.now();
     if (now < next) return;
-    const { changes } = remove.run(now, LIMIT);
+    const { changes } = remove.run(now, portion);
     // A full sweep leaves some behind: the next request goes on.
-    if (Number(changes) < LIMIT) next = now + INTERVAL;
+    if (Number(changes) < portion) next = now + interval;
   };
 }
