@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { Client } from "@upstash/qstash";
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { developmentToken, serveGateway, type ServedGateway, type ServeGatewayOptions } from "../src/index.ts";
+import { developmentToken, type ServedGateway, serveGateway, type ServeGatewayOptions } from "../src/index.ts";
 import { startDestination, until } from "./push-harness.ts";
 
 const own: Readonly<Record<string, string>> = {

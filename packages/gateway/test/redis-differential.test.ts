@@ -11,8 +11,8 @@ import { embeddedEngine } from "../src/redis/embedded/engine.ts";
 import { CommandError, type RedisEngine, type Reply } from "../src/redis/engine.ts";
 import { redisServer } from "../src/redis/redis-server.ts";
 import { openDatabase } from "../src/store/database.ts";
-import { hasRedis, startRedis, type RedisProcess } from "./redis-process.ts";
-import { keys, sequences, type Sent } from "./redis-sequences.ts";
+import { hasRedis, type RedisProcess, startRedis } from "./redis-process.ts";
+import { keys, type Sent, sequences } from "./redis-sequences.ts";
 
 const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 10_000 : 300;
 

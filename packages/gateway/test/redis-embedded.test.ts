@@ -7,8 +7,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { embeddedEngine } from "../src/redis/embedded/engine.ts";
-import { EngineUnavailable, type Command, type RedisEngine, type Reply } from "../src/redis/engine.ts";
-import { openDatabase, type Database } from "../src/store/database.ts";
+import { type Command, EngineUnavailable, type RedisEngine, type Reply } from "../src/redis/engine.ts";
+import { type Database, openDatabase } from "../src/store/database.ts";
 
 describe("the embedded engine", () => {
   let now: number;

@@ -6,7 +6,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
-import { engines, startEndpoint, type Endpoint } from "./redis-endpoint.ts";
+import { type Endpoint, engines, startEndpoint } from "./redis-endpoint.ts";
 
 const binary = Buffer.from([0xff, 0x00, 0xfe, 0x0a, 0x80]);
 

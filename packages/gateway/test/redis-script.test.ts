@@ -10,7 +10,7 @@ import type { StoreScript } from "@umbel/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { openDatabase } from "../src/store/database.ts";
-import { engines, startEndpoint, type Endpoint } from "./redis-endpoint.ts";
+import { type Endpoint, engines, startEndpoint } from "./redis-endpoint.ts";
 
 /** Takes from one hash field and gives to another, if there is enough; answers what both have. */
 const transfer: StoreScript = {

@@ -10,7 +10,7 @@ import { embeddedEngine } from "../src/redis/embedded/engine.ts";
 import type { RedisEngine } from "../src/redis/engine.ts";
 import { eventStream } from "../src/redis/event-stream.ts";
 import { openDatabase } from "../src/store/database.ts";
-import { engines, startEndpoint, type Endpoint } from "./redis-endpoint.ts";
+import { type Endpoint, engines, startEndpoint } from "./redis-endpoint.ts";
 import { freePort, hasRedis, startRedis } from "./redis-process.ts";
 
 /** Reads a stream of events. */

@@ -7,10 +7,10 @@
  * @module
  */
 
-import { Redis, type ChainableCommander } from "ioredis";
+import { type ChainableCommander, Redis } from "ioredis";
 
-import { createChannels, type Channels } from "./channels.ts";
-import { CommandError, EngineUnavailable, type Command, type RedisEngine, type Reply, type Topic } from "./engine.ts";
+import { type Channels, createChannels } from "./channels.ts";
+import { type Command, CommandError, EngineUnavailable, type RedisEngine, type Reply, type Topic } from "./engine.ts";
 
 /** Options of {@link redisServer}. */
 export interface RedisServerOptions {

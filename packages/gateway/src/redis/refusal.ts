@@ -5,7 +5,7 @@
  * @module
  */
 
-import { CommandError, type Command } from "./engine.ts";
+import { type Command, CommandError } from "./engine.ts";
 
 const waiting = "BLPOP BRPOP BRPOPLPUSH BLMOVE BLMPOP BZPOPMIN BZPOPMAX BZMPOP WAIT WAITAOF";
 const connection =

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CommandError, type Command } from "./engine.ts";
+import { type Command, CommandError } from "./engine.ts";
 
 /** What a request's address says, still percent-encoded. */
 export interface Target {

@@ -7,14 +7,14 @@
  */
 
 import { ImproperlyConfigured, type StoreScript } from "@umbel/protocol";
-import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 
 import { createTokenCheck, tokenIn } from "../http/bearer.ts";
 import { BodyTooLarge, readBody } from "../http/read-body.ts";
 import type { Database } from "../store/database.ts";
 import { answer, answerAll, failure, formatOf } from "./answer.ts";
 import { embeddedEngine } from "./embedded/engine.ts";
-import { CommandError, EngineUnavailable, type Command, type RedisEngine, type Reply } from "./engine.ts";
+import { type Command, CommandError, EngineUnavailable, type RedisEngine, type Reply } from "./engine.ts";
 import { eventStream } from "./event-stream.ts";
 import { redisServer } from "./redis-server.ts";
 import { refusalOf } from "./refusal.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { CommandError, type Command, type Reply } from "../engine.ts";
+import { type Command, CommandError, type Reply } from "../engine.ts";
 
 /** What Redis answers to a command that has nothing else to tell. */
 export const ok: Buffer = Buffer.from("OK");

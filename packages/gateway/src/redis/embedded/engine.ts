@@ -11,13 +11,13 @@
 import type { StoreScript } from "@umbel/protocol";
 
 import type { Database } from "../../store/database.ts";
-import { createChannels, type Channels } from "../channels.ts";
-import { CommandError, EngineUnavailable, type Command, type RedisEngine, type Reply } from "../engine.ts";
-import { execute, find, type CommandTable } from "./command-table.ts";
+import { type Channels, createChannels } from "../channels.ts";
+import { type Command, CommandError, EngineUnavailable, type RedisEngine, type Reply } from "../engine.ts";
+import { type CommandTable, execute, find } from "./command-table.ts";
 import { expiryCommands } from "./expiry.ts";
 import { hashCommands } from "./hashes.ts";
 import { keyCommands } from "./keys.ts";
-import { openKeyspace, type Keyspace } from "./keyspace.ts";
+import { type Keyspace, openKeyspace } from "./keyspace.ts";
 import { listCommands } from "./lists.ts";
 import { createOutbox, type Outbox, type Publication } from "./outbox.ts";
 import { scriptCommands } from "./scripts.ts";

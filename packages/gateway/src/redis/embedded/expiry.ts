@@ -6,7 +6,7 @@
 
 import { CommandError, type Reply } from "../engine.ts";
 import { wordOf } from "./arguments.ts";
-import { atLeast, exactly, type CommandTable, type Implementation } from "./command-table.ts";
+import { atLeast, type CommandTable, exactly, type Implementation } from "./command-table.ts";
 import { deadlineOf, type DeadlineOption } from "./deadline.ts";
 import type { Entry, Keyspace } from "./keyspace.ts";
 

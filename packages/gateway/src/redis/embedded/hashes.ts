@@ -7,7 +7,7 @@
 import type { Reply } from "../engine.ts";
 import { added, bigintOf, pairsOf } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
-import { atLeast, exactly, ok, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import { atLeast, type CommandTable, exactly, ok, wrongNumberOfArguments } from "./command-table.ts";
 import type { Keyspace } from "./keyspace.ts";
 
 /** The commands on hashes. */

@@ -7,7 +7,7 @@
 import { CommandError, type Reply } from "../engine.ts";
 import { glob } from "../glob.ts";
 import { integerOf, optionsOf, syntaxError } from "./arguments.ts";
-import { atLeast, exactly, ok, type CommandTable } from "./command-table.ts";
+import { atLeast, type CommandTable, exactly, ok } from "./command-table.ts";
 import type { Keyspace, NamedEntry } from "./keyspace.ts";
 
 /** The commands on keys, but for those on their life (`expiry.ts`). */

@@ -10,7 +10,7 @@
 import type { StatementSync } from "node:sqlite";
 
 import type { Database } from "../../store/database.ts";
-import { integerIn, optionalIntegerIn, textIn, type Row } from "../../store/row.ts";
+import { integerIn, optionalIntegerIn, type Row, textIn } from "../../store/row.ts";
 import { CommandError } from "../engine.ts";
 import { bufferIn, countIn } from "./columns.ts";
 import { schema } from "./schema.ts";

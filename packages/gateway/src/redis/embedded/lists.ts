@@ -11,9 +11,9 @@ import { integerIn, type Row } from "../../store/row.ts";
 import type { Reply } from "../engine.ts";
 import { countOf, integerOf } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
-import { atLeast, exactly, ok, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import { atLeast, type CommandTable, exactly, ok, wrongNumberOfArguments } from "./command-table.ts";
 import type { Entry, Keyspace } from "./keyspace.ts";
-import { spanOf, type Span } from "./span.ts";
+import { type Span, spanOf } from "./span.ts";
 
 /** Which end of a list: left is the head. */
 type End = "left" | "right";

@@ -16,11 +16,11 @@ import { CommandError, type Reply } from "../engine.ts";
 import { integerOf, wordOf } from "./arguments.ts";
 import {
   atLeast,
+  type CommandTable,
   execute,
+  type Implementation,
   ok,
   wrongNumberOfArguments,
-  type CommandTable,
-  type Implementation,
 } from "./command-table.ts";
 
 /** What scripts run on. */

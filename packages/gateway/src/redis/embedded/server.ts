@@ -4,7 +4,7 @@
  * @module
  */
 
-import { atLeast, exactly, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import { atLeast, type CommandTable, exactly, wrongNumberOfArguments } from "./command-table.ts";
 
 /** What they need. */
 export interface ServerHost {

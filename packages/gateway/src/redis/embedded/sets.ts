@@ -6,7 +6,7 @@
 
 import type { Reply } from "../engine.ts";
 import { bufferIn } from "./columns.ts";
-import { atLeast, exactly, type CommandTable } from "./command-table.ts";
+import { atLeast, type CommandTable, exactly } from "./command-table.ts";
 import type { Keyspace } from "./keyspace.ts";
 
 /** The commands on sets. */

@@ -6,9 +6,9 @@
 
 import { CommandError, type Reply } from "../engine.ts";
 import { floatOf, integerOf, syntaxError, wordOf } from "./arguments.ts";
-import { atLeast, exactly, type CommandTable } from "./command-table.ts";
-import { withScores, type Bound, type Bounds, type Order, type Scored, type SortedSets } from "./sorted-set-store.ts";
-import { spanOf, type Span } from "./span.ts";
+import { atLeast, type CommandTable, exactly } from "./command-table.ts";
+import { type Bound, type Bounds, type Order, type Scored, type SortedSets, withScores } from "./sorted-set-store.ts";
+import { type Span, spanOf } from "./span.ts";
 
 /** The commands on ranges. */
 export function sortedSetRangeCommands(sets: SortedSets): CommandTable {

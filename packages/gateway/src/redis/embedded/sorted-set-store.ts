@@ -9,7 +9,7 @@ import type { StatementSync } from "node:sqlite";
 import { type Row } from "../../store/row.ts";
 import type { Reply } from "../engine.ts";
 import { formatFloat } from "./arguments.ts";
-import { bufferIn, numberIn, countIn } from "./columns.ts";
+import { bufferIn, countIn, numberIn } from "./columns.ts";
 import type { Entry, Keyspace } from "./keyspace.ts";
 import type { Span } from "./span.ts";
 

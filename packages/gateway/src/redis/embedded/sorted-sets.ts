@@ -6,10 +6,10 @@
 
 import { CommandError, type Reply } from "../engine.ts";
 import { countOf, floatOf, formatFloat, pairsOf, syntaxError, wordOf } from "./arguments.ts";
-import { atLeast, exactly, type CommandTable } from "./command-table.ts";
+import { atLeast, type CommandTable, exactly } from "./command-table.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { sortedSetRangeCommands } from "./sorted-set-ranges.ts";
-import { openSortedSets, withScores, type Scored, type SortedSets } from "./sorted-set-store.ts";
+import { openSortedSets, type Scored, type SortedSets, withScores } from "./sorted-set-store.ts";
 
 /** The commands on sorted sets. */
 export function sortedSetCommands(keyspace: Keyspace): CommandTable {

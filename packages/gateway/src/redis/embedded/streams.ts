@@ -10,7 +10,7 @@ import { integerIn, type Row } from "../../store/row.ts";
 import { CommandError, type Reply } from "../engine.ts";
 import { integerOf, pairsOf, syntaxError, wordOf } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
-import { atLeast, exactly, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import { atLeast, type CommandTable, exactly, wrongNumberOfArguments } from "./command-table.ts";
 import type { Entry, Keyspace } from "./keyspace.ts";
 import { after, endOf, formatId, idOf, isGreater, lowest, type StreamId } from "./stream-id.ts";
 

@@ -7,7 +7,7 @@
 import { CommandError, type Reply } from "../engine.ts";
 import { added, bigintOf, optionsOf, pairsOf, syntaxError } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
-import { atLeast, exactly, ok, wrongNumberOfArguments, type CommandTable } from "./command-table.ts";
+import { atLeast, type CommandTable, exactly, ok, wrongNumberOfArguments } from "./command-table.ts";
 import { chosenDeadline, deadlineOptions } from "./deadline.ts";
 import type { Keyspace } from "./keyspace.ts";
 
