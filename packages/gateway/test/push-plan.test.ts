@@ -3,10 +3,7 @@ import { expect, it } from "vitest";
 import { openServices } from "../src/push/services.ts";
 import { type Database, openDatabase } from "../src/store/database.ts";
 
-/**
- * What reads all messages: what lists or cancels by a filter, which prepares its statement itself, and these. By an
- * index that only has what is being delivered, reading all is reading little.
- */
+/** Has only what is being delivered: to read all of it is to read little. */
 const allowed = /USING (COVERING )?INDEX message_open/;
 
 it("no statement that is prepared once reads all messages, dead letters, labels or deduplication keys", () => {

@@ -97,7 +97,7 @@ describe("publish", () => {
     const destination = await startDestination();
     const harness = await startGateway();
     const { url, advance } = harness;
-    const path = `/v2/publish/${destination.url}/p?keep=1&upstash-delay=100s&qstash_token=${encodeURIComponent(token)}&z=`;
+    const path = `/v2/publish/${destination.url}/p?keep=1&upstash-delay=100s&upstash-forward-x-api_2=two&qstash_token=${encodeURIComponent(token)}&z=`;
 
     const response = await fetch(`${url}${path}`, {
       method: "POST",
@@ -111,7 +111,7 @@ describe("publish", () => {
     await until(() => destination.arrivals.length === 1);
     expect(destination.arrivals[0]).toMatchObject({
       url: "/p?keep=1&z=",
-      headers: { "x-webhook": "1", authorization: "Basic theirs" },
+      headers: { "x-webhook": "1", "x-api_2": "two", authorization: "Basic theirs" },
     });
   });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
+import { schema } from "../src/push/schema.ts";
 import { type Database, openDatabase } from "../src/store/database.ts";
 import { settled, startDestination, startGateway, statuses, token, until } from "./push-harness.ts";
 import { kill, runtimes, startProcess } from "./push-process.ts";
@@ -76,6 +77,27 @@ describe("a gateway on the file of one that was closed", () => {
     expect(await client.queue({ queueName: "line" }).get()).toMatchObject({ parallelism: 7, paused: true });
     expect((await client.dlq.listMessages()).messages).toMatchObject([{ body: "dead" }]);
     expect(await (await call("GET", "/v2/keys")).json()).toEqual(rotated);
+  });
+
+  it("delivers what an earlier version had kept", async () => {
+    const path = join(directory(), "gateway.db");
+    const destination = await startDestination();
+    const { host } = new URL(destination.url);
+    const old = openDatabase(path);
+    old.migrate("push", schema.slice(0, 1));
+    const draft = { url: destination.url, method: "POST", headers: {}, retries: 0, timeout: 60, delay: 0 };
+    old
+      .prepare(
+        `INSERT INTO message (id, state, lane, due, created_at, not_before, host, path, draft, body)
+          VALUES ('msg_old', 'CREATED', '', 0, 0, 0, ?, '/', ?, ?)`,
+      )
+      .run(host, JSON.stringify({ ...draft, labels: [], redact: [] }), Buffer.from("old"));
+    old.close();
+
+    await startGateway({ database: path });
+
+    await until(() => destination.arrivals.length === 1);
+    expect(destination.bodies()).toEqual(["old"]);
   });
 
   it("signs with the keys that are configured, when those are new", async () => {

@@ -32,7 +32,7 @@ export function destinationAfter(prefix: string, requestUrl: string): PathDestin
 }
 
 function isOurs(part: string): boolean {
-  return /^(upstash-[a-z-]+|qstash_token)=/.test(part);
+  return /^(upstash-[a-z\d_-]+|qstash_token)=/.test(part);
 }
 
 function splitOnce(text: string, separator: string): readonly string[] {

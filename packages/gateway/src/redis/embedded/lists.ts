@@ -2,7 +2,7 @@
  * Commands on lists.
  *
  * An element has a position; a push takes the next one at its end. Removing from the middle leaves gaps, so the nth
- * element is found by counting, from whichever end is asked for.
+ * element is found by counting from the head.
  *
  * @module
  */
