@@ -20,8 +20,9 @@ export interface Api {
 
 /** Opens the API of an account; `timeout` is in seconds, for one call with its repetitions. */
 export function openApi({ url, token }: Account, timeout: number): Api {
-  // Without `devMode: false` a variable of the client's own, QSTASH_DEV, would win over our settings.
-  const client = new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false });
+  // Without `devMode: false` a variable of the client's own, QSTASH_DEV, would win over our settings. The client's own
+  // retries would multiply with the caller's (`taskPublishRetries`), and each prints a line.
+  const client = new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false, retry: false });
 
   /** The client itself would wait for ever. */
   async function within<Answer>(call: Promise<Answer>): Promise<Answer> {
@@ -32,7 +33,7 @@ export function openApi({ url, token }: Account, timeout: number): Api {
     try {
       return await Promise.race([call, late]);
     } catch (cause) {
-      throw failureOf(cause);
+      throw failureOf(cause, url);
     } finally {
       clearTimeout(timer);
     }

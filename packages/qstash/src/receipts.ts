@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BrokerRejected, BrokerUnavailable, type Receipt, type UmbelError } from "@umbel/protocol";
+import { BrokerRejected, BrokerUnavailable, isLoopback, type Receipt, type UmbelError } from "@umbel/protocol";
 import { QstashError } from "@upstash/qstash";
 import * as z from "zod/mini";
 
@@ -43,9 +43,12 @@ function refusal(reason: string): Receipt {
   return { accepted: false, reason, transient: passing.test(own) };
 }
 
-/** Our error for a call that failed as a whole. */
-export function failureOf(cause: unknown): UmbelError {
-  if (!(cause instanceof QstashError)) return new BrokerUnavailable(`qstash: ${messageOf(cause)}`, { cause });
+/** Our error for a call that failed as a whole, to the service at `url`. */
+export function failureOf(cause: unknown, url: string): UmbelError {
+  if (!(cause instanceof QstashError)) {
+    const hint = isLoopback(url) ? ": does the gateway run? npm run gateway starts it; QSTASH_URL names another" : "";
+    return new BrokerUnavailable(`qstash: no answer from ${url} (${messageOf(cause)})${hint}`, { cause });
+  }
   const { status = 0, message } = cause;
   if (status === 429 || status >= 500) return new BrokerUnavailable(`qstash: ${status} ${message}`, { cause });
   const hint = status === 401 || status === 403 ? " (QSTASH_TOKEN)" : "";

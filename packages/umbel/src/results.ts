@@ -4,5 +4,5 @@
  * @module
  */
 
-export { results } from "@umbel/worker";
-export type { ResultsOptions, ResultView } from "@umbel/worker";
+export { resultLinks, results } from "@umbel/worker";
+export type { ResultLinks, ResultsOptions, ResultView } from "@umbel/worker";

@@ -12,7 +12,7 @@
 
 export type { Problem } from "./problem.ts";
 export type { ResultView } from "./result-view.ts";
-export { results } from "./results.ts";
-export type { ResultsOptions } from "./results.ts";
+export { resultLinks, results } from "./results.ts";
+export type { ResultLinks, ResultsOptions } from "./results.ts";
 export { worker } from "./worker.ts";
 export type { WorkerApplication, WorkerOptions } from "./worker.ts";

@@ -24,13 +24,19 @@ export interface ResultView {
   readonly parent: string | null;
 }
 
+/** What a reader may see. */
+export interface Show {
+  /** A traceback names the server's files: only whoever has the token gets it. */
+  readonly hasTraceback?: boolean;
+}
+
 /** Shows what is stored under an id. */
-export function viewOf(id: string, meta: ResultMeta | undefined): ResultView {
+export function viewOf(id: string, meta: ResultMeta | undefined, show: Show = {}): ResultView {
   if (meta === undefined) return { id, state: "PENDING", retries: 0, children: [], parent: null };
   return {
     id,
     state: meta.status,
-    ...shownResult(meta),
+    ...shownResult(meta, show),
     retries: meta.retries ?? 0,
     ...(meta.date_done === null ? {} : { dateDone: new Date(readDate(meta.date_done)).toISOString() }),
     children: (meta.children ?? []).map(([[child]]) => child),
@@ -38,14 +44,17 @@ export function viewOf(id: string, meta: ResultMeta | undefined): ResultView {
   };
 }
 
-function shownResult({ status, result, traceback }: ResultMeta): Pick<ResultView, "result" | "error"> {
+function shownResult(
+  { status, result, traceback }: ResultMeta,
+  { hasTraceback = false }: Show,
+): Pick<ResultView, "result" | "error"> {
   if (!isException(status)) return { result };
   const failure = failureIn(result);
   return {
     error: {
       type: failure.exc_type,
       message: messageOf(failure),
-      ...(traceback === null ? {} : { traceback }),
+      ...(traceback === null || !hasTraceback ? {} : { traceback }),
     },
   };
 }

@@ -16,7 +16,7 @@ import { EnqueueBody, problemsIn } from "./enqueue-body.ts";
 import { useEnvironmentOf } from "./environment.ts";
 import { grants, isSame, linkTo } from "./link.ts";
 import { problem } from "./problem.ts";
-import { viewOf } from "./result-view.ts";
+import { type Show, viewOf } from "./result-view.ts";
 
 /** Options of {@link results}. */
 export interface ResultsOptions {
@@ -97,42 +97,72 @@ async function acceptedCall(
   context: Context,
   { id, token }: { readonly id: string; readonly token: string },
 ): Promise<Response> {
-  const expires = app.platform.now() + secondsOf(options.linkLife ?? "1d") * 1000;
-  const query = await linkTo(token, { id, expires });
   const base = new URL(context.req.url).pathname.replace(/\/[^/]*$/, "");
-  const self = `${base}/${encodeURIComponent(id)}?${query}`;
-  const links = { self, stream: `${base}/${encodeURIComponent(id)}/stream?${query}` };
-  return context.json({ ...viewOf(id, undefined), links }, 202, { location: self });
+  const links = await linksTo(app, id, { ...options, base, token });
+  return context.json({ ...viewOf(id, undefined), links }, 202, { location: links.self });
+}
+
+/** Where a page may follow one call without the token. */
+export interface ResultLinks {
+  readonly self: string;
+  readonly stream: string;
+}
+
+/**
+ * Signed links to a call that a handler of your own has sent. `base` is where `results(app)` is mounted, `/tasks` say;
+ * `url` the request that is being answered, which decides whether development's token will do.
+ * Throws `MissingSettingError` when there is no token.
+ */
+export async function resultLinks(
+  app: Umbel,
+  id: string,
+  { url, ...options }: ResultsOptions & { readonly base: string; readonly url: string },
+): Promise<ResultLinks> {
+  return await linksTo(app, id, { ...options, token: tokenFor({ app, options }, url) });
+}
+
+async function linksTo(
+  app: Umbel,
+  id: string,
+  { base, token, linkLife = "1d" }: ResultsOptions & { readonly base: string; readonly token: string },
+): Promise<ResultLinks> {
+  const query = await linkTo(token, { id, expires: app.platform.now() + secondsOf(linkLife) * 1000 });
+  const path = `${base}/${encodeURIComponent(id)}`;
+  return { self: `${path}?${query}`, stream: `${path}/stream?${query}` };
 }
 
 async function tell(desk: Desk, context: Context, id: string): Promise<Response> {
-  const refused = await refuseReader(desk, context, id);
-  if (refused !== undefined) return refused;
+  const show = await admit(desk, context, id);
+  if (show instanceof Response) return show;
   const wait = waitOf(desk, context);
   const { signal } = context.req.raw;
   if (wait > 0) await settle(desk.app.result(id), { timeout: wait, signal });
-  return context.json(viewOf(id, await desk.app.result(id).meta()));
+  return context.json(viewOf(id, await desk.app.result(id).meta(), show));
 }
 
 async function stream(desk: Desk, context: Context, id: string): Promise<Response> {
-  const refused = await refuseReader(desk, context, id);
-  if (refused !== undefined) return refused;
+  const show = await admit(desk, context, id);
+  if (show instanceof Response) return show;
   const log = desk.app.logger({ logger: "umbel.results" });
   return streamSSE(
     context,
-    async (out) => await sendStates(desk, id, out),
+    async (out) => await sendStates(desk, { id, show }, out),
     async (error) => log.error(`The stream of ${id} broke off: ${error.message}`),
   );
 }
 
 /** Sends each state until the last, or until the reader has gone. */
-async function sendStates({ app, options }: Desk, id: string, out: SSEStreamingApi): Promise<void> {
+async function sendStates(
+  { app, options }: Desk,
+  { id, show }: { readonly id: string; readonly show: Show },
+  out: SSEStreamingApi,
+): Promise<void> {
   const over = new AbortController();
   out.onAbort(() => over.abort());
   const beating = beat();
   try {
     for await (const meta of app.backend.watch(id, over.signal)) {
-      await out.writeSSE({ event: "state", data: JSON.stringify(viewOf(id, meta)) });
+      await out.writeSSE({ event: "state", data: JSON.stringify(viewOf(id, meta, show)) });
       if (meta !== undefined && isReady(meta.status)) break;
     }
   } finally {
@@ -168,17 +198,22 @@ function waitOf({ options }: Desk, context: Context): number {
   return Number.isFinite(asked) ? Math.min(Math.max(asked, 0), secondsOf(options.maxWait ?? 30)) : 0;
 }
 
-async function refuseReader(desk: Desk, context: Context, id: string): Promise<Response | undefined> {
+/** What this reader may see of the call, or why nothing. */
+async function admit(desk: Desk, context: Context, id: string): Promise<Show | Response> {
   const token = tokenOf(desk, context);
-  if (await hasToken(context, token)) return undefined;
+  if (await hasToken(context, token)) return { hasTraceback: true };
   const { expires, signature } = context.req.query();
-  if (await grants(token, { id, expires, signature }, desk.app.platform.now())) return undefined;
+  if (await grants(token, { id, expires, signature }, desk.app.platform.now())) return {};
   return unauthorized(
     "Reading needs the header Authorization: Bearer TOKEN, or the signed link that enqueueing returned",
   );
 }
 
-function tokenOf({ app, options: { token } }: Desk, { req: { url } }: Context): string {
+function tokenOf(desk: Desk, { req: { url } }: Context): string {
+  return tokenFor(desk, url);
+}
+
+function tokenFor({ app, options: { token } }: Desk, url: string): string {
   return apiToken(app.environment, { given: token, setting: "UMBEL_RESULTS_TOKEN", purpose: "the results API", url });
 }
 

@@ -1,0 +1,52 @@
+import { Hono } from "hono";
+import { resultLinks, results } from "umbel/results";
+import { describe, expect, it } from "vitest";
+import { world } from "./world.ts";
+
+/** A web app whose own handler sends a call, and hands out links to it. */
+function shop() {
+  const { app, finish } = world();
+  const boom = app.task("shop.boom", (): number => {
+    throw new Error("out of stock");
+  });
+  const web = new Hono();
+  web.post("/orders", async (context) => {
+    const order = await boom.delay();
+    const links = await resultLinks(app, order.id, { base: "/tasks", url: context.req.url });
+    return context.json({ id: order.id, links }, 202);
+  });
+  web.route("/tasks", results(app));
+  const fetch = async (path: string, headers = {}) => await web.request(`http://localhost${path}`, { headers });
+  return { finish, fetch, order: async () => await web.request("http://localhost/orders", { method: "POST" }) };
+}
+
+describe("links to a call that a handler of one's own has sent", () => {
+  it("let a page read that call without the token, but not its traceback", async () => {
+    const { order, finish, fetch } = shop();
+    const { links } = await (await order()).json();
+    await finish();
+
+    const view = await (await fetch(links.self)).json();
+
+    expect(view).toMatchObject({ state: "FAILURE", error: { type: "Error", message: "out of stock" } });
+    expect(view.error).not.toHaveProperty("traceback");
+    expect(await (await fetch(links.stream)).text()).not.toContain("traceback");
+  });
+
+  it("shows the traceback to whoever has the token", async () => {
+    const { order, finish, fetch } = shop();
+    const { id } = await (await order()).json();
+    await finish();
+
+    const view = await (await fetch(`/tasks/${id}`, { authorization: "Bearer umbel-dev" })).json();
+
+    expect(view.error.traceback).toContain("Error: out of stock");
+  });
+
+  it("open no other call", async () => {
+    const { order, fetch } = shop();
+    const { links, id } = await (await order()).json();
+
+    expect((await fetch(links.self.replace(id, "another"))).status).toBe(401);
+  });
+});
