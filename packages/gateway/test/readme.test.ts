@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 
 import { expect, it, onTestFinished } from "vitest";
 
+import { embeddedEngine } from "../src/redis/embedded/engine.ts";
+import { openDatabase } from "../src/store/database.ts";
 import { startDestination, until } from "./push-harness.ts";
 
 it("the README's program delivers", async () => {
@@ -21,4 +23,16 @@ it("the README's program delivers", async () => {
 
   await until(() => destination.arrivals.length === 1);
   expect(destination.arrivals[0]).toMatchObject({ url: "/hook", body: '{"hello":"world"}' });
+});
+
+it("the README names the commands that the embedded engine has, and no others", async () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const [, named = ""] = /```text\n(.+?)```/s.exec(readme) ?? [];
+  const database = openDatabase(":memory:");
+  onTestFinished(() => database.close());
+
+  const [reply] = await embeddedEngine({ database }).run([{ name: "nonsense", args: [] }], { atomic: false });
+
+  const [, had = ""] = /the embedded engine has (.+?);/.exec(String(reply)) ?? [];
+  expect(named.split(/\s+/).filter((each) => each !== "")).toEqual(had.split(" ").toSorted());
 });
