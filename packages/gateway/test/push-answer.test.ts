@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { type Reply, startDestination, until } from "./push-harness.ts";
-import { runtimes, startProcess } from "./push-process.ts";
+import { runtimes, startProcess } from "./gateway-process.ts";
 
 /** An answer that a destination gives, and what a callback then tells: the status and the body. */
 interface Sample {

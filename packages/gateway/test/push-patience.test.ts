@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { expect, it, onTestFinished } from "vitest";
 
 import { startDestination, until } from "./push-harness.ts";
-import { type Runtime, runtimes, startProcess } from "./push-process.ts";
+import { type Runtime, runtimes, startProcess } from "./gateway-process.ts";
 
 /** Seconds: longer than the idle time-outs that runtimes have by themselves (Bun's is 10). */
 const patience = process.env["UMBEL_TEST_LEVEL"] === "full" ? 20 : 12;

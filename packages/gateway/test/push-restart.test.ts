@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { schema } from "../src/push/schema.ts";
 import { type Database, openDatabase } from "../src/store/database.ts";
 import { settled, startDestination, startGateway, statuses, token, until } from "./push-harness.ts";
-import { kill, runtimes, startProcess } from "./push-process.ts";
+import { kill, runtimes, startProcess } from "./gateway-process.ts";
 
 function directory(): string {
   const path = mkdtempSync(join(tmpdir(), "umbel-gateway-"));

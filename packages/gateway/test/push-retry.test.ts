@@ -166,20 +166,6 @@ describe("a destination that gives no answer", () => {
       { responseStatus: 0, responseBody: expect.stringMatching(/ECONNREFUSED|refused|connect/i) },
     ]);
   });
-
-  it("but closes the connection in the middle of one has failed", async () => {
-    const destination = await startDestination((_arrival, response) => {
-      response.writeHead(200, { "Content-Length": "100" });
-      response.write("half");
-      setTimeout(() => response.destroy(), 20);
-    });
-    const { client, log } = await startGateway();
-
-    await client.publish({ url: destination.url, retries: 0 });
-
-    await until(() => log.length === 1);
-    expect((await client.dlq.listMessages()).messages).toMatchObject([{ responseStatus: 0 }]);
-  });
 });
 
 describe("connections", () => {

@@ -4,19 +4,18 @@
  * @module
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { developmentRestToken } from "../src/credentials.ts";
 import { embeddedEngine } from "../src/redis/embedded/engine.ts";
 import type { Command } from "../src/redis/engine.ts";
 import { openDatabase } from "../src/store/database.ts";
+import { kill, runtimes, startProcess } from "./gateway-process.ts";
+import { until } from "./push-harness.ts";
 
 describe("what the embedded engine has answered", () => {
   let directory: string;
@@ -36,18 +35,14 @@ describe("what the embedded engine has answered", () => {
     expect(await read(join(directory, "copy", "umbel.db"), ["GET", "k"], ["HGET", "h", "f"])).toEqual(["v", "w"]);
   });
 
-  it("survives kill -9 in the midst of many requests, whole ones only", async () => {
-    const path = join(directory, "umbel.db");
-    const child = startServer(path);
-    const url = await urlOf(child);
+  it.each(runtimes)("on %s survives kill -9 in the midst of many requests, whole ones only", async (runtime) => {
+    const gateway = await startProcess(runtime, directory);
     const answered: number[] = [];
-    const senders = Array.from({ length: 8 }, (_, sender) => send(url, sender, answered));
-    while (answered.length < 400) await new Promise((resolve) => void setImmediate(resolve));
-    const exited = once(child, "exit");
-    child.kill("SIGKILL");
-    await Promise.all([exited, ...senders]);
+    const senders = Array.from({ length: 8 }, (_, sender) => send(gateway.restUrl, sender, answered));
+    await until(() => answered.length >= 400);
+    await Promise.all([kill(gateway), ...senders]);
 
-    const database = openDatabase(path);
+    const database = openDatabase(join(directory, "gateway.db"));
     const engine = embeddedEngine({ database });
     const names = answered.map(String);
     const [values, ...halves] = await engine.run(
@@ -74,7 +69,7 @@ async function send(url: string, sender: number, answered: number[]): Promise<vo
     try {
       const response = await fetch(`${url}/pipeline`, {
         method: "POST",
-        headers: { authorization: "Bearer t" },
+        headers: { authorization: `Bearer ${developmentRestToken}` },
         body: JSON.stringify(rows),
       });
       await response.json();
@@ -83,19 +78,6 @@ async function send(url: string, sender: number, answered: number[]): Promise<vo
     }
     answered.push(at);
   }
-}
-
-function startServer(path: string): ChildProcess {
-  const program = fileURLToPath(new URL("redis-durability-server.ts", import.meta.url));
-  return spawn(process.execPath, ["--conditions=@umbel/source", program, path], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-}
-
-async function urlOf({ stdout }: ChildProcess): Promise<string> {
-  if (!stdout) throw new Error("The server says nothing");
-  for await (const line of createInterface({ input: stdout })) return line;
-  throw new Error("The server has not started");
 }
 
 async function read(path: string, ...lines: readonly (readonly string[])[]): Promise<readonly string[]> {

@@ -32,7 +32,7 @@ export interface GatewayProcess {
 /** Starts a gateway on a runtime; it keeps its data in a directory, or in memory. */
 export async function startProcess(runtime: Runtime, data: string): Promise<GatewayProcess> {
   const binary = fileURLToPath(new URL(`../../../node_modules/.bin/${runtime}`, import.meta.url));
-  const script = fileURLToPath(new URL("push-child.ts", import.meta.url));
+  const script = fileURLToPath(new URL("gateway-child.ts", import.meta.url));
   const process = spawn(binary, [...commands[runtime], script, data], { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void process.kill("SIGKILL"));
   const line = await new Promise<string>((resolve, reject) => {

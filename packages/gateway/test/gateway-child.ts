@@ -1,5 +1,5 @@
 /**
- * A gateway in a process of its own, for tests that kill it: `push-child.ts DIRECTORY`. Says where it listens.
+ * A gateway in a process of its own, for tests that kill it: `gateway-child.ts DIRECTORY`. Says where it listens.
  *
  * @module
  */
