@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -61,6 +62,26 @@ describe("a gateway on the file of one that was closed", () => {
     expect(destination.arrivals.find(({ headers }) => headers["upstash-retried"] === "1")?.headers).toMatchObject({
       "upstash-message-id": retried.messageId,
     });
+  });
+
+  it("delivers first what a queue had begun, and no more at once than it may", async () => {
+    const database = join(directory(), "gateway.db");
+    const open: ServerResponse[] = [];
+    const destination = await startDestination((_arrival, response) => void open.push(response));
+    const first = await startGateway({ database });
+    for (const body of ["1", "2"]) {
+      await first.client.queue({ queueName: "line" }).enqueue({ url: destination.url, body });
+    }
+    await until(() => open.length === 1);
+    await first.stop();
+
+    const second = await startGateway({ database });
+    await until(() => open.length === 2);
+    await settled(second);
+    expect(destination.bodies()).toEqual(["1", "1"]);
+    open.at(-1)?.end();
+    await until(() => destination.arrivals.length === 3);
+    expect(destination.bodies()[2]).toBe("2");
   });
 
   it("has its queues, dead letters and rotated keys", async () => {

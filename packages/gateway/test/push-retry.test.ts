@@ -1,6 +1,27 @@
 import { describe, expect, it } from "vitest";
 
-import { type Reply, settled, startDestination, startGateway, statuses, until } from "./push-harness.ts";
+import {
+  type Destination,
+  type Harness,
+  type Reply,
+  settled,
+  startDestination,
+  startGateway,
+  statuses,
+  until,
+} from "./push-harness.ts";
+
+/** Each retry comes after so many seconds, and not a millisecond before. */
+async function expectRetries(harness: Harness, destination: Destination, waits: readonly number[]): Promise<void> {
+  for (const [retry, wait] of waits.entries()) {
+    await until(() => harness.log.length === retry + 1);
+    harness.advance(wait - 0.001);
+    await settled(harness);
+    expect(destination.arrivals).toHaveLength(retry + 1);
+    harness.advance(0.001);
+    await until(() => destination.arrivals.length === retry + 2);
+  }
+}
 
 describe("retries", () => {
   it("come after QStash's waits, with the same id and a count, until one succeeds", async () => {
@@ -9,14 +30,7 @@ describe("retries", () => {
     const { messageId } = await harness.client.publish({ url: destination.url, body: "x" });
     await until(() => destination.arrivals.length === 1);
 
-    for (const [retry, wait] of [12, 148, 1808].entries()) {
-      await until(() => harness.log.length === retry + 1);
-      harness.advance(wait - 0.001);
-      await settled(harness);
-      expect(destination.arrivals).toHaveLength(retry + 1);
-      harness.advance(0.001);
-      await until(() => destination.arrivals.length === retry + 2);
-    }
+    await expectRetries(harness, destination, [12, 148, 1808]);
 
     expect(destination.arrivals.map(({ headers }) => headers["upstash-retried"])).toEqual(["0", "1", "2", "3"]);
     expect(new Set(destination.arrivals.map(({ headers }) => headers["upstash-message-id"]))).toEqual(
@@ -53,14 +67,8 @@ describe("retries", () => {
       retryDelay: "min(3600000, 5000 * pow(2, retried))",
     });
 
-    for (const [retry, wait] of [5, 10].entries()) {
-      await until(() => harness.log.length === retry + 1);
-      harness.advance(wait - 0.001);
-      await settled(harness);
-      expect(destination.arrivals).toHaveLength(retry + 1);
-      harness.advance(0.001);
-      await until(() => destination.arrivals.length === retry + 2);
-    }
+    await expectRetries(harness, destination, [5, 10]);
+    expect(harness.log[0]).toContain("retry 1 of 2 in 5 s");
   });
 
   it("come when the destination says, which wins over the publisher", async () => {
