@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Umbel } from "@umbel/core";
+import { problem, type Umbel } from "@umbel/core";
 import { UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -41,14 +41,14 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
   const door = { app, environment: app.environment, token: options.token, publicUrl: options.publicUrl };
   const hono = new Hono();
   hono.use(async (context, next) => {
-    if (isRecord(context.env)) app.useEnvironment(context.env);
+    app.useEnvironment(context.env);
     await next();
   });
   hono.onError((error) => answerError(app, error));
   hono.get("/", (context) => context.json({ app: app.name, entries: plan.map(shown) }));
   hono.post("/tick", bodyLimit({ maxSize: maxBody }), async (context) => {
     const refusal = await refusalOf(door, context);
-    if (refusal !== undefined) return problem(401, "UNAUTHORIZED", refusal);
+    if (refusal !== undefined) return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal });
     return answer(await tick(app, plan));
   });
   return Object.assign(hono, {
@@ -75,15 +75,6 @@ function answerError(app: Umbel, error: Error): Response {
   const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
   app.logger({ logger: "umbel.beat" }).critical(`A tick could not be done: ${error.stack ?? error.message}`);
   const status = error instanceof UmbelError && error.transient ? 503 : 500;
-  return problem(status, code, error instanceof UmbelError ? error.message : "The tick failed; the log says why");
-}
-
-/** Problem details (RFC 9457). */
-function problem(status: number, code: string, detail: string): Response {
-  const body = { type: `urn:umbel:error:${code}`, title: "No tick", status, code, detail };
-  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json" } });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
+  const detail = error instanceof UmbelError ? error.message : "The tick failed; the log says why";
+  return problem({ status, code, detail });
 }

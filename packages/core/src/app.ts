@@ -22,7 +22,7 @@ import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
 import { builtinTasks } from "./builtin-tasks.ts";
 import { declareTask, type Declaration } from "./declare.ts";
-import { readEnvironment } from "./environment.ts";
+import { isRecord, readEnvironment } from "./environment.ts";
 import { consoleSink, createLogger, type Logger, type LogOrigin, type LogSink } from "./log.ts";
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
 import type { ResultHandle } from "./result-handle.ts";
@@ -108,9 +108,9 @@ export class Umbel implements Application, SignatureSender, ResultSource {
   /** Reads a variable: from what the application was given, from the runtime's bindings, from the process. */
   readonly environment: Environment = (name) => readEnvironment(name, [this.#options.env, this.#bindings]);
 
-  /** Gives the application the bindings that came with a request; a worker does it. */
-  useEnvironment(bindings: Readonly<Record<string, unknown>>): void {
-    this.#bindings = bindings;
+  /** Gives the application the bindings that came with a request, if any came: a worker does it before all else. */
+  useEnvironment(bindings: unknown): void {
+    if (isRecord(bindings)) this.#bindings = bindings;
   }
 
   /**

@@ -23,6 +23,7 @@ function processEnvironment(): Readonly<Record<string, unknown>> | undefined {
   return isRecord(variables) ? variables : undefined;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a value can hold variables. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }

@@ -37,6 +37,8 @@ export type { Outcome } from "./outcome.ts";
 export { perform } from "./perform.ts";
 export type { Platform } from "./platform.ts";
 export { publicUrlOf } from "./public-url.ts";
+export { problem } from "./problem.ts";
+export type { Problem } from "./problem.ts";
 export { printRequest, requestOf } from "./request.ts";
 export type { DeliveryInfo, TaskRequest } from "./request.ts";
 export type { GetOptions, ResultHandle, Settled } from "./result-handle.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Application } from "@umbel/core";
-import { problem } from "./problem.ts";
+import { type Application, problem } from "@umbel/core";
 
 /** A body as text, or the answer to one that is too large. */
 export type Body = { readonly text: string } | { readonly refused: Response };

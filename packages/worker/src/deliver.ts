@@ -14,6 +14,7 @@ import {
   type Attempted,
   type Outcome,
   perform,
+  problem,
   requestOf,
   type TaskRequest,
   type TimeLimits,
@@ -31,7 +32,6 @@ import {
 import { claim } from "./claim.ts";
 import { commit } from "./commit.ts";
 import { keepLease } from "./lease.ts";
-import { problem } from "./problem.ts";
 import { reportEnd, reportPostponed, reportReceived, reportStart } from "./report.ts";
 
 /** A message at the worker's door. */

@@ -10,12 +10,7 @@ import type { WorkerApplication } from "./worker.ts";
 /** Middleware that tells the application its environment, as far as the runtime gives one with the request. */
 export function useEnvironmentOf(app: Pick<WorkerApplication, "useEnvironment">): MiddlewareHandler {
   return async (context, next) => {
-    const bindings: unknown = context.env;
-    if (isRecord(bindings)) app.useEnvironment(bindings);
+    app.useEnvironment(context.env);
     await next();
   };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -10,7 +10,6 @@
  * @module
  */
 
-export type { Problem } from "./problem.ts";
 export type { ResultView } from "./result-view.ts";
 export { resultLinks, results } from "./results.ts";
 export type { ResultLinks, ResultsOptions } from "./results.ts";

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { type Application, publicUrlOf } from "@umbel/core";
+import { type Application, problem, publicUrlOf } from "@umbel/core";
 import { type InvalidMessageError, SignatureError, UnsupportedVersionError } from "@umbel/protocol";
 import type { Context } from "hono";
 import { readBody } from "./body.ts";
-import { problem } from "./problem.ts";
 
 /** The body of a push that was signed for us, or the answer to one that was not. */
 export type Received = { readonly body: string } | { readonly refused: Response };

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { apiToken, type AsyncResult, isBuiltin, type RegisteredTask, type Umbel } from "@umbel/core";
+import { apiToken, type AsyncResult, isBuiltin, problem, type RegisteredTask, type Umbel } from "@umbel/core";
 import { type Duration, isReady, secondsOf, TimeoutError, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
@@ -15,7 +15,6 @@ import { readBody } from "./body.ts";
 import { EnqueueBody, problemsIn } from "./enqueue-body.ts";
 import { useEnvironmentOf } from "./environment.ts";
 import { grants, isSame, linkTo } from "./link.ts";
-import { problem } from "./problem.ts";
 import { type Show, viewOf } from "./result-view.ts";
 
 /** Options of {@link results}. */

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { type Application, isBuiltin, workerLogger } from "@umbel/core";
+import { type Application, isBuiltin, problem, workerLogger } from "@umbel/core";
 import { decodePush, InvalidMessageError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
 import { useEnvironmentOf } from "./environment.ts";
-import { problem } from "./problem.ts";
 import { receive, refuseMessage } from "./receive.ts";
 
 /** Options of {@link worker}. */
@@ -22,7 +21,7 @@ export interface WorkerOptions {
 
 /** An application that can be told its environment, as a worker on an edge runtime must. */
 export interface WorkerApplication extends Application {
-  useEnvironment(environment: Readonly<Record<string, unknown>>): void;
+  useEnvironment(environment: unknown): void;
   readonly environment: (name: string) => string | undefined;
 }
 
