@@ -21,13 +21,13 @@ const pause = 400;
 /** Milliseconds after which a stream ends by itself; a browser opens the next one. */
 const longestStream = 900_000;
 
-const CrawlBody = z.object({ url: z.url(), limits: z.exactOptional(CrawlLimits) });
+const CrawlBody = z.object({ url: z.url({ protocol: /^https?$/ }), limits: z.exactOptional(CrawlLimits) });
 
 /** What is served: `/`, `POST /crawl`, `/crawl/:id` with `/stream` and `/pages`, and `/tasks`. */
 export const web: Hono = new Hono();
 
 web.use(async (context, next) => {
-  if (isRecord(context.env)) app.useEnvironment(context.env); // On Workers variables come with the request.
+  app.useEnvironment(context.env); // On Workers variables come with the request.
   await next();
 });
 web.onError((error) => {
@@ -88,8 +88,4 @@ function problem(status: number, detail: string): Response {
     status,
     headers: { "content-type": "application/problem+json" },
   });
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

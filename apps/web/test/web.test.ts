@@ -23,6 +23,7 @@ describe("the web app", () => {
   });
 
   it.each([
+    ["an address that is not of the web", { url: "ftp://127.0.0.1/" }],
     ["no JSON", undefined],
     ["no address", {}],
     ["an address that is none", { url: "nowhere" }],
