@@ -1,0 +1,39 @@
+/**
+ * Chains and chords: time, and memory for each member.
+ *
+ * @module
+ */
+
+import { median, type Trial } from "./trial.ts";
+import { forgetPeak, memoryOf, peakOf } from "./usage.ts";
+
+const chain: Trial = {
+  name: "chain",
+  figures: [{ id: "chain", title: "chain of 10", unit: "ms", better: "less" }],
+  async measure(running, scale) {
+    const seconds = await running.ask({ scenario: "chain", count: scale.of(50), size: 10 });
+    return [median(seconds) * 1000];
+  },
+};
+
+/** The trials of this file. */
+export const canvases: readonly Trial[] = [chain, chordOf(100), chordOf(1000), chordOf(10_000)];
+
+function chordOf(members: number): Trial {
+  const title = `chord of ${members.toLocaleString("en")}`;
+  return {
+    name: `chord${members}`,
+    figures: [
+      { id: `chord${members}`, title, unit: "s", better: "less" },
+      { id: `chord${members}-memory`, title: `${title}, memory at its peak`, unit: "KiB/member", better: "less" },
+    ],
+    mostRuns: members > 1000 ? 3 : 5,
+    async measure({ ask, servants }, scale) {
+      const size = Math.max(10, scale.of(members));
+      const before = memoryOf(servants);
+      forgetPeak(servants);
+      const [seconds = Number.NaN] = await ask({ scenario: "chord", count: 1, size });
+      return [seconds, (peakOf(servants) - before) / 1024 / size];
+    },
+  };
+}

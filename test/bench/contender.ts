@@ -1,0 +1,32 @@
+/**
+ * What is measured: a way to run tasks, as processes of its own.
+ *
+ * @module
+ */
+
+import type { Question } from "./child.ts";
+
+/** Who is measured, in the order of the table's columns. */
+export const contenderNames = ["embedded", "redis", "celery", "bullmq"] as const;
+
+/** Umbel by its gateway alone, Umbel with its results on Redis, and the peers. */
+export type ContenderName = (typeof contenderNames)[number];
+
+/** A contender whose processes run. */
+export interface Running {
+  readonly name: ContenderName;
+  /** Asks its producer. */
+  ask(question: Question): Promise<readonly number[]>;
+  /** The processes that run tasks and bring them there: worker and gateway. */
+  readonly servants: readonly number[];
+  /** These, the producer, and the Redis if it uses it. */
+  readonly all: readonly number[];
+  stop(): Promise<void>;
+}
+
+/** A running Umbel, which can be asked more. */
+export interface RunningUmbel extends Running {
+  readonly workerUrl: string;
+  /** HTTP requests of worker and producer so far. */
+  requests(): Promise<{ readonly publish: number; readonly store: number }>;
+}

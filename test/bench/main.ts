@@ -1,0 +1,80 @@
+/**
+ * Umbel's figures, beside those of Celery and BullMQ on the same machine: `npm run bench`.
+ *
+ * Every trial is run by all in turn, again and again, and the median counts: so what else the machine does in the
+ * meantime does it to all. Nothing here is a test, and no figure fails anything.
+ *
+ * @module
+ */
+
+import { type Arguments, readArguments, usage } from "./arguments.ts";
+import { canvases } from "./canvases.ts";
+import { type ContenderName, contenderNames, type Running } from "./contender.ts";
+import { type Field, missing, startField } from "./contenders.ts";
+import { conditionsOf } from "./conditions.ts";
+import { tableOf } from "./table.ts";
+import { throughput } from "./throughput.ts";
+import { type Line, median, type Scale, type Trial } from "./trial.ts";
+
+const trials: readonly Trial[] = [...throughput, ...canvases];
+
+const asked = readArguments(process.argv.slice(2));
+if (asked.help) console.log(`${usage}\nNames: ${trials.map((each) => each.name).join(", ")}`);
+else await bench(asked);
+process.exit(0);
+
+async function bench({ only, against, runtime, asJson, ...rest }: Arguments): Promise<void> {
+  for (const each of missing()) console.error(each);
+  const chosen = trials.filter(({ name }) => only.length === 0 || only.some((each) => name.startsWith(each)));
+  const wanted = contenderNames.filter((name) => against.length === 0 || against.includes(name));
+  const field = await startField(new Set(wanted), runtime);
+  const conditions = conditionsOf(runtime);
+  if (asJson) console.log(JSON.stringify(conditions));
+  const lines: Line[] = [];
+  for (const trial of chosen) {
+    const found = await run(trial, field, rest);
+    lines.push(...found);
+    if (asJson) for (const line of found) console.log(JSON.stringify(line));
+  }
+  await field.stop();
+  if (!asJson) console.log(tableOf(lines, conditions));
+}
+
+/** Runs a trial with all who take part in it, in turn. */
+async function run(
+  trial: Trial,
+  { contenders }: Field,
+  { runs, isQuick }: Pick<Arguments, "runs" | "isQuick">,
+): Promise<readonly Line[]> {
+  const partakers = contenders.filter(({ name }) => trial.contenders?.includes(name) ?? true);
+  const times = Math.min(runs, trial.mostRuns ?? runs);
+  const measured = new Map<ContenderName, (readonly number[])[]>(partakers.map(({ name }) => [name, []]));
+  for (let time = 0; time < times; time += 1) {
+    for (const running of partakers) {
+      const values = await trial.measure(running, scaleOf(isQuick));
+      measured.get(running.name)?.push(values);
+      console.error(`${trial.name} ${time + 1}/${times} ${running.name}: ${values.map(short).join(", ")}`);
+    }
+  }
+  return linesOf(trial, measured);
+}
+
+function linesOf(trial: Trial, measured: ReadonlyMap<ContenderName, readonly (readonly number[])[]>): readonly Line[] {
+  return trial.figures.map(({ id, ...about }, index) => {
+    const runs = [...measured].map(([name, values]) => [name, values.map((each) => each[index] ?? Number.NaN)] as const);
+    return {
+      figure: id,
+      ...about,
+      values: Object.fromEntries(runs.map(([name, values]) => [name, median(values)])),
+      runs: Object.fromEntries(runs),
+    };
+  });
+}
+
+function scaleOf(isQuick: boolean): Scale {
+  return { isQuick, of: (count) => (isQuick ? Math.ceil(count / 100) : count) };
+}
+
+function short(value: number): string {
+  return value.toPrecision(4);
+}

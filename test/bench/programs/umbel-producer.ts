@@ -1,0 +1,57 @@
+/**
+ * Umbel's producer of the bench: what a web handler would do.
+ *
+ * @module
+ */
+
+import { chain, chord, group } from "umbel";
+import { requestCounts } from "./count-requests.ts";
+import { answerQuestions, eachOf, timed, timedEach, until } from "./questions.ts";
+import { add, app, sum, wait } from "./umbel-app.ts";
+
+await answerQuestions({
+  tasks: async ({ count }) => [await timed(async () => await allStored(await enqueue(count)))],
+  enqueue: async ({ count }) => [await timed(async () => await eachOf(count, async (i) => await parked(i)))],
+  batches: async ({ count, size }) => [await timed(async () => await eachOf(count / size, async () => await batch(size)))],
+  roundTrips: async ({ count }) => await timedEach(count, async (i) => await (await add.delay(i, i)).get()),
+  chain: async ({ count, size }) => await timedEach(count, async () => await (await chained(size).delay()).get()),
+  chord: async ({ count, size }) => await timedEach(count, async () => await (await collected(size).delay()).get()),
+  sleep: async ({ count, size }) => await timedEach(count, async () => await (await wait.delay(size)).get()),
+  delayed: async ({ count, size }) => [await timed(async () => await eachOf(count / size, async () => await batch(size)))],
+  requests: async () => await Promise.resolve([requestCounts().publish, requestCounts().store]),
+});
+
+async function enqueue(count: number): Promise<readonly string[]> {
+  return await eachOf(count, async (i) => (await add.delay(i, i)).id);
+}
+
+/** Not to be run now: what is measured is only the way in. */
+async function parked(i: number): Promise<unknown> {
+  return await add.applyAsync([i, i], { countdown: 86_400 });
+}
+
+async function batch(size: number): Promise<unknown> {
+  return await group(Array.from({ length: size }, (_, i) => add.s(i, i))).applyAsync([], { countdown: 86_400 });
+}
+
+/** The last ones are asked for until they are there; then all are counted, which is seldom more than once. */
+async function allStored(ids: readonly string[]): Promise<void> {
+  await until(async () => await areStored(ids.slice(-50)));
+  await until(async () => await areStored(ids));
+}
+
+async function areStored(ids: readonly string[]): Promise<boolean> {
+  return (await app.backend.read(ids)).every((meta) => meta?.status === "SUCCESS");
+}
+
+function chained(size: number) {
+  const [first, ...rest] = Array.from({ length: size }, (_, i) => i);
+  return chain(add.s(first ?? 0, 1), ...rest.map(() => add.s(1)));
+}
+
+function collected(size: number) {
+  return chord(
+    Array.from({ length: size }, (_, i) => add.s(i, i)),
+    sum.s(),
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * What a trial is, and what it brings: figures, each with a value for a contender.
+ *
+ * @module
+ */
+
+import type { ContenderName, Running } from "./contender.ts";
+
+/** What a figure says. */
+export interface Figure {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  /** Whether more of it is better, or less. */
+  readonly better: "more" | "less";
+}
+
+/** How much is done in a trial: a hundredth is enough to see that it runs. */
+export interface Scale {
+  readonly isQuick: boolean;
+  /** The full number, or its hundredth. */
+  of(count: number): number;
+}
+
+/** One thing that is measured. */
+export interface Trial {
+  readonly name: string;
+  readonly figures: readonly Figure[];
+  /** Who takes part; everybody when absent. */
+  readonly contenders?: readonly ContenderName[];
+  /** Most repetitions: what takes long is done less often. */
+  readonly mostRuns?: number;
+  /** A value for each figure, in their order. */
+  measure(running: Running, scale: Scale): Promise<readonly number[]>;
+}
+
+/** A figure with what was measured: a line of the bench's output. */
+export interface Line {
+  readonly figure: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly better: "more" | "less";
+  /** The medians. */
+  readonly values: Readonly<Partial<Record<ContenderName, number>>>;
+  /** What they are the medians of. */
+  readonly runs: Readonly<Partial<Record<ContenderName, readonly number[]>>>;
+}
+
+/** The middle one; of an even number the lower middle one. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
+}
+
+/** The value that such a part (from 0 to 1) of all are not above. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+}

@@ -1,0 +1,86 @@
+/**
+ * Umbel as a contender: gateway, worker and producer, each a process, joined by HTTP.
+ *
+ * @module
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { freePort } from "../free-port.ts";
+import { type Child, startChild } from "./child.ts";
+import type { RunningUmbel } from "./contender.ts";
+import type { BenchRedis } from "./redis.ts";
+
+/** What runs Umbel's programs here. */
+export type Runtime = "bun" | "node";
+
+const commands: Readonly<Record<Runtime, readonly [string, ...string[]]>> = {
+  bun: ["node_modules/.bin/bun", "--conditions=@umbel/source"],
+  node: ["node_modules/.bin/node", "--conditions=@umbel/source", "--disable-warning=ExperimentalWarning"],
+};
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  readonly child: Child;
+  /** What an application needs to reach it. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Starts a gateway on a folder; with results on a Redis when there is an address. */
+export async function startGateway(
+  runtime: Runtime,
+  data: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningGateway> {
+  const args = ["apps/gateway/src/main.ts", "--port", "0", "--rest-port", "0", "--data", data];
+  const child = startChild([...commands[runtime], ...args], environment);
+  await child.until(/UPSTASH_REDIS_REST_TOKEN/);
+  const pairs = [...child.output().matchAll(/^ {2}(\w+)=(\S+)$/gm)];
+  return { child, variables: Object.fromEntries(pairs.map(([, name = "", value = ""]) => [name, value])) };
+}
+
+/** Starts a producer of the gateway's. */
+export function startProducer(runtime: Runtime, variables: Readonly<Record<string, string>>): Child {
+  return startChild([...commands[runtime], "test/bench/programs/umbel-producer.ts"], variables);
+}
+
+/** What Umbel is started with. */
+export interface UmbelOptions {
+  readonly runtime: Runtime;
+  /** Keeps results there instead of in the gateway's file. */
+  readonly redis?: BenchRedis;
+}
+
+const Requests = z.object({ publish: z.number(), store: z.number() });
+
+/** Starts Umbel. */
+export async function startUmbel({ runtime, redis }: UmbelOptions): Promise<RunningUmbel> {
+  const data = mkdtempSync(join(tmpdir(), "umbel-bench-"));
+  const gateway = await startGateway(runtime, data, redis === undefined ? {} : { REDIS_URL: redis.url(1) });
+  const port = await freePort();
+  const workerUrl = `http://127.0.0.1:${port}`;
+  const variables = { ...gateway.variables, PORT: String(port), UMBEL_WORKER_URL: workerUrl };
+  const worker = startChild([...commands[runtime], "test/bench/programs/umbel-worker.ts"], variables);
+  await worker.until(/listening/);
+  const producer = startProducer(runtime, variables);
+  const servants = [gateway.child.pid, worker.pid];
+
+  return {
+    name: redis === undefined ? "embedded" : "redis",
+    ask: producer.ask,
+    servants,
+    all: [...servants, producer.pid, ...(redis === undefined ? [] : [redis.pid])],
+    workerUrl,
+    async requests() {
+      const [publish = 0, store = 0] = await producer.ask({ scenario: "requests", count: 0 });
+      const ofWorker = Requests.parse(await (await fetch(`${workerUrl}/counts`)).json());
+      return { publish: publish + ofWorker.publish, store: store + ofWorker.store };
+    },
+    async stop() {
+      for (const child of [producer, worker, gateway.child]) await child.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
