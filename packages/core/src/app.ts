@@ -50,6 +50,9 @@ export interface UmbelOptions extends Partial<Settings> {
   readonly platform?: Partial<Platform>;
 }
 
+/** What an application can be lent for a time: {@link Umbel.useConnections}. What is not given stays its own. */
+export type Connections = Pick<UmbelOptions, "broker" | "backend" | "log" | "platform">;
+
 /** A call by name, of a task that may be registered elsewhere only. */
 export interface SendTaskOptions extends CallOptions {
   readonly args?: readonly unknown[];
@@ -60,22 +63,19 @@ export class Umbel implements Application, SignatureSender, ResultSource {
   readonly name: string;
   readonly conf: Configuration;
   readonly signals: ApplicationSignals;
-  readonly platform: Platform;
   readonly #tasks = new Map<string, RegisteredTask>();
-  readonly #options: UmbelOptions;
-  readonly #sink: LogSink;
+  readonly #env: UmbelOptions["env"];
+  readonly #own: Connected;
+  #lent: Connected | undefined;
   #bindings: Readonly<Record<string, unknown>> | undefined;
-  #broker: Broker | undefined;
-  #backend: Backend | undefined;
 
   /** Throws `ImproperlyConfigured` for a setting that does not exist or makes no sense. */
   constructor(name: string, options: UmbelOptions = {}) {
-    const { broker: _broker, backend: _backend, env: _env, log, platform, ...settings } = options;
+    const { broker, backend, env, log = consoleSink, platform, ...settings } = options;
     this.name = name;
-    this.#options = options;
-    this.#sink = log ?? consoleSink;
+    this.#env = env;
+    this.#own = { broker, backend, log, platform: { ...defaultPlatform, ...platform } };
     this.conf = configuration(settings);
-    this.platform = { ...defaultPlatform, ...platform };
     const problems = this.logger({ logger: "umbel.signals" });
     for (const each of builtinTasks(this)) this.#tasks.set(each.name, each);
     this.signals = createSignals({
@@ -85,19 +85,30 @@ export class Umbel implements Application, SignatureSender, ResultSource {
 
   /** The broker. Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */
   get broker(): Broker {
-    this.#broker ??= connect(this.#options.broker, this.environment);
-    return this.#broker ?? missing(this.name, "broker", "qstash()");
+    const connected = this.#connected;
+    connected.broker = connect(connected.broker, this.environment);
+    return connected.broker ?? missing(this.name, "broker", "qstash()");
   }
 
   /** The backend. Throws as {@link broker} does. */
   get backend(): Backend {
-    this.#backend ??= connect(this.#options.backend, this.environment);
-    return this.#backend ?? missing(this.name, "backend", "upstash()");
+    const connected = this.#connected;
+    connected.backend = connect(connected.backend, this.environment);
+    return connected.backend ?? missing(this.name, "backend", "upstash()");
   }
 
   /** Whether the application was given a backend. */
   get hasBackend(): boolean {
-    return this.#options.backend !== undefined;
+    return this.#connected.backend !== undefined;
+  }
+
+  /** Clock, dice and ids. */
+  get platform(): Platform {
+    return this.#connected.platform;
+  }
+
+  get #connected(): Connected {
+    return this.#lent ?? this.#own;
   }
 
   /** The declared tasks by name, the built-in ones included. */
@@ -106,11 +117,31 @@ export class Umbel implements Application, SignatureSender, ResultSource {
   }
 
   /** Reads a variable: from what the application was given, from the runtime's bindings, from the process. */
-  readonly environment: Environment = (name) => readEnvironment(name, [this.#options.env, this.#bindings]);
+  readonly environment: Environment = (name) => readEnvironment(name, [this.#env, this.#bindings]);
 
   /** Gives the application the bindings that came with a request, if any came: a worker does it before all else. */
   useEnvironment(bindings: unknown): void {
     if (isRecord(bindings)) this.#bindings = bindings;
+  }
+
+  /**
+   * Lends the application other connections until what it returns is disposed of: then it has its own again. This is how
+   * a test kit takes an application as it stands. Throws `ImproperlyConfigured` while it has been lent some already.
+   */
+  useConnections({ log, platform, ...ports }: Connections): Disposable {
+    if (this.#lent !== undefined) {
+      throw new ImproperlyConfigured(
+        `The application "${this.name}" has been lent connections already: dispose of those first`,
+      );
+    }
+    const own = this.#own;
+    const lent = { ...own, ...ports, log: log ?? own.log, platform: { ...own.platform, ...platform } };
+    this.#lent = lent;
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#lent === lent) this.#lent = undefined;
+      },
+    };
   }
 
   /**
@@ -185,8 +216,17 @@ export class Umbel implements Application, SignatureSender, ResultSource {
 
   #createLogger(origin: () => LogOrigin): Logger {
     const level = () => this.conf.workerLogLevel;
-    return createLogger(this.#sink, { level, now: this.platform.now, origin });
+    const sink: LogSink = (record) => this.#connected.log(record);
+    return createLogger(sink, { level, now: () => this.platform.now(), origin });
   }
+}
+
+/** What an application holds on to; a port is connected when it is first needed. */
+interface Connected {
+  broker: Broker | Connect<Broker> | undefined;
+  backend: Backend | Connect<Backend> | undefined;
+  readonly log: LogSink;
+  readonly platform: Platform;
 }
 
 /** The task whose body is writing this line. */

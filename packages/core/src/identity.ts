@@ -17,6 +17,11 @@ export function newId(): string {
   return v7();
 }
 
+/** As {@link newId}, from a clock in milliseconds and dice that are given: the same from both is the same id. */
+export function drawId(now: () => number, random: () => number): string {
+  return v7({ msecs: now(), random: Uint8Array.from({ length: 16 }, () => Math.floor(random() * 256)) });
+}
+
 /** Id of what `parent` is known to start under `name`. */
 export function childId(parent: string, name: string): string {
   return v5(`${parent}\n${name}`, namespace);

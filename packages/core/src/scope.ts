@@ -8,6 +8,7 @@
  */
 
 import type { ResultTuple } from "@umbel/protocol";
+import { openContext } from "./context.ts";
 import { childId } from "./identity.ts";
 import type { TaskRequest } from "./request.ts";
 
@@ -58,31 +59,5 @@ export function isScopeUnknown(): boolean {
   return blindRuns > 0;
 }
 
-/** The two methods of AsyncLocalStorage that we use. */
-interface Storage {
-  run<Result>(scope: Scope, body: () => Result): Result;
-  getStore(): Scope | undefined;
-}
-
 let blindRuns = 0;
-const storage = openStorage();
-
-/** A global class on Vercel Edge; elsewhere a built-in module, which needs no import that a bundler would have to resolve. */
-function openStorage(): Storage | undefined {
-  const found = property(globalThis, "AsyncLocalStorage") ?? property(asyncHooks(), "AsyncLocalStorage");
-  return isStorageClass(found) ? new found() : undefined;
-}
-
-function asyncHooks(): unknown {
-  const runtime = property(globalThis, "process");
-  const getBuiltinModule = property(runtime, "getBuiltinModule");
-  return typeof getBuiltinModule === "function" ? getBuiltinModule.call(runtime, "node:async_hooks") : undefined;
-}
-
-function property(of: unknown, name: string): unknown {
-  return typeof of === "object" && of !== null ? Reflect.get(of, name) : undefined;
-}
-
-function isStorageClass(found: unknown): found is new () => Storage {
-  return typeof found === "function";
-}
+const storage = openContext<Scope>();

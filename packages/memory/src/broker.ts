@@ -8,11 +8,11 @@
  */
 
 import type { Broker, BrokerTraits, FailedPush, Publication, Receipt } from "@umbel/protocol";
-import { InvalidMessageError, MessageTooLargeError, encodePush, parseJson } from "@umbel/protocol";
-import type { Courier, DeadLetter, Deliver, WaitingMessage } from "./courier.ts";
+import { InvalidMessageError, MessageTooLargeError, QueueNotFound, encodePush, parseJson } from "@umbel/protocol";
+import type { Choose, Courier, DeadLetter, Deliver, WaitingMessage } from "./courier.ts";
 import { createCourier, nextOf } from "./courier.ts";
 import { expiringMap } from "./expiring.ts";
-import { createSigner } from "./signature.ts";
+import { createSigner, type Signer } from "./signature.ts";
 
 /** Seconds during which publications with the same deduplication id are one. */
 const deduplicationWindow = 600;
@@ -25,12 +25,18 @@ export interface MemoryBrokerOptions {
   readonly deliver?: Deliver;
   /** Base URL of the worker that serves every queue. */
   readonly url?: string;
+  /** Base URLs of other services' workers, that a message may name itself; any other is refused. */
+  readonly targets?: readonly string[];
   /** How often a failed delivery is repeated before the message is given up. */
   readonly retries?: number;
   /** Seconds before the next delivery, after so many retries. */
   readonly retryDelay?: (retried: number) => number;
   /** What to claim instead, to see how a program copes with a lesser broker. */
   readonly traits?: Partial<BrokerTraits>;
+  /** Signs pushes and knows its own again; with a key that nobody else has when absent. */
+  readonly signer?: Signer;
+  /** Makes the messages' ids; random ones when absent. */
+  readonly newId?: () => string;
 }
 
 /** A broker that is driven by hand. */
@@ -39,8 +45,8 @@ export interface MemoryBroker extends Broker {
   readonly waiting: readonly WaitingMessage[];
   /** What was given up. */
   readonly deadLetters: readonly DeadLetter[];
-  /** Delivers the message that is due longest; false when none is due. */
-  deliverNext(): Promise<boolean>;
+  /** Delivers the message that is due longest, or the one that is chosen of all that are due; false when none is. */
+  deliverNext(choose?: Choose): Promise<boolean>;
   /**
    * Delivers until nothing is due, what is published meanwhile included; returns the number of pushes. With `jump` until
    * nothing waits: it is called with the instant of the next delivery (milliseconds) and moves the clock there.
@@ -52,20 +58,26 @@ export interface MemoryBroker extends Broker {
 /** Creates a broker with nothing in it. */
 export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
   const { now = Date.now, deliver, url = "http://127.0.0.1:8787", retries = 30, retryDelay = backoff } = options;
+  const { signer = createSigner(), newId = () => crypto.randomUUID() } = options;
   const traits = { ...everything, retryHorizon: horizonOf(retries, retryDelay), ...options.traits };
-  const signer = createSigner();
   const courier = createCourier({ now, signer, deliver, retries, retryDelay });
   const { waiting, deadLetters } = courier;
   const known = expiringMap<string>(now);
+  const workers = new Set([url, ...(options.targets ?? [])]);
 
-  function accept({ publication, body }: Written): Receipt {
-    const { message, queue, target, notBefore, deduplicationId } = publication;
+  /** Throws `QueueNotFound` for a target that nobody here has named: a message may come from anybody. */
+  function workerOf({ queue, target = url }: Publication): string {
+    if (workers.has(target)) return target;
+    throw new QueueNotFound(`memory: the message for queue "${queue}" carries a target that is not allowed: ${target}`);
+  }
+
+  function accept({ publication, body, worker }: Written): Receipt {
+    const { message, queue, notBefore, deduplicationId } = publication;
     const first = known.get(deduplicationId);
     if (first !== undefined) return { accepted: true, messageId: first, deduplicated: true };
-    const messageId = crypto.randomUUID();
+    const messageId = newId();
     known.set(deduplicationId, messageId, deduplicationWindow);
     const dueAt = Math.max(notBefore ?? 0, now());
-    const worker = target ?? url;
     const urls = { url: `${worker}/q/${encodeURIComponent(queue)}`, failureUrl: `${worker}/failed` };
     waiting.push({ messageId, taskId: message.headers.id, queue, ...urls, body, dueAt, retried: 0 });
     return { accepted: true, messageId, deduplicated: false };
@@ -76,12 +88,17 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
     traits,
     waiting,
     deadLetters,
-    deliverNext: () => courier.deliverNext(),
+    deliverNext: (choose) => courier.deliverNext(choose),
     verify: (push) => signer.verify(push),
     openFailure,
 
     async publish(publications) {
-      return publications.map((publication) => written(publication, traits.maxMessageSize)).map(accept);
+      const all = publications.map((publication) => ({
+        publication,
+        body: bodyOf(publication, traits.maxMessageSize),
+        worker: workerOf(publication),
+      }));
+      return all.map(accept);
     },
 
     async drain(jump) {
@@ -118,13 +135,15 @@ function horizonOf(retries: number, retryDelay: (retried: number) => number): nu
 interface Written {
   readonly publication: Publication;
   readonly body: string;
+  /** Base URL. */
+  readonly worker: string;
 }
 
-function written(publication: Publication, limit: number): Written {
-  const body = encodePush(publication.message);
+function bodyOf({ message }: Publication, limit: number): string {
+  const body = encodePush(message);
   const size = new TextEncoder().encode(body).length;
-  if (size <= limit) return { publication, body };
-  const { task, id } = publication.message.headers;
+  if (size <= limit) return body;
+  const { task, id } = message.headers;
   throw new MessageTooLargeError(`memory: ${task}[${id}] has ${size} bytes, the limit is ${limit}`);
 }
 

@@ -11,6 +11,8 @@ import type { Signer } from "./signature.ts";
 
 /** A request to a worker's endpoint: `fetch(new Request(push.url, push))` sends it. */
 export interface MemoryPush {
+  /** The task that it is about. */
+  readonly taskId: string;
   /** Where the message was published to; `undefined` for a failure callback. */
   readonly queue: string | undefined;
   readonly url: string;
@@ -49,6 +51,9 @@ export interface DeadLetter extends WaitingMessage {
 /** Takes a push as a worker's endpoint does. A throw is a lost connection. */
 export type Deliver = (push: MemoryPush) => PushAnswer | Promise<PushAnswer>;
 
+/** Picks one of the messages that are due, the one that is due longest first among them. */
+export type Choose = (due: readonly [WaitingMessage, ...WaitingMessage[]]) => WaitingMessage;
+
 /** What a courier needs. */
 export interface CourierOptions {
   readonly now: () => number;
@@ -64,8 +69,8 @@ export interface Courier {
   /** In the order in which they came. */
   readonly waiting: WaitingMessage[];
   readonly deadLetters: DeadLetter[];
-  /** Delivers the message that is due longest; false when none is due. */
-  deliverNext(): Promise<boolean>;
+  /** Delivers the message that is due longest, or the one that is chosen; false when none is due. */
+  deliverNext(choose?: Choose): Promise<boolean>;
 }
 
 /** Creates a courier with nothing to carry. */
@@ -84,15 +89,16 @@ export function createCourier({ now, signer, deliver, retries, retryDelay }: Cou
     waiting,
     deadLetters,
 
-    async deliverNext() {
-      const message = nextOf(waiting);
-      if (!message || message.dueAt > now()) return false;
+    async deliverNext(choose = ([first]) => first) {
+      const [longest, ...others] = waiting.filter(({ dueAt }) => dueAt <= now()).toSorted((a, b) => a.dueAt - b.dueAt);
+      if (longest === undefined) return false;
+      const message = choose([longest, ...others]);
       if (!deliver) throw new ImproperlyConfigured("memory: the broker was created without `deliver`");
       waiting.splice(waiting.indexOf(message), 1);
 
-      const { queue, url, body } = message;
+      const { taskId, queue, url, body } = message;
       const headers = { "content-type": "application/json", ...(await signer.sign(url, body)) };
-      const outcome = await outcomeOf(deliver, { queue, url, method: "POST", headers, body });
+      const outcome = await outcomeOf(deliver, { taskId, queue, url, method: "POST", headers, body });
       if (isDelivered(outcome)) return true;
       if (isFinal(outcome) || message.retried >= retries) giveUp(message, outcome);
       else {

@@ -6,21 +6,21 @@
 
 import { ImproperlyConfigured } from "./errors.ts";
 
-/** Seconds as a number (Celery's meaning), or a text such as `"10m"`, `"1h30m"`, `"500ms"`, `"2d"`. */
+/** Seconds as a number (Celery's meaning), or a text such as `"10m"`, `"1h30m"`, `"500ms"`, `"2d"`, `"3 days"`. */
 export type Duration = number | string;
 
 /** Units from the longest to the shortest, in milliseconds. */
 const units: readonly (readonly [unit: string, ms: number])[] = [
-  ["w", 604_800_000],
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["m", 60_000],
-  ["s", 1000],
+  ["w|weeks?", 604_800_000],
+  ["d|days?", 86_400_000],
+  ["h|hours?", 3_600_000],
+  ["m|minutes?", 60_000],
+  ["s|seconds?", 1000],
   ["ms", 1],
 ];
 
-/** `1h30m`: each unit at most once, the longer first, with or without spaces between. */
-const written = new RegExp(`^${units.map(([unit]) => `(?:(\\d+(?:\\.\\d+)?)${unit} ?)?`).join("")}$`);
+/** `1h30m`, `1 hour 30 minutes`: each unit at most once, the longer first, with or without spaces between. */
+const written = new RegExp(`^${units.map(([unit]) => `(?:(\\d+(?:\\.\\d+)?) ?(?:${unit}) ?)?`).join("")}$`);
 
 /**
  * A duration in seconds. A number, also one written as text, is seconds already and may be negative: a countdown that has

@@ -20,11 +20,15 @@ describe("secondsOf", () => {
     ["1.5h", 5400],
     ["100ms", 0.1],
     ["1w1d1h1m1s1ms", 694_861.001],
+    ["10 minutes", 600],
+    ["3 days", 259_200],
+    ["1 hour 30 minutes", 5400],
+    ["1 week 1 second", 604_801],
   ])("reads %j", (value, seconds) => {
     expect(secondsOf(value)).toBe(seconds);
   });
 
-  it.each(["", " ", "m", "10 minutes", "30m1h", "1h1h", "-1h", "1e3s", "ten", "1,5h", Number.NaN, Infinity])(
+  it.each(["", " ", "m", "10 moments", "30m1h", "1h1h", "-1h", "1e3s", "ten", "1,5h", Number.NaN, Infinity])(
     "refuses %j by name",
     (value) => {
       const given = typeof value === "string" ? JSON.stringify(value) : String(value);

@@ -1,0 +1,96 @@
+/**
+ * What can go wrong, as data: with which chance, or exactly where; and what did.
+ *
+ * Only the worker's doings are struck: its calls of the ports, and the pushes to it. A test's own calls (`delay()`,
+ * `get()`) are its own, unless it strikes them by `kit.before` and `kit.after`, or takes the store away from everyone.
+ *
+ * @module
+ */
+
+/** What can happen to a push on its way to the worker. */
+export type DeliveryFault =
+  /** It never arrives; the broker delivers again by its backoff. */
+  | "drop"
+  /** It arrives twice, at once or some time later. */
+  | "duplicate"
+  /** It arrives late; when it is later than the broker's patience, after the broker has sent it again. */
+  | "delay"
+  /** One that is due later goes before it. */
+  | "reorder";
+
+/** What can happen at a call that a worker makes of the broker or of the backend. */
+export type CallFault =
+  /** The call is done, and its caller is told that the port could not be reached. */
+  | "loseAnswer"
+  /** The call is done, its answer is lost, and the client library does the same call again by itself. */
+  | "resend"
+  /** The worker's process dies before the call. */
+  | "crashBefore"
+  /** The worker's process dies after the call was done, before it has the answer. */
+  | "crashAfter"
+  /** The worker freezes until its lease has died and another one has taken over; then it goes on. */
+  | "leaseDeath"
+  /** The store is away from this call on, for some time. */
+  | "outage";
+
+/** Any fault by its name. */
+export type FaultName = DeliveryFault | CallFault;
+
+/** The names of the faults of deliveries. */
+export const deliveryFaults: readonly DeliveryFault[] = ["drop", "duplicate", "delay", "reorder"];
+
+/** The names of the faults of calls. */
+export const callFaults: readonly CallFault[] = [
+  "loseAnswer",
+  "resend",
+  "crashBefore",
+  "crashAfter",
+  "leaseDeath",
+  "outage",
+];
+
+/** A probability, from 0 to 1, of each fault at each place where it can happen; 0 for those that are not named. */
+export type Chances = Readonly<Partial<Record<FaultName, number>>>;
+
+/** The calls that faults strike, by the names of the ports' methods. */
+export type PortCall =
+  | "cancel"
+  | "claim"
+  | "finish"
+  | "forget"
+  | "group"
+  | "join"
+  | "load"
+  | "progress"
+  | "publish"
+  | "read"
+  | "renew"
+  | "revoke"
+  | "save"
+  | "saveGroup"
+  | "settle";
+
+/** One fault in one place: at the nth push of all, or at the nth call of one kind that workers make, both from 0. */
+export type AimedFault =
+  | { readonly fault: DeliveryFault; readonly delivery: number }
+  | { readonly fault: CallFault; readonly call: PortCall; readonly nth: number };
+
+/** What goes wrong: chances, or a list of what goes wrong where. */
+export type Faults = Chances | readonly AimedFault[];
+
+/** A fault that happened. Given to another kit with the same seed as `faults`, such a list happens again. */
+export type FiredFault = AimedFault & FiredAt;
+
+/** Where and when a fault happened. */
+export interface FiredAt {
+  /** The task of the push, or of the worker that made the call. */
+  readonly taskId: string;
+  /** Its name. */
+  readonly task: string;
+  /** Milliseconds since 1970, on the kit's clock. */
+  readonly at: number;
+  /** Its place among all that the kit has counted: see {@link TestKit.steps}. */
+  readonly step: number;
+  /** Whether the worker that it struck had begun the task's body, and its end was not stored: the body may run again. */
+  readonly running: boolean;
+}
