@@ -14,7 +14,11 @@ describe("before the embedded gateway", () => {
 
   describeBroker("qstash", async () => {
     const endpoint = await startEndpoint();
-    const settings: Readonly<Record<string, string>> = { ...gateway.variables, UMBEL_WORKER_URL: endpoint.url };
+    const settings: Readonly<Record<string, string>> = {
+      ...gateway.variables,
+      UMBEL_WORKER_URL: endpoint.url,
+      UMBEL_TARGETS: JSON.stringify([`${endpoint.url}/abroad`]),
+    };
     return {
       ...endpoint,
       broker: qstash()((name) => settings[name]),

@@ -23,6 +23,7 @@ export interface PushReply {
 
 /** A broker under test, mapped to an endpoint that this test alone uses. */
 export interface BrokerHarness {
+  /** It may send to targets that end in `/abroad` at the endpoint, and to no other. */
   readonly broker: Broker;
   /** What reached the endpoint so far, oldest first. */
   readonly pushes: readonly ReceivedPush[];

@@ -42,6 +42,20 @@ export function describePublishing(start: StartBroker): void {
       expect(callback?.url).toBe(`${target}/failed`);
     });
 
+    it("sends nothing to a worker that only the message names, and nothing beside it", async () => {
+      const harness = await open();
+      const strange = publicationOf("strange", { queue: "parcels", target: "http://169.254.169.254/latest" });
+
+      const publishing = harness.broker.publish([publicationOf("good", { queue: "mail" }), strange]);
+
+      await expect(publishing).rejects.toMatchObject({
+        code: "QUEUE_NOT_FOUND",
+        message: /parcels.*http:\/\/169\.254\.169\.254\/latest/,
+      });
+      await harness.pass(0.1);
+      expect(harness.pushes).toEqual([]);
+    });
+
     it("takes none at all", async () => {
       const { broker } = await open();
 

@@ -63,13 +63,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
   const courier = createCourier({ now, signer, deliver, retries, retryDelay });
   const { waiting, deadLetters } = courier;
   const known = expiringMap<string>(now);
-  const workers = new Set([url, ...(options.targets ?? [])]);
-
-  /** Throws `QueueNotFound` for a target that nobody here has named: a message may come from anybody. */
-  function workerOf({ queue, target = url }: Publication): string {
-    if (workers.has(target)) return target;
-    throw new QueueNotFound(`memory: the message for queue "${queue}" carries a target that is not allowed: ${target}`);
-  }
+  const workerOf = workersOf(url, options.targets ?? []);
 
   function accept({ publication, body, worker }: Written): Receipt {
     const { message, queue, notBefore, deduplicationId } = publication;
@@ -130,6 +124,15 @@ function backoff(retried: number): number {
 
 function horizonOf(retries: number, retryDelay: (retried: number) => number): number {
   return Array.from({ length: retries }, (_, retried) => retryDelay(retried)).reduce((sum, wait) => sum + wait, 0);
+}
+
+/** Base URL of a publication's worker; throws `QueueNotFound` for a target that only the message names. */
+function workersOf(url: string, targets: readonly string[]): (publication: Publication) => string {
+  const allowed = new Set([url, ...targets]);
+  return ({ queue, target = url }) => {
+    if (allowed.has(target)) return target;
+    throw new QueueNotFound(`memory: the message for queue "${queue}" carries a target that is not allowed: ${target}`);
+  };
 }
 
 interface Written {

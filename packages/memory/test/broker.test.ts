@@ -14,6 +14,7 @@ describeBroker("memory", () => {
   const pushes: ReceivedPush[] = [];
   const broker = memoryBroker({
     now: () => now,
+    targets: ["http://127.0.0.1:8787/abroad"],
     deliver(push) {
       pushes.push(push);
       return new Response(null, reply(push));

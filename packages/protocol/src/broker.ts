@@ -12,7 +12,10 @@ import { TaskMessage } from "./message.ts";
 export interface Publication {
   readonly message: TaskMessage;
   readonly queue: string;
-  /** Where the queue's worker listens, when the queue is not mapped where this is published. */
+  /**
+   * Base URL of the queue's worker, when the queue is not mapped where this is published. It may come from a message:
+   * a broker uses it only if its own settings name it too (delivery.md 23).
+   */
   readonly target?: string;
   /** Not delivered before this instant: milliseconds since 1970. */
   readonly notBefore?: number;
@@ -81,8 +84,8 @@ export interface Broker {
   /**
    * Sends publications in one call for each `maxBatch` of them; a receipt each, in order.
    * Idempotent by `deduplicationId`. Throws `BrokerUnavailable` when the broker cannot be reached, `BrokerRejected` when it
-   * refuses a whole call: nothing may then be assumed of any of them. Throws `QueueNotFound`, `MessageTooLargeError` and
-   * `EncodeError` before anything is sent.
+   * refuses a whole call: nothing may then be assumed of any of them. Throws `QueueNotFound` (for a target that is not
+   * allowed, too), `MessageTooLargeError` and `EncodeError` before anything is sent.
    */
   publish(publications: readonly Publication[]): Promise<readonly Receipt[]>;
   /** Returns when the push was signed by this broker for one of its URLs; throws `SignatureError` when it was not. */

@@ -11,9 +11,19 @@ describe("baseUrl", () => {
   });
 
   it.each(["", "a.test", "redis://a.test"])("refuses %j, and names the setting", (text) => {
-    expect(() => baseUrl("WORKER", text)).toThrow(
-      new ImproperlyConfigured(`WORKER: ${JSON.stringify(text)} is no http or https URL`),
-    );
+    expect(() => baseUrl("WORKER", text)).toThrow(new ImproperlyConfigured("WORKER is no http or https URL"));
+  });
+
+  it.each([
+    "https://me@a.test",
+    "https://me:hunter2@a.test/x",
+    "https://:hunter2@a.test",
+    "https://a.test/?token=hunter2",
+    "https://a.test/?",
+    "https://a.test/#hunter2",
+  ])("refuses %j, which is more than an address, and does not repeat it", (text) => {
+    expect(() => baseUrl("WORKER", text)).toThrow(/^WORKER is more than an address/);
+    expect(() => baseUrl("WORKER", text)).not.toThrow(/hunter2/);
   });
 });
 

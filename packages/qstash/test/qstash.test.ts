@@ -151,12 +151,16 @@ describe("the worker of a queue", () => {
     { queue: "mail", target: undefined, destination: "https://mail.test/tasks/q/mail" },
     { queue: "mail", target: "https://carried.test", destination: "https://mail.test/tasks/q/mail" },
     { queue: "parcels", target: "https://carried.test", destination: "https://carried.test/q/parcels" },
+    { queue: "parcels", target: "https://carried.test/", destination: "https://carried.test/q/parcels" },
+    { queue: "parcels", target: "https://mail.test/tasks", destination: "https://mail.test/tasks/q/parcels" },
+    { queue: "parcels", target: "https://worker.test", destination: "https://worker.test/q/parcels" },
     { queue: "parcels", target: undefined, destination: "https://worker.test/q/parcels" },
     { queue: "a b/c", target: undefined, destination: "https://worker.test/q/a%20b%2Fc" },
   ])("is $destination for $queue with target $target", async ({ queue, target, destination }) => {
     const { url, items } = await startRecorder();
 
-    await open({ url, queues }).publish([publication("a", { queue, ...(target && { target }) })]);
+    const broker = open({ url, queues, targets: ["https://carried.test/"] });
+    await broker.publish([publication("a", { queue, ...(target && { target }) })]);
 
     expect(items()[0]?.destination).toBe(destination);
     expect(items()[0]?.headers["upstash-failure-callback"]).toBe(destination.replace(/\/q\/.*$/, "/failed"));
@@ -184,6 +188,45 @@ describe("the worker of a queue", () => {
     });
     expect(requests).toHaveLength(0);
   });
+
+  it.each([
+    "https://carried.test/q",
+    "https://carried.test:444",
+    "http://carried.test",
+    "https://carried.test@evil.test",
+    "https://carried.test.evil.test",
+    "//carried.test",
+    "file:///etc/passwd",
+    "",
+  ])("is not %j because a message says so", async (target) => {
+    const { url, requests } = await startRecorder();
+    const broker = open({ url, queues, targets: ["https://carried.test"] });
+
+    await expect(broker.publish([publication("a", { queue: "parcels", target })])).rejects.toMatchObject({
+      code: "QUEUE_NOT_FOUND",
+      message: /"parcels".*UMBEL_TARGETS/,
+    });
+    expect(requests).toHaveLength(0);
+  });
+
+  it("may be another service's that UMBEL_TARGETS names", async () => {
+    const { url, items } = await startRecorder();
+    const broker = qstash({ url, token })(variables({ UMBEL_TARGETS: '["https://carried.test"]' }));
+
+    await broker.publish([publication("a", { queue: "parcels", target: "https://carried.test" })]);
+
+    expect(items()[0]?.destination).toBe("https://carried.test/q/parcels");
+  });
+
+  it.each(["no JSON", "{}", "null", '"https://carried.test"', "[5]", '["carried.test"]'])(
+    "is refused when UMBEL_TARGETS is %s",
+    (text) => {
+      const connect = () => qstash()(variables({ UMBEL_TARGETS: text }));
+
+      expect(connect).toThrow(expect.objectContaining({ code: "IMPROPERLY_CONFIGURED" }));
+      expect(connect).toThrow(/UMBEL_TARGETS/);
+    },
+  );
 
   it.each(["no JSON", "[]", "null", '"text"', '{"mail":"no url"}', '{"mail":5}', '{"mail":"ftp://mail.test"}'])(
     "is refused when UMBEL_QUEUES is %s",
