@@ -87,12 +87,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
     openFailure,
 
     async publish(publications) {
-      const all = publications.map((publication) => ({
-        publication,
-        body: bodyOf(publication, traits.maxMessageSize),
-        worker: workerOf(publication),
-      }));
-      return all.map(accept);
+      return publications.map((each) => written(each, workerOf(each), traits.maxMessageSize)).map(accept);
     },
 
     async drain(jump) {
@@ -142,11 +137,11 @@ interface Written {
   readonly worker: string;
 }
 
-function bodyOf({ message }: Publication, limit: number): string {
-  const body = encodePush(message);
+function written(publication: Publication, worker: string, limit: number): Written {
+  const body = encodePush(publication.message);
   const size = new TextEncoder().encode(body).length;
-  if (size <= limit) return body;
-  const { task, id } = message.headers;
+  if (size <= limit) return { publication, body, worker };
+  const { task, id } = publication.message.headers;
   throw new MessageTooLargeError(`memory: ${task}[${id}] has ${size} bytes, the limit is ${limit}`);
 }
 
