@@ -57,8 +57,8 @@ export async function bareMachine(programs: Readonly<Record<string, string>>): P
   };
 }
 
-/** What a clone would have: every file that is not ignored. */
-async function copyTree(to: string): Promise<void> {
+/** Copies what a clone would have: every file that is not ignored. */
+export async function copyTree(to: string): Promise<void> {
   const { stdout } = await run("git", ["ls-files", "-co", "--exclude-standard", "-z"], {
     cwd: root,
     maxBuffer: 2 ** 26,

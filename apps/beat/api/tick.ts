@@ -2,11 +2,8 @@
 
 import { schedule } from "../src/schedule.ts";
 
-/** Where Vercel runs it. */
-export const config: { readonly runtime: "edge" } = { runtime: "edge" };
-
 /** Sends what is due. */
-export async function GET(request: Request): Promise<Response> {
-  const tick = new Request(new URL("/tick", request.url), { method: "POST", headers: request.headers });
-  return await schedule.fetch(tick);
+export default async function tick(request: Request): Promise<Response> {
+  const asked = new Request(new URL("/tick", request.url), { method: "POST", headers: request.headers });
+  return await schedule.fetch(asked);
 }

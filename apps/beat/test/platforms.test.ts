@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { GET } from "../api/tick.ts";
+import tick from "../api/tick.ts";
 import cloudflare from "../src/cloudflare.ts";
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -13,7 +13,7 @@ describe("beat on each platform", () => {
     vi.stubEnv("UMBEL_BEAT_TOKEN", "mine");
     const stranger = new Request("https://beat.test/api/tick", { headers: { authorization: "Bearer guess" } });
 
-    expect((await GET(stranger)).status).toBe(401);
+    expect((await tick(stranger)).status).toBe(401);
   });
 
   it("shows its entries to everybody", async () => {

@@ -1,11 +1,8 @@
-/** The web app on Vercel Edge: every route, by the rewrite in vercel.json. */
+/** The web app on Vercel Edge: every route, by vercel/config.json. */
 
-import { handle } from "hono/vercel";
 import { web } from "../src/web.ts";
 
-/** Where Vercel runs it. */
-export const config: { readonly runtime: "edge" } = { runtime: "edge" };
-
-const handler: (request: Request) => Response | Promise<Response> = handle(web);
-
-export default handler;
+/** What Vercel calls. */
+export default async function handle(request: Request): Promise<Response> {
+  return await web.fetch(request);
+}

@@ -1,12 +1,12 @@
-/** The worker on Vercel Edge: every route, by the rewrite in vercel.json. */
+/** The worker on Vercel Edge: every route, by vercel/config.json. */
 
-import { handle } from "hono/vercel";
+import type { Hono } from "hono";
 import { worker } from "umbel/worker";
 import { app } from "../src/tasks.ts";
 
-/** Where Vercel runs it. */
-export const config: { readonly runtime: "edge" } = { runtime: "edge" };
+const endpoint: Hono = worker(app);
 
-const handler: (request: Request) => Response | Promise<Response> = handle(worker(app));
-
-export default handler;
+/** What Vercel calls. */
+export default async function handle(request: Request): Promise<Response> {
+  return await endpoint.fetch(request);
+}

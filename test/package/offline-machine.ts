@@ -1,0 +1,137 @@
+/**
+ * A copy of this tree on a machine without accounts: the commands of a recipe run there as they stand, up to the upload.
+ *
+ * @module
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { poll, repository } from "../running-program.ts";
+import { copyTree } from "./bare-machine.ts";
+
+/** Whether the packages are built, as a recipe says; else the recipes run on the sources. */
+export const isFull: boolean = process.env["UMBEL_TEST_LEVEL"] === "full";
+
+/** A machine that runs recipes. */
+export interface OfflineMachine {
+  readonly tree: string;
+  /** Runs commands in the tree; returns all they wrote. Throws it when one fails. */
+  run(commands: string): Promise<string>;
+  /** Starts commands of which the last is a server on `port`; resolves with what `GET /` answers. */
+  serve(commands: string, port: number): Promise<Response>;
+  /** How the programs that would have uploaded something were called, a line each. */
+  uploads(): Promise<readonly string[]>;
+}
+
+/** Sets one up, for as long as the test runs. */
+export async function offlineMachine(): Promise<OfflineMachine> {
+  const folder = await mkdtemp(join(tmpdir(), "umbel-offline-"));
+  onTestFinished(async () => await rm(folder, { recursive: true, force: true }));
+  const tree = join(folder, "tree");
+  await copyTree(tree);
+  await linkModules(tree);
+  await writeFile(join(tree, ".env.production"), variables);
+  await writeStandIns(join(folder, "bin"));
+  const options = { cwd: tree, env: environmentOf(folder), detached: true };
+  return {
+    tree,
+    run: async (commands) => await ended(spawn("bash", ["-euc", commands], options)),
+    async serve(commands, port) {
+      const env = { ...options.env, PORT: String(port) };
+      const server = spawn("bash", ["-euc", commands], { ...options, env });
+      onTestFinished(() => killGroup(server));
+      return await answerAt(`http://127.0.0.1:${port}/`, server);
+    },
+    uploads: async () => (await readFile(join(folder, "uploads"), "utf8")).trim().split("\n"),
+  };
+}
+
+/** Secrets of nobody. */
+const variables = `QSTASH_URL=https://qstash.test
+QSTASH_TOKEN=token-of-nobody
+QSTASH_CURRENT_SIGNING_KEY=current-of-nobody
+QSTASH_NEXT_SIGNING_KEY=next-of-nobody
+UPSTASH_REDIS_REST_URL=https://redis.test
+UPSTASH_REDIS_REST_TOKEN=rest-of-nobody
+UMBEL_WORKER_URL=https://worker.test
+UMBEL_RESULTS_TOKEN=results-of-nobody
+UMBEL_BEAT_TOKEN=beat-of-nobody
+`;
+
+/** What others made is linked from this tree; what is ours, from the copy, so that it is built there. */
+async function linkModules(tree: string): Promise<void> {
+  const from = join(repository, "node_modules");
+  const to = join(tree, "node_modules");
+  await mkdir(join(to, "@umbel"), { recursive: true });
+  for (const name of await readdir(from)) {
+    if (name !== "@umbel" && name !== "umbel") await symlink(join(from, name), join(to, name));
+  }
+  for (const group of ["packages", "apps"]) {
+    for (const folder of await readdir(join(tree, group))) {
+      const { name } = JSON.parse(await readFile(join(tree, group, folder, "package.json"), "utf8"));
+      await symlink(join(tree, group, folder), join(to, name));
+    }
+  }
+}
+
+/** Stands before the programs that would reach out. */
+async function writeStandIns(bin: string): Promise<void> {
+  const record = `echo "$(basename "$0") $*" >> "$(dirname "$0")/../uploads"`;
+  const standIns = {
+    npx: `exec "$@"`,
+    vercel: record,
+    wrangler: `${record}; ${real("wrangler")} "$@" --dry-run --outdir "$(mktemp -d -p "$PWD" out-XXXX)"`,
+    deno: `if [ "$1" = deploy ]; then ${record}; else ${real("deno")} "$@"; fi`,
+    ...(isFull ? {} : { npm: "true", esbuild: `${real("esbuild")} "$@" --conditions=@umbel/source` }),
+  };
+  await mkdir(bin);
+  for (const [name, text] of Object.entries(standIns)) {
+    await writeFile(join(bin, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+  }
+}
+
+function real(program: string): string {
+  return `exec ${join(repository, "node_modules/.bin", program)}`;
+}
+
+/** Nothing of this process's own settings. Unless the packages are built, each program is told to read sources. */
+function environmentOf(folder: string): Record<string, string> {
+  const path = [join(folder, "bin"), join(repository, "node_modules/.bin"), process.env["PATH"] ?? ""].join(":");
+  const sources = {
+    NODE_OPTIONS: "--conditions=@umbel/source",
+    BUN_OPTIONS: "--conditions=@umbel/source",
+    WRANGLER_BUILD_CONDITIONS: "@umbel/source,workerd,worker,browser",
+  };
+  return { HOME: folder, PATH: path, CI: "true", WRANGLER_SEND_METRICS: "false", ...(isFull ? {} : sources) };
+}
+
+async function ended(program: ChildProcess): Promise<string> {
+  const output = outputOf(program);
+  const code = await new Promise((resolve) => void program.on("close", resolve));
+  if (code !== 0) throw new Error(`It ended with ${String(code)}:\n${output()}`);
+  return output();
+}
+
+async function answerAt(url: string, server: ChildProcess): Promise<Response> {
+  const output = outputOf(server);
+  const answer = await poll(isFull ? 120 : 20, async () => {
+    if (server.exitCode !== null) return undefined;
+    return await fetch(url).catch(() => false as const);
+  });
+  if (answer) return answer;
+  throw new Error(`It does not answer at ${url}:\n${output()}`);
+}
+
+function outputOf(program: ChildProcess): () => string {
+  let text = "";
+  for (const stream of [program.stdout, program.stderr]) stream?.on("data", (chunk) => void (text += String(chunk)));
+  return () => text;
+}
+
+/** A recipe's commands and what they started: a group of their own. */
+function killGroup({ pid, exitCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null) process.kill(-pid, "SIGKILL");
+}
