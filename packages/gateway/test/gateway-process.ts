@@ -29,11 +29,19 @@ export interface GatewayProcess {
   readonly restUrl: string;
 }
 
-/** Starts a gateway on a runtime; it keeps its data in a directory, or in memory. */
-export async function startProcess(runtime: Runtime, data: string): Promise<GatewayProcess> {
+/**
+ * Starts a gateway on a runtime; it keeps its data in a directory, or in memory. `under` is a command that runs another
+ * one in its own place.
+ */
+export async function startProcess(
+  runtime: Runtime,
+  data: string,
+  under: readonly string[] = [],
+): Promise<GatewayProcess> {
   const binary = fileURLToPath(new URL(`../../../node_modules/.bin/${runtime}`, import.meta.url));
   const script = fileURLToPath(new URL("gateway-child.ts", import.meta.url));
-  const process = spawn(binary, [...commands[runtime], script, data], { stdio: ["ignore", "pipe", "inherit"] });
+  const [command = binary, ...args] = [...under, binary, ...commands[runtime], script, data];
+  const process = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void process.kill("SIGKILL"));
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: process.stdout }).once("line", resolve);
