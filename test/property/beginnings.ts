@@ -1,0 +1,72 @@
+/**
+ * How often bodies have begun: once where nothing went wrong, and once more for each time that an attempt was cut off
+ * between its beginning and the storing of its end (delivery.md 9).
+ *
+ * @module
+ */
+
+import type { Attempts, CallFate, Fate } from "./oracle.ts";
+import type { Beginning } from "./steps.ts";
+
+/** What has begun, and what was cut off. */
+export interface Begun {
+  readonly beginnings: readonly Beginning[];
+  readonly cutOff: (id: string, retries: number) => number;
+}
+
+/**
+ * Compares what has begun with what was to. Calls whose id is not known yet are found by their label and what they were
+ * given, and their ids are added to `places`.
+ */
+export function checkBeginnings(
+  calls: readonly CallFate[],
+  begun: Begun,
+  places: Map<Fate, string>,
+): readonly string[] {
+  const byId = Map.groupBy(begun.beginnings, ({ id }) => id);
+  const complaints: string[] = [];
+  for (const fate of calls.toSorted((a, b) => Number(places.has(b)) - Number(places.has(a)))) {
+    const id = places.get(fate) ?? idFor(fate, byId);
+    if (id === undefined) {
+      if (fate.attempts.some(({ least }) => least > 0)) complaints.push(`${shownCall(fate)} has never begun`);
+      continue;
+    }
+    places.set(fate, id);
+    complaints.push(...complaintsOf(fate, byId.get(id) ?? [], (retries) => begun.cutOff(id, retries)));
+    byId.delete(id);
+  }
+  return [...complaints, ...[...byId.values()].flatMap(unforeseen)];
+}
+
+function idFor({ step, given }: CallFate, byId: ReadonlyMap<string, readonly Beginning[]>): string | undefined {
+  return [...byId].find(([, [first]]) => first?.label === step?.label && first?.given === given)?.[0];
+}
+
+function complaintsOf(
+  fate: CallFate,
+  beginnings: readonly Beginning[],
+  cutOff: (retries: number) => number,
+): readonly string[] {
+  const strange = beginnings.find(({ label, given }) => label !== fate.step?.label || given !== fate.given);
+  if (strange !== undefined) return [`${strange.label}(${strange.given}) has begun in the place of ${shownCall(fate)}`];
+  const most = Math.max(-1, ...[...fate.attempts, ...beginnings].map(({ retries }) => retries));
+  return Array.from({ length: most + 1 }, (_, retries) => retries).flatMap((retries) => {
+    const expected = fate.attempts.find((each) => each.retries === retries) ?? { retries, least: 0, most: 0 };
+    const count = beginnings.filter((each) => each.retries === retries).length;
+    return countComplaint(expected, count, cutOff(retries)).map((wrong) => `${shownCall(fate)} ${wrong}`);
+  });
+}
+
+function countComplaint({ retries, least, most }: Attempts, count: number, cutOff: number): readonly string[] {
+  if (count >= least && count <= most + cutOff) return [];
+  const allowed = `${least} to ${most} times and ${cutOff} were cut off`;
+  return [`has begun ${count} times after ${retries} retries, where it may ${allowed}`];
+}
+
+function unforeseen(beginnings: readonly Beginning[]): readonly string[] {
+  return beginnings.slice(0, 1).map(({ label, given, id }) => `${label}(${given}) (${id}) was not to begin`);
+}
+
+function shownCall({ step, given }: CallFate): string {
+  return `${step?.label ?? "celery.accumulate"}(${given ?? "never runs"})`;
+}

@@ -1,0 +1,63 @@
+/**
+ * Turns a plan into signatures, as an application would write them.
+ *
+ * @module
+ */
+
+import { chain, chord, group } from "umbel";
+import { idOf, isPiped, type Plan, type StepPlan } from "./plan.ts";
+import type { Delays, MakeCall, Part } from "./steps.ts";
+
+/** What a canvas is built with. */
+export interface BuildOptions {
+  readonly call: MakeCall;
+  readonly delays: Delays;
+  /** Tells the ids of this canvas from those of others in the same store. */
+  readonly run: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Builds a plan. */
+export function build(plan: Plan, options: BuildOptions): Part {
+  const inner = (each: Plan) => build(each, options);
+  switch (plan.kind) {
+    case "step":
+      return buildStep(plan, options);
+    case "chain": {
+      const steps = plan.steps.map(inner);
+      const part = isPiped(plan) ? steps.reduce((before, next) => before.pipe(next)) : chain(...steps);
+      return withErrbacks(part, plan, inner);
+    }
+    case "group":
+      return withErrbacks(group(plan.members.map(inner)), plan, inner);
+    case "chord": {
+      const header = isList(plan.header) ? plan.header.map(inner) : inner(plan.header);
+      return withErrbacks(chord(header, inner(plan.body), { onError: plan.onError }), plan, inner);
+    }
+  }
+}
+
+function withErrbacks(part: Part, plan: Plan, inner: (plan: Plan) => Part): Part {
+  return plan.linkError.reduce((linked, each) => linked.linkError(inner(each)), part);
+}
+
+function buildStep(step: StepPlan, options: BuildOptions): Part {
+  const inner = (each: Plan) => build(each, options);
+  const part = options.call(step).set(optionsOf(step, options));
+  const linked = step.link.reduce((before, each) => before.link(inner(each)), part);
+  return withErrbacks(linked, step, inner);
+}
+
+function optionsOf({ label, ending, named, later }: StepPlan, { delays, run, now }: BuildOptions) {
+  return {
+    ...(named ? { taskId: idOf(run, label) } : {}),
+    ...(later ? { countdown: delays.later } : {}),
+    ...(ending.how === "expires" && ending.when === "at once" ? { expires: new Date(now - 1000) } : {}),
+    ...(ending.how === "expires" && ending.when === "between retries" ? { expires: delays.expiry } : {}),
+  };
+}
+
+function isList(header: Plan | readonly Plan[]): header is readonly Plan[] {
+  return Array.isArray(header);
+}

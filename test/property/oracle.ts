@@ -1,0 +1,239 @@
+/**
+ * The oracle: says how every node of a canvas ends, by delivery.md 14 and 15, and how often its body may run.
+ *
+ * A plain evaluator, written apart from the product and importing nothing of it. What it says holds for every order of
+ * events and under every fault, since it is asked about canvases only whose end no order decides.
+ *
+ * @module
+ */
+
+import type { Canvas, Plan, StepPlan } from "./plan.ts";
+import { type CallNode, type Node, type Sequence, sequenceOf, type SideBySide } from "./sequence.ts";
+import { shown, valueOf } from "./value.ts";
+
+/** What must come of a canvas. */
+export interface Prophecy {
+  /** The canvas itself, in the order of its handles: the last is what `delay()` returns, the others its parents. */
+  readonly line: Line;
+  /** What was linked and is sent, each as a canvas of its own. */
+  readonly linked: readonly Line[];
+}
+
+/** What must come of a sequence. */
+export type Line = readonly Fate[];
+
+/** What must come of a node. */
+export type Fate = CallFate | GroupFate;
+
+/** What must come of a call. */
+export interface CallFate {
+  readonly kind: "call";
+  /** Null for the call that only makes one value of a list. */
+  readonly step: StepPlan | null;
+  readonly end: End;
+  /** How often its body begins, by the number of retries, when nothing goes wrong; empty when it never does. */
+  readonly attempts: readonly Attempts[];
+  /** What its body is given, as {@link shown} has it; null when it never runs. */
+  readonly given: string | null;
+}
+
+/** What must come of members side by side. */
+export interface GroupFate {
+  readonly kind: "group";
+  readonly members: readonly Line[];
+}
+
+/** Beginnings of the attempts with so many retries. */
+export interface Attempts {
+  readonly retries: number;
+  readonly least: number;
+  /** But for those that were cut off. */
+  readonly most: number;
+}
+
+/** How a call ends. */
+export type End = { readonly state: "SUCCESS"; readonly value: unknown } | Loss;
+
+/** A call without a value. */
+export interface Loss {
+  readonly state: "FAILURE" | "REVOKED";
+  readonly reason: Reason;
+}
+
+/** Why. */
+export interface Reason {
+  /** Class of the error. */
+  readonly type: string;
+  /** Its message; null where it says what is known at run time only. */
+  readonly message: string | null;
+  /** Of a ChordError: the end of the member that it names, and why that was lost. */
+  readonly member?: { readonly fate: Fate; readonly reason: Reason };
+}
+
+/** Says what must come of a canvas. */
+export function prophesy({ plan, input }: Canvas): Prophecy {
+  const linked: Line[] = [];
+  const { line } = follow(sequenceOf(plan), { values: input === null ? [] : [input] }, linked);
+  return { line, linked };
+}
+
+/** What reaches a node: values, or the reason for which it will never run. */
+type Incoming = { readonly values: readonly unknown[] } | Doom;
+
+/** A loss that others inherit. */
+interface Doom {
+  readonly loss: Loss;
+  /** A chord goes on without the value of what was ignored. */
+  readonly isIgnored: boolean;
+}
+
+interface Followed {
+  readonly line: Line;
+  /** What comes out: one value, or a doom. */
+  readonly out: Incoming;
+}
+
+function follow(sequence: Sequence, incoming: Incoming, linked: Line[]): Followed {
+  let at = incoming;
+  const line = sequence.map((node, index) => {
+    const { fate, out } = pass(node, { incoming: at, behind: sequence.slice(index + 1), linked });
+    at = out;
+    return fate;
+  });
+  return { line, out: at };
+}
+
+interface Passing {
+  readonly incoming: Incoming;
+  readonly behind: Sequence;
+  readonly linked: Line[];
+}
+
+interface Passed {
+  readonly fate: Fate;
+  readonly out: Incoming;
+}
+
+function pass(node: Node, passing: Passing): Passed {
+  return node.kind === "call" ? passCall(node, passing) : passAll(node, passing);
+}
+
+function passCall({ step, errbacks }: CallNode, { incoming, linked }: Passing): Passed {
+  if ("loss" in incoming) {
+    return { fate: { kind: "call", step, end: incoming.loss, attempts: [], given: null }, out: incoming };
+  }
+  if (step === null) {
+    const [value] = incoming.values;
+    const end = { state: "SUCCESS", value } as const;
+    return { fate: { kind: "call", step, end, attempts: [], given: null }, out: { values: [value] } };
+  }
+  const given = step.immutable ? [] : incoming.values;
+  const { end, isIgnored } = endOf(step, given);
+  const attempts = attemptsOf(step);
+  const fate: CallFate = { kind: "call", step, end, attempts, given: attempts.length === 0 ? null : shown(given) };
+  if (isIgnored) return { fate, out: { loss: revoked("ignored"), isIgnored } };
+  if (end.state !== "SUCCESS") {
+    tell(errbacks, end, linked);
+    return { fate, out: { loss: end, isIgnored } };
+  }
+  for (const each of step.link) linked.push(follow(sequenceOf(each), { values: [end.value] }, linked).line);
+  return { fate, out: { values: [end.value] } };
+}
+
+function passAll({ members, collects }: SideBySide, { incoming, behind, linked }: Passing): Passed {
+  const followed = members.map((each) => follow(each, incoming, linked));
+  const fate: GroupFate = { kind: "group", members: followed.map(({ line }) => line) };
+  if ("loss" in incoming) return { fate, out: incoming };
+  if (collects) return { fate, out: { values: [followed.map(({ out }) => collected(out))] } };
+  const lost = followed.find(({ out }) => "loss" in out && !out.isIgnored);
+  if (lost === undefined) return { fate, out: { values: [followed.map(({ out }) => valueIn(out))] } };
+  const loss = chordLoss(lost);
+  tell(leadErrbacks(behind), loss, linked);
+  return { fate, out: { loss, isIgnored: false } };
+}
+
+/** Nothing follows the end of a call that fails to be told: those linked to it are, once each. */
+function tell(errbacks: readonly Plan[], { state, reason }: Loss, linked: Line[]): void {
+  const failure = { state, excType: reason.type };
+  for (const each of errbacks) linked.push(follow(sequenceOf(each), { values: [failure] }, linked).line);
+}
+
+/** A chord has no call of its own: the errbacks of what its body begins with are told of its failure. */
+function leadErrbacks([first, ...rest]: Sequence): readonly Plan[] {
+  if (first === undefined) return [];
+  if (first.kind === "call") return first.errbacks;
+  const isAwaited = rest.some((each) => each.kind === "side by side" || each.step !== null);
+  return isAwaited ? leadErrbacks(rest) : [...new Set(first.members.flatMap(leadErrbacks))];
+}
+
+function chordLoss({ line, out }: Followed): Loss {
+  const [end] = line.slice(-1);
+  if (end === undefined || !("loss" in out)) throw new Error("Only a member that was lost fails its chord");
+  const member = { fate: end, reason: out.loss.reason };
+  return { state: "FAILURE", reason: { type: "ChordError", message: null, member } };
+}
+
+function collected(out: Incoming): unknown {
+  if ("loss" in out && !out.isIgnored) return { state: out.loss.state, error: { exc_type: out.loss.reason.type } };
+  return { state: "SUCCESS", result: valueIn(out) };
+}
+
+function valueIn(out: Incoming): unknown {
+  return "loss" in out ? null : out.values[0];
+}
+
+function endOf(step: StepPlan, given: readonly unknown[]): { readonly end: End; readonly isIgnored: boolean } {
+  if (step.ending.how === "ignores") return { end: { state: "SUCCESS", value: null }, isIgnored: true };
+  return { end: lossOf(step) ?? { state: "SUCCESS", value: valueOf(step, given) }, isIgnored: false };
+}
+
+function lossOf({ label, ending }: StepPlan): Loss | undefined {
+  switch (ending.how) {
+    case "fails":
+      return failed("RangeError", `too far: ${label}`);
+    case "exhausts":
+      return ending.auto ? failed("Flaky", `not now: ${label}`) : failed("MaxRetriesExceededError", null);
+    case "rejects":
+      return failed("Reject", `unwanted: ${label}`);
+    case "unknown":
+      return failed("NotRegistered", "property.unknown");
+    case "revoked":
+      return revoked("revoked");
+    case "expires":
+      return revoked("expired");
+    case "returns":
+    case "retries":
+    case "ignores":
+    case "requeues":
+      return undefined;
+  }
+}
+
+function failed(type: string, message: string | null): Loss {
+  return { state: "FAILURE", reason: { type, message } };
+}
+
+function revoked(message: string): Loss {
+  return { state: "REVOKED", reason: { type: "TaskRevokedError", message } };
+}
+
+function attemptsOf({ ending }: StepPlan): readonly Attempts[] {
+  switch (ending.how) {
+    case "returns":
+    case "fails":
+    case "ignores":
+    case "rejects":
+      return [{ retries: 0, least: 1, most: 1 }];
+    case "retries":
+    case "exhausts":
+      return Array.from({ length: ending.times + 1 }, (_, retries) => ({ retries, least: 1, most: 1 }));
+    case "requeues":
+      return [{ retries: 0, least: ending.times + 1, most: ending.times + 1 }];
+    case "expires":
+      // A first attempt that a fault keeps away for long enough comes too late itself.
+      return ending.when === "at once" ? [] : [{ retries: 0, least: 0, most: 1 }];
+    case "revoked":
+    case "unknown":
+      return [];
+  }
+}

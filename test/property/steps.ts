@@ -1,0 +1,132 @@
+/**
+ * The tasks that the steps of a plan call: each body does what its step's ending says, and has every beginning noted.
+ *
+ * @module
+ */
+
+import { type BoundTask, Ignore, Reject, type Signature, type Umbel } from "umbel";
+import type { StepPlan } from "./plan.ts";
+import { shown, type Spec, valueOf } from "./value.ts";
+
+/** A body has begun. */
+export interface Beginning {
+  readonly label: string;
+  /** Of the call. */
+  readonly id: string;
+  readonly retries: number;
+  /** What it was given, as `shown` has it. */
+  readonly given: string;
+}
+
+/** Notes each beginning, and answers how often the same call had begun before. Outlives the processes that are killed. */
+export type Note = (beginning: Beginning) => number | Promise<number>;
+
+/** How long what takes time takes, in seconds. */
+export interface Delays {
+  /** Between two attempts. */
+  readonly retry: number;
+  /** Before a step that is due later. */
+  readonly later: number;
+  /** From when on a step that expires between its retries has expired. */
+  readonly expiry: number;
+  /** Before the retry of such a step. */
+  readonly tooLate: number;
+}
+
+/** A canvas, or a part of one, whatever it takes and returns. */
+export type Part = Signature<unknown[], unknown, unknown>;
+
+/** Makes the call of a step. */
+export type MakeCall = (step: StepPlan) => Part;
+
+/** Retries of the task that is retried by its policy. */
+export const mostRetries = 2;
+
+/** Name of a task that nobody declares. */
+export const unknownTask = "property.unknown";
+
+/** What a step fails with when it may be retried. */
+class Flaky extends Error {
+  override readonly name = "Flaky";
+}
+
+/** Declares the tasks, and returns what makes calls of them. */
+export function declareSteps(app: Umbel, { note, delays }: { readonly note: Note; readonly delays: Delays }): MakeCall {
+  const body = async (task: BoundTask, ...args: readonly unknown[]): Promise<unknown> =>
+    await run(task, args, { note, delays });
+  const retries = { autoretryFor: [Flaky], maxRetries: mostRetries, defaultRetryDelay: delays.retry };
+  const auto = app.task({ name: "property.auto", bind: true, ...retries }, body);
+  const manual = app.task({ name: "property.step", bind: true }, body);
+  return ({ label, ending, immutable }) => {
+    const spec: Spec = { label, ending };
+    if (ending.how === "unknown") return app.signature(unknownTask, { args: [spec] });
+    const task = "auto" in ending && ending.auto ? auto : manual;
+    // Sound: an immutable signature takes whatever it is given and leaves it aside, which its type does not let it say.
+    return immutable ? (task.si(spec) as unknown as Part) : task.s(spec);
+  };
+}
+
+interface Setting {
+  readonly note: Note;
+  readonly delays: Delays;
+}
+
+async function run(task: BoundTask, args: readonly unknown[], { note, delays }: Setting): Promise<unknown> {
+  const given = args.slice(0, -1);
+  const spec = specIn(args.at(-1));
+  const { id, retries } = task.request;
+  const before = await note({ label: spec.label, id, retries, given: shown(given) });
+  act(task, spec, { before, delays });
+  return valueOf(spec, given);
+}
+
+interface Circumstances {
+  readonly delays: Delays;
+  /** How often the call has begun before. */
+  readonly before: number;
+}
+
+/** Does what the ending says, but for returning. */
+function act(task: BoundTask, { label, ending }: Spec, { delays, before }: Circumstances): void {
+  const { retries } = task.request;
+  switch (ending.how) {
+    case "fails":
+      throw new RangeError(`too far: ${label}`);
+    case "ignores":
+      throw new Ignore();
+    case "rejects":
+      throw new Reject(`unwanted: ${label}`);
+    case "requeues":
+      if (before < ending.times) task.reject("not now", { requeue: true });
+      return;
+    case "retries":
+      if (retries < ending.times) again(task, label, { ...ending, delays });
+      return;
+    case "exhausts":
+      return again(task, label, { ...ending, delays });
+    case "expires":
+      return task.retry({ countdown: delays.tooLate });
+    case "returns":
+    case "revoked":
+    case "unknown":
+      return;
+  }
+}
+
+interface Again {
+  readonly times: number;
+  readonly auto: boolean;
+  readonly delays: Delays;
+}
+
+function again(task: BoundTask, label: string, { times, auto, delays }: Again): never {
+  const cause = new Flaky(`not now: ${label}`);
+  if (auto) throw cause;
+  return task.retry({ countdown: delays.retry, maxRetries: times, cause });
+}
+
+/** The step's own argument comes last, behind what it was given. */
+function specIn(argument: unknown): Spec {
+  // Sound: only `declareSteps` makes calls of these tasks, and what the product mixes up shows in the values.
+  return argument as Spec;
+}

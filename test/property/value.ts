@@ -1,0 +1,55 @@
+/**
+ * What steps return: texts that say what went into them, so that a wrong, a missing or a doubled argument shows in
+ * every value behind it.
+ *
+ * @module
+ */
+
+import type { Ending } from "./plan.ts";
+
+/** What travels with each call of a step. */
+export interface Spec {
+  readonly label: string;
+  readonly ending: Ending;
+}
+
+/** The value that a step returns for what it was given. */
+export function valueOf({ label, ending }: Spec, given: readonly unknown[]): unknown {
+  const text = `${label}(${shown(given)})`;
+  if (ending.how !== "returns" || ending.value === "text") return text;
+  return ending.value === "list" ? [label, text] : null;
+}
+
+/** Arguments as a text, the same for the same arguments; what differs from run to run in a failure is left out. */
+export function shown(given: readonly unknown[]): string {
+  const text = given.map(textOf).join(", ");
+  return text.length <= longest ? text : `#${digest(text)}`;
+}
+
+/** Values of nested canvases grow with each level. */
+const longest = 120;
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(textOf).join(" ")}]`;
+  if (typeof value === "object" && value !== null) return recordText(value);
+  return String(value);
+}
+
+/** What an errback is told, the end of a member as a chord that collects has it, or any other record. */
+function recordText(record: object): string {
+  if ("excType" in record && "state" in record) return `told ${String(record.state)} ${String(record.excType)}`;
+  if ("error" in record && "state" in record) return `${String(record.state)} ${typeIn(record.error)}`;
+  if ("result" in record && "state" in record) return `${String(record.state)} ${textOf(record.result)}`;
+  return JSON.stringify(record);
+}
+
+function typeIn(failure: unknown): string {
+  return typeof failure === "object" && failure !== null && "exc_type" in failure ? String(failure.exc_type) : "?";
+}
+
+/** FNV-1a, 32 bits. */
+function digest(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0).toString(16);
+}
