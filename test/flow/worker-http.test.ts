@@ -66,7 +66,9 @@ describe("a push that the broker did not send", () => {
       title: "Unauthorized",
     });
     expect(ports.calls).toEqual(["verify"]);
-    expect(lines).toEqual([]);
+    expect(lines.map((line) => `${line.level} ${line.message}`)).toEqual([
+      expect.stringMatching(/^WARNING A push was refused: /),
+    ]);
   });
 
   it("names both URLs when the signature is for another one", async () => {

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { problem, type Umbel } from "@umbel/core";
+import { problem, readBody, type Umbel } from "@umbel/core";
 import { UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { refusalOf } from "./caller.ts";
 import { type BeatEntries, type PlannedEntry, planOf } from "./entry.ts";
 import { tick, type Tick } from "./tick.ts";
@@ -30,6 +29,7 @@ export interface Beat extends Hono {
 
 /** The largest body of a tick, in bytes. Nothing in it is read, but its signature covers it. */
 const maxBody = 65_536;
+const tooLarge = `The body is larger than ${maxBody} bytes`;
 
 /**
  * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries.
@@ -46,8 +46,10 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
   });
   hono.onError((error) => answerError(app, error));
   hono.get("/", (context) => context.json({ app: app.name, entries: plan.map(shown) }));
-  hono.post("/tick", bodyLimit({ maxSize: maxBody }), async (context) => {
-    const refusal = await refusalOf(door, context);
+  hono.post("/tick", async (context) => {
+    const body = await readBody(context.req.raw, maxBody);
+    if (body === undefined) return problem({ status: 413, code: "BODY_TOO_LARGE", detail: tooLarge });
+    const refusal = await refusalOf(door, context, body);
     if (refusal !== undefined) return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal });
     return answer(await tick(app, plan));
   });

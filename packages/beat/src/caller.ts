@@ -4,10 +4,9 @@
  * @module
  */
 
-import { apiToken, type Application, publicUrlOf } from "@umbel/core";
+import { apiToken, type Application, isLocalRequest, isSameSecret, publicUrlOf } from "@umbel/core";
 import { type Environment, SignatureError } from "@umbel/protocol";
 import type { Context } from "hono";
-import { timingSafeEqual } from "hono/utils/buffer";
 
 /** What decides who may call. */
 export interface Door {
@@ -18,19 +17,24 @@ export interface Door {
 }
 
 /** Why the caller is refused; undefined when he may tick. Throws `MissingSettingError`. */
-export async function refusalOf(door: Door, context: Context): Promise<string | undefined> {
-  const bearer = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
-  if (bearer === undefined) return await refusalOfPush(door, context);
-  const token = { given: door.token, setting: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat", url: context.req.url };
-  const isKnown = await timingSafeEqual(bearer, apiToken(door.environment, token));
-  return isKnown ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
+export async function refusalOf(door: Door, context: Context, body: string): Promise<string | undefined> {
+  const { req, env } = context;
+  const bearer = req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
+  if (bearer === undefined) return await refusalOfPush(door, context, body);
+  const source = { given: door.token, setting: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat" };
+  const token = apiToken(door.environment, { ...source, isLocal: isLocalRequest(req.raw, env) });
+  return (await isSameSecret(bearer, token)) ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
 }
 
-async function refusalOfPush({ app, environment, publicUrl }: Door, context: Context): Promise<string | undefined> {
-  const { raw } = context.req;
+async function refusalOfPush(
+  { app, environment, publicUrl }: Door,
+  { req: { raw }, env }: Context,
+  body: string,
+): Promise<string | undefined> {
   const url = publicUrlOf(raw.url, publicUrl ?? environment("UMBEL_PUBLIC_URL"));
+  const isLocal = isLocalRequest(raw, env);
   try {
-    await app.broker.verify({ headers: Object.fromEntries(raw.headers), body: await context.req.text(), urls: [url] });
+    await app.broker.verify({ headers: Object.fromEntries(raw.headers), body, urls: [url], isLocal });
     return undefined;
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;

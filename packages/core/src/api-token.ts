@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Environment, isLoopback, isProduction, MissingSettingError, variable } from "@umbel/protocol";
+import { type Environment, isProduction, MissingSettingError, variable } from "@umbel/protocol";
 
 /** Which secret it is. */
 export interface TokenSource {
@@ -14,18 +14,18 @@ export interface TokenSource {
   readonly setting: string;
   /** Who needs it, for the error. */
   readonly purpose: string;
-  /** URL of the request that has to know it. */
-  readonly url: string;
+  /** Whether who has to know it is on this machine. */
+  readonly isLocal: boolean;
 }
 
-/** What development uses when nothing is set. Everybody knows it, so it is good on loopback only. */
+/** What development uses when nothing is set. Everybody knows it, so it is good on this machine only. */
 const developmentToken = "umbel-dev";
 
 /** The token: the option, else the variable. Throws `MissingSettingError` when there is neither, but in development. */
-export function apiToken(environment: Environment, { given, setting, purpose, url }: TokenSource): string {
+export function apiToken(environment: Environment, { given, setting, purpose, isLocal }: TokenSource): string {
   if (given !== undefined && given !== "") return given;
   const token = variable(environment, setting);
   if (token !== undefined) return token;
-  if (!isProduction(environment) && isLoopback(url)) return developmentToken;
+  if (!isProduction(environment) && isLocal) return developmentToken;
   throw new MissingSettingError(setting, `${purpose} needs a secret of your own; set it, or pass { token }`);
 }

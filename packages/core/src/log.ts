@@ -6,6 +6,7 @@
  * @module
  */
 
+import { printable } from "./printable.ts";
 import type { LogLevel } from "./settings.ts";
 
 /** One line, before it is written. */
@@ -84,7 +85,8 @@ export function formatRecord(record: LogRecord): string {
 
 function subjectOf({ taskName, taskId, logger }: LogRecord): string {
   if (taskName === undefined) return "";
-  return logger === workerLogger ? `Task ${taskName}[${taskId}] ` : `${taskName}[${taskId}]: `;
+  const call = printable(`${taskName}[${taskId}]`);
+  return logger === workerLogger ? `Task ${call} ` : `${call}: `;
 }
 
 /** Writes each record to the console as one formatted line. */

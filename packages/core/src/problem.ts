@@ -30,6 +30,11 @@ export function problem({ status, code, detail }: Problem, headers: Readonly<Rec
   const body = { type: `urn:umbel:error:${code}`, title: titles[status] ?? "Error", status, code, detail };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { "content-type": "application/problem+json", ...headers },
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
   });
 }

@@ -4,6 +4,12 @@ import type { LogLevel } from "../src/settings.ts";
 
 const time = Date.parse("2026-01-02T03:04:05.678Z");
 
+it("a task's name and id stay on their line", () => {
+  const record = { level: "INFO", message: "received", time: 0, taskName: "a\nb", taskId: "\u001b[31m\u2028" } as const;
+
+  expect(formatRecord(record)).toBe("[1970-01-01 00:00:00,000: INFO] a\\u000ab[\\u001b[31m\\u2028]: received");
+});
+
 describe("a line", () => {
   it.each<{ readonly record: Omit<LogRecord, "time">; readonly line: string }>([
     {

@@ -38,6 +38,12 @@ export interface SigningKeys {
   readonly nextSigningKey: string;
 }
 
+/** Whether one of the keys is a public one: whoever signs with it may be anybody. */
+export function arePublic({ currentSigningKey, nextSigningKey }: SigningKeys): boolean {
+  const { QSTASH_CURRENT_SIGNING_KEY: one, QSTASH_NEXT_SIGNING_KEY: other } = development;
+  return [currentSigningKey, nextSigningKey].some((key) => key === one || key === other);
+}
+
 /** Settles on an account. Throws `MissingSettingError`, `ImproperlyConfigured`. */
 export function accountOf(options: AccountOptions, environment: Environment): Account {
   const token = options.token ?? variable(environment, "QSTASH_TOKEN");
@@ -51,8 +57,8 @@ export function signingKeysOf(options: AccountOptions, environment: Environment,
   const key = (name: "QSTASH_CURRENT_SIGNING_KEY" | "QSTASH_NEXT_SIGNING_KEY"): string =>
     variable(environment, name) ?? developmentSecret(name, environment, url);
   return {
-    currentSigningKey: options.currentSigningKey ?? key("QSTASH_CURRENT_SIGNING_KEY"),
-    nextSigningKey: options.nextSigningKey ?? key("QSTASH_NEXT_SIGNING_KEY"),
+    currentSigningKey: options.currentSigningKey || key("QSTASH_CURRENT_SIGNING_KEY"),
+    nextSigningKey: options.nextSigningKey || key("QSTASH_NEXT_SIGNING_KEY"),
   };
 }
 

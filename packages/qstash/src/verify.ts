@@ -6,24 +6,37 @@
 
 import { type Push, SignatureError } from "@umbel/protocol";
 import { Receiver } from "@upstash/qstash";
-import type { SigningKeys } from "./settings.ts";
+import { arePublic, type SigningKeys } from "./settings.ts";
 
 /** Returns when the push was signed with one of the keys for one of its URLs; else throws `SignatureError`. */
-export async function verifyPush({ headers, body, urls }: Push, keys: SigningKeys): Promise<void> {
-  const receiver = new Receiver({ ...keys, devMode: false });
+export async function verifyPush({ headers, body, urls, isLocal = true }: Push, keys: SigningKeys): Promise<void> {
   const signature = headers["upstash-signature"];
   if (signature === undefined) throw new SignatureError("qstash: the push is not signed (no Upstash-Signature)");
+  if (!isLocal && arePublic(keys)) {
+    throw new SignatureError("qstash: the push is from another machine, and the public development keys prove nothing");
+  }
 
-  let cause: unknown;
+  const complaints = new Set<string>();
   for (const url of urls) {
-    try {
-      await receiver.verify({ signature, body, url });
-      return;
-    } catch (error) {
-      cause = error;
+    // One key at a time: of two the client tells only what was wrong with the second.
+    for (const key of [keys.currentSigningKey, keys.nextSigningKey]) {
+      const complaint = await complaintOf({ signature, body, url }, key);
+      if (complaint === undefined) return;
+      complaints.add(complaint);
     }
   }
   // The client's words name the URL that was signed and the one that was wanted.
-  const reason = cause instanceof Error ? cause.message : "no URL to compare with";
-  throw new SignatureError(`qstash: the push is not signed for ${urls.join(" or ")}: ${reason}`, { cause });
+  const reasons = complaints.size === 0 ? "no URL to compare with" : [...complaints].join("; ");
+  throw new SignatureError(`qstash: the push is not signed for ${urls.join(" or ")}: ${reasons}`);
+}
+
+/** What is wrong with a signature; undefined when nothing is. */
+async function complaintOf(request: Parameters<Receiver["verify"]>[0], key: string): Promise<string | undefined> {
+  const receiver = new Receiver({ currentSigningKey: key, nextSigningKey: key, devMode: false });
+  try {
+    await receiver.verify(request);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

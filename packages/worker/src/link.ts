@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isSameSecret } from "@umbel/core";
+
 /** What a link grants and until when. */
 export interface Link {
   readonly id: string;
@@ -25,17 +27,7 @@ export async function grants(
 ): Promise<boolean> {
   const expires = Number(query.expires ?? Number.NaN);
   if (query.signature === undefined || !(expires > now)) return false;
-  return await isSame(query.signature, await sign(secret, { id: query.id, expires }));
-}
-
-/** Whether two secrets are the same, in a time that does not tell where they differ. */
-export async function isSame(one: string, other: string): Promise<boolean> {
-  const [first, second] = await Promise.all([digest(one), digest(other)]);
-  return first.reduce((difference, byte, index) => difference | (byte ^ (second[index] ?? 0)), 0) === 0;
-}
-
-async function digest(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return await isSameSecret(query.signature, await sign(secret, { id: query.id, expires }));
 }
 
 async function sign(secret: string, { id, expires }: Link): Promise<string> {

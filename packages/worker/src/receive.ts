@@ -4,27 +4,37 @@
  * @module
  */
 
-import { type Application, problem, publicUrlOf } from "@umbel/core";
+import { type Application, isLocalRequest, problem, publicUrlOf } from "@umbel/core";
 import { type InvalidMessageError, SignatureError, UnsupportedVersionError } from "@umbel/protocol";
 import type { Context } from "hono";
-import { readBody } from "./body.ts";
+import { bodyOf } from "./body.ts";
+import type { RefusalLog } from "./refusal-log.ts";
 
 /** The body of a push that was signed for us, or the answer to one that was not. */
 export type Received = { readonly body: string } | { readonly refused: Response };
 
-/** Reads and verifies a push. `publicUrl` is this worker's address as the broker knows it. */
-export async function receive(app: Application, context: Context, publicUrl: string | undefined): Promise<Received> {
-  const body = await readBody(app, context.req.raw);
+/** What a door is told of its house. */
+export interface Door {
+  /** This worker's address as the broker knows it. */
+  readonly publicUrl: string | undefined;
+  readonly refusals: RefusalLog;
+}
+
+/** Reads and verifies a push. */
+export async function receive(app: Application, context: Context, { publicUrl, refusals }: Door): Promise<Received> {
+  const body = await bodyOf(app, context.req.raw);
   if ("refused" in body) return body;
   try {
     await app.broker.verify({
       headers: Object.fromEntries(context.req.raw.headers),
       body: body.text,
       urls: [publicUrlOf(context.req.raw.url, publicUrl)],
+      isLocal: isLocalRequest(context.req.raw, context.env),
     });
     return { body: body.text };
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
+    refusals.tell(error.message);
     return { refused: problem({ status: 401, code: error.code, detail: error.message }) };
   }
 }

@@ -11,6 +11,7 @@ import {
   isBuiltin,
   type Logger,
   type Outcome,
+  printable,
   type RegisteredTask,
   type TaskRequest,
   workerLogger,
@@ -110,7 +111,9 @@ function log(app: Application, { outcome, request, runtime }: End, task: Registe
       logger.info(`retry: Retry in ${outcome.delay}s${reasonOf(outcome.error)}`);
       return;
     case "REVOKED":
-      app.logger({ logger: workerLogger }).info(`Discarding revoked task: ${request.task}[${request.id}]`);
+      app
+        .logger({ logger: workerLogger })
+        .info(`Discarding revoked task: ${printable(`${request.task}[${request.id}]`)}`);
       return;
     case "IGNORED":
       logger.info("ignored");

@@ -7,14 +7,32 @@
  * @module
  */
 
-import { apiToken, type AsyncResult, isBuiltin, problem, type RegisteredTask, type Umbel } from "@umbel/core";
-import { type Duration, isReady, secondsOf, TimeoutError, UmbelError } from "@umbel/protocol";
-import { type Context, Hono } from "hono";
+import {
+  apiToken,
+  type AsyncResult,
+  isBuiltin,
+  isLocalRequest,
+  isSameSecret,
+  problem,
+  type RegisteredTask,
+  type Umbel,
+} from "@umbel/core";
+import {
+  type Duration,
+  isLoopback,
+  isReady,
+  MissingSettingError,
+  parseJson,
+  secondsOf,
+  TimeoutError,
+  UmbelError,
+} from "@umbel/protocol";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
-import { readBody } from "./body.ts";
+import { bodyOf } from "./body.ts";
 import { EnqueueBody, problemsIn } from "./enqueue-body.ts";
 import { useEnvironmentOf } from "./environment.ts";
-import { grants, isSame, linkTo } from "./link.ts";
+import { grants, linkTo } from "./link.ts";
 import { type Show, viewOf } from "./result-view.ts";
 
 /** Options of {@link results}. */
@@ -43,11 +61,21 @@ export function results(app: Umbel, options: ResultsOptions = {}): Hono {
   const hono = new Hono();
   const desk = { app, options };
   hono.use(useEnvironmentOf(app));
+  hono.use(keptByNobody());
   hono.onError((error) => answerError(app, error));
   hono.post("/:name", async (context) => await enqueue(desk, context, context.req.param("name")));
   hono.get("/:id", async (context) => await tell(desk, context, context.req.param("id")));
   hono.get("/:id/stream", async (context) => await stream(desk, context, context.req.param("id")));
   return hono;
+}
+
+/** What is answered is for the caller alone, and never a page. */
+function keptByNobody(): MiddlewareHandler {
+  return async (context, next) => {
+    await next();
+    context.header("cache-control", "no-store");
+    context.header("x-content-type-options", "nosniff");
+  };
 }
 
 async function enqueue({ app, options }: Desk, context: Context, name: string): Promise<Response> {
@@ -57,7 +85,7 @@ async function enqueue({ app, options }: Desk, context: Context, name: string): 
   if (task === undefined) {
     return problem({ status: 404, code: "NOT_REGISTERED", detail: `There is no task named "${name}" here` });
   }
-  const read = await readBody(app, context.req.raw);
+  const read = await bodyOf(app, context.req.raw);
   if ("refused" in read) return read.refused;
   const body = EnqueueBody.safeParse(jsonIn(read.text));
   if (!body.success) return problem({ status: 400, code: "VALIDATION", detail: problemsIn(body.error.issues) });
@@ -67,10 +95,10 @@ async function enqueue({ app, options }: Desk, context: Context, name: string): 
   return await acceptedCall({ app, options }, context, { id: result.id, token });
 }
 
-/** Undefined for what is no JSON: the schema refuses it. */
+/** Undefined for what is no JSON, or nested without end: the schema refuses it. */
 function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }
@@ -117,7 +145,7 @@ export async function resultLinks(
   id: string,
   { url, ...options }: ResultsOptions & { readonly base: string; readonly url: string },
 ): Promise<ResultLinks> {
-  return await linksTo(app, id, { ...options, token: tokenFor({ app, options }, url) });
+  return await linksTo(app, id, { ...options, token: tokenFor({ app, options }, isLoopback(url)) });
 }
 
 async function linksTo(
@@ -208,29 +236,35 @@ async function admit(desk: Desk, context: Context, id: string): Promise<Show | R
   );
 }
 
-function tokenOf(desk: Desk, { req: { url } }: Context): string {
-  return tokenFor(desk, url);
+function tokenOf(desk: Desk, { req, env }: Context): string {
+  return tokenFor(desk, isLocalRequest(req.raw, env));
 }
 
-function tokenFor({ app, options: { token } }: Desk, url: string): string {
-  return apiToken(app.environment, { given: token, setting: "UMBEL_RESULTS_TOKEN", purpose: "the results API", url });
+function tokenFor({ app, options: { token } }: Desk, isLocal: boolean): string {
+  const source = { given: token, setting: "UMBEL_RESULTS_TOKEN", purpose: "the results API", isLocal };
+  return apiToken(app.environment, source);
 }
 
 async function hasToken(context: Context, token: string): Promise<boolean> {
   const given = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
-  return given !== undefined && (await isSame(given, token));
+  return given !== undefined && (await isSameSecret(given, token));
 }
 
 function unauthorized(detail: string): Response {
   return problem({ status: 401, code: "UNAUTHORIZED", detail }, { "www-authenticate": "Bearer" });
 }
 
+/** A caller's own mistake is told to the caller. What is ours may name our addresses and settings: that is for the log. */
 function answerError(app: Umbel, error: Error): Response {
-  if (error instanceof UmbelError) {
-    return problem({ status: statusOf(error), code: error.code, detail: error.message });
-  }
-  app.logger({ logger: "umbel.results" }).critical(error.stack ?? error.message);
-  return problem({ status: 500, code: "UNAVAILABLE", detail: "The request could not be handled; the log says why" });
+  const status = error instanceof UmbelError ? statusOf(error) : 500;
+  const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
+  if (status < 500) return problem({ status, code, detail: error.message });
+  const log = app.logger({ logger: "umbel.results" });
+  if (status === 503) log.error(`A request could not be answered for now: ${error.message}`);
+  else log.critical(`A request could not be answered: ${error.stack ?? error.message}`);
+  const reason =
+    error instanceof MissingSettingError ? `${error.setting} is not set` : "The request could not be handled";
+  return problem({ status, code, detail: `${reason}; the log says more` });
 }
 
 /** The caller's mistake is 400, ours 500, and what passes 503. */

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { type Application, isBuiltin, problem, workerLogger } from "@umbel/core";
+import { type Application, isBuiltin, printable, problem, workerLogger } from "@umbel/core";
 import { decodePush, InvalidMessageError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
 import { useEnvironmentOf } from "./environment.ts";
 import { receive, refuseMessage } from "./receive.ts";
+import { createRefusalLog } from "./refusal-log.ts";
 
 /** Options of {@link worker}. */
 export interface WorkerOptions {
@@ -32,13 +33,15 @@ export interface WorkerApplication extends Application {
 export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hono {
   const hono = new Hono();
   const { hostname = `worker@${app.name}` } = options;
+  const refusals = createRefusalLog(app);
+  const door = () => ({ publicUrl: addressOf(app, options), refusals });
   hono.use(useEnvironmentOf(app));
   hono.onError((error) => answerError(app, error));
   hono.get("/", (context) =>
     context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()].filter((name) => !isBuiltin(name)) }),
   );
   hono.post("/q/:queue", async (context) => {
-    const received = await receive(app, context, addressOf(app, options));
+    const received = await receive(app, context, door());
     if ("refused" in received) return received.refused;
     const message = await orRefusal(async () => await decodePush(received.body));
     if (isRefusal(message)) return await refuse(app, hostname, { body: received.body, exc: message });
@@ -46,7 +49,7 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
     return await deliver(app, { message, queue, hostname, redelivered: isRedelivered(context) });
   });
   hono.post("/failed", async (context) => {
-    const received = await receive(app, context, addressOf(app, options));
+    const received = await receive(app, context, door());
     if ("refused" in received) return received.refused;
     return await giveUp(app, hostname, received.body);
   });
@@ -59,7 +62,7 @@ async function refuse(
   hostname: string,
   { body, exc }: { readonly body: string; readonly exc: Refusal },
 ): Promise<Response> {
-  app.logger({ logger: workerLogger }).error(`A message was refused: ${String(exc)}`);
+  app.logger({ logger: workerLogger }).error(`A message was refused: ${printable(String(exc))}`);
   if (exc instanceof InvalidMessageError) await app.signals.taskRejected.send(hostname, { message: body, exc });
   return refuseMessage(exc);
 }

@@ -1,0 +1,77 @@
+/**
+ * A worker that verifies QStash's signatures, and pushes to it that a test signs as it likes.
+ *
+ * @module
+ */
+
+import { memoryBackend } from "@umbel/memory";
+import { createHash, createHmac } from "node:crypto";
+import { type LogRecord, Umbel } from "umbel";
+import { qstash } from "umbel/qstash";
+import { worker } from "umbel/worker";
+import { type FakeClock, fakeClock } from "../fake-clock.ts";
+
+/** What the worker verifies with; `development` is the public current key. */
+export const keys = {
+  current: "sig_CurrentKeyOfThisTest0000000",
+  next: "sig_NextKeyOfThisTest000000000",
+  development: "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r",
+} as const;
+
+/** Where the worker believes to be. */
+export const origin = "http://127.0.0.1:8787";
+
+/** What is signed when nothing else is said. */
+const plain = { url: `${origin}/q/default`, body: "no message", age: 0 };
+
+/** A worker under attack. */
+export interface Siege {
+  readonly ask: (request: Request, bindings?: unknown) => Promise<Response>;
+  readonly lines: readonly LogRecord[];
+  readonly clock: FakeClock;
+}
+
+/** Makes one, with keys of its own or with the public ones. */
+export function verifyPushes({ development = false } = {}): Siege {
+  const lines: LogRecord[] = [];
+  const clock = fakeClock();
+  const own = { currentSigningKey: keys.current, nextSigningKey: keys.next };
+  const broker = qstash({ url: "http://127.0.0.1:1", token: "unused", ...(development ? {} : own) });
+  const app = new Umbel("tasks", {
+    broker,
+    backend: memoryBackend({ now: clock.now }),
+    env: { NODE_ENV: "test" },
+    platform: { now: clock.now, sleep: clock.sleep },
+    log: (record) => void lines.push(record),
+  });
+  const endpoint = worker(app);
+  return { ask: async (request, bindings) => await endpoint.fetch(request, bindings), lines, clock };
+}
+
+/** A push to a path of the worker. */
+export function pushTo(
+  path: string,
+  { signature, body = plain.body }: { readonly signature?: string; readonly body?: string },
+): Request {
+  const headers = signature === undefined ? {} : { "upstash-signature": signature };
+  return new Request(`${origin}${path}`, { method: "POST", headers, body });
+}
+
+/** A signature as QStash makes it, `age` seconds ago. */
+export function signedWith(key: string, what: Partial<typeof plain> = {}): string {
+  const { url, body, age } = { ...plain, ...what };
+  const issued = Math.floor(Date.now() / 1000) - age;
+  const hash = createHash("sha256").update(body).digest("base64url");
+  const claims = { iss: "Upstash", sub: url, iat: issued, nbf: issued, exp: issued + 300, jti: "jwt_1", body: hash };
+  const text = `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded(claims)}`;
+  return `${text}.${createHmac("sha256", key).update(text).digest("base64url")}`;
+}
+
+/** The parts of a signature that nobody else may learn: all of it, and what proves it. */
+export function partsOf(signature: string | undefined): readonly string[] {
+  return signature === undefined ? [] : [signature, ...signature.split(".").slice(2)];
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString("base64url");
+}
