@@ -426,6 +426,18 @@ describe("an errback", () => {
   });
 });
 
+describe("an errback of a chord whose body is a group", () => {
+  it.each(["alone", "in another chord"])("is told once that the chord has failed: %s", async (where) => {
+    const { fails, list, tell, finish, told } = troubled();
+
+    const failing = chord([fails.si()], group([list.s(), list.s()])).linkError(tell.s());
+    await (where === "alone" ? failing : chord([failing], list.s())).delay();
+    await finish();
+
+    expect(told).toMatchObject([{ excType: "ChordError" }]);
+  });
+});
+
 describe("a chord", () => {
   it("counts a member once, however often it is delivered", async () => {
     const { ok, list, broker, redeliver, finish, ran } = troubled();

@@ -40,11 +40,17 @@ function meet(line: Line, last: ResultHandle | null, places: Map<Fate, string>):
   let handle = last;
   const complaints: string[] = [];
   for (const fate of line.toReversed()) {
-    if (handle === null) return [...complaints, `There is no handle for ${nameOf(fate)}`];
+    if (handle === null)
+      return isNobodys(line) ? complaints : [...complaints, `There is no handle for ${nameOf(fate)}`];
     complaints.push(...meetOne(fate, handle, places));
     handle = handle.parent;
   }
   return handle === null ? complaints : [...complaints, `There is a handle too many: ${String(handle)}`];
+}
+
+/** A canvas without any call belongs to no application: its handle is an empty list, and that is all. */
+function isNobodys(line: Line): boolean {
+  return callsIn([line]).length === 0;
 }
 
 function meetOne(fate: Fate, handle: ResultHandle, places: Map<Fate, string>): readonly string[] {

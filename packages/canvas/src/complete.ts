@@ -6,6 +6,7 @@
 
 import { type ChordPart, type FailureData, failureIn, type Signature } from "@umbel/protocol";
 import { abandon } from "./abandon.ts";
+import { accumulateName } from "./accumulate.ts";
 import { taskIdOf } from "./call.ts";
 import { type Cause, chordFailed } from "./cause.ts";
 import { type Consequence, consequencesOf, type Following } from "./consequence.ts";
@@ -53,7 +54,10 @@ function failBody(body: Signature, cause: Cause, options: CompleteOptions): read
   return [...errbackCalls(listOf(lead.options.link_error), failedCall(call, cause), options), ...rest];
 }
 
-/** The call that stands for a canvas: the first, in a group with the errbacks of all, in a chord the body. */
+/**
+ * The call that stands for a canvas: the first, in a group with the errbacks of all, in a chord the body. What only makes
+ * one value of a group's list was added by us: nobody could link an errback to it, and the group stands for itself.
+ */
 function leadOf(signature: Signature): Signature | undefined {
   const node = nodeOf(signature);
   switch (node.kind) {
@@ -62,10 +66,14 @@ function leadOf(signature: Signature): Signature | undefined {
     case "chain":
       return node.steps.slice(0, 1).map(leadOf).at(0);
     case "group":
-      return node.members.map(leadOf).reduce(withErrbacksOf, undefined);
+      return leadOfAll(node.members);
     case "chord":
-      return leadOf(node.body);
+      return node.body.task === accumulateName ? leadOfAll(node.header) : leadOf(node.body);
   }
+}
+
+function leadOfAll(members: readonly Signature[]): Signature | undefined {
+  return members.map(leadOf).reduce(withErrbacksOf, undefined);
 }
 
 function withErrbacksOf(lead: Signature | undefined, other: Signature | undefined): Signature | undefined {
