@@ -1,38 +1,5 @@
-/**
- * The gateway as a program, on Bun, Deno and Node: `npm run gateway -- --port 8080 --rest-port 8079 --data DIR`.
- *
- * Ends with 2 when it was called wrongly, with 1 when it cannot start.
- *
- * @module
- */
+/** The gateway as a process of this tree: `npm run gateway -- --port 8080 --rest-port 8079 --data DIR`. */
 
-import { type ServedGateway, serveGateway } from "@umbel/gateway";
-import { scripts } from "@umbel/upstash-redis";
-import { type Arguments, readArguments, usage, UsageError } from "./arguments.ts";
-import { bannerOf } from "./banner.ts";
+import { runGateway } from "@umbel/gateway/program";
 
-try {
-  const asked = readArguments(process.argv.slice(2));
-  if (asked.help) console.log(`Usage: ${usage}`);
-  else await start(asked);
-} catch (error) {
-  console.error(`gateway: ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(error instanceof UsageError ? 2 : 1);
-}
-
-async function start({ host, port, restPort, data }: Arguments): Promise<void> {
-  const gateway = await serveGateway({ hostname: host, port, restPort, data, environment, scripts });
-  for (const line of bannerOf({ gateway, data, environment: process.env })) console.log(line);
-  process.once("SIGINT", () => void stop(gateway));
-  process.once("SIGTERM", () => void stop(gateway));
-}
-
-function environment(name: string): string | undefined {
-  return process.env[name];
-}
-
-/** What is under way is delivered again at the next start. */
-async function stop(gateway: ServedGateway): Promise<void> {
-  await gateway.close();
-  process.exit(0);
-}
+await runGateway(process.argv.slice(2));

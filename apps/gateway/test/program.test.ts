@@ -37,7 +37,7 @@ describe.each(["bun", "deno", "node"] as const)("the gateway on %s", (name) => {
     const gateway = startProgram([...runtimes[name], program, "--prot", "1"]);
 
     await gateway.endsWith(2, 20);
-    expect(gateway.output().trim().split("\n")).toEqual([expect.stringMatching(/--prot.*Usage: npm run gateway/)]);
+    expect(gateway.output().trim().split("\n")).toEqual([expect.stringMatching(/--prot.*Usage: umbel-gateway/)]);
   }, 30_000);
 });
 

@@ -5,7 +5,7 @@
  */
 
 import { resolve } from "node:path";
-import type { ServedGateway } from "@umbel/gateway";
+import type { ServedGateway } from "../serve.ts";
 
 /** Where it keeps what, and how an application reaches it. */
 export interface BannerFacts {

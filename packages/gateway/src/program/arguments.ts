@@ -17,8 +17,7 @@ export interface Arguments {
 }
 
 /** How the program is called, in a line. */
-export const usage =
-  "npm run gateway -- [--port 8080] [--rest-port 8079] [--host 127.0.0.1] [--data DIR | --data :memory:]";
+export const usage = "umbel-gateway [--port 8080] [--rest-port 8079] [--host 127.0.0.1] [--data DIR | --data :memory:]";
 
 /** The command line cannot be read; the message is one line that says how it is written. */
 export class UsageError extends Error {

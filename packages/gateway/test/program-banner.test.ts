@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bannerOf } from "../src/banner.ts";
+import { bannerOf } from "../src/program/banner.ts";
 
 const gateway = {
   url: "http://127.0.0.1:8080",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readArguments, UsageError } from "../src/arguments.ts";
+import { readArguments, UsageError } from "../src/program/arguments.ts";
 
 describe("the gateway's command line", () => {
   it("has a default for everything", () => {
@@ -27,6 +27,6 @@ describe("the gateway's command line", () => {
 
     expect(read).toThrow(UsageError);
     expect(read).toThrow(problem);
-    expect(read).toThrow(/^[^\n]*Usage: npm run gateway -- [^\n]*$/);
+    expect(read).toThrow(/^[^\n]*Usage: umbel-gateway [^\n]*$/);
   });
 });
