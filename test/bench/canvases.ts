@@ -10,8 +10,8 @@ import { forgetPeak, memoryOf, peakOf } from "./usage.ts";
 const chain: Trial = {
   name: "chain",
   figures: [{ id: "chain", title: "chain of 10", unit: "ms", better: "less" }],
-  async measure(running, scale) {
-    const seconds = await running.ask({ scenario: "chain", count: scale.of(50), size: 10 });
+  async measure(running, { scaled }) {
+    const seconds = await running.ask({ scenario: "chain", count: scaled(50), size: 10 });
     return [median(seconds) * 1000];
   },
 };
@@ -28,8 +28,8 @@ function chordOf(members: number): Trial {
       { id: `chord${members}-memory`, title: `${title}, memory at its peak`, unit: "KiB/member", better: "less" },
     ],
     mostRuns: members > 1000 ? 3 : 5,
-    async measure({ ask, servants }, scale) {
-      const size = Math.max(10, scale.of(members));
+    async measure({ ask, servants }, { scaled }) {
+      const size = Math.max(10, scaled(members));
       const before = memoryOf(servants);
       forgetPeak(servants);
       const [seconds = Number.NaN] = await ask({ scenario: "chord", count: 1, size });

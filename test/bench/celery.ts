@@ -20,7 +20,11 @@ export function celeryVersion(): string | undefined {
 
 /** Starts Celery. */
 export async function startCelery(redis: BenchRedis): Promise<Running> {
-  const environment = { BENCH_REDIS_URL: redis.url(2), PYTHONPATH: "test/bench/programs", PYTHONDONTWRITEBYTECODE: "1" };
+  const environment = {
+    BENCH_REDIS_URL: redis.url(2),
+    PYTHONPATH: "test/bench/programs",
+    PYTHONDONTWRITEBYTECODE: "1",
+  };
   const command = ["-m", "celery", "-A", "celery_tasks", "worker", "-P", "prefork", "-c", "2"];
   const worker = startChild([python, ...command], environment);
   const producer = startChild([python, "test/bench/programs/celery_producer.py"], environment);

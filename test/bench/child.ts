@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -38,7 +38,7 @@ export interface Child {
   /** Resolves once it has written something that fits; rejects, with all it wrote, when it ends before or is too slow. */
   until(pattern: RegExp, seconds?: number): Promise<RegExpExecArray>;
   /** Asks a producer. Rejects when it ends without an answer, or answers something else. */
-  ask(question: Question): Promise<readonly number[]>;
+  readonly ask: (question: Question) => Promise<readonly number[]>;
   stop(signal?: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 
@@ -55,36 +55,33 @@ export function startChild(
 ): Child {
   const child = spawn(command, args, { cwd: repository, env: { ...process.env, ...environment } });
   children.add(child);
-  let text = "";
-  const answers: string[] = [];
-  child.stderr.on("data", (chunk: Buffer) => void (text += String(chunk)));
-  createInterface(child.stdout).on("line", (line) => {
-    if (line.startsWith("{")) answers.push(line);
-    else text += `${line}\n`;
-    child.emit("heard");
-  });
-  child.stderr.on("data", () => child.emit("heard"));
   const ended = once(child, "exit");
+  const heard = listenTo(child);
 
   async function hear<Found>(look: () => Found | undefined | null, what: string): Promise<Found> {
     for (;;) {
       const found = look();
       if (found !== undefined && found !== null) return found;
-      if (hasEnded(child)) throw new Error(`${command} ${args.join(" ")}: ${what}; it wrote:\n${text}`);
+      if (hasEnded(child)) throw new Error(`${command} ${args.join(" ")} ended without ${what}:\n${heard.text}`);
       await Promise.race([once(child, "heard"), ended]);
     }
   }
 
   return {
     pid: child.pid ?? 0,
-    output: () => text,
+    output: () => heard.text,
     async until(pattern, seconds = 60) {
-      const complaint = () => new Error(`${command} has not written ${pattern}, but:\n${text}`);
-      return await within(seconds, hear(() => pattern.exec(text), `it ended before ${pattern}`), complaint);
+      const found = hear(() => pattern.exec(heard.text), String(pattern));
+      return await within(
+        seconds,
+        found,
+        () => new Error(`${command} has not written ${pattern}, but:\n${heard.text}`),
+      );
     },
     async ask(question) {
       child.stdin.write(`${JSON.stringify(question)}\n`);
-      return Answer.parse(JSON.parse(await hear(() => answers.shift(), `no answer to ${question.scenario}`))).seconds;
+      const line = await hear(() => heard.answers.shift(), `an answer to ${question.scenario}`);
+      return Answer.parse(JSON.parse(line)).seconds;
     },
     async stop(signal = "SIGTERM") {
       if (!hasEnded(child)) child.kill(signal);
@@ -92,6 +89,19 @@ export function startChild(
       children.delete(child);
     },
   };
+}
+
+/** What a program writes: answers, and everything else. Emits "heard" whenever there is more. */
+function listenTo(child: ChildProcessWithoutNullStreams): { text: string; readonly answers: string[] } {
+  const heard: ReturnType<typeof listenTo> = { text: "", answers: [] };
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on("line", (line) => {
+      if (line.startsWith("{")) heard.answers.push(line);
+      else heard.text += `${line}\n`;
+      child.emit("heard");
+    });
+  }
+  return heard;
 }
 
 /** Ids of a process and of those that it has started, and so on. */

@@ -16,17 +16,19 @@ export type ContenderName = (typeof contenderNames)[number];
 export interface Running {
   readonly name: ContenderName;
   /** Asks its producer. */
-  ask(question: Question): Promise<readonly number[]>;
+  readonly ask: (question: Question) => Promise<readonly number[]>;
   /** The processes that run tasks and bring them there: worker and gateway. */
   readonly servants: readonly number[];
   /** These, the producer, and the Redis if it uses it. */
   readonly all: readonly number[];
+  /** What only Umbel can be asked. */
+  readonly umbel?: UmbelSide;
   stop(): Promise<void>;
 }
 
-/** A running Umbel, which can be asked more. */
-export interface RunningUmbel extends Running {
+/** Umbel's HTTP. */
+export interface UmbelSide {
   readonly workerUrl: string;
-  /** HTTP requests of worker and producer so far. */
+  /** Requests that worker and producer have made so far. */
   requests(): Promise<{ readonly publish: number; readonly store: number }>;
 }

@@ -8,15 +8,16 @@
  */
 
 import { type Arguments, readArguments, usage } from "./arguments.ts";
+import { budget } from "./budget.ts";
 import { canvases } from "./canvases.ts";
 import { type ContenderName, contenderNames, type Running } from "./contender.ts";
-import { type Field, missing, startField } from "./contenders.ts";
+import { missing, startField } from "./contenders.ts";
 import { conditionsOf } from "./conditions.ts";
 import { tableOf } from "./table.ts";
 import { throughput } from "./throughput.ts";
-import { type Line, median, type Scale, type Trial } from "./trial.ts";
+import { type Line, median, type Setting, type Trial } from "./trial.ts";
 
-const trials: readonly Trial[] = [...throughput, ...canvases];
+const trials: readonly Trial[] = [...throughput, ...canvases, ...budget];
 
 const asked = readArguments(process.argv.slice(2));
 if (asked.help) console.log(`${usage}\nNames: ${trials.map((each) => each.name).join(", ")}`);
@@ -28,11 +29,14 @@ async function bench({ only, against, runtime, asJson, ...rest }: Arguments): Pr
   const chosen = trials.filter(({ name }) => only.length === 0 || only.some((each) => name.startsWith(each)));
   const wanted = contenderNames.filter((name) => against.length === 0 || against.includes(name));
   const field = await startField(new Set(wanted), runtime);
+  // Each begins warm: connections are open and scripts known.
+  for (const { ask } of field.contenders) await ask({ scenario: "roundTrips", count: 20 });
   const conditions = conditionsOf(runtime);
   if (asJson) console.log(JSON.stringify(conditions));
+  const setting = { runtime, redis: field.redis, scaled: scaleOf(rest.isQuick) };
   const lines: Line[] = [];
   for (const trial of chosen) {
-    const found = await run(trial, field, rest);
+    const found = await run(trial, field.contenders, { ...setting, runs: rest.runs });
     lines.push(...found);
     if (asJson) for (const line of found) console.log(JSON.stringify(line));
   }
@@ -43,15 +47,15 @@ async function bench({ only, against, runtime, asJson, ...rest }: Arguments): Pr
 /** Runs a trial with all who take part in it, in turn. */
 async function run(
   trial: Trial,
-  { contenders }: Field,
-  { runs, isQuick }: Pick<Arguments, "runs" | "isQuick">,
+  contenders: readonly Running[],
+  { runs, ...setting }: Setting & { readonly runs: number },
 ): Promise<readonly Line[]> {
   const partakers = contenders.filter(({ name }) => trial.contenders?.includes(name) ?? true);
   const times = Math.min(runs, trial.mostRuns ?? runs);
   const measured = new Map<ContenderName, (readonly number[])[]>(partakers.map(({ name }) => [name, []]));
   for (let time = 0; time < times; time += 1) {
     for (const running of partakers) {
-      const values = await trial.measure(running, scaleOf(isQuick));
+      const values = await trial.measure(running, setting);
       measured.get(running.name)?.push(values);
       console.error(`${trial.name} ${time + 1}/${times} ${running.name}: ${values.map(short).join(", ")}`);
     }
@@ -61,7 +65,9 @@ async function run(
 
 function linesOf(trial: Trial, measured: ReadonlyMap<ContenderName, readonly (readonly number[])[]>): readonly Line[] {
   return trial.figures.map(({ id, ...about }, index) => {
-    const runs = [...measured].map(([name, values]) => [name, values.map((each) => each[index] ?? Number.NaN)] as const);
+    const runs = [...measured].map(
+      ([name, values]) => [name, values.map((each) => each[index] ?? Number.NaN)] as const,
+    );
     return {
       figure: id,
       ...about,
@@ -71,8 +77,8 @@ function linesOf(trial: Trial, measured: ReadonlyMap<ContenderName, readonly (re
   });
 }
 
-function scaleOf(isQuick: boolean): Scale {
-  return { isQuick, of: (count) => (isQuick ? Math.ceil(count / 100) : count) };
+function scaleOf(isQuick: boolean): Setting["scaled"] {
+  return (count) => (isQuick ? Math.ceil(count / 100) : count);
 }
 
 function short(value: number): string {

@@ -15,13 +15,24 @@ import { startChild } from "./child.ts";
 /** How the server keeps what it is told: as its users mostly do, within a second. */
 export const persistence: readonly string[] = ["--save", "", "--appendonly", "yes", "--appendfsync", "everysec"];
 
+/** Commands so far. */
+export interface Watch {
+  /** As clients sent them; all, or those whose name is none of these. */
+  sent(without?: readonly string[]): number;
+  /** With those that scripts called. */
+  all(): number;
+  /** Resolves once nothing has come for half a second. */
+  quiet(): Promise<void>;
+  stop(): void;
+}
+
 /** The server. */
 export interface BenchRedis {
   readonly pid: number;
   /** The address of one of its numbered databases. */
   url(database: number): string;
-  /** How often each command was called since the server began, also by scripts; lower case. */
-  calls(): Promise<ReadonlyMap<string, number>>;
+  /** Begins to count what one of its databases is asked. */
+  watch(database: number): Promise<Watch>;
   stop(): Promise<void>;
 }
 
@@ -43,15 +54,36 @@ export async function startRedis(): Promise<BenchRedis> {
   return {
     pid: child.pid,
     url: (database) => `redis://127.0.0.1:${port}/${database}`,
-    async calls() {
-      const text = await client.info("commandstats");
-      const lines = [...text.matchAll(/^cmdstat_([^:]+):calls=(\d+)/gm)];
-      return new Map(lines.map(([, name = "", count]) => [name, Number(count)]));
-    },
+    watch: async (database) => await watch(client, database),
     async stop() {
       client.disconnect();
       await child.stop("SIGKILL");
       rmSync(directory, { recursive: true, force: true });
     },
+  };
+}
+
+/** When, what, by whom, in which database. */
+type Monitored = [time: string, command: string[], source: string, database: string];
+
+/** By MONITOR: INFO commandstats does not tell what clients sent from what scripts called. */
+async function watch(client: Redis, database: number): Promise<Watch> {
+  const monitor = await client.monitor();
+  const sent: string[] = [];
+  let inScripts = 0;
+  let last = performance.now();
+  monitor.on("monitor", (...[, [name = ""], source, where]: Monitored) => {
+    if (where !== String(database)) return;
+    last = performance.now();
+    if (source === "lua") inScripts += 1;
+    else sent.push(name.toLowerCase());
+  });
+  return {
+    sent: (without = []) => sent.filter((name) => !without.includes(name)).length,
+    all: () => sent.length + inScripts,
+    async quiet() {
+      while (performance.now() - last < 500) await new Promise((resolve) => void setTimeout(resolve, 100));
+    },
+    stop: () => monitor.disconnect(),
   };
 }

@@ -15,8 +15,8 @@ const tasks: Trial = {
     { id: "tasks", title: "end to end", unit: "tasks/s", better: "more" },
     { id: "cpu", title: "processor time of all processes", unit: "ms/task", better: "less" },
   ],
-  async measure(running, scale) {
-    const count = scale.of(3000);
+  async measure(running, { scaled }) {
+    const count = scaled(3000);
     const before = cpuOf(running.all);
     const rate = await rateOf(running, { scenario: "tasks", count });
     return [rate, ((cpuOf(running.all) - before) / count) * 1000];
@@ -27,15 +27,15 @@ const tasks: Trial = {
 const enqueue: Trial = {
   name: "enqueue",
   figures: [{ id: "enqueue", title: "enqueue, a call each", unit: "tasks/s", better: "more" }],
-  measure: async (running, scale) => [await rateOf(running, { scenario: "enqueue", count: scale.of(3000) })],
+  measure: async (running, { scaled }) => [await rateOf(running, { scenario: "enqueue", count: scaled(3000) })],
 };
 
 /** The way in, a hundred at a time. */
 const batches: Trial = {
   name: "batches",
   figures: [{ id: "batches", title: "enqueue, groups of 100", unit: "tasks/s", better: "more" }],
-  measure: async (running, scale) => [
-    await rateOf(running, { scenario: "batches", count: Math.max(100, scale.of(10_000)), size: 100 }),
+  measure: async (running, { scaled }) => [
+    await rateOf(running, { scenario: "batches", count: Math.max(100, scaled(10_000)), size: 100 }),
   ],
 };
 
@@ -46,8 +46,8 @@ const roundTrips: Trial = {
     { id: "p50", title: "round trip, half of them", unit: "ms", better: "less" },
     { id: "p99", title: "round trip, 99 of 100", unit: "ms", better: "less" },
   ],
-  async measure(running, scale) {
-    const seconds = await running.ask({ scenario: "roundTrips", count: scale.of(500) });
+  async measure(running, { scaled }) {
+    const seconds = await running.ask({ scenario: "roundTrips", count: scaled(500) });
     return [quantile(seconds, 0.5) * 1000, quantile(seconds, 0.99) * 1000];
   },
 };

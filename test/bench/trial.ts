@@ -5,6 +5,8 @@
  */
 
 import type { ContenderName, Running } from "./contender.ts";
+import type { BenchRedis } from "./redis.ts";
+import type { Runtime } from "./umbel.ts";
 
 /** What a figure says. */
 export interface Figure {
@@ -15,11 +17,12 @@ export interface Figure {
   readonly better: "more" | "less";
 }
 
-/** How much is done in a trial: a hundredth is enough to see that it runs. */
-export interface Scale {
-  readonly isQuick: boolean;
-  /** The full number, or its hundredth. */
-  of(count: number): number;
+/** What a trial is run with. */
+export interface Setting {
+  /** The full number, or its hundredth, which is enough to see that a trial runs. */
+  readonly scaled: (count: number) => number;
+  readonly runtime: Runtime;
+  readonly redis: BenchRedis | undefined;
 }
 
 /** One thing that is measured. */
@@ -31,7 +34,7 @@ export interface Trial {
   /** Most repetitions: what takes long is done less often. */
   readonly mostRuns?: number;
   /** A value for each figure, in their order. */
-  measure(running: Running, scale: Scale): Promise<readonly number[]>;
+  measure(running: Running, setting: Setting): Promise<readonly number[]>;
 }
 
 /** A figure with what was measured: a line of the bench's output. */

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { freePort } from "../free-port.ts";
 import { type Child, startChild } from "./child.ts";
-import type { RunningUmbel } from "./contender.ts";
+import type { Running, UmbelSide } from "./contender.ts";
 import type { BenchRedis } from "./redis.ts";
 
 /** What runs Umbel's programs here. */
@@ -28,27 +28,39 @@ export interface RunningGateway {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** How Umbel's programs are started. */
+export interface Starting {
+  readonly runtime: Runtime;
+  /** Folder for a profile of each program, for Chrome's or Bun's tools; written when it ends. */
+  readonly profile?: string | undefined;
+}
+
 /** Starts a gateway on a folder; with results on a Redis when there is an address. */
 export async function startGateway(
-  runtime: Runtime,
+  starting: Starting,
   data: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<RunningGateway> {
   const args = ["apps/gateway/src/main.ts", "--port", "0", "--rest-port", "0", "--data", data];
-  const child = startChild([...commands[runtime], ...args], environment);
+  const child = startChild([...commandOf(starting, "gateway"), ...args], environment);
   await child.until(/UPSTASH_REDIS_REST_TOKEN/);
   const pairs = [...child.output().matchAll(/^ {2}(\w+)=(\S+)$/gm)];
   return { child, variables: Object.fromEntries(pairs.map(([, name = "", value = ""]) => [name, value])) };
 }
 
 /** Starts a producer of the gateway's. */
-export function startProducer(runtime: Runtime, variables: Readonly<Record<string, string>>): Child {
-  return startChild([...commands[runtime], "test/bench/programs/umbel-producer.ts"], variables);
+export function startProducer(starting: Starting, variables: Readonly<Record<string, string>>): Child {
+  return startChild([...commandOf(starting, "producer"), "test/bench/programs/umbel-producer.ts"], variables);
+}
+
+function commandOf({ runtime, profile }: Starting, part: string): [string, ...string[]] {
+  const flags =
+    profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${part}.cpuprofile`];
+  return [...commands[runtime], ...flags];
 }
 
 /** What Umbel is started with. */
-export interface UmbelOptions {
-  readonly runtime: Runtime;
+export interface UmbelOptions extends Starting {
   /** Keeps results there instead of in the gateway's file. */
   readonly redis?: BenchRedis;
 }
@@ -56,15 +68,15 @@ export interface UmbelOptions {
 const Requests = z.object({ publish: z.number(), store: z.number() });
 
 /** Starts Umbel. */
-export async function startUmbel({ runtime, redis }: UmbelOptions): Promise<RunningUmbel> {
+export async function startUmbel({ redis, ...starting }: UmbelOptions): Promise<Running> {
   const data = mkdtempSync(join(tmpdir(), "umbel-bench-"));
-  const gateway = await startGateway(runtime, data, redis === undefined ? {} : { REDIS_URL: redis.url(1) });
+  const gateway = await startGateway(starting, data, redis === undefined ? {} : { REDIS_URL: redis.url(1) });
   const port = await freePort();
   const workerUrl = `http://127.0.0.1:${port}`;
   const variables = { ...gateway.variables, PORT: String(port), UMBEL_WORKER_URL: workerUrl };
-  const worker = startChild([...commands[runtime], "test/bench/programs/umbel-worker.ts"], variables);
+  const worker = startChild([...commandOf(starting, "worker"), "test/bench/programs/umbel-worker.ts"], variables);
   await worker.until(/listening/);
-  const producer = startProducer(runtime, variables);
+  const producer = startProducer(starting, variables);
   const servants = [gateway.child.pid, worker.pid];
 
   return {
@@ -72,15 +84,16 @@ export async function startUmbel({ runtime, redis }: UmbelOptions): Promise<Runn
     ask: producer.ask,
     servants,
     all: [...servants, producer.pid, ...(redis === undefined ? [] : [redis.pid])],
-    workerUrl,
-    async requests() {
-      const [publish = 0, store = 0] = await producer.ask({ scenario: "requests", count: 0 });
-      const ofWorker = Requests.parse(await (await fetch(`${workerUrl}/counts`)).json());
-      return { publish: publish + ofWorker.publish, store: store + ofWorker.store };
-    },
+    umbel: { workerUrl, requests: async () => await requestsOf(producer, workerUrl) },
     async stop() {
       for (const child of [producer, worker, gateway.child]) await child.stop();
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+async function requestsOf(producer: Child, workerUrl: string): ReturnType<UmbelSide["requests"]> {
+  const [publish = 0, store = 0] = await producer.ask({ scenario: "requests", count: 0 });
+  const ofWorker = Requests.parse(await (await fetch(`${workerUrl}/counts`)).json());
+  return { publish: publish + ofWorker.publish, store: store + ofWorker.store };
 }

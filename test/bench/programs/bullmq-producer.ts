@@ -34,6 +34,7 @@ await answerQuestions({
     await timedEach(count, async (i) => await (await queue.add("add", { x: i, y: i })).waitUntilFinished(events)),
   chain: async ({ count, size }) => await timedEach(count, async () => await finish(nested(size))),
   chord: async ({ count, size }) => await timedEach(count, async () => await finish(flow("sum", membersOf(size)))),
+  send: async ({ count }) => [await timed(async () => await queue.addBulk(jobsOf(count)))],
 });
 
 function jobsOf(size: number) {
@@ -53,7 +54,7 @@ function nested(size: number): FlowJob {
 }
 
 function membersOf(size: number): FlowJob[] {
-  return jobsOf(size).map((job) => ({ ...job, queueName: "bench" }));
+  return jobsOf(size).map(({ name, data }) => ({ name, data, queueName: "bench" }));
 }
 
 function flow(name: string, children: FlowJob[], x = 0): FlowJob {

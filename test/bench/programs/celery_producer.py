@@ -15,7 +15,7 @@ def timed(work):
 
 
 def all_stored(ids):
-    until_stored(ids[-50:])
+    until_stored(ids[-1:])
     until_stored(ids)
 
 
@@ -59,6 +59,10 @@ def collected(count, size):
     return [timed(work) for _ in range(count)]
 
 
+def send(count, size):
+    return [timed(lambda: group([add.s(i, i) for i in range(count)]).apply_async())]
+
+
 scenarios = {
     "tasks": tasks,
     "enqueue": enqueue,
@@ -66,6 +70,7 @@ scenarios = {
     "roundTrips": round_trips,
     "chain": chained,
     "chord": collected,
+    "send": send,
 }
 
 for line in sys.stdin:

@@ -16,10 +16,11 @@ export interface Asked {
 /** Does what is asked, and tells seconds: of all of it, or of each. */
 export type Scenario = (asked: Asked) => Promise<readonly number[]>;
 
-const Question = z.object({ scenario: z.string(), count: z.number(), size: z._default(z.number(), 0) });
+const Question = z.object({ scenario: z.string(), count: z.number(), size: z.prefault(z.number(), 0) });
 
 /** Answers questions until the input ends. Ends the program when one cannot be answered. */
 export async function answerQuestions(scenarios: Readonly<Record<string, Scenario>>): Promise<void> {
+  process.once("SIGTERM", () => process.exit(0));
   for await (const line of createInterface(process.stdin)) {
     const { scenario, ...asked } = Question.parse(JSON.parse(line));
     const play = scenarios[scenario];

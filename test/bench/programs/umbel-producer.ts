@@ -7,17 +7,18 @@
 import { chain, chord, group } from "umbel";
 import { requestCounts } from "./count-requests.ts";
 import { answerQuestions, eachOf, timed, timedEach, until } from "./questions.ts";
-import { add, app, sum, wait } from "./umbel-app.ts";
+import { add, app, sum } from "./umbel-app.ts";
 
 await answerQuestions({
   tasks: async ({ count }) => [await timed(async () => await allStored(await enqueue(count)))],
   enqueue: async ({ count }) => [await timed(async () => await eachOf(count, async (i) => await parked(i)))],
-  batches: async ({ count, size }) => [await timed(async () => await eachOf(count / size, async () => await batch(size)))],
+  batches: async ({ count, size }) => [
+    await timed(async () => await eachOf(count / size, async () => await batch(size))),
+  ],
   roundTrips: async ({ count }) => await timedEach(count, async (i) => await (await add.delay(i, i)).get()),
   chain: async ({ count, size }) => await timedEach(count, async () => await (await chained(size).delay()).get()),
   chord: async ({ count, size }) => await timedEach(count, async () => await (await collected(size).delay()).get()),
-  sleep: async ({ count, size }) => await timedEach(count, async () => await (await wait.delay(size)).get()),
-  delayed: async ({ count, size }) => [await timed(async () => await eachOf(count / size, async () => await batch(size)))],
+  send: async ({ count }) => [await timed(async () => await group(sums(count)).delay())],
   requests: async () => await Promise.resolve([requestCounts().publish, requestCounts().store]),
 });
 
@@ -31,12 +32,12 @@ async function parked(i: number): Promise<unknown> {
 }
 
 async function batch(size: number): Promise<unknown> {
-  return await group(Array.from({ length: size }, (_, i) => add.s(i, i))).applyAsync([], { countdown: 86_400 });
+  return await group(sums(size)).applyAsync([], { countdown: 86_400 });
 }
 
-/** The last ones are asked for until they are there; then all are counted, which is seldom more than once. */
+/** The last one is asked for until it is there; then all are, which is seldom more than once. */
 async function allStored(ids: readonly string[]): Promise<void> {
-  await until(async () => await areStored(ids.slice(-50)));
+  await until(async () => await areStored(ids.slice(-1)));
   await until(async () => await areStored(ids));
 }
 
@@ -50,8 +51,9 @@ function chained(size: number) {
 }
 
 function collected(size: number) {
-  return chord(
-    Array.from({ length: size }, (_, i) => add.s(i, i)),
-    sum.s(),
-  );
+  return chord(sums(size), sum.s());
+}
+
+function sums(size: number) {
+  return Array.from({ length: size }, (_, i) => add.s(i, i));
 }

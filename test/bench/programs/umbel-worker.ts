@@ -19,6 +19,7 @@ hono.route("/", worker(app));
 
 if ("Bun" in globalThis) await serveOnBun();
 else serve({ fetch: hono.fetch, port, hostname: "127.0.0.1", serverOptions: { keepAliveTimeout: 65_000 } });
+process.once("SIGTERM", () => process.exit(0));
 console.log("listening");
 
 /** As apps/worker does it. */
