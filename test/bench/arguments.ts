@@ -19,15 +19,19 @@ export interface Arguments {
   readonly isQuick: boolean;
   /** Lines of JSON instead of a table. */
   readonly asJson: boolean;
-  /** Writes the tables of README.md and docs/figures.md. */
-  readonly writesTables: boolean;
+  /** Keeps the run in docs/figures.jsonl, and writes the tables of README.md and docs/figures.md. */
+  readonly isKept: boolean;
+  /** Only writes these tables, of the run that is kept. */
+  readonly onlyTables: boolean;
+  /** Folder for profiles of Umbel's programs. */
+  readonly profile: string | undefined;
   /** What Umbel's programs run on. */
   readonly runtime: Runtime;
   readonly help: boolean;
 }
 
 /** How the program is called. */
-export const usage = `npm run bench -- [--runs 5] [--only NAME]... [--against CONTENDER]... [--runtime bun|node] [--quick] [--json] [--readme]`;
+export const usage = `npm run bench -- [--runs 5] [--only NAME]... [--against CONTENDER]... [--runtime bun|node] [--quick] [--json] [--readme] [--tables] [--profile DIR]`;
 
 /** Reads the command line. Throws `TypeError` for what it does not know. */
 export function readArguments(args: readonly string[]): Arguments {
@@ -41,6 +45,8 @@ export function readArguments(args: readonly string[]): Arguments {
       quick: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       readme: { type: "boolean", default: false },
+      tables: { type: "boolean", default: false },
+      profile: { type: "string" },
       help: { type: "boolean", default: false, short: "h" },
     },
   });
@@ -50,7 +56,9 @@ export function readArguments(args: readonly string[]): Arguments {
     against: values.against,
     isQuick: values.quick,
     asJson: values.json,
-    writesTables: values.readme,
+    isKept: values.readme,
+    onlyTables: values.tables,
+    profile: values.profile,
     runtime: values.runtime === "node" ? "node" : "bun",
     help: values.help,
   };

@@ -8,7 +8,7 @@ import { bullmqVersion, startBullmq } from "./bullmq.ts";
 import { celeryVersion, startCelery } from "./celery.ts";
 import type { ContenderName, Running } from "./contender.ts";
 import { type BenchRedis, redisVersion, startRedis } from "./redis.ts";
-import { type Runtime, startUmbel } from "./umbel.ts";
+import { type Starting, startUmbel } from "./umbel.ts";
 
 /** Everything that runs. */
 export interface Field {
@@ -27,11 +27,11 @@ export function missing(): readonly string[] {
 }
 
 /** Starts all who can take part and are wanted. */
-export async function startField(wanted: ReadonlySet<ContenderName>, runtime: Runtime): Promise<Field> {
+export async function startField(wanted: ReadonlySet<ContenderName>, starting: Starting): Promise<Field> {
   const redis = redisVersion() === undefined ? undefined : await startRedis();
   const starts: Readonly<Record<ContenderName, (() => Promise<Running>) | undefined>> = {
-    embedded: async () => await startUmbel({ runtime }),
-    redis: redis && (async () => await startUmbel({ runtime, redis })),
+    embedded: async () => await startUmbel(starting),
+    redis: redis && (async () => await startUmbel({ ...starting, redis })),
     celery: redis && celeryVersion() !== undefined ? async () => await startCelery(redis) : undefined,
     bullmq: redis && bullmqVersion() !== undefined ? async () => await startBullmq(redis) : undefined,
   };

@@ -13,35 +13,46 @@ import { canvases } from "./canvases.ts";
 import { type ContenderName, contenderNames, type Running } from "./contender.ts";
 import { missing, startField } from "./contenders.ts";
 import { conditionsOf } from "./conditions.ts";
+import { record, rewrite } from "./record.ts";
+import { bundleSizes } from "./sizes.ts";
 import { tableOf } from "./table.ts";
 import { throughput } from "./throughput.ts";
 import { type Line, median, type Setting, type Trial } from "./trial.ts";
 
 const trials: readonly Trial[] = [...throughput, ...canvases, ...budget];
 
+/** What is measured, whatever becomes of it. */
+type Work = Pick<Arguments, "only" | "against" | "runtime" | "profile" | "isQuick" | "runs">;
+
 const asked = readArguments(process.argv.slice(2));
-if (asked.help) console.log(`${usage}\nNames: ${trials.map((each) => each.name).join(", ")}`);
+if (asked.help) console.log(`${usage}\nNames: ${[...trials, { name: "bundles" }].map((each) => each.name).join(", ")}`);
+else if (asked.onlyTables) rewrite();
 else await bench(asked);
 process.exit(0);
 
-async function bench({ only, against, runtime, asJson, ...rest }: Arguments): Promise<void> {
+async function bench({ runtime, asJson, isKept, ...rest }: Arguments): Promise<void> {
   for (const each of missing()) console.error(each);
-  const chosen = trials.filter(({ name }) => only.length === 0 || only.some((each) => name.startsWith(each)));
-  const wanted = contenderNames.filter((name) => against.length === 0 || against.includes(name));
-  const field = await startField(new Set(wanted), runtime);
-  // Each begins warm: connections are open and scripts known.
-  for (const { ask } of field.contenders) await ask({ scenario: "roundTrips", count: 20 });
   const conditions = conditionsOf(runtime);
   if (asJson) console.log(JSON.stringify(conditions));
-  const setting = { runtime, redis: field.redis, scaled: scaleOf(rest.isQuick) };
   const lines: Line[] = [];
-  for (const trial of chosen) {
-    const found = await run(trial, field.contenders, { ...setting, runs: rest.runs });
-    lines.push(...found);
-    if (asJson) for (const line of found) console.log(JSON.stringify(line));
+  for await (const line of linesFor({ runtime, ...rest })) {
+    lines.push(line);
+    if (asJson) console.log(JSON.stringify(line));
   }
-  await field.stop();
   if (!asJson) console.log(tableOf(lines, conditions));
+  if (isKept) record({ conditions, lines });
+}
+
+async function* linesFor({ only, against, runtime, profile, isQuick, runs }: Work): AsyncGenerator<Line> {
+  const isWanted = (name: string) => only.length === 0 || only.some((each) => name.startsWith(each));
+  const wanted = contenderNames.filter((name) => against.length === 0 || against.includes(name));
+  const field = await startField(new Set(wanted), { runtime, profile });
+  // Each begins warm: connections are open and scripts known.
+  for (const { ask } of field.contenders) await ask({ scenario: "roundTrips", count: 20 });
+  const setting = { runtime, redis: field.redis, scaled: scaleOf(isQuick), runs };
+  for (const trial of trials.filter(({ name }) => isWanted(name))) yield* await run(trial, field.contenders, setting);
+  await field.stop();
+  if (isWanted("bundles")) yield* bundleSizes();
 }
 
 /** Runs a trial with all who take part in it, in turn. */
