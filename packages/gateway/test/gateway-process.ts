@@ -26,6 +26,7 @@ export const runtimes: readonly Runtime[] = ["node", "bun", "deno"];
 export interface GatewayProcess {
   readonly process: ChildProcess;
   readonly client: Client;
+  readonly url: string;
   readonly restUrl: string;
 }
 
@@ -48,7 +49,7 @@ export async function startProcess(
     process.once("exit", (code) => reject(new Error(`The gateway ended with ${code}`)));
   });
   const { url, restUrl }: { url: string; restUrl: string } = JSON.parse(line);
-  return { process, restUrl, client: new Client({ baseUrl: url, token: developmentToken, retry: false }) };
+  return { process, url, restUrl, client: new Client({ baseUrl: url, token: developmentToken, retry: false }) };
 }
 
 /** Kills it with kill -9; resolves when it is gone. */

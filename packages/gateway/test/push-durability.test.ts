@@ -38,11 +38,11 @@ describe.runIf(hasStrace).each(runtimes)("a gateway on %s, seen by strace,", (ru
 
 /** The request is read, then what is in it is written, then the disk is synced, then the answer goes out. */
 function isSyncedBeforeAnswer(calls: readonly SystemCall[], mark: string): boolean {
-  const request = calls.find(({ name, on, text }) => /^re/.test(name) && isConnection(on) && text.includes(mark));
+  const request = calls.find(({ name, on, text }) => name.startsWith("re") && isConnection(on) && text.includes(mark));
   const answer = calls.find(
     ({ begin, on, text }) => begin > (request?.end ?? Infinity) && on === request?.on && text.includes("HTTP/1.1 200"),
   );
-  const stored = calls.find(({ name, on, text }) => /^pwrite/.test(name) && isJournal(on) && text.includes(mark));
+  const stored = calls.find(({ name, on, text }) => name.startsWith("pwrite") && isJournal(on) && text.includes(mark));
   const synced = calls.find(
     ({ name, on, begin }) => /^f(data)?sync$/.test(name) && isJournal(on) && begin > (stored?.end ?? Infinity),
   );
@@ -86,21 +86,21 @@ describe.each(runtimes)("the files of a gateway on %s, copied in the moment of a
       await stop();
     }
   }, 60_000);
-
-  /** Stops the process for as long as its files are copied: what a power cut would leave, but for what is not synced. */
-  function freeze(
-    { process }: GatewayProcess,
-    path: string,
-    answered: readonly string[],
-  ): { path: string; expected: readonly string[] } {
-    const expected = [...answered];
-    process.kill("SIGSTOP");
-    while (!isStopped(process.pid ?? 0));
-    cpSync(join(path, "..", "data"), path, { recursive: true });
-    process.kill("SIGCONT");
-    return { path, expected };
-  }
 });
+
+/** Stops the process for as long as its files are copied: what a power cut would leave, but for what is not synced. */
+function freeze(
+  { process }: GatewayProcess,
+  path: string,
+  answered: readonly string[],
+): { path: string; expected: readonly string[] } {
+  const expected = [...answered];
+  process.kill("SIGSTOP");
+  while (!isStopped(process.pid ?? 0));
+  cpSync(join(path, "..", "data"), path, { recursive: true });
+  process.kill("SIGCONT");
+  return { path, expected };
+}
 
 function isStopped(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "state=", "-p", String(pid)], { encoding: "utf8" });

@@ -153,7 +153,7 @@ function fill(database: Database): void {
 }
 
 function diskFull(): Promise<never> {
-  return Promise.reject(new Error("database or disk is full"));
+  return Promise.reject(Object.assign(new Error("database or disk is full"), { errcode: 13 }));
 }
 
 describe("a disk that is full", () => {
@@ -176,7 +176,7 @@ describe("a disk that is full", () => {
 
     await until(() => log.length === 2);
     expect(log.join("\n")).toMatch(/cannot record the delivery of msg_.+ is full\ncannot read what is due.+ is full/);
-    expect((await call("POST", `/v2/publish/${destination.url}`)).status).toBe(500);
+    expect((await call("POST", `/v2/publish/${destination.url}`)).status).toBe(503);
     full = false;
     vi.advanceTimersByTime(5000);
 

@@ -7,6 +7,7 @@
 import { type Context, Hono } from "hono";
 
 import { tokenIn } from "../http/bearer.ts";
+import { isDiskFull } from "../store/transaction.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { deadLetterRoutes } from "./dead-letter-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
@@ -28,6 +29,9 @@ const missing: Readonly<Record<string, string>> = {
   "/v2/wait": "Workflow is",
   "/v2/workflows": "Workflow is",
 };
+
+/** Seconds after which a request that found the disk full may be tried again. */
+const fullDiskWait = 30;
 
 /** Creates the API. */
 export function createApi(options: ApiOptions): Hono {
@@ -58,6 +62,11 @@ function absent(path: string, method: string): RequestError {
 /** Errors that are not the caller's tell the caller nothing that could be secret. */
 function answer(context: Context, error: Error): Response {
   if (error instanceof RequestError) return context.json({ error: error.message }, error.status);
+  if (isDiskFull(error)) {
+    return context.json({ error: "The gateway's disk is full: nothing of this was stored; try again later" }, 503, {
+      "Retry-After": String(fullDiskWait),
+    });
+  }
   return context.json(
     { error: "The gateway could not store or read this; its log says why. Nothing may be assumed of it" },
     500,

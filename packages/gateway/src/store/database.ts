@@ -14,6 +14,8 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 import { ImproperlyConfigured } from "@umbel/protocol";
 
+import { createTransactions, type Transactions, TransactionUndone } from "./transaction.ts";
+
 /** An open SQLite file. Reads see what has been written, at once; writes go through `write`. */
 export interface Database {
   /** Compiles a statement; keep and reuse it. */
@@ -34,19 +36,6 @@ export interface Database {
   close(): void;
 }
 
-/** Whether SQLite could not do something: there is no room on the disk, say. What asked for it is to be given up. */
-export function isStorageError(error: unknown): boolean {
-  return (
-    error instanceof TransactionUndone ||
-    (error instanceof Error && "code" in error && error.code === "ERR_SQLITE_ERROR")
-  );
-}
-
-/** SQLite has undone the whole transaction by itself, so that no part of it can go on. */
-class TransactionUndone extends Error {
-  override readonly name = "TransactionUndone";
-}
-
 /**
  * Opens (or creates) a database: a path, or `:memory:`.
  * Throws `ImproperlyConfigured` when that cannot be: another process has the file open, or it is something else.
@@ -55,14 +44,15 @@ export function openDatabase(path: string): Database {
   if (path !== ":memory:") createPrivately(path);
   const sqlite = new DatabaseSync(path);
   lock(sqlite, path);
-  const queue = writeQueue(sqlite);
+  const transactions = createTransactions(sqlite);
+  const queue = writeQueue(transactions);
 
   return {
     prepare: (sql) => sqlite.prepare(sql),
     write: (work) => queue.write(work, false),
     writeLast: (work) => queue.write(work, true),
-    undoable: (work) => undoable(sqlite, work),
-    migrate: (part, steps) => migrate(sqlite, part, steps),
+    undoable: (work) => transactions.part(work),
+    migrate: (part, steps) => migrate(sqlite, { part, steps, transactions }),
     close() {
       queue.flush();
       sqlite.close();
@@ -100,7 +90,13 @@ function reasonOf(cause: unknown): string {
   return reason.includes("locked") ? "is another gateway using it?" : reason;
 }
 
-function migrate(sqlite: DatabaseSync, part: string, steps: readonly string[]): void {
+interface Migration {
+  readonly part: string;
+  readonly steps: readonly string[];
+  readonly transactions: Transactions;
+}
+
+function migrate(sqlite: DatabaseSync, { part, steps, transactions }: Migration): void {
   const row = sqlite.prepare("SELECT version FROM migration WHERE part = ?").get(part);
   const done = Number(row?.["version"] ?? 0);
   if (done > steps.length) {
@@ -113,7 +109,7 @@ function migrate(sqlite: DatabaseSync, part: string, steps: readonly string[]): 
   const set = sqlite.prepare(
     "INSERT INTO migration VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version",
   );
-  transact(sqlite, () => {
+  transactions.whole(() => {
     for (const step of steps.slice(done)) sqlite.exec(step);
     set.run(part, steps.length);
   });
@@ -130,7 +126,7 @@ interface WriteQueue {
   flush(): void;
 }
 
-function writeQueue(sqlite: DatabaseSync): WriteQueue {
+function writeQueue(transactions: Transactions): WriteQueue {
   let waiting: Waiting[] = [];
   let waitingLast: Waiting[] = [];
 
@@ -154,7 +150,7 @@ function writeQueue(sqlite: DatabaseSync): WriteQueue {
     waitingLast = [];
     if (batch.length === 0) return;
     try {
-      const ends = transact(sqlite, () => batch.map((each) => attempt(sqlite, each)));
+      const ends = transactions.whole(() => batch.map((each) => attempt(transactions, each)));
       for (const end of ends) end();
     } catch (error) {
       for (const each of batch) each.reject(error);
@@ -165,54 +161,11 @@ function writeQueue(sqlite: DatabaseSync): WriteQueue {
 }
 
 /** One work of a transaction, which the others survive when it throws. */
-function attempt(sqlite: DatabaseSync, work: Waiting): () => void {
+function attempt(transactions: Transactions, work: Waiting): () => void {
   try {
-    return undoable(sqlite, () => work.run());
+    return transactions.part(() => work.run());
   } catch (error) {
     if (error instanceof TransactionUndone) throw error;
     return () => work.reject(error);
-  }
-}
-
-function undoable<T>(sqlite: DatabaseSync, work: () => T): T {
-  sqlite.exec("SAVEPOINT part");
-  try {
-    const value = work();
-    sqlite.exec("RELEASE part");
-    return value;
-  } catch (error) {
-    undo(sqlite, error);
-    throw error;
-  }
-}
-
-/** Fails where SQLite has undone the whole transaction, as it does on a full disk; then the first error is the one to tell. */
-function undo(sqlite: DatabaseSync, cause: unknown): void {
-  try {
-    sqlite.exec("ROLLBACK TO part; RELEASE part");
-  } catch {
-    if (cause instanceof TransactionUndone) throw cause;
-    throw new TransactionUndone(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-}
-
-function transact<T>(sqlite: DatabaseSync, work: () => T): T {
-  sqlite.exec("BEGIN IMMEDIATE");
-  try {
-    const value = work();
-    sqlite.exec("COMMIT");
-    return value;
-  } catch (error) {
-    rollback(sqlite);
-    throw error;
-  }
-}
-
-/** Fails when SQLite has already undone the transaction by itself; the first error is the one to tell. */
-function rollback(sqlite: DatabaseSync): void {
-  try {
-    sqlite.exec("ROLLBACK");
-  } catch {
-    // Nothing is open: that is what was wanted.
   }
 }

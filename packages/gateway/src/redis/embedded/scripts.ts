@@ -11,7 +11,7 @@ import { createHash } from "node:crypto";
 
 import type { RedisCall, RedisReply, StoreScript } from "@umbel/protocol";
 
-import { isStorageError } from "../../store/database.ts";
+import { isStorageError } from "../../store/transaction.ts";
 import { CommandError, type Reply } from "../engine.ts";
 import { integerOf, wordOf } from "./arguments.ts";
 import {
