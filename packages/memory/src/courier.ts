@@ -11,6 +11,7 @@ import type { Signer } from "./signature.ts";
 
 /** A request to a worker's endpoint: `fetch(new Request(push.url, push))` sends it. */
 export interface MemoryPush {
+  readonly messageId: string;
   /** The task that it is about. */
   readonly taskId: string;
   /** Where the message was published to; `undefined` for a failure callback. */
@@ -96,9 +97,9 @@ export function createCourier({ now, signer, deliver, retries, retryDelay }: Cou
       if (!deliver) throw new ImproperlyConfigured("memory: the broker was created without `deliver`");
       waiting.splice(waiting.indexOf(message), 1);
 
-      const { taskId, queue, url, body } = message;
+      const { messageId, taskId, queue, url, body } = message;
       const headers = { "content-type": "application/json", ...(await signer.sign(url, body)) };
-      const outcome = await outcomeOf(deliver, { taskId, queue, url, method: "POST", headers, body });
+      const outcome = await outcomeOf(deliver, { messageId, taskId, queue, url, method: "POST", headers, body });
       if (isDelivered(outcome)) return true;
       if (isFinal(outcome) || message.retried >= retries) giveUp(message, outcome);
       else {

@@ -53,32 +53,51 @@ export const callFaults: readonly CallFault[] = [
 export type Chances = Readonly<Partial<Record<FaultName, number>>>;
 
 /** The calls that faults strike, by the names of the ports' methods. */
-export type PortCall =
-  | "cancel"
-  | "claim"
-  | "finish"
-  | "forget"
-  | "group"
-  | "join"
-  | "load"
-  | "progress"
-  | "publish"
-  | "read"
-  | "renew"
-  | "revoke"
-  | "save"
-  | "saveGroup"
-  | "settle";
+const portCalls = [
+  "cancel",
+  "claim",
+  "finish",
+  "forget",
+  "group",
+  "join",
+  "load",
+  "progress",
+  "publish",
+  "read",
+  "renew",
+  "revoke",
+  "save",
+  "saveGroup",
+  "settle",
+] as const;
 
-/** One fault in one place: at the nth push of all, or at the nth call of one kind that workers make, both from 0. */
-export type AimedFault =
-  | { readonly fault: DeliveryFault; readonly delivery: number }
-  | { readonly fault: CallFault; readonly call: PortCall; readonly nth: number };
+/** A call that faults strike. */
+export type PortCall = (typeof portCalls)[number];
+
+/** A fault of the nth push of all, from 0. */
+export interface AimedDelivery {
+  readonly fault: DeliveryFault;
+  readonly delivery: number;
+  /** How late a delayed push, or a second one, comes; drawn when absent. */
+  readonly seconds?: number;
+}
+
+/** A fault at the nth call of one kind that workers make, from 0. */
+export interface AimedCall {
+  readonly fault: CallFault;
+  readonly call: PortCall;
+  readonly nth: number;
+  /** How long an outage lasts; drawn when absent. */
+  readonly seconds?: number;
+}
+
+/** One fault in one place. */
+export type AimedFault = AimedDelivery | AimedCall;
 
 /** What goes wrong: chances, or a list of what goes wrong where. */
 export type Faults = Chances | readonly AimedFault[];
 
-/** A fault that happened. Given to another kit with the same seed as `faults`, such a list happens again. */
+/** A fault that happened. A list of them, given to another kit with the same seed as `faults`, happens again. */
 export type FiredFault = AimedFault & FiredAt;
 
 /** Where and when a fault happened. */
@@ -89,8 +108,17 @@ export interface FiredAt {
   readonly task: string;
   /** Milliseconds since 1970, on the kit's clock. */
   readonly at: number;
-  /** Its place among all that the kit has counted: see {@link TestKit.steps}. */
+  /** How many calls and pushes there were before: see `TestKit.steps`. */
   readonly step: number;
-  /** Whether the worker that it struck had begun the task's body, and its end was not stored: the body may run again. */
+  /** Whether the worker that it struck may have begun the task's body, and had not stored its end. */
   readonly running: boolean;
+  /** A call that failed because the store was away already: it follows from another fault. */
+  readonly follows?: true;
+}
+
+const strikable: ReadonlySet<string> = new Set(portCalls);
+
+/** Whether faults strike this method of a port. */
+export function isPortCall(call: string): call is PortCall {
+  return strikable.has(call);
 }

@@ -1,0 +1,30 @@
+/**
+ * A cruel test kit: an application's broker, backend and worker in memory, on a clock of its own, under every fault.
+ *
+ * ```ts
+ * await using kit = testKit(app, { faults: { drop: 0.2, crashAfter: 0.1 } });
+ * const result = await chain(add.s(2, 2), add.s(4)).delay();
+ * await kit.settle();
+ * console.log(await result.get()); // 8, whatever went wrong
+ * ```
+ *
+ * @module
+ */
+
+export type { Clock } from "./clock.ts";
+export type {
+  AimedCall,
+  AimedDelivery,
+  AimedFault,
+  CallFault,
+  Chances,
+  DeliveryFault,
+  FaultName,
+  Faults,
+  FiredAt,
+  FiredFault,
+  PortCall,
+} from "./fault.ts";
+export { testKit } from "./kit.ts";
+export type { TestKit, TestKitOptions } from "./kit.ts";
+export type { Answer } from "./post.ts";

@@ -1,0 +1,99 @@
+/**
+ * The kit: an application's broker, backend and worker in memory, on a clock of its own, with every fault there is.
+ *
+ * It takes an application as it stands, lends it its own ports, clock, dice and ids, and gives it its own back when it is
+ * disposed of. All that happens in it follows from the seed.
+ *
+ * @module
+ */
+
+import type { LogRecord, LogSink, Umbel } from "@umbel/core";
+import type { DeadLetter, MemoryPush } from "@umbel/memory";
+import type { Duration } from "@umbel/protocol";
+import type { Clock } from "./clock.ts";
+import type { Faults, FiredFault } from "./fault.ts";
+import { openKit } from "./open-kit.ts";
+import type { Answer } from "./post.ts";
+
+/** Options of {@link testKit}. */
+export interface TestKitOptions {
+  /** What all chance comes from: a whole number. Drawn, and printed when chance is asked for, when absent. */
+  readonly seed?: number;
+  /** What goes wrong: chances, or a list of what goes wrong where. Nothing when absent. */
+  readonly faults?: Faults;
+  /** Where the clock stands at first: milliseconds since 1970, or a date. 2026-01-01T00:00:00Z when absent. */
+  readonly start?: number | string;
+  /** How often the broker repeats a failed push; 30 times when absent. */
+  readonly brokerRetries?: number;
+  /**
+   * How many pushes the worker takes at once. With 1 (the default) they go one after another, in order; with more, whose
+   * call of a port comes next is drawn.
+   */
+  readonly concurrency?: number;
+  /** Dice of the application (the jitter of its retries); from the seed when absent. */
+  readonly random?: () => number;
+  /** Gets the log lines, beside {@link TestKit.lines}. */
+  readonly log?: LogSink;
+  /**
+   * Real milliseconds for which the clock waits, before it moves, for a body that waits for something outside of the kit
+   * (a file, a socket, a timer); 100 when absent.
+   */
+  readonly patience?: number;
+}
+
+/** An application under test. */
+export interface TestKit extends AsyncDisposable {
+  readonly seed: number;
+  /** The clock that the application reads. A body that sleeps on it takes no time. */
+  readonly clock: Clock;
+  /** Milliseconds since 1970, on that clock. */
+  readonly now: () => number;
+  /**
+   * Moves the clock, stopping at every delivery and sleeper on the way; returns the number of pushes. With 0 all that is
+   * due now is delivered. Bodies that have not ended at the end of that time go on running.
+   */
+  readonly advance: (time: Duration) => Promise<number>;
+  /**
+   * Delivers until nothing waits, moving the clock to each next delivery or sleeper; returns the number of pushes.
+   * Throws `TimeoutError` that says what still waits, when there seems to be no end.
+   */
+  readonly settle: () => Promise<number>;
+  /** Kills all of the worker's processes that run now: their callers lose the connection, their calls end nowhere. */
+  readonly crash: () => void;
+  /** Does something just before the next call of a port's method; when it throws, the call never reaches the port. */
+  readonly before: (call: string, act: () => unknown) => void;
+  /** Does something just after the next call of a port's method; when it throws, the call is done and its answer lost. */
+  readonly after: (call: string, act: () => unknown) => void;
+  /** Takes the store away for so long, from now on: each call of the backend throws `BackendUnavailable`. */
+  readonly outage: (time: Duration) => void;
+  /** What goes wrong; may be changed at any time. An empty list is nothing. */
+  faults: Faults;
+  /** What went wrong, in order. */
+  readonly fired: readonly FiredFault[];
+  /** How many calls and pushes there were so far: orders what a test notes among {@link fired}. */
+  readonly steps: number;
+  /** The calls of the ports, by name, in order. May be emptied. */
+  readonly calls: string[];
+  /** Every push that the broker has sent, oldest first. */
+  readonly pushes: readonly MemoryPush[];
+  /** What was answered, in the order of the answers. */
+  readonly answers: readonly Answer[];
+  /** Messages that the broker has given up. */
+  readonly deadLetters: readonly DeadLetter[];
+  /** How many messages wait at the broker. */
+  readonly waiting: number;
+  /** What the application logged. */
+  readonly lines: readonly LogRecord[];
+  /** Sends the nth push (from 0) to the worker once more, as a broker may at any time. */
+  readonly redeliver: (nth: number) => Promise<Response>;
+  /** Sends a request to the worker. */
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/**
+ * Takes an application under test. It must be disposed of: `await using kit = testKit(app)`.
+ * Throws `ImproperlyConfigured` while another kit has the application, and on a runtime without AsyncLocalStorage.
+ */
+export function testKit(app: Umbel, options: TestKitOptions = {}): TestKit {
+  return openKit(app, options);
+}

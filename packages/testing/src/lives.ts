@@ -1,0 +1,115 @@
+/**
+ * Processes that can be killed or frozen, within one program.
+ *
+ * Each push is handled in a life of its own. A life that is killed is as dead as a process after `kill -9`: whoever waits
+ * for it loses the connection, and none of the calls that it makes or awaits has an effect or an answer any more. (Its
+ * body may still run in this program; nobody can tell.) A frozen one does nothing either, until it is thawed.
+ *
+ * @module
+ */
+
+import { openContext } from "@umbel/core";
+import { ImproperlyConfigured } from "@umbel/protocol";
+import type { Errand } from "./errand.ts";
+
+/** A process. */
+export interface Life extends Errand {
+  /** Whether it holds its task: it has claimed it, and has not stored its end. */
+  isHolder: boolean;
+  /** Whether it may have begun the task's body, and has not stored its end. */
+  isRunning: boolean;
+  /** How many of its sleeps nothing but the clock can end. */
+  asleep: number;
+  readonly isFrozen: boolean;
+  /** Aborts when it dies. */
+  readonly death: AbortSignal;
+  /** Resolves at once, when it is thawed, or never, when it is dead. */
+  readonly awake: () => Promise<void>;
+  /** Its caller loses the connection; it goes on. */
+  readonly disconnect: () => void;
+  readonly kill: () => void;
+  readonly freeze: () => void;
+  readonly thaw: () => void;
+}
+
+/** Lives, and whose it is that runs. */
+export interface Lives {
+  readonly living: ReadonlySet<Life>;
+  /** The life in which this is called. */
+  current(): Life | undefined;
+  /** Runs something as a process of its own; rejects when it is killed or disconnected. */
+  live<Result>(errand: Errand, run: () => Promise<Result>): Promise<Result>;
+}
+
+/** Makes a world without processes. Throws `ImproperlyConfigured` on a runtime without AsyncLocalStorage. */
+export function lives(): Lives {
+  const context = openContext<Life>();
+  if (context === undefined) {
+    throw new ImproperlyConfigured(
+      "The test kit needs AsyncLocalStorage, to tell workers apart; this runtime has none",
+    );
+  }
+  const living = new Set<Life>();
+  return {
+    living,
+    current: () => context.getStore(),
+    async live(errand, run) {
+      const { life, connection } = createLife(errand);
+      living.add(life);
+      const running = context.run(life, run);
+      life.death.addEventListener("abort", () => living.delete(life));
+      const over = () => void living.delete(life);
+      running.then(over, over);
+      return await Promise.race([running, rejectionOf(connection)]);
+    },
+  };
+}
+
+function createLife(errand: Errand): { readonly life: Life; readonly connection: AbortSignal } {
+  const connection = new AbortController();
+  const death = new AbortController();
+  let thawed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  const life: Life = {
+    ...errand,
+    isHolder: false,
+    isRunning: false,
+    asleep: 0,
+    get isFrozen() {
+      return thawed !== undefined;
+    },
+    death: death.signal,
+    async awake() {
+      while (thawed !== undefined && !death.signal.aborted) await thawed.promise;
+      if (death.signal.aborted) await never;
+    },
+    disconnect: () => connection.abort(new Error("Connection lost")),
+    kill() {
+      death.abort(new Error("The process was killed"));
+      connection.abort(new Error("Connection lost: the process was killed"));
+    },
+    freeze: () => void (thawed ??= latch()),
+    thaw() {
+      const latched = thawed;
+      thawed = undefined;
+      latched?.resolve();
+    },
+  };
+  return { life, connection: connection.signal };
+}
+
+function latch(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve: () => resolve() };
+}
+
+async function rejectionOf(signal: AbortSignal): Promise<never> {
+  return await new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}
+
+/** What the dead wait for. */
+export const never: Promise<never> = new Promise<never>(() => undefined);

@@ -1,0 +1,169 @@
+/**
+ * Puts a kit together.
+ *
+ * @module
+ */
+
+import type { LogRecord, Umbel } from "@umbel/core";
+import { type MemoryBroker, memoryBackend, memoryBroker } from "@umbel/memory";
+import { secondsOf } from "@umbel/protocol";
+import { worker } from "@umbel/worker";
+import { type Acts, waitingActs } from "./acts.ts";
+import { drawSeed } from "./dice.ts";
+import { type Errand } from "./errand.ts";
+import { journeyOf } from "./journey.ts";
+import type { TestKit, TestKitOptions } from "./kit.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
+import type { Life } from "./lives.ts";
+import { noOutage, type Outage } from "./outage.ts";
+import { isAimed, type Plan, planOf } from "./plan.ts";
+import { guardPorts } from "./ports.ts";
+import { openPost, type Post } from "./post.ts";
+import { rememberingSigner } from "./signer.ts";
+import { simulate, type Simulation } from "./simulation.ts";
+import { strikesOf } from "./strikes.ts";
+
+/** Where every queue's worker is said to be. */
+const url = "http://127.0.0.1:8787";
+
+/** Takes an application, as `testKit` does. */
+export function openKit(app: Umbel, options: TestKitOptions): TestKit {
+  const { start = "2026-01-01T00:00:00Z", concurrency = 1, patience = 100 } = options;
+  const seed = options.seed ?? announcedSeed(options);
+  const world = simulate({ seed, start: new Date(start).getTime(), concurrency });
+  const troubles = troublesOf(world, options);
+  const { post, broker, fetch } = openDoor(app, { world, troubles, retries: options.brokerRetries ?? 30 });
+  const lines: LogRecord[] = [];
+  const lent = app.useConnections({
+    ...portsOf(app, { world, troubles, broker }),
+    platform: platformOf(world, options),
+    log(record) {
+      lines.push(record);
+      options.log?.(record);
+    },
+  });
+  const { clock, lives } = world;
+  const { plan, acts, ledger, outage } = troubles;
+  const journey = journeyOf({ world, broker, post, outage, patience });
+  return {
+    seed,
+    lines,
+    pushes: post.pushes,
+    answers: post.answers,
+    deadLetters: broker.deadLetters,
+    fired: ledger.fired,
+    calls: ledger.calls,
+    clock: { now: clock.now, sleepers: clock.sleepers, sleep: world.sleep },
+    now: clock.now,
+    before: acts.before,
+    after: acts.after,
+    redeliver: post.redeliver,
+    fetch,
+    settle: journey.settle,
+    advance: async (time) => await journey.advance(secondsOf(time)),
+    outage: (time) => outage.begin(secondsOf(time)),
+    crash() {
+      for (const life of lives.living) life.kill();
+    },
+    get steps() {
+      return ledger.steps();
+    },
+    get waiting() {
+      return broker.waiting.length;
+    },
+    get faults() {
+      return plan.faults;
+    },
+    set faults(faults) {
+      plan.faults = faults;
+    },
+    async [Symbol.asyncDispose]() {
+      this.crash();
+      lent[Symbol.dispose]();
+      await Promise.resolve();
+    },
+  };
+}
+
+/** A seed of the kit's own; told where chance will need it. */
+function announcedSeed({ faults = [] }: TestKitOptions): number {
+  const seed = drawSeed();
+  if (!isAimed(faults))
+    console.log(`umbel/testing: the same happens again with testKit(app, { seed: ${seed}, faults })`);
+  return seed;
+}
+
+/** All that can go wrong, and what did. */
+interface Troubles {
+  readonly plan: Plan;
+  readonly acts: Acts;
+  readonly ledger: Ledger;
+  readonly outage: Outage;
+}
+
+function troublesOf(world: Simulation, { faults = [] }: TestKitOptions): Troubles {
+  return {
+    plan: planOf(faults, world.dice("faults")),
+    acts: waitingActs(),
+    ledger: openLedger(world.clock.now),
+    outage: noOutage(world.clock.now),
+  };
+}
+
+interface Door {
+  readonly post: Post;
+  readonly broker: MemoryBroker;
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+interface DoorOptions {
+  readonly world: Simulation;
+  readonly troubles: Troubles;
+  readonly retries: number;
+}
+
+/** The broker, the worker, and what is between them. */
+function openDoor(app: Umbel, { world, troubles, retries }: DoorOptions): Door {
+  const { clock, lives, begin } = world;
+  const { plan, ledger } = troubles;
+  const endpoint = worker(app, { publicUrl: url });
+  const handle = async (errand: Errand, request: Request) =>
+    await lives.live(errand, async () => await endpoint.fetch(request));
+  const random = world.dice("deliveries");
+  const post = openPost({ plan, ledger, random, sleep: clock.sleep, handle, begin });
+  const newId = world.ids("messages");
+  const signer = rememberingSigner();
+  const broker = memoryBroker({ now: clock.now, deliver: post.deliver, url, retries, signer, newId });
+  return { post, broker, fetch: async (request) => await handle({ task: "a request", taskId: "" }, request) };
+}
+
+/** Both ports, with everything in front of them that can go wrong. */
+function portsOf(app: Umbel, { world, troubles, broker }: Omit<DoorOptions, "retries"> & Pick<Door, "broker">) {
+  const { lives, turns, pulse } = world;
+  const { plan, acts, ledger, outage } = troubles;
+  const random = world.dice("calls");
+  const freeze = (life: Life): void => freezeUntilTakeover(app, world, life);
+  const strikes = strikesOf({ plan, ledger, lives, turns, outage, random, freeze });
+  const backend = memoryBackend({ now: world.clock.now });
+  return guardPorts({ broker, backend }, { lives, turns, pulse, acts, ledger, outage, strikes });
+}
+
+function platformOf(world: Simulation, options: TestKitOptions) {
+  const { random = world.dice("application") } = options;
+  return { now: world.clock.now, sleep: world.sleep, random, newId: world.ids("ids") };
+}
+
+/** Seconds after which a frozen worker that nobody has taken over from goes on, beside its lease. */
+const longestFreeze = 3600;
+
+/** The broker gives up the connection before the lease ends, so that it comes back, and another worker takes over. */
+function freezeUntilTakeover(app: Umbel, { clock }: Simulation, life: Life): void {
+  const lease = secondsOf(app.conf.workerLease);
+  life.freeze();
+  clock.sleep(lease / 2, life.death).then(life.disconnect, ignore);
+  clock.sleep(lease + longestFreeze, life.death).then(life.thaw, ignore);
+}
+
+function ignore(): void {
+  // The frozen one has died: nothing is left to be done.
+}
