@@ -33,11 +33,20 @@ export interface RunningProgram {
 
 /** Starts a program in the repository's root. It does not outlive the test. */
 export function startProgram(
+  command: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string>> = {},
+): RunningProgram {
+  const program = launchProgram(command, environment);
+  onTestFinished(() => program.kill("SIGKILL"));
+  return program;
+}
+
+/** Starts a program in the repository's root, which whoever calls has to kill. */
+export function launchProgram(
   [command, ...args]: readonly [string, ...string[]],
   environment: Readonly<Record<string, string>> = {},
 ): RunningProgram {
   const child = spawn(command, args, { cwd: repository, env: { ...process.env, ...environment } });
-  onTestFinished(() => void child.kill("SIGKILL"));
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => void (text += String(chunk)));
   return {

@@ -17,6 +17,7 @@ import { fetchPage, PageError, TemporaryPageError } from "./fetch-page.ts";
 import { CrawlLimits } from "./limits.ts";
 import type { Page, Visited } from "./page.ts";
 import type { LevelEnd } from "./summary.ts";
+import { type Whereabouts, whereabouts } from "./whereabouts.ts";
 
 /** The application. Its settings come from the environment. */
 export const app: Umbel = new Umbel("demo", {
@@ -75,6 +76,22 @@ export const heartbeat: Task<[], string> = app.task({ name: "demo.heartbeat", bi
   task.log.info("the schedule is alive");
   return new Date().toISOString();
 });
+
+/** Adds where it runs to where others have run: a chain of them is a journey, and a chord's body takes lists. */
+export const stamp: Task<[stamps: readonly (Whereabouts | readonly Whereabouts[])[]], readonly Whereabouts[]> =
+  app.task("demo.stamp", (stamps: readonly (Whereabouts | readonly Whereabouts[])[]) => [
+    ...stamps.flat(),
+    whereabouts(app.environment),
+  ]);
+
+/** Takes so many seconds, then says where. */
+export const rest: Task<[seconds: number], Whereabouts> = app.task(
+  { name: "demo.rest", bind: true, args: z.tuple([z.number()]) },
+  async (task: BoundTask, seconds: number) => {
+    await app.platform.sleep(seconds, task.signal);
+    return whereabouts(app.environment);
+  },
+);
 
 /** Starts a level as the running task's child, so that a repeated run starts the same one. */
 async function startLevel(task: BoundTask, state: CrawlState): Promise<LevelEnd> {
