@@ -21,13 +21,19 @@ export interface Platform {
 /** The platform that a program runs on when it does not say otherwise. */
 export const platform: Platform = { now: () => Date.now(), random: () => Math.random(), newId, sleep };
 
-/** Longest wait that a timer takes: 2^31 - 1 ms; a longer one would fire at once. */
+/** Longest wait that a timer takes: 2^31 - 1 ms, 24.8 days; a longer one would fire at once. */
 const longestTimer = 2_147_483_647;
 
 async function sleep(seconds: number, signal?: AbortSignal): Promise<void> {
+  let left = seconds * 1000;
+  for (; left > longestTimer; left -= longestTimer) await pause(longestTimer, signal);
+  await pause(left, signal);
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(finish, Math.min(seconds * 1000, longestTimer));
+    const timer = setTimeout(finish, milliseconds);
     signal?.addEventListener("abort", stop, { once: true });
 
     function finish(): void {
