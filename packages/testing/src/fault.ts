@@ -112,6 +112,8 @@ export interface FiredAt {
   readonly step: number;
   /** Whether the worker that it struck may have begun the task's body, and had not stored its end. */
   readonly running: boolean;
+  /** Which of the worker's processes it struck, counted as they begin; absent for a push that struck none. */
+  readonly life?: number;
   /** A call that failed because the store was away already: it follows from another fault. */
   readonly follows?: true;
 }

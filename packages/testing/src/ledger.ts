@@ -31,7 +31,8 @@ export function openLedger(now: () => number): Ledger {
     note(aimed, struck, more) {
       const { task, taskId } = struck;
       const running = "isRunning" in struck && struck.isRunning;
-      fired.push({ ...placeOf(aimed), task, taskId, at: now(), step: steps, running, ...more });
+      const life = "number" in struck ? { life: struck.number } : {};
+      fired.push({ ...placeOf(aimed), task, taskId, at: now(), step: steps, running, ...life, ...more });
     },
   };
 }

@@ -14,6 +14,8 @@ import type { Errand } from "./errand.ts";
 
 /** A process. */
 export interface Life extends Errand {
+  /** Its place in the order in which they began, from 0. */
+  readonly number: number;
   /** Whether it holds its task: it has claimed it, and has not stored its end. */
   isHolder: boolean;
   /** Whether it may have begun the task's body, and has not stored its end. */
@@ -50,11 +52,12 @@ export function lives(): Lives {
     );
   }
   const living = new Set<Life>();
+  let count = 0;
   return {
     living,
     current: () => context.getStore(),
     async live(errand, run) {
-      const { life, connection } = createLife(errand);
+      const { life, connection } = createLife(errand, count++);
       living.add(life);
       const running = context.run(life, run);
       life.death.addEventListener("abort", () => living.delete(life));
@@ -65,12 +68,13 @@ export function lives(): Lives {
   };
 }
 
-function createLife(errand: Errand): { readonly life: Life; readonly connection: AbortSignal } {
+function createLife(errand: Errand, number: number): { readonly life: Life; readonly connection: AbortSignal } {
   const connection = new AbortController();
   const death = new AbortController();
   let thawed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
   const life: Life = {
     ...errand,
+    number,
     isHolder: false,
     isRunning: false,
     asleep: 0,
