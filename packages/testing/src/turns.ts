@@ -36,10 +36,11 @@ export function takingTurns({ rest, pick }: TurnsOptions): Turns {
       });
     },
     async quiet() {
-      do {
+      for (;;) {
         await rest();
+        if (driving === undefined) return;
         await driving;
-      } while (waiting.length > 0);
+      }
     },
   };
 
