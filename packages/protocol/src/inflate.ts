@@ -24,10 +24,30 @@ export async function inflate(bytes: Uint8Array<ArrayBuffer>, compression: unkno
     .pipeThrough(new DecompressionStream("deflate"))
     .pipeThrough(upTo(mostBytes));
   try {
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    const inflated = new Uint8Array(await new Response(stream).arrayBuffer());
+    if (!endsWithChecksum(bytes, inflated)) throw new RangeError("cut off");
+    return inflated;
   } catch (cause) {
     throw new InvalidMessageError(`Envelope: the body is not a zlib stream of at most ${mostBytes} bytes`, { cause });
   }
+}
+
+/** Deno takes what comes out of a stream that was cut off for all of it; the last four bytes tell (RFC 1950, 2.2). */
+function endsWithChecksum(stream: Uint8Array<ArrayBuffer>, inflated: Uint8Array<ArrayBuffer>): boolean {
+  return (
+    stream.length > 4 &&
+    new DataView(stream.buffer).getUint32(stream.byteOffset + stream.length - 4) === adler32(inflated)
+  );
+}
+
+/** RFC 1950, 9. */
+function adler32(bytes: Uint8Array<ArrayBuffer>): number {
+  let [low, high] = [1, 0];
+  for (const byte of bytes) {
+    low = (low + byte) % 65_521;
+    high = (high + low) % 65_521;
+  }
+  return high * 65_536 + low;
 }
 
 /** Passes bytes on, and fails when there are more. */

@@ -170,7 +170,9 @@ describe("a push in kombu's envelope", () => {
     ["headers that are null", [{ headers: null }], /headers: expected object, found null/],
     ["bzip2", [{ headers: { compression: "application/x-bz2" } }], /compression 'application\/x-bz2' is not supported/],
     ["no zlib stream", [{ headers: { compression: "application/x-gzip" } }], /not a zlib stream/],
-    ["a stream that is cut off", [cutOff()], /not a zlib stream/],
+    ["a stream that is cut off", [cutOff(-10)], /not a zlib stream/],
+    ["a stream that lacks its last byte only", [cutOff(-1)], /not a zlib stream/],
+    ["a stream of nothing", [cutOff(-100)], /not a zlib stream/],
     ["17 MiB in 17 kB", [compressed(new Uint8Array(17 * 1024 * 1024))], /at most 16777216 bytes/],
   ] satisfies readonly Refusal[])("is refused with %s", async (_, [fields, properties], problem) => {
     const refusal = decodeEnvelope(writeJson(envelope(fields, properties)));
@@ -243,7 +245,7 @@ function own(fields: object): string {
   return writeJson({ v: 1, ...message(), ...fields });
 }
 
-function cutOff(): object {
+function cutOff(end: number): object {
   const headers = { task: "a", id: "1", compression: "application/x-gzip" };
-  return { headers, body: deflateSync("[[1, 2], {}, null]").subarray(0, 12).toString("base64") };
+  return { headers, body: deflateSync("[[1, 2], {}, null]").subarray(0, end).toString("base64") };
 }
