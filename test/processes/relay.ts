@@ -20,6 +20,8 @@ export interface Passage {
   target: string;
   /** Status that was passed on; before that, why there is none. `cut`: the target had it and went away. */
   outcome: number | "open" | "unreachable" | "cut" | "late";
+  /** Text of the answer. */
+  answer?: string;
   /** Seconds after which the target wants to be asked again. */
   retryAfter?: number;
 }
@@ -87,11 +89,12 @@ async function pass(passage: Passage, { method, headers }: Request, patience?: n
       ...(passage.body !== "" && { body: passage.body }),
       ...(patience !== undefined && { signal: AbortSignal.timeout(patience * 1000) }),
     });
-    const body = await answer.arrayBuffer();
+    const body = await answer.text();
+    passage.answer = body;
     passage.outcome = answer.status;
     const wait = answer.headers.get("retry-after");
     if (wait !== null) passage.retryAfter = Number(wait);
-    return new Response(body.byteLength === 0 ? null : body, {
+    return new Response(body === "" ? null : body, {
       status: answer.status,
       headers: travelling(answer.headers),
     });

@@ -1,13 +1,28 @@
 /** A worker of the stage's tasks in a process of its own: `bun worker-process.ts PORT`, with `UMBEL_STAGE`. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Hono } from "hono";
 import { worker } from "umbel/worker";
+import { declareSteps } from "../property/steps.ts";
 import { openJournal } from "./journal.ts";
+import { realDelays } from "./real-canvas.ts";
 import { stageApp, type StageSettings, stageTasks } from "./stage-app.ts";
+
+/** Milliseconds that a step's body takes at least, so that a process can die in its midst. */
+const bodyTime = 10;
 
 const settings: StageSettings = JSON.parse(process.env["UMBEL_STAGE"] ?? "");
 const app = stageApp(settings);
-stageTasks(app, openJournal(settings.journalUrl));
+const journal = openJournal(settings.journalUrl);
+stageTasks(app, journal);
+declareSteps(app, {
+  delays: realDelays,
+  async note(beginning) {
+    const before = await journal.begin(beginning);
+    await sleep(bodyTime);
+    return before;
+  },
+});
 const endpoint: Hono = worker(app, { publicUrl: settings.workerUrl });
 
 /** What Bun serves. It cuts requests that are silent for ten seconds unless it is told not to. */
