@@ -11,7 +11,10 @@
  * @module
  */
 
+export { check } from "./check.ts";
+export type { CheckOptions, Sendable, Trial } from "./check.ts";
 export type { Clock } from "./clock.ts";
+export type { DrawnFaultsOptions, FastCheckModule } from "./drawn-faults.ts";
 export type {
   AimedCall,
   AimedDelivery,
@@ -28,3 +31,4 @@ export type {
 export { testKit } from "./kit.ts";
 export type { TestKit, TestKitOptions } from "./kit.ts";
 export type { Answer } from "./post.ts";
+export { printCanvas } from "./print-canvas.ts";

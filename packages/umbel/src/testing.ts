@@ -4,7 +4,7 @@
  * @module
  */
 
-export { testKit } from "@umbel/testing";
+export { check, printCanvas, testKit } from "@umbel/testing";
 export type {
   AimedCall,
   AimedDelivery,
@@ -12,13 +12,18 @@ export type {
   Answer,
   CallFault,
   Chances,
+  CheckOptions,
   Clock,
   DeliveryFault,
+  DrawnFaultsOptions,
+  FastCheckModule,
   FaultName,
   Faults,
   FiredAt,
   FiredFault,
   PortCall,
+  Sendable,
   TestKit,
   TestKitOptions,
+  Trial,
 } from "@umbel/testing";

@@ -1,0 +1,117 @@
+/**
+ * Holds a property against random canvases under random faults, and tells of the smallest that break it.
+ *
+ * @module
+ */
+
+import type { Umbel } from "@umbel/core";
+import type { Signature } from "@umbel/protocol";
+import type { Arbitrary } from "fast-check";
+import { drawSeed } from "./dice.ts";
+import { aimed, type DrawnFault, drawnFaults, type DrawnFaultsOptions, type FastCheckModule } from "./drawn-faults.ts";
+import type { FiredFault } from "./fault.ts";
+import { type TestKit, testKit, type TestKitOptions } from "./kit.ts";
+import { printFailure } from "./print-failure.ts";
+
+/** A canvas that can be sent as it is. */
+export interface Sendable<Handle> {
+  readonly wire: Signature;
+  delay(): Promise<Handle>;
+}
+
+/** Options of {@link check}. */
+export interface CheckOptions<Drawn, Handle> {
+  /** `import * as fc from "fast-check"`. */
+  readonly fc: FastCheckModule;
+  /** What canvases are made from: numbers, a tree of your own, a signature. */
+  readonly draw: Arbitrary<Drawn>;
+  /** Makes the canvas. */
+  readonly canvas: (drawn: Drawn) => Sendable<Handle>;
+  /** How many canvases; 100 when absent. */
+  readonly runs?: number;
+  /** What all is drawn from; another one each time when absent. */
+  readonly seed?: number;
+  /** Which faults there are, and how many. */
+  readonly faults?: DrawnFaultsOptions;
+  /** The most pushes that the worker takes at once; 4 when absent. */
+  readonly concurrency?: number;
+  /** The kit's further options. */
+  readonly kit?: Omit<TestKitOptions, "concurrency" | "faults" | "seed">;
+}
+
+/** A canvas that has come to its end. */
+export interface Trial<Drawn, Handle> {
+  readonly kit: TestKit;
+  readonly drawn: Drawn;
+  readonly result: Handle;
+}
+
+/** All that decides what happens in one trial. */
+interface TrialCase<Drawn> {
+  readonly drawn: Drawn;
+  readonly seed: number;
+  readonly concurrency: number;
+  readonly faults: readonly DrawnFault[];
+}
+
+/**
+ * Sends random canvases, each in a kit of its own with faults of its own, waits until nothing waits, and then holds the
+ * property against it. When it throws, the canvas and the faults are made smaller for as long as it still does, and an
+ * error is thrown that shows both, and how to have them again.
+ */
+export async function check<Drawn, Handle>(
+  app: Umbel,
+  options: CheckOptions<Drawn, Handle>,
+  property: (trial: Trial<Drawn, Handle>) => Promise<void> | void,
+): Promise<void> {
+  const { fc, draw, runs = 100, seed = drawSeed() | 0, faults = {}, concurrency = 4 } = options;
+  const cases = fc.record({
+    drawn: draw,
+    seed: fc.noShrink(fc.nat()),
+    concurrency: fc.integer({ min: 1, max: concurrency }),
+    faults: drawnFaults(fc, faults),
+  });
+  const attempt = async (each: TrialCase<Drawn>): Promise<Ended> => await tryOnce(app, { options, property, each });
+  const predicate = fc.asyncProperty(cases, async (each) => {
+    const { wrong } = await attempt(each);
+    if (wrong.length > 0) throw wrong[0];
+  });
+  const details = await fc.check(predicate, { numRuns: runs, seed });
+  if (!details.failed) return;
+  const [each] = details.counterexample ?? [];
+  if (each === undefined) throw new Error(`Nothing could be drawn: ${String(details.errorInstance)}`);
+  const { fired, wrong } = await attempt(each);
+  const { numRuns, numShrinks, errorInstance: cause = wrong[0] } = details;
+  const canvas = options.canvas(each.drawn).wire;
+  throw new Error(printFailure({ ...each, canvas, fired, cause, from: seed, runs, numRuns, numShrinks }), { cause });
+}
+
+interface Attempt<Drawn, Handle> {
+  readonly options: CheckOptions<Drawn, Handle>;
+  readonly property: (trial: Trial<Drawn, Handle>) => Promise<void> | void;
+  readonly each: TrialCase<Drawn>;
+}
+
+/** How a trial ended. */
+interface Ended {
+  /** What was thrown, if anything was. */
+  readonly wrong: readonly unknown[];
+  readonly fired: readonly FiredFault[];
+}
+
+async function tryOnce<Drawn, Handle>(
+  app: Umbel,
+  { options, property, each: { drawn, faults, ...chosen } }: Attempt<Drawn, Handle>,
+): Promise<Ended> {
+  await using kit = testKit(app, { ...options.kit, ...chosen });
+  try {
+    const canvas = options.canvas(drawn);
+    kit.faults = aimed(faults, canvas.wire);
+    const result = await canvas.delay();
+    await kit.settle();
+    await property({ kit, drawn, result });
+    return { wrong: [], fired: kit.fired };
+  } catch (error) {
+    return { wrong: [error], fired: kit.fired };
+  }
+}
