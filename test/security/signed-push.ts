@@ -32,7 +32,7 @@ export interface Siege {
 }
 
 /** Makes one, with keys of its own or with the public ones. */
-export function verifyPushes({ development = false } = {}): Siege {
+export function verifyPushes({ development = false }: { readonly development?: boolean } = {}): Siege {
   const lines: LogRecord[] = [];
   const clock = fakeClock();
   const own = { currentSigningKey: keys.current, nextSigningKey: keys.next };

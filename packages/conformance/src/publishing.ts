@@ -56,6 +56,14 @@ export function describePublishing(start: StartBroker): void {
       expect(harness.pushes).toEqual([]);
     });
 
+    it("knows no queue whose name is not text", async () => {
+      const { broker } = await open();
+
+      const publishing = broker.publish([publicationOf("half", { queue: "\uD83D" })]);
+
+      await expect(publishing).rejects.toMatchObject({ code: "QUEUE_NOT_FOUND" });
+    });
+
     it("takes none at all", async () => {
       const { broker } = await open();
 

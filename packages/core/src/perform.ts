@@ -17,6 +17,8 @@ import {
 } from "@umbel/protocol";
 import type { Application } from "./application.ts";
 import { effectsOf, followingOf } from "./effects.ts";
+import { workerLogger } from "./log.ts";
+import { printable } from "./printable.ts";
 import { publish, type Refusal } from "./publish.ts";
 import { resultLife, retentionOf, waitingRetentionOf } from "./retention.ts";
 
@@ -52,7 +54,21 @@ async function settle(app: Application, effects: readonly SettleEffect[]): Promi
 async function join(app: Application, { group, size, part, body, root }: JoinEffect): Promise<readonly Effect[]> {
   const state = await app.backend.join({ group, size, part, retention: waitingRetentionOf(app) });
   if (!state.complete) return [];
-  return effectsOf(app, completeChord(body, state.parts, { ...followingOf(app), root }));
+  return readable(app, part.id, () => effectsOf(app, completeChord(body, state.parts, { ...followingOf(app), root })));
+}
+
+/**
+ * What follows from a message, as far as it can be read: only a foreign sender's, or a forged one's, cannot. Thrown from
+ * here it would stop every delivery of the task, though no repetition can help.
+ */
+function readable(app: Application, taskId: string, read: () => readonly Effect[]): readonly Effect[] {
+  try {
+    return read();
+  } catch (error) {
+    const log = app.logger({ logger: workerLogger });
+    log.critical(`What is to follow ${printable(taskId)} cannot be read, so nobody is told: ${tracebackOf(error)}`);
+    return [];
+  }
 }
 
 function failRefused(app: Application, { publication, error }: Refusal): readonly Effect[] {
@@ -73,7 +89,8 @@ function failRefused(app: Application, { publication, error }: Refusal): readonl
     },
   };
   const told = error instanceof MessageTooLargeError ? withoutArguments(message) : message;
-  return [own, ...effectsOf(app, afterFailure(told, { failure, traceback }, followingOf(app)))];
+  const following = () => effectsOf(app, afterFailure(told, { failure, traceback }, followingOf(app)));
+  return [own, ...readable(app, own.id, following)];
 }
 
 /** An errback is told a call's arguments; with those that are too large for a message it would be refused as well. */

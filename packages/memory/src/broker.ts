@@ -125,6 +125,7 @@ function horizonOf(retries: number, retryDelay: (retried: number) => number): nu
 function workersOf(url: string, targets: readonly string[]): (publication: Publication) => string {
   const allowed = new Set([url, ...targets]);
   return ({ queue, target = url }) => {
+    if (/\p{Cs}/u.test(queue)) throw new QueueNotFound(`memory: ${JSON.stringify(queue)} is not text, so no queue`);
     if (allowed.has(target)) return target;
     throw new QueueNotFound(`memory: the message for queue "${queue}" carries a target that is not allowed: ${target}`);
   };

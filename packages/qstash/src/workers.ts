@@ -40,6 +40,8 @@ export function workersOf(options: WorkerOptions, environment: Environment): Fin
   const known = new Set([...queues.values(), ...targets, ...(everyQueue === undefined ? [] : [everyQueue])]);
 
   return ({ queue, target }) => {
+    if (/\p{Cs}/u.test(queue))
+      throw new QueueNotFound(`${JSON.stringify(queue)} is no name for a queue: it is not text`);
     const worker = queues.get(queue) ?? (target === undefined ? everyQueue : carried(queue, target));
     if (worker !== undefined) return worker;
     throw new QueueNotFound(`Queue "${queue}" has no worker: name it in UMBEL_QUEUES, or set UMBEL_WORKER_URL`);

@@ -25,16 +25,32 @@ export interface Committed extends Finish {
  * Stores an end under its fence. Answers whether it is this end that is stored, and the stored effects, whoever's they
  * are. The outcome is kept and offered again while the store cannot be reached, for `workerStorePatience`; after that
  * throws what the store threw. An end that the store will never take (a result too large for it) becomes a failure for
- * that reason: the body would only come to the same end again.
+ * that reason: the body would only come to the same end again. Where it is what must follow that cannot be stored, which
+ * only a forged message comes to, nothing follows.
  */
 export async function commit(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
   try {
-    return { ...(await finishPatiently(app, finishOf(app, ended, fence))), outcome: ended.outcome };
+    return await offer(app, ended, finishOf(app, ended, fence));
   } catch (error) {
-    if (!(error instanceof UmbelError) || error.transient) throw error;
-    const outcome: Outcome = { state: "FAILURE", error };
-    return { ...(await finishPatiently(app, finishOf(app, { ...ended, outcome }, fence))), outcome };
+    const failed = { ...ended, outcome: failureFor(error) };
+    const request = finishOf(app, failed, fence);
+    try {
+      return await offer(app, failed, request);
+    } catch (again) {
+      failureFor(again);
+      return await offer(app, failed, { ...request, effects: [] });
+    }
   }
+}
+
+async function offer(app: Application, { outcome }: Ended, request: FinishRequest): Promise<Committed> {
+  return { ...(await finishPatiently(app, request)), outcome };
+}
+
+/** The failure for an end that cannot be stored; throws the error when it may pass. */
+function failureFor(error: unknown): Outcome {
+  if (!(error instanceof UmbelError) || error.transient) throw error;
+  return { state: "FAILURE", error };
 }
 
 function finishOf(app: Application, ended: Ended, fence: Fence): FinishRequest {
