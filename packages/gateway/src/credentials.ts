@@ -4,9 +4,14 @@
  * @module
  */
 
-import { type Environment, ImproperlyConfigured, MissingSettingError } from "@umbel/protocol";
+import {
+  type Environment,
+  ImproperlyConfigured,
+  isLoopbackHost,
+  isProduction,
+  MissingSettingError,
+} from "@umbel/protocol";
 
-import { isLoopback } from "./http/loopback.ts";
 import { developmentSigningKeys, developmentToken } from "./push/development-keys.ts";
 
 /** The token of Redis over REST in development. */
@@ -26,7 +31,7 @@ export interface Credentials {
  * set, `ImproperlyConfigured` when the public value is).
  */
 export function readCredentials(environment: Environment, hostname: string): Credentials {
-  const isPublicGood = isLoopback(hostname) && environment("NODE_ENV") !== "production";
+  const isPublicGood = isLoopbackHost(hostname) && !isProduction(environment);
 
   function read(name: string, development: string): string {
     const value = environment(name) ?? "";

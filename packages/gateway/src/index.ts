@@ -13,7 +13,7 @@
 
 export { developmentRestToken, readCredentials } from "./credentials.ts";
 export type { Credentials } from "./credentials.ts";
-export { isLoopback } from "./http/loopback.ts";
+export type { Allow } from "./destination-rule.ts";
 export { developmentSigningKeys, developmentToken } from "./push/development-keys.ts";
 export { createPushGateway } from "./push/gateway.ts";
 export type { PushGateway, PushGatewayOptions } from "./push/gateway.ts";

@@ -11,6 +11,7 @@ import type { Environment, StoreScript } from "@umbel/protocol";
 import type { Context } from "hono";
 
 import { type Credentials, developmentRestToken, readCredentials } from "./credentials.ts";
+import type { Allow } from "./destination-rule.ts";
 import { allowedDestinations } from "./destinations.ts";
 import { type Fetch, listen, type Listening } from "./http/listen.ts";
 import { localOnly } from "./http/local-only.ts";
@@ -34,8 +35,8 @@ export interface ServeGatewayOptions {
   readonly restPort?: number;
   /** Default 127.0.0.1. On any other than loopback there are no development credentials. */
   readonly hostname?: string;
-  /** Whether messages may go to this address. Default: see destinations.ts. */
-  readonly allow?: (url: URL) => boolean;
+  /** Where messages may go. Default: see destinations.ts. */
+  readonly allow?: Allow;
   /** Default: the console. */
   readonly log?: (line: string) => void;
 }

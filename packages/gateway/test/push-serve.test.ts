@@ -136,7 +136,7 @@ describe("a gateway that others reach", () => {
   it.each([
     [{}, "UMBEL_WORKER_URL is not set"],
     [{ UMBEL_QUEUES: "a=b" }, "UMBEL_QUEUES is not JSON"],
-    [{ UMBEL_WORKER_URL: "worker" }, 'UMBEL_WORKER_URL: "worker" is not a URL'],
+    [{ UMBEL_WORKER_URL: "worker" }, "UMBEL_WORKER_URL is no http or https URL"],
   ])("does not start with %j", async (variables, reason) => {
     await expect(serve({ ...own, ...variables }, { hostname: "0.0.0.0" })).rejects.toThrow(reason);
   });

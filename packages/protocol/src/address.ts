@@ -22,5 +22,10 @@ export function baseUrl(setting: string, text: string): string {
 
 /** Whether a URL can only be reached from this machine: localhost, 127.0.0.0/8, ::1. Development values are good there alone. */
 export function isLoopback(url: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+  return isLoopbackHost(new URL(url).hostname);
+}
+
+/** Whether a host name (without port, an address of IPv6 with or without brackets) is this machine's own. */
+export function isLoopbackHost(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|::1)$/i.test(hostname);
 }

@@ -11,7 +11,7 @@
  * @module
  */
 
-export { baseUrl, isLoopback } from "./address.ts";
+export { baseUrl, isLoopback, isLoopbackHost } from "./address.ts";
 export type {
   Backend,
   Claim,
@@ -105,6 +105,8 @@ export type {
 export { errorOf, FailureData, failureIn, failureOf, messageOf, reprOf } from "./failure.ts";
 export { assertJson } from "./json-value.ts";
 export { parseJson, writeJson } from "./json.ts";
+export { mayMergeCalls, mergeCalls } from "./merge-calls.ts";
+export type { MergeOptions, SendItems } from "./merge-calls.ts";
 export { longestId, TaskBody, TaskMessage } from "./message.ts";
 export type { PushEnvelope, TaskEmbed, TaskHeaders, TaskProperties } from "./message.ts";
 export { decodePush, encodePush } from "./push.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { baseUrl, ImproperlyConfigured, isLoopback, isProduction, variable } from "../src/index.ts";
+import { baseUrl, ImproperlyConfigured, isLoopback, isLoopbackHost, isProduction, variable } from "../src/index.ts";
 
 describe("baseUrl", () => {
   it.each([
@@ -41,6 +41,16 @@ describe("isLoopback", () => {
       expect(isLoopback(url)).toBe(false);
     },
   );
+});
+
+describe("isLoopbackHost", () => {
+  it.each(["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "::1", "[::1]"])("knows %s", (hostname) => {
+    expect(isLoopbackHost(hostname)).toBe(true);
+  });
+
+  it.each(["0.0.0.0", "::", "[::1", "localhost:80", "127.0.0.1.example", ""])("is not taken in by %j", (hostname) => {
+    expect(isLoopbackHost(hostname)).toBe(false);
+  });
 });
 
 describe("a variable", () => {

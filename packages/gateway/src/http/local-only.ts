@@ -7,8 +7,9 @@
  * @module
  */
 
+import { isLoopback } from "@umbel/protocol";
+
 import type { Fetch } from "./listen.ts";
-import { isLoopback } from "./loopback.ts";
 
 /** Refuses what comes from a page that is not served by this machine, or is meant for another host name. */
 export function localOnly(fetch: Fetch): Fetch {
@@ -18,8 +19,8 @@ export function localOnly(fetch: Fetch): Fetch {
 function isLocal(request: Request): boolean {
   const origin = request.headers.get("origin");
   return (
-    isLoopback(new URL(request.url).hostname) &&
-    (origin === null || (URL.canParse(origin) && isLoopback(new URL(origin).hostname))) &&
+    isLoopback(request.url) &&
+    (origin === null || (URL.canParse(origin) && isLoopback(origin))) &&
     request.headers.get("sec-fetch-site") !== "cross-site"
   );
 }

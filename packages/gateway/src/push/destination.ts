@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Allow } from "../destination-rule.ts";
 import { RequestError } from "./request-error.ts";
 
 /** A destination, and the settings that stood in its query. */
@@ -44,7 +45,7 @@ function splitOnce(text: string, separator: string): readonly string[] {
  * Returns a destination that is an HTTP URL and allowed; throws `RequestError` otherwise. `what` names its place in
  * the request.
  */
-export function checkDestination(text: string, what: string, allow: (url: URL) => boolean): string {
+export function checkDestination(text: string, what: string, allow: Allow): string {
   if (!/^https?:\/\//i.test(text)) throw notAUrl(text, what);
   if (!URL.canParse(text)) throw new RequestError(400, `${what}: "${text}" is not a valid URL`);
   if (!allow(new URL(text))) {

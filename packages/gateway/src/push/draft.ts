@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Allow } from "../destination-rule.ts";
 import { checkDestination } from "./destination.ts";
 import { parseDuration } from "./duration.ts";
 import { parseExpression } from "./expression.ts";
@@ -15,8 +16,8 @@ import { RequestError } from "./request-error.ts";
 export interface Policy {
   /** Seconds that a destination may take at most; also the default. */
   readonly maxTimeout: number;
-  /** Whether messages may go to this address. */
-  readonly allow: (url: URL) => boolean;
+  /** Where messages may go. */
+  readonly allow: Allow;
 }
 
 /** Whose settings are read: the message's own, or those of one of its callbacks. */

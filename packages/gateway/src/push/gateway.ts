@@ -12,6 +12,8 @@ import { randomBytes } from "node:crypto";
 import type { Context, Hono } from "hono";
 
 import { createTokenCheck } from "../http/bearer.ts";
+import type { Allow } from "../destination-rule.ts";
+import { type Resolve, systemResolve } from "../http/guarded-lookup.ts";
 import { type Database, openDatabase } from "../store/database.ts";
 import { createApi } from "./api.ts";
 import { createAttempt } from "./attempt.ts";
@@ -29,8 +31,10 @@ export interface PushGatewayOptions {
   readonly token: string;
   readonly currentSigningKey: string;
   readonly nextSigningKey: string;
-  /** Whether messages may go to this address. Default: to any; serve with a narrower one where others can publish. */
-  readonly allow?: (url: URL) => boolean;
+  /** Where messages may go. Default: anywhere; serve with a narrower one where others can publish. */
+  readonly allow?: Allow;
+  /** Finds the addresses of a host. Default: as the system does. */
+  readonly resolve?: Resolve;
   /** Most deliveries at once; one host has at most half of them, see places.ts. Default 128. */
   readonly concurrency?: number;
   /** Most bytes in the body of a request. Default 10 MiB. */
@@ -64,6 +68,7 @@ export interface PushGateway {
 
 const defaults = {
   allow: () => true,
+  resolve: systemResolve,
   concurrency: 128,
   maxBody: 10_485_760,
   maxTimeout: 7200,
@@ -105,10 +110,12 @@ interface DeliveryParts {
   readonly log: (line: string) => void;
   readonly stop: AbortSignal;
   readonly concurrency: number;
+  readonly allow: Allow;
+  readonly resolve: Resolve;
 }
 
 function connect(services: Services, parts: DeliveryParts): Dispatcher {
-  const client = createPushClient(parts.stop);
+  const client = createPushClient(parts);
   const deliver = createDelivery({ client, keys: () => services.keys.keys(), now: parts.now });
   const attempt = createAttempt({ ...parts, ...services, deliver });
   return createDispatcher({ ...parts, ...services, attempt });

@@ -10,6 +10,9 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
 import { Agent as TlsAgent, request as httpsRequest } from "node:https";
 
+import type { Allow } from "../destination-rule.ts";
+import { addressIn } from "../http/address-range.ts";
+import { guardedLookup, type Resolve } from "../http/guarded-lookup.ts";
 import { canonicalName } from "./header.ts";
 import { longestTimer } from "./longest-timer.ts";
 import type { Answer } from "./message.ts";
@@ -33,8 +36,17 @@ export interface PushClient {
   push(push: Push): Promise<Answer>;
 }
 
-/** Creates a client with connections of its own; when `stop` aborts, what is under way ends and they are closed. */
-export function createPushClient(stop: AbortSignal): PushClient {
+/** What a client of pushes works with. */
+export interface PushClientOptions {
+  /** When it aborts, what is under way ends and the connections are closed. */
+  readonly stop: AbortSignal;
+  /** Asked before each connection: what was allowed when the message came in may not be any more. */
+  readonly allow: Allow;
+  readonly resolve: Resolve;
+}
+
+/** Creates a client with connections of its own. */
+export function createPushClient({ stop, allow, resolve }: PushClientOptions): PushClient {
   const agents: Agents = { "http:": new Agent({ keepAlive: true }), "https:": new TlsAgent({ keepAlive: true }) };
   const open = new Set<ClientRequest>();
   stop.addEventListener("abort", () => {
@@ -45,7 +57,7 @@ export function createPushClient(stop: AbortSignal): PushClient {
   return {
     async push(push) {
       try {
-        return await send(push, { agents, open });
+        return await send(push, { agents, open, allow, resolve });
       } catch (error) {
         const reason = error instanceof Error && error.message !== "" ? error.message : String(error);
         return { status: 0, headers: {}, body: new TextEncoder().encode(reason) };
@@ -64,10 +76,13 @@ interface Connections {
   readonly agents?: Agents;
   /** What is under way. */
   readonly open: Set<ClientRequest>;
+  readonly allow: Allow;
+  readonly resolve: Resolve;
 }
 
-async function send(push: Push, { agents, open }: Connections): Promise<Answer> {
-  const request = requestOf(push, agents);
+async function send(push: Push, { agents, ...connections }: Connections): Promise<Answer> {
+  const { open } = connections;
+  const request = requestOf(push, { ...connections, ...(agents && { agents }) });
   open.add(request);
   const deadline = setTimeout(
     () => {
@@ -81,7 +96,7 @@ async function send(push: Push, { agents, open }: Connections): Promise<Answer> 
   } catch (error) {
     // Most likely the destination closed an idle connection while the request was on its way, and has not seen it. Once,
     // and by a new connection: a message that makes its receiver fall over is not to be tried on all that are idle.
-    if (request.reusedSocket && isReset(error)) return await send(push, { open });
+    if (request.reusedSocket && isReset(error)) return await send(push, connections);
     throw error;
   } finally {
     clearTimeout(deadline);
@@ -89,13 +104,15 @@ async function send(push: Push, { agents, open }: Connections): Promise<Answer> 
   }
 }
 
-function requestOf({ url, method, headers, body }: Push, agents: Agents | undefined): ClientRequest {
+function requestOf({ url, method, headers, body }: Push, { agents, allow, resolve }: Connections): ClientRequest {
   const target = new URL(url);
+  if (!allow(target, addressIn(target))) throw new Error(`This gateway may not push to ${target.origin}`);
+  const lookup = guardedLookup((address) => allow(target, address), resolve);
   const hasBody = body.length > 0 || (method !== "GET" && method !== "DELETE");
   const all = hasBody ? { ...headers, "Content-Length": String(body.length) } : headers;
   return target.protocol === "https:"
-    ? httpsRequest(target, { method, headers: all, agent: agents?.["https:"] ?? false })
-    : httpRequest(target, { method, headers: all, agent: agents?.["http:"] ?? false });
+    ? httpsRequest(target, { method, headers: all, lookup, agent: agents?.["https:"] ?? false })
+    : httpRequest(target, { method, headers: all, lookup, agent: agents?.["http:"] ?? false });
 }
 
 function exchange(request: ClientRequest, body: Uint8Array): Promise<Answer> {
