@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Receipt } from "@umbel/protocol";
+import { mergeCalls, type Receipt, type SendItems } from "@umbel/protocol";
 import { Client } from "@upstash/qstash";
+import { maxBatch } from "./batches.ts";
 import { failureOf, receiptsIn } from "./receipts.ts";
 import type { BatchItem } from "./request.ts";
 import type { Account } from "./settings.ts";
@@ -13,13 +14,24 @@ import type { Account } from "./settings.ts";
 /** What the broker asks of QStash; each is one call. */
 export interface Api {
   /** Publishes up to a hundred messages. */
-  publish(requests: readonly BatchItem[]): Promise<readonly Receipt[]>;
+  readonly publish: SendItems<BatchItem, Receipt>;
   /** Cancels what waits under any of these labels; at least one. */
   cancel(labels: readonly string[]): Promise<number>;
 }
 
-/** Opens the API of an account; `timeout` is in seconds, for one call with its repetitions. */
-export function openApi({ url, token }: Account, timeout: number): Api {
+/** How calls are made. */
+export interface Calling {
+  /** Seconds for one call with its repetitions. */
+  readonly timeout: number;
+  /** Whether messages that are published at the same time share a call. */
+  readonly merge: boolean;
+}
+
+/** Most that share a call, in messages and in characters of their bodies. */
+const merged = { calls: 4, items: maxBatch, size: 500_000, sizeOf: ({ body }: BatchItem) => body.length };
+
+/** Opens the API of an account. */
+export function openApi({ url, token }: Account, { timeout, merge }: Calling): Api {
   // Without `devMode: false` a variable of the client's own, QSTASH_DEV, would win over our settings. The client's own
   // retries would multiply with the caller's (`taskPublishRetries`), and each prints a line.
   const client = new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false, retry: false });
@@ -39,10 +51,12 @@ export function openApi({ url, token }: Account, timeout: number): Api {
     }
   }
 
+  async function publish(requests: readonly BatchItem[]): Promise<readonly Receipt[]> {
+    return receiptsIn(await within<unknown>(client.batch([...requests])), requests.length);
+  }
+
   return {
-    async publish(requests) {
-      return receiptsIn(await within<unknown>(client.batch([...requests])), requests.length);
-    },
+    publish: merge ? mergeCalls(publish, merged) : publish,
 
     async cancel(labels) {
       const { cancelled } = await within(client.messages.cancel({ filter: { label: [...labels] } }));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Broker, BrokerTraits, Connect } from "@umbel/protocol";
+import { type Broker, type BrokerTraits, type Connect, mayMergeCalls } from "@umbel/protocol";
 import { openApi } from "./api.ts";
 import { batchesOf, maxBatch } from "./batches.ts";
 import { openFailure } from "./failure-callback.ts";
@@ -28,6 +28,11 @@ export interface QStashOptions extends AccountOptions, WorkerOptions {
   readonly maxMessageSize?: number;
   /** Seconds; 7 days, the free plan's limit, when absent. */
   readonly maxDelay?: number;
+  /**
+   * Whether calls that are made at the same time are published together. When absent they are on Bun, Deno and Node, where
+   * one process serves many requests, and not on edge runtimes.
+   */
+  readonly mergeCalls?: boolean;
 }
 
 /**
@@ -52,7 +57,7 @@ export function qstash(options: QStashOptions = {}): Connect<Broker> {
   return (environment) => {
     const account = accountOf(options, environment);
     const publishing = { findWorker: workersOf(options, environment), retries, timeout, maxMessageSize };
-    const api = openApi(account, requestTimeout);
+    const api = openApi(account, { timeout: requestTimeout, merge: options.mergeCalls ?? mayMergeCalls() });
 
     return {
       name: "qstash",

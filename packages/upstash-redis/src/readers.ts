@@ -9,7 +9,7 @@
 import type { Backend } from "@umbel/protocol";
 import { decodeGroup, decodeResult, encodeGroup } from "@umbel/protocol";
 import type { Keys } from "./keys.ts";
-import type { Store } from "./store.ts";
+import { getOf, type Store } from "./store.ts";
 
 /** The part of the port that reads once, and what it reads. */
 export type Readers = Pick<Backend, "read" | "forget" | "saveGroup" | "group" | "load" | "save">;
@@ -18,12 +18,13 @@ export type Readers = Pick<Backend, "read" | "forget" | "saveGroup" | "group" | 
 export function readersOf(store: Store, keys: Keys): Readers {
   return {
     async read(ids) {
-      const texts = await store.send((pipeline) => ids.forEach((id) => pipeline.get(keys.result(id))));
+      const texts = await store.send(ids.map((id) => getOf(keys.result(id))));
       return texts.map((text) => (typeof text === "string" ? decodeResult(text) : undefined));
     },
 
     async forget(ids) {
-      await store.send((pipeline) => ids.forEach((id) => pipeline.del(keys.result(id))));
+      const resultKeys = ids.map((id) => keys.result(id));
+      await store.send(resultKeys.map((key) => ({ size: key.length, putInto: (pipeline) => void pipeline.del(key) })));
     },
 
     async saveGroup(group, resultExpires) {

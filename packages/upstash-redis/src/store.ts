@@ -6,7 +6,7 @@
 
 import type { StoreScript } from "@umbel/protocol";
 import { milliseconds } from "./milliseconds.ts";
-import type { Pipeline, Request, Row } from "./request.ts";
+import type { Command, Request, Row } from "./request.ts";
 import { resultOf } from "./request.ts";
 
 /** What a script is called with. */
@@ -19,8 +19,8 @@ interface ScriptCall {
 export interface Store {
   /** Runs a script once for each call. */
   run(script: StoreScript, calls: readonly ScriptCall[]): Promise<readonly unknown[]>;
-  /** Sends the commands that `fill` puts into the pipeline. */
-  send(fill: (pipeline: Pipeline) => void): Promise<readonly unknown[]>;
+  /** Sends commands; what each answered, in order. */
+  send(commands: readonly Command[]): Promise<readonly unknown[]>;
   /** The text under a key. */
   get(key: string): Promise<string | undefined>;
   /** Keeps a text for so many seconds, or for ever. */
@@ -37,8 +37,8 @@ export function openStore(request: Request): Store {
     return hash;
   }
 
-  async function send(fill: (pipeline: Pipeline) => void): Promise<readonly unknown[]> {
-    return (await request(fill)).map(resultOf);
+  async function send(commands: readonly Command[]): Promise<readonly unknown[]> {
+    return (await request(commands)).map(resultOf);
   }
 
   return {
@@ -46,26 +46,39 @@ export function openStore(request: Request): Store {
 
     async run(script, calls) {
       const hash = await hashOf(script);
-      const rows = await request((pipeline) => {
-        for (const { keys, args } of calls) pipeline.evalsha(hash, [...keys], [...args]);
-      });
+      const rows = await request(calls.map((call) => evalsha(hash, call)));
       if (!rows.some(isUnknownScript)) return rows.map(resultOf);
       // Every step may be repeated, so it does no harm that some may have run.
-      return send((pipeline) => {
-        for (const { keys, args } of calls) pipeline.eval(script.lua, [...keys], [...args]);
-      });
+      return send(calls.map((call) => evalLua(script.lua, call)));
     },
 
     async get(key) {
-      const [text] = await send((pipeline) => void pipeline.get(key));
+      const [text] = await send([getOf(key)]);
       return typeof text === "string" ? text : undefined;
     },
 
     async set(key, text, seconds) {
       const life = seconds === undefined ? undefined : { px: Number(milliseconds(seconds)) };
-      await send((pipeline) => void pipeline.set(key, text, life));
+      await send([{ size: text.length, putInto: (pipeline) => void pipeline.set(key, text, life) }]);
     },
   };
+}
+
+/** Reads the text under a key. */
+export function getOf(key: string): Command {
+  return { size: key.length, putInto: (pipeline) => void pipeline.get(key) };
+}
+
+function evalsha(hash: string, { keys, args }: ScriptCall): Command {
+  return { size: sizeOf(args), putInto: (pipeline) => void pipeline.evalsha(hash, [...keys], [...args]) };
+}
+
+function evalLua(lua: string, { keys, args }: ScriptCall): Command {
+  return { size: lua.length + sizeOf(args), putInto: (pipeline) => void pipeline.eval(lua, [...keys], [...args]) };
+}
+
+function sizeOf(args: readonly string[]): number {
+  return args.reduce((sum, arg) => sum + arg.length, 0);
 }
 
 function isUnknownScript({ error }: Row): boolean {

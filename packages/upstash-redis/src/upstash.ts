@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Backend, Connect } from "@umbel/protocol";
+import { type Backend, type Connect, mayMergeCalls } from "@umbel/protocol";
 import { attemptsIn } from "./attempts.ts";
 import { keysWith } from "./keys.ts";
 import { readersOf } from "./readers.ts";
@@ -22,6 +22,11 @@ export interface UpstashOptions extends Partial<Address> {
   readonly timeout?: number;
   /** False: the store cannot be subscribed to; who waits asks again and again, which costs a command each time. */
   readonly subscribe?: boolean;
+  /**
+   * Whether commands of different tasks that are wanted at the same time share a request. When absent they do on Bun, Deno
+   * and Node, where one process serves many requests, and not on edge runtimes.
+   */
+  readonly mergeCalls?: boolean;
 }
 
 /**
@@ -32,10 +37,10 @@ export interface UpstashOptions extends Partial<Address> {
  * address. Throws `MissingSettingError` or `ImproperlyConfigured` when it is connected.
  */
 export function upstash(options: UpstashOptions = {}): Connect<Backend> {
-  const { prefix = "", timeout = 10, subscribe = true } = options;
+  const { prefix = "", timeout = 10, subscribe = true, mergeCalls = mayMergeCalls() } = options;
   return (environment) => {
     const address = addressOf(options, environment);
-    const store = openStore(requestsTo(address, timeout));
+    const store = openStore(requestsTo(address, { timeout, merge: mergeCalls }));
     const keys = keysWith(prefix);
     return {
       name: "upstash-redis",

@@ -1,0 +1,107 @@
+/**
+ * Puts what is asked for at the same time into one call.
+ *
+ * A process that serves many requests at once makes the same small call by dozens, and each would be an HTTP request of
+ * its own. A call goes at once while few are under way; what comes meanwhile waits for one of these to end, and then goes
+ * together. So the more there is to do, the less each costs, and a single call is no later than before.
+ *
+ * @module
+ */
+
+import { UmbelError } from "./errors.ts";
+
+/** Sends items in one call; an answer for each, in order. */
+export type SendItems<Item, Answer> = (items: readonly Item[]) => Promise<readonly Answer[]>;
+
+/** What one call may hold. */
+export interface MergeOptions<Item> {
+  /** Most calls under way before others wait. */
+  readonly calls: number;
+  /** Most items that are put together. */
+  readonly items: number;
+  /** Most of the sum of their sizes. */
+  readonly size: number;
+  readonly sizeOf: (item: Item) => number;
+}
+
+/**
+ * Makes a function that sends like `send`, together with what others ask for at the same time. What is asked for at once
+ * stays in one call, also when it is more than the limits allow. When a merged call fails for good it is made again for
+ * each apart, so that nobody hears of another's mistake: to be repeatable is up to `send`.
+ */
+export function mergeCalls<Item, Answer>(
+  send: SendItems<Item, Answer>,
+  options: MergeOptions<Item>,
+): SendItems<Item, Answer> {
+  let waiting: Part<Item, Answer>[] = [];
+  let underWay = 0;
+
+  function begin(): void {
+    while (underWay < options.calls && waiting.length > 0) {
+      const count = countOf(waiting, options);
+      void call(waiting.slice(0, count));
+      waiting = waiting.slice(count);
+    }
+  }
+
+  async function call(parts: readonly Part<Item, Answer>[]): Promise<void> {
+    underWay += 1;
+    await sendTogether(send, parts);
+    underWay -= 1;
+    begin();
+  }
+
+  return async (items) => {
+    if (items.length === 0) return [];
+    return await new Promise((resolve, reject) => {
+      waiting.push({ items, resolve, reject });
+      // Only then: what others ask for in the same turn is to go with it.
+      if (waiting.length === 1) queueMicrotask(begin);
+    });
+  };
+}
+
+/**
+ * Whether calls of different requests may be merged here. Not on an edge runtime: what one request has begun ends with
+ * it, and another must not wait for it.
+ */
+export function mayMergeCalls(): boolean {
+  return typeof navigator === "object" && /^(?:Node\.js|Bun|Deno)\//.test(navigator.userAgent);
+}
+
+/** What one caller has asked for, and how it is told. */
+interface Part<Item, Answer> {
+  readonly items: readonly Item[];
+  readonly resolve: (answers: readonly Answer[]) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** How many of those that wait, from the first on, fit into one call; at least one. */
+function countOf<Item>(
+  waiting: readonly { readonly items: readonly Item[] }[],
+  { items: mostItems, size: largest, sizeOf }: MergeOptions<Item>,
+): number {
+  let items = 0;
+  let size = 0;
+  const end = waiting.findIndex((part) => {
+    items += part.items.length;
+    size += part.items.reduce((sum, item) => sum + sizeOf(item), 0);
+    return items > mostItems || size > largest;
+  });
+  return end === -1 ? waiting.length : Math.max(1, end);
+}
+
+async function sendTogether<Item, Answer>(
+  send: SendItems<Item, Answer>,
+  parts: readonly Part<Item, Answer>[],
+): Promise<void> {
+  try {
+    const answers = await send(parts.flatMap((part) => part.items));
+    let at = 0;
+    for (const { items, resolve } of parts) resolve(answers.slice(at, (at += items.length)));
+  } catch (error) {
+    const isLasting = error instanceof UmbelError && !error.transient;
+    if (parts.length > 1 && isLasting) await Promise.all(parts.map(async (part) => await sendTogether(send, [part])));
+    else for (const { reject } of parts) reject(error);
+  }
+}

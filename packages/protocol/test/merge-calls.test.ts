@@ -1,0 +1,112 @@
+import { BackendUnavailable, MessageTooLargeError, mergeCalls } from "@umbel/protocol";
+import { describe, expect, it } from "vitest";
+
+/** A service that answers when it is told to, and doubles what it is sent. */
+function service() {
+  const calls: { readonly items: readonly number[]; answer(): void; fail(error: Error): void }[] = [];
+  const limits = { calls: 2, items: 5, size: 100, sizeOf: (item: number) => item };
+  const ask = mergeCalls<number, number>(async (items) => await called(items), limits);
+  return { ask, calls, sent: () => calls.map(({ items }) => items) };
+
+  function called(items: readonly number[]): Promise<readonly number[]> {
+    return new Promise((resolve, reject) => {
+      calls.push({ items, answer: () => resolve(items.map((item) => item * 2)), fail: reject });
+    });
+  }
+}
+
+/** Lets everything happen that can. */
+async function settle(): Promise<void> {
+  await new Promise<void>((resolve) => void setTimeout(resolve));
+}
+
+describe("calls", () => {
+  it("that are made in the same turn go together, and each gets its own answers", async () => {
+    const { ask, calls, sent } = service();
+
+    const answers = Promise.all([ask([1]), ask([2, 3]), ask([4])]);
+    await settle();
+    calls[0]?.answer();
+
+    expect(await answers).toEqual([[2], [4, 6], [8]]);
+    expect(sent()).toEqual([[1, 2, 3, 4]]);
+  });
+
+  it("go at once while few are under way; later ones wait for the first end, and go together", async () => {
+    const { ask, calls, sent } = service();
+    for (const item of [1, 2, 3, 4]) {
+      void ask([item]);
+      await settle();
+    }
+    expect(sent()).toEqual([[1], [2]]);
+
+    calls[1]?.answer();
+    await settle();
+
+    expect(sent()).toEqual([[1], [2], [3, 4]]);
+  });
+
+  it("are cut where a call is full, by items or by size, and never through what was asked at once", async () => {
+    const { ask, calls, sent } = service();
+
+    for (const items of [[1, 2, 3], [4, 5, 6], [60, 30], [20], [101], [1, 2, 3, 4, 5, 6]]) void ask(items);
+    for (let ended = 0; ended < 5; ended += 1) {
+      await settle();
+      calls[ended]?.answer();
+    }
+    await settle();
+
+    expect(sent()).toEqual([[1, 2, 3], [4, 5, 6], [60, 30], [20], [101], [1, 2, 3, 4, 5, 6]]);
+  });
+
+  it("of nothing are none", async () => {
+    const { ask, sent } = service();
+
+    expect(await ask([])).toEqual([]);
+    expect(sent()).toEqual([]);
+  });
+});
+
+describe("a merged call", () => {
+  it("that fails for now fails for all", async () => {
+    const { ask, calls, sent } = service();
+    const outcomes = Promise.allSettled([ask([1]), ask([2])]);
+    await settle();
+
+    calls[0]?.fail(new BackendUnavailable("away"));
+
+    const reasons = (await outcomes).map((each) => each.status);
+    expect(reasons).toEqual(["rejected", "rejected"]);
+    expect(sent()).toEqual([[1, 2]]);
+  });
+
+  it("that fails for good is made again for each apart: nobody hears of another's mistake", async () => {
+    const { ask, calls, sent } = service();
+    const outcomes = Promise.allSettled([ask([1]), ask([2])]);
+    await settle();
+
+    calls[0]?.fail(new MessageTooLargeError("too large"));
+    await settle();
+    calls[1]?.fail(new MessageTooLargeError("too large"));
+    calls[2]?.answer();
+
+    expect((await outcomes).map((each) => each.status)).toEqual(["rejected", "fulfilled"]);
+    expect(sent()).toEqual([[1, 2], [1], [2]]);
+  });
+
+  it("that fails lets those go that waited for its end", async () => {
+    const { ask, calls, sent } = service();
+    const first = [ask([1]), ask([2])].map(async (each) => await each.catch(() => undefined));
+    await settle();
+    const other = ask([9]);
+    await settle();
+    const last = ask([3]);
+    calls[0]?.fail(new BackendUnavailable("away"));
+    await Promise.all(first);
+    await settle();
+    for (const call of calls.slice(1)) call.answer();
+
+    expect([await other, await last]).toEqual([[18], [6]]);
+    expect(sent()).toEqual([[1, 2], [9], [3]]);
+  });
+});
