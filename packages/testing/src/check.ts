@@ -106,7 +106,7 @@ async function tryOnce<Drawn, Handle>(
   await using kit = testKit(app, { ...options.kit, ...chosen });
   try {
     const canvas = options.canvas(drawn);
-    kit.faults = aimed(faults, canvas.wire);
+    kit.useFaults(aimed(faults, canvas.wire));
     const result = await canvas.delay();
     await kit.settle();
     await property({ kit, drawn, result });

@@ -66,12 +66,7 @@ function sizeOf(value: unknown): number {
 
 /** The calls that workers make, where this fault means something. */
 function callsFor(fault: FaultName): readonly [PortCall, ...PortCall[]] {
-  switch (fault) {
-    case "leaseDeath":
-      return ["claim", "finish"];
-    case "outage":
-      return ["claim", "finish", "join", "settle"];
-    default:
-      return ["claim", "finish", "publish", "join", "settle"];
-  }
+  if (fault === "leaseDeath") return ["claim", "finish"];
+  if (fault === "outage") return ["claim", "finish", "join", "settle"];
+  return ["claim", "finish", "publish", "join", "settle"];
 }

@@ -34,22 +34,23 @@ export interface Journey {
 /** Moves of the clock after which there seems to be no end. */
 const mostMoves = 20_000;
 
-/** Plans a journey that starts where the clock stands. */
+/** Plans journeys that start where the clock stands. They follow each other: two at once would both move it. */
 export function journeyOf(options: JourneyOptions): Journey {
-  const { world, broker, post, outage } = options;
-  const { clock, lives, turns, pulse, underway, concurrency } = world;
+  const { world, post } = options;
   let last: Promise<unknown> = Promise.resolve();
   return {
-    advance: async (seconds) =>
-      await inTurn(async () => {
-        const end = clock.now() + seconds * 1000;
-        await travel(() => (next() ?? Infinity) <= end, end);
-      }),
-    settle: async () => await inTurn(async () => await travel(isBusy)),
+    advance: async (seconds) => {
+      return await next(async () => {
+        const end = world.clock.now() + seconds * 1000;
+        await travel(options, () => (nextInstant(options) ?? Infinity) <= end);
+        world.clock.moveTo(end);
+        await arrive(options);
+      });
+    },
+    settle: async () => await next(async () => await travel(options, () => isBusy(options))),
   };
 
-  /** Journeys follow each other: two at once would both move the clock. */
-  async function inTurn(journey: () => Promise<void>): Promise<number> {
+  async function next(journey: () => Promise<void>): Promise<number> {
     const before = last;
     const mine = (async () => {
       await before;
@@ -60,83 +61,83 @@ export function journeyOf(options: JourneyOptions): Journey {
     last = mine.catch(() => undefined);
     return await mine;
   }
+}
 
-  async function travel(goesOn: () => boolean, end?: number): Promise<void> {
-    let patience = options.patience;
-    await arrive();
-    for (let moves = 0; goesOn(); moves += 1) {
-      patience -= await waitForOthers(patience);
-      const instant = next();
-      if (!goesOn()) break;
-      if (moves >= mostMoves || instant === undefined) throw new TimeoutError(tellWhatWaits());
-      clock.moveTo(instant);
-      await arrive();
-    }
-    if (end === undefined) return;
-    clock.moveTo(end);
-    await arrive();
+async function travel(options: JourneyOptions, goesOn: () => boolean): Promise<void> {
+  let { patience } = options;
+  await arrive(options);
+  for (let moves = 0; goesOn(); moves += 1) {
+    patience -= await waitForOthers(options, patience);
+    if (!goesOn()) return;
+    const instant = nextInstant(options);
+    if (moves >= mostMoves || instant === undefined) throw new TimeoutError(whatWaits(options));
+    options.world.clock.moveTo(instant);
+    await arrive(options);
   }
+}
 
-  /** Lets happen what happens at this instant. */
-  async function arrive(): Promise<void> {
-    await turns.quiet();
-    while ((firstDue() ?? Infinity) <= clock.now()) {
-      for (let free = concurrency; free > 0 && (firstDue() ?? Infinity) <= clock.now(); free -= 1) post.start(broker);
-      await turns.quiet();
-    }
+/** Lets happen what happens at this instant. */
+async function arrive(options: JourneyOptions): Promise<void> {
+  const { world, broker, post } = options;
+  const isDue = () => (firstDue(broker) ?? Infinity) <= world.clock.now();
+  await world.turns.quiet();
+  while (isDue()) {
+    for (let free = world.concurrency; free > 0 && isDue(); free -= 1) post.start(broker);
+    await world.turns.quiet();
   }
+}
 
-  /**
-   * Before the clock moves, a body that waits for something outside of the kit gets real time. Returns how many
-   * milliseconds that took; what was of use costs nothing.
-   */
-  async function waitForOthers(patience: number): Promise<number> {
-    let waited = 0;
-    while (waited < patience && [...lives.living].some(isBusyElsewhere)) {
-      const seen = pulse.beats();
-      await pauseForReal(1);
-      waited += 1;
-      if (pulse.beats() === seen) continue;
-      await arrive();
-      return 0;
-    }
-    return waited;
+/**
+ * Before the clock moves, a body that waits for something outside of the kit gets real time. Returns how many
+ * milliseconds that took; what was of use costs nothing.
+ */
+async function waitForOthers(options: JourneyOptions, patience: number): Promise<number> {
+  const { lives, pulse } = options.world;
+  let waited = 0;
+  while (waited < patience && [...lives.living].some(isBusyElsewhere)) {
+    const seen = pulse.beats();
+    await pauseForReal(1);
+    waited += 1;
+    if (pulse.beats() === seen) continue;
+    await arrive(options);
+    return 0;
   }
+  return waited;
+}
 
-  function isBusy(): boolean {
-    return broker.waiting.length > 0 || underway.size > 0 || lives.living.size > 0 || outage.end() !== undefined;
-  }
+function isBusyElsewhere({ asleep, isFrozen }: Life): boolean {
+  return asleep === 0 && !isFrozen;
+}
 
-  function next(): number | undefined {
-    const instants = [firstDue(), clock.next(), outage.end()].filter((each) => each !== undefined);
-    return instants.length === 0 ? undefined : Math.max(clock.now(), Math.min(...instants));
-  }
+function isBusy({ world, broker, outage }: JourneyOptions): boolean {
+  const { lives, underway } = world;
+  return broker.waiting.length > 0 || underway.size > 0 || lives.living.size > 0 || outage.end() !== undefined;
+}
 
-  function firstDue(): number | undefined {
-    if (broker.waiting.length === 0) return undefined;
-    return broker.waiting.reduce((first, { dueAt }) => Math.min(first, dueAt), Infinity);
-  }
+/** When something happens next. */
+function nextInstant({ world, broker, outage }: JourneyOptions): number | undefined {
+  const instants = [firstDue(broker), world.clock.next(), outage.end()].filter((each) => each !== undefined);
+  return instants.length === 0 ? undefined : Math.max(world.clock.now(), Math.min(...instants));
+}
 
-  function tellWhatWaits(): string {
-    const running = [...lives.living].map(
-      ({ task, taskId, isFrozen }) => `${task}[${taskId}] ${isFrozen ? "is frozen" : "runs"}`,
-    );
-    const waiting = broker.waiting.map(({ taskId, dueAt }) => `a message of ${taskId} is due at ${dateOf(dueAt)}`);
-    const all = [...running, ...waiting];
-    const told = all
-      .slice(0, mostTold)
-      .map((each) => `\n  ${each}`)
-      .join("");
-    const more = all.length > mostTold ? `\n  and ${all.length - mostTold} more` : "";
-    return `The kit does not come to rest (seed ${world.seed}). At ${dateOf(clock.now())}:${told}${more}`;
-  }
+function firstDue({ waiting }: MemoryBroker): number | undefined {
+  if (waiting.length === 0) return undefined;
+  return waiting.reduce((first, { dueAt }) => Math.min(first, dueAt), Infinity);
 }
 
 /** Most of what waits that an error tells of. */
 const mostTold = 10;
 
-function isBusyElsewhere({ asleep, isFrozen }: Life): boolean {
-  return asleep === 0 && !isFrozen;
+function whatWaits({ world, broker }: JourneyOptions): string {
+  const running = [...world.lives.living].map(
+    ({ task, taskId, isFrozen }) => `${task}[${taskId}] ${isFrozen ? "is frozen" : "runs"}`,
+  );
+  const waiting = broker.waiting.map(({ taskId, dueAt }) => `a message of ${taskId} is due at ${dateOf(dueAt)}`);
+  const all = [...running, ...waiting];
+  const told = all.slice(0, mostTold).map((each) => `\n  ${each}`);
+  const more = all.length > mostTold ? `\n  and ${all.length - mostTold} more` : "";
+  const now = dateOf(world.clock.now());
+  return `The kit does not come to rest (seed ${world.seed}). At ${now}:${told.join("")}${more}`;
 }
 
 function dateOf(instant: number): string {

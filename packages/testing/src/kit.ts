@@ -8,7 +8,7 @@
  */
 
 import type { LogRecord, LogSink, Umbel } from "@umbel/core";
-import type { DeadLetter, MemoryPush } from "@umbel/memory";
+import type { DeadLetter, MemoryPush, WaitingMessage } from "@umbel/memory";
 import type { Duration } from "@umbel/protocol";
 import type { Clock } from "./clock.ts";
 import type { Faults, FiredFault } from "./fault.ts";
@@ -66,12 +66,12 @@ export interface TestKit extends AsyncDisposable {
   readonly after: (call: string, act: () => unknown) => void;
   /** Takes the store away for so long, from now on: each call of the backend throws `BackendUnavailable`. */
   readonly outage: (time: Duration) => void;
-  /** What goes wrong; may be changed at any time. An empty list is nothing. */
-  faults: Faults;
+  /** What goes wrong from now on; an empty list is nothing. Calls and pushes are counted on. */
+  readonly useFaults: (faults: Faults) => void;
   /** What went wrong, in order. */
   readonly fired: readonly FiredFault[];
   /** How many calls and pushes there were so far: orders what a test notes among {@link fired}. */
-  readonly steps: number;
+  readonly steps: () => number;
   /** The calls of the ports, by name, in order. May be emptied. */
   readonly calls: string[];
   /** Every push that the broker has sent, oldest first. */
@@ -80,8 +80,8 @@ export interface TestKit extends AsyncDisposable {
   readonly answers: readonly Answer[];
   /** Messages that the broker has given up. */
   readonly deadLetters: readonly DeadLetter[];
-  /** How many messages wait at the broker. */
-  readonly waiting: number;
+  /** Messages that wait at the broker. */
+  readonly waiting: readonly WaitingMessage[];
   /** What the application logged. */
   readonly lines: readonly LogRecord[];
   /** Sends the nth push (from 0) to the worker once more, as a broker may at any time. */

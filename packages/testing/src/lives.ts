@@ -71,7 +71,7 @@ export function lives(): Lives {
 function createLife(errand: Errand, number: number): { readonly life: Life; readonly connection: AbortSignal } {
   const connection = new AbortController();
   const death = new AbortController();
-  let thawed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  let frozen: (() => void)[] | undefined;
   const life: Life = {
     ...errand,
     number,
@@ -79,34 +79,26 @@ function createLife(errand: Errand, number: number): { readonly life: Life; read
     isRunning: false,
     asleep: 0,
     get isFrozen() {
-      return thawed !== undefined;
+      return frozen !== undefined;
     },
     death: death.signal,
     async awake() {
-      while (thawed !== undefined && !death.signal.aborted) await thawed.promise;
-      if (death.signal.aborted) await never;
+      while (life.isFrozen) await new Promise<void>((wake) => void frozen?.push(wake));
+      if (death.signal.aborted) await never();
     },
     disconnect: () => connection.abort(new Error("Connection lost")),
     kill() {
       death.abort(new Error("The process was killed"));
       connection.abort(new Error("Connection lost: the process was killed"));
     },
-    freeze: () => void (thawed ??= latch()),
+    freeze: () => void (frozen ??= []),
     thaw() {
-      const latched = thawed;
-      thawed = undefined;
-      latched?.resolve();
+      const waiting = frozen ?? [];
+      frozen = undefined;
+      for (const wake of waiting) wake();
     },
   };
   return { life, connection: connection.signal };
-}
-
-function latch(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve: () => resolve() };
 }
 
 async function rejectionOf(signal: AbortSignal): Promise<never> {
@@ -116,4 +108,6 @@ async function rejectionOf(signal: AbortSignal): Promise<never> {
 }
 
 /** What the dead wait for. */
-export const never: Promise<never> = new Promise<never>(() => undefined);
+export async function never(): Promise<never> {
+  return await new Promise<never>(() => undefined);
+}

@@ -28,57 +28,65 @@ const url = "http://127.0.0.1:8787";
 
 /** Takes an application, as `testKit` does. */
 export function openKit(app: Umbel, options: TestKitOptions): TestKit {
-  const { start = "2026-01-01T00:00:00Z", concurrency = 1, patience = 100 } = options;
+  const { start = "2026-01-01T00:00:00Z", concurrency = 1, brokerRetries = 30 } = options;
   const seed = options.seed ?? announcedSeed(options);
   const world = simulate({ seed, start: new Date(start).getTime(), concurrency });
   const troubles = troublesOf(world, options);
-  const { post, broker, fetch } = openDoor(app, { world, troubles, retries: options.brokerRetries ?? 30 });
+  const door = openDoor(app, { world, troubles, retries: brokerRetries });
   const lines: LogRecord[] = [];
   const lent = app.useConnections({
-    ...portsOf(app, { world, troubles, broker }),
+    ...portsOf(app, { world, troubles, broker: door.broker }),
     platform: platformOf(world, options),
     log(record) {
       lines.push(record);
       options.log?.(record);
     },
   });
-  const { clock, lives } = world;
+  return present({ world, troubles, door, lines, lent, patience: options.patience ?? 100 });
+}
+
+/** What a kit is made of. */
+interface Parts {
+  readonly world: Simulation;
+  readonly troubles: Troubles;
+  readonly door: Door;
+  readonly lines: readonly LogRecord[];
+  readonly lent: Disposable;
+  readonly patience: number;
+}
+
+/** All of it as a test sees it. */
+function present({ world, troubles, door, lines, lent, patience }: Parts): TestKit {
+  const { seed, clock, sleep } = world;
+  const { post, broker } = door;
   const { plan, acts, ledger, outage } = troubles;
-  const journey = journeyOf({ world, broker, post, outage, patience });
+  const crash = (): void => {
+    for (const life of world.lives.living) life.kill();
+  };
+  const { settle, advance } = journeyOf({ world, broker, post, outage, patience });
   return {
     seed,
     lines,
+    crash,
+    settle,
     pushes: post.pushes,
     answers: post.answers,
     deadLetters: broker.deadLetters,
+    waiting: broker.waiting,
     fired: ledger.fired,
     calls: ledger.calls,
-    clock: { now: clock.now, sleepers: clock.sleepers, sleep: world.sleep },
+    steps: ledger.steps,
+    clock: { now: clock.now, sleepers: clock.sleepers, sleep },
     now: clock.now,
     before: acts.before,
     after: acts.after,
     redeliver: post.redeliver,
-    fetch,
-    settle: journey.settle,
-    advance: async (time) => await journey.advance(secondsOf(time)),
+    fetch: door.fetch,
+    advance: async (time) => await advance(secondsOf(time)),
     outage: (time) => outage.begin(secondsOf(time)),
-    crash() {
-      for (const life of lives.living) life.kill();
-    },
-    get steps() {
-      return ledger.steps();
-    },
-    get waiting() {
-      return broker.waiting.length;
-    },
-    get faults() {
-      return plan.faults;
-    },
-    set faults(faults) {
-      plan.faults = faults;
-    },
+    useFaults: (faults) => void (plan.faults = faults),
     async [Symbol.asyncDispose]() {
-      this.crash();
+      crash();
       lent[Symbol.dispose]();
       await Promise.resolve();
     },

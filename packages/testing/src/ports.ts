@@ -35,7 +35,6 @@ export interface GuardOptions {
 
 /** Puts the guard in front of both ports. */
 export function guardPorts({ broker, backend }: Ports, options: GuardOptions): Ports {
-  const { lives, turns, pulse, acts, ledger, outage, strikes } = options;
   return { broker: guard("broker", broker), backend: guard("backend", backend) };
 
   function guard<Port extends object>(port: keyof Ports, target: Port): Port {
@@ -45,42 +44,48 @@ export function guardPorts({ broker, backend }: Ports, options: GuardOptions): P
         const call = String(property);
         if (typeof member !== "function" || untouched.has(call)) return member;
         return async (...args: unknown[]): Promise<unknown> =>
-          await pass({ port, call, request: args[0], act: () => Reflect.apply(member, target, args) });
+          await pass(options, { port, call, request: args[0], act: () => Reflect.apply(member, target, args) });
       },
     });
   }
+}
 
-  async function pass(request: PortRequest): Promise<unknown> {
-    const life = lives.current();
-    if (life === undefined) return await perform(request, async () => await reach(request));
-    await life.awake();
-    pulse.beat();
-    if (isPortCall(request.call)) await turns.take();
-    await life.awake();
-    try {
-      return await perform(request, async () => {
-        await life.awake();
-        return await strikes.reach(request, life);
-      });
-    } finally {
-      pulse.beat();
+async function pass(options: GuardOptions, request: PortRequest): Promise<unknown> {
+  const { lives, turns, pulse, strikes } = options;
+  const life = lives.current();
+  if (life === undefined) return await perform(options, request, async () => await reach(options, request));
+  await life.awake();
+  pulse.beat();
+  if (isPortCall(request.call)) await turns.take();
+  await life.awake();
+  try {
+    return await perform(options, request, async () => {
       await life.awake();
-    }
+      return await strikes.reach(request, life);
+    });
+  } finally {
+    pulse.beat();
+    await life.awake();
   }
+}
 
-  async function perform({ call }: PortRequest, reached: () => Promise<unknown>): Promise<unknown> {
-    ledger.calls.push(call);
-    ledger.step();
-    await acts.play("before", call);
-    const answer = await reached();
-    await acts.play("after", call);
-    return answer;
-  }
+/** Counts the call, and does what a test wants done before and after it. */
+async function perform(
+  { acts, ledger }: GuardOptions,
+  { call }: PortRequest,
+  reached: () => Promise<unknown>,
+): Promise<unknown> {
+  ledger.calls.push(call);
+  ledger.step();
+  await acts.play("before", call);
+  const answer = await reached();
+  await acts.play("after", call);
+  return answer;
+}
 
-  async function reach({ port, act }: PortRequest): Promise<unknown> {
-    if (port === "backend" && outage.isOn()) throw new BackendUnavailable("The store is away");
-    return await act();
-  }
+async function reach({ outage }: GuardOptions, { port, act }: PortRequest): Promise<unknown> {
+  if (port === "backend" && outage.isOn()) throw new BackendUnavailable("The store is away");
+  return await act();
 }
 
 /** Answers of methods that answer at once, or with a stream, are as they are. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { MemoryBroker, MemoryPush, WaitingMessage } from "@umbel/memory";
+import type { Choose, MemoryBroker, MemoryPush, WaitingMessage } from "@umbel/memory";
 import type { Dice } from "./dice.ts";
 import { type Errand, errandOf } from "./errand.ts";
 import type { AimedDelivery } from "./fault.ts";
@@ -45,28 +45,26 @@ const brokerPatience = 900;
 const longestDelay = 3600;
 
 /** Makes a post that carries nothing. */
-export function openPost({ plan, ledger, random, sleep, handle, begin }: PostOptions): Post {
+export function openPost(options: PostOptions): Post {
   const pushes: MemoryPush[] = [];
   const answers: Answer[] = [];
-  /** What happens to messages that are being delivered, by their ids. */
-  const struck = new Map<string, AimedDelivery>();
-
+  const struck: Struck = new Map();
   return {
     pushes,
     answers,
 
     start(broker) {
-      const end = begin({ task: "a delivery", taskId: "" });
-      void broker.deliverNext(choose).finally(end);
+      const end = options.begin({ task: "a delivery", taskId: "" });
+      void broker.deliverNext((due) => choose(options, struck, due)).finally(end);
     },
 
     async deliver(push) {
       pushes.push(push);
-      ledger.step();
+      options.ledger.step();
       const aimed = struck.get(push.messageId);
       struck.delete(push.messageId);
       try {
-        const response = await (aimed === undefined ? give(push) : disturb(push, aimed));
+        const response = await (aimed === undefined ? give(options, push) : disturb(options, push, aimed));
         answers.push(answerOf(response));
         return response;
       } catch (error) {
@@ -78,71 +76,76 @@ export function openPost({ plan, ledger, random, sleep, handle, begin }: PostOpt
     async redeliver(nth) {
       const push = pushes[nth];
       if (push === undefined) throw new RangeError(`There was no push ${nth}`);
-      return await give(push);
+      return await give(options, push);
     },
   };
+}
 
-  /** Draws what happens to the push that is due longest; it may be that another one goes before it. */
-  function choose(due: readonly [WaitingMessage, ...WaitingMessage[]]): WaitingMessage {
-    const [first, ...others] = due;
-    const aimed = plan.atDelivery(plan.count("delivery"), (fault) => fault !== "reorder" || others.length > 0);
-    if (aimed === undefined) return first;
-    if (aimed.fault !== "reorder") {
-      struck.set(first.messageId, aimed);
-      return first;
-    }
-    ledger.note(aimed, errandOf(first));
-    return others[Math.floor(random() * others.length)] ?? first;
-  }
+/** What happens to messages that are being delivered, by their ids. */
+type Struck = Map<string, AimedDelivery>;
 
-  async function disturb(push: MemoryPush, aimed: AimedDelivery): Promise<Response> {
-    const errand = errandOf(push);
-    if (aimed.fault === "drop") {
-      ledger.note(aimed, errand);
-      throw new Error("Connection lost: the push was dropped");
-    }
-    const { seconds = lateness(aimed) } = aimed;
-    ledger.note({ ...aimed, seconds }, errand);
-    return aimed.fault === "duplicate" ? await twice(push, seconds) : await late(push, seconds);
+/** Draws what happens to the push that is due longest; it may be that another one goes before it. */
+function choose({ plan, ledger, random }: PostOptions, struck: Struck, due: Due): WaitingMessage {
+  const [first, ...others] = due;
+  const aimed = plan.atDelivery(plan.count("delivery"), (fault) => fault !== "reorder" || others.length > 0);
+  if (aimed === undefined) return first;
+  if (aimed.fault !== "reorder") {
+    struck.set(first.messageId, aimed);
+    return first;
   }
+  ledger.note(aimed, errandOf(first));
+  return others[Math.floor(random() * others.length)] ?? first;
+}
 
-  /** A second push comes at once, as often as not. */
-  function lateness({ fault }: AimedDelivery): number {
-    if (fault === "duplicate" && random() < 0.5) return 0;
-    return 1 + Math.floor(random() * longestDelay);
-  }
+type Due = Parameters<Choose>[0];
 
-  async function twice(push: MemoryPush, seconds: number): Promise<Response> {
-    void giveLater(push, seconds);
-    return await give(push);
+async function disturb(options: PostOptions, push: MemoryPush, aimed: AimedDelivery): Promise<Response> {
+  const errand = errandOf(push);
+  if (aimed.fault === "drop") {
+    options.ledger.note(aimed, errand);
+    throw new Error("Connection lost: the push was dropped");
   }
+  const { seconds = lateness(options, aimed) } = aimed;
+  options.ledger.note({ ...aimed, seconds }, errand);
+  return await (aimed.fault === "duplicate" ? giveTwice : giveLate)(options, push, seconds);
+}
 
-  async function late(push: MemoryPush, seconds: number): Promise<Response> {
-    if (seconds > brokerPatience) {
-      void giveLater(push, seconds);
-      await sleep(brokerPatience);
-      throw new Error("Connection lost: no answer came in time");
-    }
-    await sleep(seconds);
-    return await give(push);
-  }
+/** A second push comes at once, as often as not. */
+function lateness({ random }: PostOptions, { fault }: AimedDelivery): number {
+  if (fault === "duplicate" && random() < 0.5) return 0;
+  return 1 + Math.floor(random() * longestDelay);
+}
 
-  /** Nobody waits for the answer. */
-  async function giveLater(push: MemoryPush, seconds: number): Promise<void> {
-    const end = begin(errandOf(push));
-    try {
-      if (seconds > 0) await sleep(seconds);
-      await give(push);
-    } catch {
-      // A lost connection loses nothing here: the broker has the push, or has had its answer.
-    } finally {
-      end();
-    }
-  }
+async function giveTwice(options: PostOptions, push: MemoryPush, seconds: number): Promise<Response> {
+  void giveUnheard(options, push, seconds);
+  return await give(options, push);
+}
 
-  async function give(push: MemoryPush): Promise<Response> {
-    return await handle(errandOf(push), new Request(push.url, push));
+async function giveLate(options: PostOptions, push: MemoryPush, seconds: number): Promise<Response> {
+  if (seconds <= brokerPatience) {
+    await options.sleep(seconds);
+    return await give(options, push);
   }
+  void giveUnheard(options, push, seconds);
+  await options.sleep(brokerPatience);
+  throw new Error("Connection lost: no answer came in time");
+}
+
+/** Nobody waits for the answer. */
+async function giveUnheard(options: PostOptions, push: MemoryPush, seconds: number): Promise<void> {
+  const end = options.begin(errandOf(push));
+  try {
+    if (seconds > 0) await options.sleep(seconds);
+    await give(options, push);
+  } catch {
+    // A lost connection loses nothing here: the broker has the push, or has had its answer.
+  } finally {
+    end();
+  }
+}
+
+async function give({ handle }: PostOptions, push: MemoryPush): Promise<Response> {
+  return await handle(errandOf(push), new Request(push.url, push));
 }
 
 /** A response in short. */

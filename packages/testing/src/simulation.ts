@@ -8,7 +8,7 @@ import { drawId } from "@umbel/core";
 import { type MovableClock, movableClock } from "./clock.ts";
 import { type Dice, dice } from "./dice.ts";
 import type { Errand } from "./errand.ts";
-import { type Lives, lives as openLives, never } from "./lives.ts";
+import { type Lives, lives as openLives } from "./lives.ts";
 import { type Pulse, pulse as openPulse } from "./pulse.ts";
 import { takingTurns, type Turns } from "./turns.ts";
 
@@ -23,7 +23,7 @@ export interface Simulation {
   readonly concurrency: number;
   /** Pushes that are underway, or are being handled. */
   readonly underway: ReadonlySet<Errand>;
-  /** Notes one, and returns what takes the note back. */
+  /** Notes a push, and returns what takes the note back. */
   readonly begin: (errand: Errand) => () => void;
   /** Dice for one purpose. */
   readonly dice: (purpose: string) => Dice;
@@ -49,7 +49,6 @@ export function simulate({ seed, start, concurrency }: SimulationOptions): Simul
   const clock = movableClock(start);
   const lives = openLives();
   const pulse = openPulse();
-  const order = dice(seed, "turns");
   const underway = new Set<Errand>();
   return {
     seed,
@@ -58,10 +57,8 @@ export function simulate({ seed, start, concurrency }: SimulationOptions): Simul
     pulse,
     concurrency,
     underway,
-    turns: takingTurns({
-      rest: async () => await pulse.rest(turnsOfRest),
-      pick: (count) => (concurrency === 1 ? 0 : Math.floor(order() * count)),
-    }),
+    turns: takingTurns({ rest: async () => await pulse.rest(turnsOfRest), pick: picking(seed, concurrency) }),
+    sleep: sleepingIn({ clock, lives, pulse }),
     begin(errand) {
       underway.add(errand);
       return () => {
@@ -74,21 +71,30 @@ export function simulate({ seed, start, concurrency }: SimulationOptions): Simul
       const thrown = dice(seed, purpose);
       return () => drawId(clock.now, thrown);
     },
-    sleep,
   };
+}
 
-  async function sleep(seconds: number, signal?: AbortSignal): Promise<void> {
+/** Whose turn is next: where one push is handled at a time, whoever came first. */
+function picking(seed: number, concurrency: number): (count: number) => number {
+  const thrown = dice(seed, "turns");
+  return (count) => (concurrency === 1 ? 0 : Math.floor(thrown() * count));
+}
+
+function sleepingIn({ clock, lives, pulse }: Pick<Simulation, "clock" | "lives" | "pulse">): Simulation["sleep"] {
+  return async (seconds, signal) => {
     const life = lives.current();
     pulse.beat();
     if (life === undefined) return await clock.sleep(seconds, signal);
     await life.awake();
-    if (signal === undefined) life.asleep += 1;
+    // A sleep that something else may end (a lease's, a limit's) does not tell that its worker does nothing.
+    const counted = signal === undefined ? 1 : 0;
+    life.asleep += counted;
     try {
       await clock.sleep(seconds, AbortSignal.any([life.death, ...(signal === undefined ? [] : [signal])]));
     } finally {
-      if (signal === undefined) life.asleep -= 1;
+      life.asleep -= counted;
       pulse.beat();
-      await (life.death.aborted ? never : life.awake());
+      await life.awake();
     }
-  }
+  };
 }

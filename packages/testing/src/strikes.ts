@@ -53,92 +53,16 @@ const longestOutage = 900;
 
 /** Makes the strikes of a plan. */
 export function strikesOf(options: StrikeOptions): Strikes {
-  const { plan, ledger, lives, turns, outage, random, freeze } = options;
   return {
     async reach(request, life) {
       const { call } = request;
       if (!isPortCall(call)) return await request.act();
-      const nth = plan.count(call);
+      const nth = options.plan.count(call);
       const reaching = { ...request, call, nth, life };
-      const aimed = plan.atCall(call, nth, (fault) => canStrike(fault, reaching));
-      return aimed === undefined ? await done(reaching) : await struck(aimed, reaching);
+      const aimed = options.plan.atCall(call, nth, (fault) => canStrike(fault, reaching));
+      return await (aimed === undefined ? done(options, reaching) : strike(options, aimed, reaching));
     },
   };
-
-  async function struck(aimed: AimedCall, reaching: Reaching): Promise<unknown> {
-    switch (aimed.fault) {
-      case "leaseDeath":
-        return await frozen(aimed, reaching);
-      case "outage":
-        return await duringOutage(aimed, reaching);
-      case "crashBefore":
-        ledger.note(aimed, reaching.life);
-        reaching.life.kill();
-        return await never;
-      case "crashAfter":
-        ledger.note(aimed, reaching.life);
-        await done(reaching);
-        reaching.life.kill();
-        return await never;
-      case "resend":
-        ledger.note(aimed, reaching.life);
-        await done(reaching);
-        return await done(reaching);
-      case "loseAnswer":
-        ledger.note(aimed, reaching.life);
-        await done(reaching);
-        throw lost(reaching);
-    }
-  }
-
-  /** Before the call; at a claim after it, since before it there is no lease. */
-  async function frozen(aimed: AimedCall, reaching: Reaching): Promise<unknown> {
-    const { life, call } = reaching;
-    const answer = call === "claim" ? await done(reaching) : undefined;
-    if (!life.isHolder) return answer;
-    ledger.note(aimed, life);
-    freeze(life);
-    await life.awake();
-    await turns.take();
-    await life.awake();
-    return call === "claim" ? answer : await done(reaching);
-  }
-
-  async function duringOutage(aimed: AimedCall, reaching: Reaching): Promise<unknown> {
-    const { seconds = 1 + Math.floor(random() * longestOutage) } = aimed;
-    ledger.note({ ...aimed, seconds }, reaching.life);
-    outage.begin(seconds);
-    return await done(reaching);
-  }
-
-  /** The call itself, unless the store is away. */
-  async function done({ port, call, nth, request, act, life }: Reaching): Promise<unknown> {
-    if (port === "backend" && outage.isOn()) {
-      ledger.note({ fault: "outage", call, nth }, life, { follows: true });
-      throw new BackendUnavailable("The store is away");
-    }
-    const answer: unknown = await act();
-    heed(call, { request, answer, life });
-    return answer;
-  }
-
-  /** Notes what a worker holds now, and wakes a frozen one whose task it has taken over. */
-  function heed(call: string, { request, answer, life }: Heeded): void {
-    if (call === "finish") {
-      life.isHolder = false;
-      life.isRunning = false;
-    }
-    if (call !== "claim" || fieldOf(answer, "fence") === undefined) return;
-    life.isHolder = true;
-    life.isRunning = fieldOf(answer, "answer") === "run";
-    for (const other of lives.living) if (other !== life && other.taskId === fieldOf(request, "id")) other.thaw();
-  }
-}
-
-interface Heeded {
-  readonly request: unknown;
-  readonly answer: unknown;
-  readonly life: Life;
 }
 
 function canStrike(fault: CallFault, { port, call, life }: Reaching): boolean {
@@ -147,7 +71,74 @@ function canStrike(fault: CallFault, { port, call, life }: Reaching): boolean {
   return true;
 }
 
-function lost({ port, call }: Reaching): Error {
-  const message = `The answer to ${call} was lost`;
+async function strike(options: StrikeOptions, aimed: AimedCall, reaching: Reaching): Promise<unknown> {
+  const { life } = reaching;
+  if (aimed.fault === "leaseDeath") return await freezeAt(options, aimed, reaching);
+  if (aimed.fault === "outage") return await loseStore(options, aimed, reaching);
+
+  options.ledger.note(aimed, life);
+  if (aimed.fault === "crashBefore") return await dead(life);
+  await done(options, reaching);
+  switch (aimed.fault) {
+    case "crashAfter":
+      return await dead(life);
+    case "resend":
+      return await done(options, reaching);
+    case "loseAnswer":
+      throw unreachable(reaching, `The answer to ${reaching.call} was lost`);
+  }
+}
+
+async function dead(life: Life): Promise<never> {
+  life.kill();
+  return await never();
+}
+
+/** Before the call; at a claim after it, since before it there is no lease. */
+async function freezeAt(options: StrikeOptions, aimed: AimedCall, reaching: Reaching): Promise<unknown> {
+  const { life, call } = reaching;
+  const answer = call === "claim" ? await done(options, reaching) : undefined;
+  if (!life.isHolder) return answer;
+  options.ledger.note(aimed, life);
+  options.freeze(life);
+  await life.awake();
+  await options.turns.take();
+  await life.awake();
+  return call === "claim" ? answer : await done(options, reaching);
+}
+
+async function loseStore(options: StrikeOptions, aimed: AimedCall, reaching: Reaching): Promise<unknown> {
+  const { seconds = 1 + Math.floor(options.random() * longestOutage) } = aimed;
+  options.ledger.note({ ...aimed, seconds }, reaching.life);
+  options.outage.begin(seconds);
+  throw unreachable(reaching, "The store is away");
+}
+
+/** The call itself, unless the store is away. */
+async function done({ outage, ledger, lives }: StrikeOptions, reaching: Reaching): Promise<unknown> {
+  const { port, call, nth, life } = reaching;
+  if (port === "backend" && outage.isOn()) {
+    ledger.note({ fault: "outage", call, nth }, life, { follows: true });
+    throw unreachable(reaching, "The store is away");
+  }
+  const answer: unknown = await reaching.act();
+  heed(lives, reaching, answer);
+  return answer;
+}
+
+/** Notes what a worker holds now, and wakes a frozen one whose task it has taken over. */
+function heed(lives: Lives, { call, request, life }: Reaching, answer: unknown): void {
+  if (call === "finish") {
+    life.isHolder = false;
+    life.isRunning = false;
+  }
+  if (call !== "claim" || fieldOf(answer, "fence") === undefined) return;
+  life.isHolder = true;
+  life.isRunning = fieldOf(answer, "answer") === "run";
+  const id = fieldOf(request, "id");
+  for (const other of lives.living) if (other !== life && other.taskId === id) other.thaw();
+}
+
+function unreachable({ port }: Reaching, message: string): Error {
   return port === "broker" ? new BrokerUnavailable(message) : new BackendUnavailable(message);
 }
