@@ -6,7 +6,16 @@
  */
 
 import type { Attempts, CallFate, Fate } from "./oracle.ts";
-import type { Beginning } from "./steps.ts";
+import type { Beginning, Note } from "./steps.ts";
+
+/** Notes beginnings in a list of this program. */
+export function noteIn(beginnings: Beginning[]): Note {
+  return (beginning) => {
+    const before = beginnings.filter(({ id }) => id === beginning.id).length;
+    beginnings.push(beginning);
+    return before;
+  };
+}
 
 /** What has begun, and what was cut off. */
 export interface Begun {

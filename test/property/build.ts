@@ -16,6 +16,8 @@ export interface BuildOptions {
   readonly run: string;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** False for an errback, which may be sent for several calls: its values do not tell their beginnings. */
+  readonly tells?: boolean;
 }
 
 /** Builds a plan. */
@@ -27,26 +29,26 @@ export function build(plan: Plan, options: BuildOptions): Part {
     case "chain": {
       const steps = plan.steps.map(inner);
       const part = isPiped(plan) ? steps.reduce((before, next) => before.pipe(next)) : chain(...steps);
-      return withErrbacks(part, plan, inner);
+      return withErrbacks(part, plan, options);
     }
     case "group":
-      return withErrbacks(group(plan.members.map(inner)), plan, inner);
+      return withErrbacks(group(plan.members.map(inner)), plan, options);
     case "chord": {
       const header = isList(plan.header) ? plan.header.map(inner) : inner(plan.header);
-      return withErrbacks(chord(header, inner(plan.body), { onError: plan.onError }), plan, inner);
+      return withErrbacks(chord(header, inner(plan.body), { onError: plan.onError }), plan, options);
     }
   }
 }
 
-function withErrbacks(part: Part, plan: Plan, inner: (plan: Plan) => Part): Part {
-  return plan.linkError.reduce((linked, each) => linked.linkError(inner(each)), part);
+function withErrbacks(part: Part, plan: Plan, options: BuildOptions): Part {
+  return plan.linkError.reduce((linked, each) => linked.linkError(build(each, { ...options, tells: false })), part);
 }
 
 function buildStep(step: StepPlan, options: BuildOptions): Part {
   const inner = (each: Plan) => build(each, options);
-  const part = options.call(step).set(optionsOf(step, options));
+  const part = options.call(step, options.tells ?? true).set(optionsOf(step, options));
   const linked = step.link.reduce((before, each) => before.link(inner(each)), part);
-  return withErrbacks(linked, step, inner);
+  return withErrbacks(linked, step, options);
 }
 
 function optionsOf({ label, ending, named, later }: StepPlan, { delays, run, now }: BuildOptions) {

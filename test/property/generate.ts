@@ -165,6 +165,7 @@ const anyStep: fc.Arbitrary<Plan> = fc
     immutable: oneIn(4),
     named: oneIn(4),
     later: oneIn(6),
+    slow: oneIn(6),
     link: someCallbacks,
     linkError: someErrbacks,
   })
@@ -182,6 +183,7 @@ function stepOf(drawn: Partial<StepPlan> & Pick<StepPlan, "ending">): StepPlan {
     label: "",
     immutable: false,
     later: false,
+    slow: false,
     link: [],
     linkError: [],
     ...drawn,

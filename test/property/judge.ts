@@ -9,9 +9,19 @@ import { failureIn, isReady, messageOf, type ResultMeta } from "@umbel/protocol"
 import { isDeepStrictEqual } from "node:util";
 import { GroupResult, type ResultHandle, type Umbel } from "umbel";
 import { checkBeginnings } from "./beginnings.ts";
-import { type CallFate, type End, type Fate, type Line, type Prophecy, type Reason } from "./oracle.ts";
-import { idOf } from "./plan.ts";
+import {
+  type CallFate,
+  type End,
+  type Fate,
+  type Line,
+  type Prophecy,
+  prophesy,
+  type Reason,
+  type Winners,
+} from "./oracle.ts";
+import { type Canvas, idOf } from "./plan.ts";
 import type { Beginning } from "./steps.ts";
+import { nthIn } from "./value.ts";
 
 /** What came of a canvas. */
 export interface Outcome {
@@ -26,13 +36,35 @@ export interface Outcome {
 }
 
 /** What is wrong, a sentence each; nothing when all is as it must be. */
-export async function judge(prophecy: Prophecy, outcome: Outcome): Promise<readonly string[]> {
+export async function judge(canvas: Canvas, outcome: Outcome): Promise<readonly string[]> {
   const places = new Map<Fate, string>();
-  const misshapen = meet(prophecy.line, outcome.handle, places);
+  const misshapen = locate(prophesy(canvas, new Map()), outcome, places);
   if (misshapen.length > 0) return misshapen;
-  nameLinked(prophecy.linked, outcome.run, places);
+  const prophecy = prophesy(canvas, await winnersIn(outcome, places));
+  places.clear();
+  locate(prophecy, outcome, places);
   const strayed = checkBeginnings(callsIn([prophecy.line, ...prophecy.linked]), outcome, places);
   return [...strayed, ...(await checkEnds(outcome, places)), ...(await checkWhole(prophecy.line, outcome, places))];
+}
+
+/** Finds out which id belongs to which fate, as far as that is known without knowing what has begun. */
+function locate({ line, linked }: Prophecy, { handle, run }: Outcome, places: Map<Fate, string>): readonly string[] {
+  nameLinked(linked, run, places);
+  return meet(line, handle, places);
+}
+
+/** Which beginning of each step came to what is stored. */
+async function winnersIn({ app }: Outcome, places: ReadonlyMap<Fate, string>): Promise<Winners> {
+  const steps = [...places].flatMap(([fate, id]) => (fate.kind === "call" && fate.step ? [{ id, ...fate.step }] : []));
+  const metas = await app.backend.read(steps.map(({ id }) => id));
+  return new Map(steps.map(({ label }, index) => [label, nthIn(label, storedIn(metas[index]))]));
+}
+
+/** A value, or the message of a failure. */
+function storedIn(meta: ResultMeta | undefined): unknown {
+  return meta !== undefined && isReady(meta.status) && meta.status !== "SUCCESS"
+    ? messageOf(failureIn(meta.result))
+    : meta?.result;
 }
 
 /** Finds out which id belongs to which fate, along the handles and their parents. */

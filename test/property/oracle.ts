@@ -9,7 +9,7 @@
 
 import type { Canvas, Plan, StepPlan } from "./plan.ts";
 import { type CallNode, type Node, type Sequence, sequenceOf, type SideBySide } from "./sequence.ts";
-import { shown, valueOf } from "./value.ts";
+import { marked, shown, valueOf } from "./value.ts";
 
 /** What must come of a canvas. */
 export interface Prophecy {
@@ -70,11 +70,23 @@ export interface Reason {
   readonly member?: { readonly fate: Fate; readonly reason: Reason };
 }
 
+/**
+ * Which beginning of a step's body came to the value that is stored, from 0: chance decides that, and the same one has to
+ * be in every value behind it.
+ */
+export type Winners = ReadonlyMap<string, number>;
+
 /** Says what must come of a canvas. */
-export function prophesy({ plan, input }: Canvas): Prophecy {
-  const linked: Line[] = [];
-  const { line } = follow(sequenceOf(plan), { values: input === null ? [] : [input] }, linked);
-  return { line, linked };
+export function prophesy({ plan, input }: Canvas, winners: Winners): Prophecy {
+  const sent: Sent = { linked: [], winners };
+  const { line } = follow(sequenceOf(plan), { values: input === null ? [] : [input] }, sent);
+  return { line, linked: sent.linked };
+}
+
+/** What is sent beside the canvas itself. */
+interface Sent {
+  readonly linked: Line[];
+  readonly winners: Winners;
 }
 
 /** What reaches a node: values, or the reason for which it will never run. */
@@ -93,10 +105,10 @@ interface Followed {
   readonly out: Incoming;
 }
 
-function follow(sequence: Sequence, incoming: Incoming, linked: Line[]): Followed {
+function follow(sequence: Sequence, incoming: Incoming, sent: Sent): Followed {
   let at = incoming;
   const line = sequence.map((node, index) => {
-    const { fate, out } = pass(node, { incoming: at, behind: sequence.slice(index + 1), linked });
+    const { fate, out } = pass(node, { incoming: at, behind: sequence.slice(index + 1), sent });
     at = out;
     return fate;
   });
@@ -106,7 +118,7 @@ function follow(sequence: Sequence, incoming: Incoming, linked: Line[]): Followe
 interface Passing {
   readonly incoming: Incoming;
   readonly behind: Sequence;
-  readonly linked: Line[];
+  readonly sent: Sent;
 }
 
 interface Passed {
@@ -118,7 +130,7 @@ function pass(node: Node, passing: Passing): Passed {
   return node.kind === "call" ? passCall(node, passing) : passAll(node, passing);
 }
 
-function passCall({ step, errbacks }: CallNode, { incoming, linked }: Passing): Passed {
+function passCall({ step, errbacks }: CallNode, { incoming, sent }: Passing): Passed {
   if ("loss" in incoming) {
     return { fate: { kind: "call", step, end: incoming.loss, attempts: [], given: null }, out: incoming };
   }
@@ -128,34 +140,34 @@ function passCall({ step, errbacks }: CallNode, { incoming, linked }: Passing): 
     return { fate: { kind: "call", step, end, attempts: [], given: null }, out: { values: [value] } };
   }
   const given = step.immutable ? [] : incoming.values;
-  const { end, isIgnored } = endOf(step, given);
+  const { end, isIgnored } = endOf(step, given, sent.winners);
   const attempts = attemptsOf(step);
   const fate: CallFate = { kind: "call", step, end, attempts, given: attempts.length === 0 ? null : shown(given) };
   if (isIgnored) return { fate, out: { loss: revoked("ignored"), isIgnored } };
   if (end.state !== "SUCCESS") {
-    tell(errbacks, end, linked);
+    tell(errbacks, end, sent);
     return { fate, out: { loss: end, isIgnored } };
   }
-  for (const each of step.link) linked.push(follow(sequenceOf(each), { values: [end.value] }, linked).line);
+  for (const each of step.link) sent.linked.push(follow(sequenceOf(each), { values: [end.value] }, sent).line);
   return { fate, out: { values: [end.value] } };
 }
 
-function passAll({ members, collects }: SideBySide, { incoming, behind, linked }: Passing): Passed {
-  const followed = members.map((each) => follow(each, incoming, linked));
+function passAll({ members, collects }: SideBySide, { incoming, behind, sent }: Passing): Passed {
+  const followed = members.map((each) => follow(each, incoming, sent));
   const fate: GroupFate = { kind: "group", members: followed.map(({ line }) => line) };
   if ("loss" in incoming) return { fate, out: incoming };
   if (collects) return { fate, out: { values: [followed.map(({ out }) => collected(out))] } };
   const lost = followed.find(({ out }) => "loss" in out && !out.isIgnored);
   if (lost === undefined) return { fate, out: { values: [followed.map(({ out }) => valueIn(out))] } };
   const loss = chordLoss(lost);
-  tell(leadErrbacks(behind), loss, linked);
+  tell(leadErrbacks(behind), loss, sent);
   return { fate, out: { loss, isIgnored: false } };
 }
 
 /** Nothing follows the end of a call that fails to be told: those linked to it are, once each. */
-function tell(errbacks: readonly Plan[], { state, reason }: Loss, linked: Line[]): void {
+function tell(errbacks: readonly Plan[], { state, reason }: Loss, sent: Sent): void {
   const failure = { state, excType: reason.type };
-  for (const each of errbacks) linked.push(follow(sequenceOf(each), { values: [failure] }, linked).line);
+  for (const each of errbacks) sent.linked.push(follow(sequenceOf(each), { values: [failure] }, sent).line);
 }
 
 /** A chord has no call of its own: the errbacks of what its body begins with are told of its failure. */
@@ -182,19 +194,28 @@ function valueIn(out: Incoming): unknown {
   return "loss" in out ? null : out.values[0];
 }
 
-function endOf(step: StepPlan, given: readonly unknown[]): { readonly end: End; readonly isIgnored: boolean } {
-  if (step.ending.how === "ignores") return { end: { state: "SUCCESS", value: null }, isIgnored: true };
-  return { end: lossOf(step) ?? { state: "SUCCESS", value: valueOf(step, given) }, isIgnored: false };
+interface StepEnd {
+  readonly end: End;
+  readonly isIgnored: boolean;
 }
 
-function lossOf({ label, ending }: StepPlan): Loss | undefined {
+function endOf(step: StepPlan, given: readonly unknown[], winners: Winners): StepEnd {
+  if (step.ending.how === "ignores") return { end: { state: "SUCCESS", value: null }, isIgnored: true };
+  const nth = winners.get(step.label) ?? 0;
+  return {
+    end: lossOf(step, marked(step.label, nth)) ?? { state: "SUCCESS", value: valueOf(step, given, nth) },
+    isIgnored: false,
+  };
+}
+
+function lossOf({ ending }: StepPlan, mark: string): Loss | undefined {
   switch (ending.how) {
     case "fails":
-      return failed("RangeError", `too far: ${label}`);
+      return failed("RangeError", `too far: ${mark}`);
     case "exhausts":
-      return ending.auto ? failed("Flaky", `not now: ${label}`) : failed("MaxRetriesExceededError", null);
+      return ending.auto ? failed("Flaky", `not now: ${mark}`) : failed("MaxRetriesExceededError", null);
     case "rejects":
-      return failed("Reject", `unwanted: ${label}`);
+      return failed("Reject", `unwanted: ${mark}`);
     case "unknown":
       return failed("NotRegistered", "property.unknown");
     case "revoked":

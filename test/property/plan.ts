@@ -20,6 +20,8 @@ export interface StepPlan {
   readonly named: boolean;
   /** Is due a while after it is sent. */
   readonly later: boolean;
+  /** Its body takes time: longer than a lease. */
+  readonly slow: boolean;
   /** Sent with its value when it succeeds. */
   readonly link: readonly Plan[];
   /** Sent with its failure when it fails. */

@@ -36,10 +36,11 @@ function listOf(plans: readonly Plan[]): string {
   return `[${plans.map(printPlan).join(", ")}]`;
 }
 
-function printStep({ label, ending, immutable, named, later, link, linkError }: StepPlan): string {
+function printStep({ label, ending, immutable, named, later, slow, link, linkError }: StepPlan): string {
   const options = [
     ...(named ? [`taskId: "${label}"`] : []),
     ...(later ? ["countdown: later"] : []),
+    ...(slow ? ["headers: slow"] : []),
     ...(ending.how === "expires" ? [`expires: "${ending.when}"`] : []),
   ];
   const set = options.length === 0 ? "" : `.set({ ${options.join(", ")} })`;

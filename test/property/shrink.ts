@@ -72,6 +72,7 @@ function smallerSteps(step: StepPlan): readonly Plan[] {
     ...changes(step.linkError, 0).map((linkError) => ({ ...step, linkError })),
     ...(step.immutable ? [{ ...step, immutable: false }] : []),
     ...(step.later ? [{ ...step, later: false }] : []),
+    ...(step.slow ? [{ ...step, slow: false }] : []),
     ...(step.named && step.ending.how !== "revoked" ? [{ ...step, named: false }] : []),
   ];
 }

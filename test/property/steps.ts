@@ -6,7 +6,7 @@
 
 import { type BoundTask, Ignore, Reject, type Signature, type Umbel } from "umbel";
 import type { StepPlan } from "./plan.ts";
-import { shown, type Spec, valueOf } from "./value.ts";
+import { marked, shown, type Spec, valueOf } from "./value.ts";
 
 /** A body has begun. */
 export interface Beginning {
@@ -31,13 +31,21 @@ export interface Delays {
   readonly expiry: number;
   /** Before the retry of such a step. */
   readonly tooLate: number;
+  /** That the body of a slow step takes. */
+  readonly slow: number;
 }
 
 /** A canvas, or a part of one, whatever it takes and returns. */
 export type Part = Signature<unknown[], unknown, unknown>;
 
-/** Makes the call of a step. */
-export type MakeCall = (step: StepPlan) => Part;
+/** Makes the call of a step; `tells` says whether its value tells which of its beginnings it came from. */
+export type MakeCall = (step: StepPlan, tells: boolean) => Part;
+
+/** What travels with a call. */
+interface Order extends Spec {
+  readonly slow: boolean;
+  readonly tells: boolean;
+}
 
 /** Retries of the task that is retried by its policy. */
 export const mostRetries = 2;
@@ -52,58 +60,63 @@ class Flaky extends Error {
 
 /** Declares the tasks, and returns what makes calls of them. */
 export function declareSteps(app: Umbel, { note, delays }: { readonly note: Note; readonly delays: Delays }): MakeCall {
-  const body = async (task: BoundTask, ...args: readonly unknown[]): Promise<unknown> =>
-    await run(task, args, { note, delays });
+  const setting = { app, note, delays };
+  const body = async (task: BoundTask, ...args: readonly unknown[]): Promise<unknown> => await run(task, args, setting);
   const retries = { autoretryFor: [Flaky], maxRetries: mostRetries, defaultRetryDelay: delays.retry };
   const auto = app.task({ name: "property.auto", bind: true, ...retries }, body);
   const manual = app.task({ name: "property.step", bind: true }, body);
-  return ({ label, ending, immutable }) => {
-    const spec: Spec = { label, ending };
-    if (ending.how === "unknown") return app.signature(unknownTask, { args: [spec] });
+  return ({ label, ending, immutable, slow }, tells) => {
+    const order: Order = { label, ending, slow, tells };
+    if (ending.how === "unknown") return app.signature(unknownTask, { args: [order] });
     const task = "auto" in ending && ending.auto ? auto : manual;
     // Sound: an immutable signature takes whatever it is given and leaves it aside, which its type does not let it say.
-    return immutable ? (task.si(spec) as unknown as Part) : task.s(spec);
+    return immutable ? (task.si(order) as unknown as Part) : task.s(order);
   };
 }
 
 interface Setting {
+  readonly app: Umbel;
   readonly note: Note;
   readonly delays: Delays;
 }
 
-async function run(task: BoundTask, args: readonly unknown[], { note, delays }: Setting): Promise<unknown> {
+async function run(task: BoundTask, args: readonly unknown[], { app, note, delays }: Setting): Promise<unknown> {
   const given = args.slice(0, -1);
-  const spec = specIn(args.at(-1));
+  const order = orderIn(args.at(-1));
   const { id, retries } = task.request;
-  const before = await note({ label: spec.label, id, retries, given: shown(given) });
-  act(task, spec, { before, delays });
-  return valueOf(spec, given);
+  const before = await note({ label: order.label, id, retries, given: shown(given) });
+  if (order.slow) await app.platform.sleep(delays.slow);
+  const nth = order.tells ? before : 0;
+  act(task, order, { before, delays, mark: marked(order.label, nth) });
+  return valueOf(order, given, nth);
 }
 
 interface Circumstances {
   readonly delays: Delays;
   /** How often the call has begun before. */
   readonly before: number;
+  /** Names the step, and which of its beginnings this is. */
+  readonly mark: string;
 }
 
 /** Does what the ending says, but for returning. */
-function act(task: BoundTask, { label, ending }: Spec, { delays, before }: Circumstances): void {
+function act(task: BoundTask, { ending }: Spec, { delays, before, mark }: Circumstances): void {
   const { retries } = task.request;
   switch (ending.how) {
     case "fails":
-      throw new RangeError(`too far: ${label}`);
+      throw new RangeError(`too far: ${mark}`);
     case "ignores":
       throw new Ignore();
     case "rejects":
-      throw new Reject(`unwanted: ${label}`);
+      throw new Reject(`unwanted: ${mark}`);
     case "requeues":
       if (before < ending.times) task.reject("not now", { requeue: true });
       return;
     case "retries":
-      if (retries < ending.times) again(task, label, { ...ending, delays });
+      if (retries < ending.times) again(task, mark, { ...ending, delays });
       return;
     case "exhausts":
-      return again(task, label, { ...ending, delays });
+      return again(task, mark, { ...ending, delays });
     case "expires":
       return task.retry({ countdown: delays.tooLate });
     case "returns":
@@ -119,14 +132,14 @@ interface Again {
   readonly delays: Delays;
 }
 
-function again(task: BoundTask, label: string, { times, auto, delays }: Again): never {
-  const cause = new Flaky(`not now: ${label}`);
+function again(task: BoundTask, mark: string, { times, auto, delays }: Again): never {
+  const cause = new Flaky(`not now: ${mark}`);
   if (auto) throw cause;
   return task.retry({ countdown: delays.retry, maxRetries: times, cause });
 }
 
 /** The step's own argument comes last, behind what it was given. */
-function specIn(argument: unknown): Spec {
+function orderIn(argument: unknown): Order {
   // Sound: only `declareSteps` makes calls of these tasks, and what the product mixes up shows in the values.
-  return argument as Spec;
+  return argument as Order;
 }

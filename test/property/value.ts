@@ -1,6 +1,6 @@
 /**
- * What steps return: texts that say what went into them, so that a wrong, a missing or a doubled argument shows in
- * every value behind it.
+ * What steps return: texts that say what went into them, and which of its beginnings came to them, so that a wrong, a
+ * missing or a doubled argument shows in every value behind it, and so does a mixture of two runs of one body.
  *
  * @module
  */
@@ -13,11 +13,23 @@ export interface Spec {
   readonly ending: Ending;
 }
 
-/** The value that a step returns for what it was given. */
-export function valueOf({ label, ending }: Spec, given: readonly unknown[]): unknown {
-  const text = `${label}(${shown(given)})`;
+/** The value that a step returns for what it was given, when so many beginnings came before the one that was stored. */
+export function valueOf({ label, ending }: Spec, given: readonly unknown[], nth: number): unknown {
+  const text = `${marked(label, nth)}(${shown(given)})`;
   if (ending.how !== "returns" || ending.value === "text") return text;
   return ending.value === "list" ? [label, text] : null;
+}
+
+/** A label, and which of its beginnings this came from: `a`, `a'1`, `a'2`. */
+export function marked(label: string, nth: number): string {
+  return nth === 0 ? label : `${label}'${nth}`;
+}
+
+/** Which beginning of a step a value of its own, or the message of its own failure, came from. */
+export function nthIn(label: string, stored: unknown): number {
+  const text: unknown = Array.isArray(stored) ? stored[1] : stored;
+  const own = new RegExp(`^(?:[a-z ]+: )?${label}'(\\d+)(?:\\(|$)`);
+  return Number(own.exec(String(text))?.[1] ?? 0);
 }
 
 /** Arguments as a text, the same for the same arguments; what differs from run to run in a failure is left out. */
