@@ -107,8 +107,17 @@ function retryAfter(app: Application, delay: number, error: unknown): Outcome {
   return { state: "RETRY", error, delay, at: app.platform.now() + delay * 1000 };
 }
 
+interface Limits {
+  /** Rejects at the hard limit. */
+  readonly hard: Promise<never>;
+  /** The body's signal. */
+  readonly soft: AbortSignal;
+  readonly stop: () => void;
+}
+
 /** Timers of the soft and the hard limit. Both abort the body's signal, as it does when the attempt is taken away; `hard` rejects. */
-function startLimits(app: Application, { request, signal }: Attempt) {
+function startLimits(app: Application, { request, signal }: Attempt): Limits {
+  if (request.timeLimit === null && request.softTimeLimit === null) return unlimited(signal);
   const timers = new AbortController();
   const soft = new AbortController();
   const hard = new Promise<never>((_, reject) => {
@@ -128,4 +137,9 @@ function startLimits(app: Application, { request, signal }: Attempt) {
       () => undefined,
     );
   }
+}
+
+/** Most tasks have no limit: they need no timers. */
+function unlimited(soft: AbortSignal): Limits {
+  return { hard: new Promise<never>(() => {}), soft, stop: () => undefined };
 }

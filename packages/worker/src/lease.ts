@@ -21,6 +21,9 @@ export interface Holding {
   readonly fence: Fence;
 }
 
+/** Why a lease is no longer renewed. One for all: a new one would take its time to note where it comes from. */
+const over = new Error("The attempt has ended");
+
 /** Starts to renew a lease at half its time. A renewal that fails is tried again at the next half. */
 export function keepLease(app: Application, holding: Holding): Lease {
   const lease = secondsOf(app.conf.workerLease);
@@ -30,7 +33,7 @@ export function keepLease(app: Application, holding: Holding): Lease {
   return {
     signal: taken.signal,
     async stop() {
-      ended.abort();
+      ended.abort(over);
       await renewing;
     },
   };

@@ -9,7 +9,6 @@
 
 import {
   apiToken,
-  type AsyncResult,
   isBuiltin,
   isLocalRequest,
   isSameSecret,
@@ -23,8 +22,8 @@ import {
   isReady,
   MissingSettingError,
   parseJson,
+  type ResultMeta,
   secondsOf,
-  TimeoutError,
   UmbelError,
 } from "@umbel/protocol";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
@@ -163,8 +162,8 @@ async function tell(desk: Desk, context: Context, id: string): Promise<Response>
   if (show instanceof Response) return show;
   const wait = waitOf(desk, context);
   const { signal } = context.req.raw;
-  if (wait > 0) await settle(desk.app.result(id), { timeout: wait, signal });
-  return context.json(viewOf(id, await desk.app.result(id).meta(), show));
+  const end = wait > 0 ? await endWithin(desk.app, id, { seconds: wait, signal }) : undefined;
+  return context.json(viewOf(id, end ?? (await desk.app.result(id).meta()), show));
 }
 
 async function stream(desk: Desk, context: Context, id: string): Promise<Response> {
@@ -204,19 +203,29 @@ async function sendStates(
 }
 
 /** True after so many seconds, false when the reader has gone before. */
-async function pause(app: Umbel, seconds: number, signal: AbortSignal): Promise<boolean> {
-  return await app.platform.sleep(seconds, signal).then(
+async function pause({ platform }: Pick<Umbel, "platform">, seconds: number, signal: AbortSignal): Promise<boolean> {
+  return await platform.sleep(seconds, signal).then(
     () => true,
     () => false,
   );
 }
 
-/** Waits for the end of a call, but no longer than the reader does. */
-async function settle(result: AsyncResult, wait: { readonly timeout: number; readonly signal: AbortSignal }) {
+/** The end of a call; undefined when it takes longer, or than the reader waits. */
+async function endWithin(
+  { backend, platform }: Umbel,
+  id: string,
+  { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+): Promise<ResultMeta | undefined> {
+  const over = new AbortController();
+  const expired = pause({ platform }, seconds, over.signal).then(() => over.abort());
   try {
-    await result.settled(wait);
+    return await backend.wait(id, AbortSignal.any([over.signal, signal]));
   } catch (error) {
-    if (!(error instanceof TimeoutError) && !wait.signal.aborted) throw error;
+    if (over.signal.aborted || signal.aborted) return undefined;
+    throw error;
+  } finally {
+    over.abort();
+    await expired;
   }
 }
 
