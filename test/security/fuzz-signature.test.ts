@@ -72,7 +72,7 @@ describe("QStash's signature", () => {
   it("cannot be altered, and nothing else is taken for one", async () => {
     const good = signedWith(keys.current);
     const flipped = fc
-      .tuple(fc.nat(good.length - 3), fc.constantFrom(..."AZaz09-_.="))
+      .tuple(fc.nat(good.length - 3), fc.constantFrom("A", "Z", "a", "z", "0", "9", "-", "_", ".", "="))
       .filter(([at, character]) => good[at] !== character);
     const altered = flipped.map(([at, character]) => good.slice(0, at) + character + good.slice(at + 1));
     const otherKey = hostileName
