@@ -10,7 +10,6 @@ import { expect, it } from "vitest";
 import type { ResultHandle, Umbel } from "umbel";
 import { build } from "../property/build.ts";
 import { judge } from "../property/judge.ts";
-import { prophesy } from "../property/oracle.ts";
 import { depthOf, type Plan, partsOf, revokedIn } from "../property/plan.ts";
 import { printCanvas } from "../property/print.ts";
 import { type Beginning, declareSteps, type MakeCall } from "../property/steps.ts";
@@ -52,7 +51,7 @@ it.skipIf(!hasRedisServer)(
           cutOff: (id: string, retries: number) =>
             cut.filter(({ headers }) => headers.id === id && (headers.retries ?? 0) === retries).length,
         };
-        const wrong = await judge(prophesy(canvas), outcome);
+        const wrong = await judge(canvas, outcome);
         return wrong.length === 0 ? [] : [`${printCanvas(canvas)}: ${wrong.join("; ")}`];
       }),
     );

@@ -17,7 +17,7 @@ export interface RealCanvas {
 }
 
 /** Seconds. The broker's clock has whole seconds only. */
-export const realDelays: Delays = { retry: 0.1, later: 1, expiry: 2, tooLate: 3 };
+export const realDelays: Delays = { retry: 0.1, later: 1, expiry: 2, tooLate: 3, slow: 0.5 };
 
 /** Levels from which on a canvas counts as deep. */
 export const deep = 4;

@@ -45,8 +45,9 @@ function withErrbacks(part: Part, plan: Plan, options: BuildOptions): Part {
 }
 
 function buildStep(step: StepPlan, options: BuildOptions): Part {
+  const { call, run, tells = true } = options;
   const inner = (each: Plan) => build(each, options);
-  const part = options.call(step, options.tells ?? true).set(optionsOf(step, options));
+  const part = call(step, { run, tells }).set(optionsOf(step, options));
   const linked = step.link.reduce((before, each) => before.link(inner(each)), part);
   return withErrbacks(linked, step, options);
 }

@@ -10,6 +10,8 @@ import { marked, shown, type Spec, valueOf } from "./value.ts";
 
 /** A body has begun. */
 export interface Beginning {
+  /** Of the canvas. */
+  readonly run: string;
   readonly label: string;
   /** Of the call. */
   readonly id: string;
@@ -38,13 +40,19 @@ export interface Delays {
 /** A canvas, or a part of one, whatever it takes and returns. */
 export type Part = Signature<unknown[], unknown, unknown>;
 
-/** Makes the call of a step; `tells` says whether its value tells which of its beginnings it came from. */
-export type MakeCall = (step: StepPlan, tells: boolean) => Part;
+/** What a call is made for. */
+export interface CallOptions {
+  readonly run: string;
+  /** Whether its value tells which of its beginnings it came from. */
+  readonly tells: boolean;
+}
+
+/** Makes the call of a step. */
+export type MakeCall = (step: StepPlan, options: CallOptions) => Part;
 
 /** What travels with a call. */
-interface Order extends Spec {
+interface Order extends Spec, CallOptions {
   readonly slow: boolean;
-  readonly tells: boolean;
 }
 
 /** Retries of the task that is retried by its policy. */
@@ -65,8 +73,8 @@ export function declareSteps(app: Umbel, { note, delays }: { readonly note: Note
   const retries = { autoretryFor: [Flaky], maxRetries: mostRetries, defaultRetryDelay: delays.retry };
   const auto = app.task({ name: "property.auto", bind: true, ...retries }, body);
   const manual = app.task({ name: "property.step", bind: true }, body);
-  return ({ label, ending, immutable, slow }, tells) => {
-    const order: Order = { label, ending, slow, tells };
+  return ({ label, ending, immutable, slow }, options) => {
+    const order: Order = { label, ending, slow, ...options };
     if (ending.how === "unknown") return app.signature(unknownTask, { args: [order] });
     const task = "auto" in ending && ending.auto ? auto : manual;
     // Sound: an immutable signature takes whatever it is given and leaves it aside, which its type does not let it say.
@@ -84,7 +92,7 @@ async function run(task: BoundTask, args: readonly unknown[], { app, note, delay
   const given = args.slice(0, -1);
   const order = orderIn(args.at(-1));
   const { id, retries } = task.request;
-  const before = await note({ label: order.label, id, retries, given: shown(given) });
+  const before = await note({ run: order.run, label: order.label, id, retries, given: shown(given) });
   if (order.slow) await app.platform.sleep(delays.slow);
   const nth = order.tells ? before : 0;
   act(task, order, { before, delays, mark: marked(order.label, nth) });

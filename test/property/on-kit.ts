@@ -1,0 +1,88 @@
+/**
+ * Runs a canvas on the test kit, in memory and on a clock of its own, under faults.
+ *
+ * @module
+ */
+
+import { type Chances, type Faults, type FiredFault, testKit } from "umbel/testing";
+import { Umbel } from "umbel";
+import { noteIn } from "./beginnings.ts";
+import { judge } from "./judge.ts";
+import type { Canvas } from "./plan.ts";
+import { sendCanvas } from "./send.ts";
+import { type Beginning, declareSteps, type Delays } from "./steps.ts";
+
+/** A canvas and everything that decides what becomes of it. */
+export interface Case {
+  readonly canvas: Canvas;
+  readonly seed: number;
+  readonly faults: Faults;
+  /** How many pushes the worker takes at once. */
+  readonly concurrency: number;
+}
+
+/** What became of it. */
+export interface Run {
+  /** What is wrong, a sentence each. */
+  readonly wrong: readonly string[];
+  readonly fired: readonly FiredFault[];
+}
+
+/** Long enough for faults to come between: leases last for 60 s, and lost pushes come again within the hour. */
+const delays: Delays = { retry: 600, later: 1200, expiry: 900, tooLate: 1200, slow: 150 };
+
+/** Part of the ids of named steps. */
+const run = "run";
+
+/** Runs a case. What is thrown on the way is something that is wrong. */
+export async function runOnKit({ canvas, ...options }: Case): Promise<Run> {
+  // The faults of a case may take days of its clock; its results are looked at when all is over.
+  const app = new Umbel("property", { log: () => undefined, resultExpires: "90d" });
+  await using kit = testKit(app, options);
+  const beginnings: Beginning[] = [];
+  const note = noteIn(beginnings);
+  const call = declareSteps(app, { note, delays });
+  try {
+    const handle = await sendCanvas(canvas, { app, call, delays, run, holdsBack: true });
+    await kit.settle();
+    const cutOff = (id: string) => cutOffIn(kit.fired, id);
+    return { wrong: await judge(canvas, { app, handle, run, beginnings, cutOff }), fired: kit.fired };
+  } catch (error) {
+    return { wrong: [String(error instanceof Error ? error.stack : error)], fired: kit.fired };
+  }
+}
+
+/** Attempts of a call that were cut off: processes that died, froze or lost the store before they had stored an end. */
+function cutOffIn(fired: readonly FiredFault[], id: string): number {
+  return new Set(fired.filter((each) => each.taskId === id && isCut(each)).map(({ life }) => life)).size;
+}
+
+function isCut(fired: FiredFault): boolean {
+  if (!fired.running || !("call" in fired)) return false;
+  switch (fired.fault) {
+    case "crashBefore":
+    case "leaseDeath":
+    case "outage":
+      return true;
+    case "crashAfter":
+      // It died, but its end is stored.
+      return fired.call !== "finish";
+    case "loseAnswer":
+    case "resend":
+      return false;
+  }
+}
+
+/** Every fault now and then: about one or two in a canvas of a dozen steps. */
+export const chances: Chances = {
+  drop: 0.04,
+  duplicate: 0.04,
+  delay: 0.03,
+  reorder: 0.1,
+  loseAnswer: 0.02,
+  resend: 0.02,
+  crashBefore: 0.02,
+  crashAfter: 0.02,
+  leaseDeath: 0.02,
+  outage: 0.01,
+};

@@ -1,0 +1,102 @@
+/**
+ * Umbel over real HTTP, in real time: the embedded gateway, a worker on loopback, and a proxy before each of its three
+ * servers that lets requests go wrong.
+ *
+ * @module
+ */
+
+import { serveGateway } from "@umbel/gateway";
+import { qstash } from "@umbel/qstash";
+import { scripts, upstash } from "@umbel/upstash-redis";
+import { Umbel } from "umbel";
+import { worker } from "umbel/worker";
+import { serve } from "../serve.ts";
+import { noteIn } from "./beginnings.ts";
+import { judge } from "./judge.ts";
+import type { Canvas } from "./plan.ts";
+import { type ProxyFault, type ProxyOptions, startProxy } from "./proxy.ts";
+import { sendCanvas } from "./send.ts";
+import { type Beginning, declareSteps, type Delays } from "./steps.ts";
+
+/** Real time: as little of it as there may be. */
+const delays: Delays = { retry: 0, later: 0.5, expiry: 1, tooLate: 2, slow: 0.1 };
+
+/** Seconds that a lease lasts: so long a task waits whose claim was answered to nobody. */
+const lease = 4;
+
+/** What the broker waits between deliveries, and what it waits here: milliseconds. */
+const retryDelay = { real: "min(3600000, 5000 * pow(2, retried))", here: "min(1000, 100 * pow(2, retried))" } as const;
+
+/** A canvas that was sent. */
+export interface Sent {
+  /** What is wrong with it now, a sentence each: much, as long as it runs. */
+  readonly wrong: () => Promise<readonly string[]>;
+}
+
+/** A deployment. */
+export interface Deployment {
+  /** How often each fault has fired so far. */
+  readonly fired: ReadonlyMap<ProxyFault, number>;
+  /** When the worker was last asked for anything: milliseconds since 1970. */
+  readonly busyAt: () => number;
+  /** Sends a canvas. */
+  readonly send: (canvas: Canvas) => Promise<Sent>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts everything on free ports. `draw` says what goes wrong with the next request, if anything does. */
+export async function deploy(draw: () => ProxyFault | undefined): Promise<Deployment> {
+  const fired = new Map<ProxyFault, number>();
+  const beginnings: Beginning[] = [];
+  const setting = { note: noteIn(beginnings), delays };
+  let busyAt = Date.now();
+  const quiet = { environment: () => undefined, log: () => undefined };
+  const gateway = await serveGateway({ data: ":memory:", port: 0, restPort: 0, scripts, ...quiet });
+  const proxies = await Promise.all([
+    proxy({ target: () => served.url }),
+    proxy({ target: () => gateway.url, rewrite: (body) => body.replaceAll(retryDelay.real, retryDelay.here) }),
+    proxy({ target: () => gateway.restUrl }),
+  ]);
+  const [pushed, broker, store] = proxies;
+  const variables = { ...gateway.variables, QSTASH_URL: broker.url, UMBEL_WORKER_URL: pushed.url };
+  const serving = application({ ...variables, UPSTASH_REDIS_REST_URL: store.url });
+  declareSteps(serving, setting);
+  const endpoint = worker(serving, { publicUrl: pushed.url });
+  const served = await serve(async (request) => {
+    busyAt = Date.now();
+    return await endpoint.fetch(request);
+  });
+  const app = application(variables);
+  const call = declareSteps(app, setting);
+  let runs = 0;
+  return { fired, busyAt: () => busyAt, send, stop };
+
+  async function proxy(options: Omit<ProxyOptions, "faultFor">) {
+    return await startProxy({ ...options, faultFor });
+  }
+
+  function faultFor(): ProxyFault | undefined {
+    const fault = draw();
+    if (fault !== undefined) fired.set(fault, (fired.get(fault) ?? 0) + 1);
+    return fault;
+  }
+
+  async function send(canvas: Canvas): Promise<Sent> {
+    const run = `run${runs++}`;
+    const handle = await sendCanvas(canvas, { app, call, delays, run, holdsBack: false });
+    const outcome = { app, handle, run, cutOff: () => 0 };
+    const wrong = async () =>
+      await judge(canvas, { ...outcome, beginnings: beginnings.filter((each) => each.run === run) });
+    return { wrong };
+  }
+
+  async function stop(): Promise<void> {
+    await Promise.all(proxies.map(async (each) => await each.stop()));
+    await gateway.close();
+    await served.stop();
+  }
+}
+
+function application(env: Readonly<Record<string, string>>): Umbel {
+  return new Umbel("property", { broker: qstash(), backend: upstash(), env, workerLease: lease, log: () => undefined });
+}

@@ -1,0 +1,96 @@
+/**
+ * Stands before a server on loopback and lets requests go wrong: the connection is lost before the request arrives, or
+ * after it was handled and before the answer is there; or the request arrives twice.
+ *
+ * @module
+ */
+
+import { once } from "node:events";
+import { Agent, createServer, type IncomingMessage, request as send, type ServerResponse } from "node:http";
+import { type AddressInfo } from "node:net";
+
+/** What happens to a request. */
+export type ProxyFault = "dropBefore" | "dropAfter" | "duplicate";
+
+/** The names of the faults. */
+export const proxyFaults: readonly ProxyFault[] = ["dropBefore", "dropAfter", "duplicate"];
+
+/** Options of {@link startProxy}. */
+export interface ProxyOptions {
+  /** The server's URL: scheme, host and port. */
+  readonly target: () => string;
+  /** What goes wrong with the next request, if anything does. */
+  readonly faultFor: () => ProxyFault | undefined;
+  /** Changes a request's body on its way. */
+  readonly rewrite?: (body: string) => string;
+}
+
+/** A proxy that listens. */
+export interface Proxy {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a proxy on a free port. */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const agent = new Agent({ keepAlive: true });
+  const server = createServer((request, response) => {
+    pass({ request, response, agent }, options).catch(() => response.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // Sound: it listens on a port, not on a pipe.
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+      agent.destroy();
+    },
+  };
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly agent: Agent;
+}
+
+async function pass({ request, response, agent }: Exchange, options: ProxyOptions): Promise<void> {
+  const { target, faultFor, rewrite = (body) => body } = options;
+  const text = Buffer.concat(await request.toArray()).toString();
+  const forward = { url: `${target()}${request.url}`, request, body: Buffer.from(rewrite(text)), agent };
+  const fault = faultFor();
+  if (fault === "dropBefore") return void response.destroy();
+  const [answer] = await Promise.all([answerTo(forward), ...(fault === "duplicate" ? [answerTo(forward)] : [])]);
+  if (fault === "dropAfter") return void response.destroy();
+  response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+interface Forward {
+  readonly url: string;
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+  readonly agent: Agent;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Buffer;
+}
+
+async function answerTo({ url, request, body, agent }: Forward): Promise<Answer> {
+  const headers = { ...request.headers, host: new URL(url).host, "content-length": String(body.length) };
+  delete headers["transfer-encoding"];
+  const outgoing = send(url, { method: request.method ?? "GET", headers, agent });
+  const answered = once(outgoing, "response");
+  outgoing.end(body);
+  // Sound: what node:http hands to the listeners of `response`.
+  const [incoming] = (await answered) as [IncomingMessage];
+  const received = Buffer.concat(await incoming.toArray());
+  const { "transfer-encoding": _, ...answerHeaders } = incoming.headers;
+  return { status: incoming.statusCode ?? 502, headers: answerHeaders, body: received };
+}

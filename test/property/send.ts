@@ -1,0 +1,42 @@
+/**
+ * Sends a canvas as an application would, and revokes what is to be revoked of it.
+ *
+ * @module
+ */
+
+import type { ResultHandle, Umbel } from "umbel";
+import { build } from "./build.ts";
+import { type Canvas, revokedIn } from "./plan.ts";
+import type { Delays, MakeCall } from "./steps.ts";
+
+/** Where a canvas is sent. */
+export interface Stage {
+  readonly app: Umbel;
+  /** What `declareSteps` returned. */
+  readonly call: MakeCall;
+  readonly delays: Delays;
+  /** Tells the ids of this canvas from those of others in the same store. */
+  readonly run: string;
+  /**
+   * Whether nothing is delivered before this tells it to: only then can a call that waits be revoked for sure. Otherwise
+   * all that is to be revoked is revoked before.
+   */
+  readonly holdsBack: boolean;
+}
+
+/** Sends it. Throws what `delay` and `revoke` throw. */
+export async function sendCanvas({ plan, input }: Canvas, stage: Stage): Promise<ResultHandle> {
+  const { app, call, delays, run, holdsBack } = stage;
+  const before = revokedIn(plan, "before", run);
+  const waiting = revokedIn(plan, "waiting", run);
+  await revoke(app, holdsBack ? before : [...before, ...waiting]);
+  const canvas = build(plan, { call, delays, run, now: app.platform.now() });
+  const handle: unknown = input === null ? await canvas.delay() : await canvas.delay(input);
+  if (holdsBack) await revoke(app, waiting);
+  // Sound: `delay` of whatever signature returns a handle.
+  return handle as ResultHandle;
+}
+
+async function revoke(app: Umbel, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await app.revoke(ids, false);
+}
