@@ -16,13 +16,16 @@ import { allowedDestinations } from "./destinations.ts";
 import { type Fetch, listen, type Listening } from "./http/listen.ts";
 import { localOnly } from "./http/local-only.ts";
 import { developmentToken } from "./push/development-keys.ts";
-import { createPushGateway } from "./push/gateway.ts";
+import { createPushGateway, type PushGatewayOptions } from "./push/gateway.ts";
 import type { SigningKeys } from "./push/signing-keys.ts";
 import { createRedisRest } from "./redis/rest.ts";
 import { openDatabase } from "./store/database.ts";
 
+/** What of the push half's options is an operator's to set. */
+type PushLimits = Pick<PushGatewayOptions, "concurrency" | "maxBody" | "maxTimeout" | "deadLetterRetention">;
+
 /** Options of {@link serveGateway}. */
-export interface ServeGatewayOptions {
+export interface ServeGatewayOptions extends PushLimits {
   /** A directory (made when absent), or `:memory:`. */
   readonly data: string;
   /** Reads `QSTASH_TOKEN`, `REDIS_URL` and so on: see the README. */
@@ -37,6 +40,8 @@ export interface ServeGatewayOptions {
   readonly hostname?: string;
   /** Where messages may go. Default: see destinations.ts. */
   readonly allow?: Allow;
+  /** Seconds within which the whole of a request has to have come, so that a slow client holds nothing up. Default 300. */
+  readonly requestTimeout?: number;
   /** Default: the console. */
   readonly log?: (line: string) => void;
 }
@@ -62,13 +67,13 @@ export interface ServedGateway extends Ports {
  * does not do, and what the system says when no port can be had.
  */
 export async function serveGateway(options: ServeGatewayOptions): Promise<ServedGateway> {
-  const { hostname = "127.0.0.1", port = 8080, restPort = 8079, log = console.log } = options;
+  const { hostname = "127.0.0.1", port = 8080, restPort = 8079, requestTimeout = 300, log = console.log } = options;
   const credentials = readCredentials(options.environment, hostname);
   const halves = openHalves(options, { credentials, hostname, log });
   const servers: Listening[] = [];
 
   async function serve(fetch: Fetch, wanted: number): Promise<number> {
-    const server = await listen(fetch, { port: wanted, hostname });
+    const server = await listen(fetch, { port: wanted, hostname, requestTimeout });
     servers.push(server);
     if (wanted !== 0 && server.port !== wanted) log(`port ${wanted} is taken: listening on ${server.port}`);
     return server.port;
@@ -110,14 +115,15 @@ interface Setting {
   readonly log: (line: string) => void;
 }
 
-function openHalves({ data, environment, scripts = [], ...options }: ServeGatewayOptions, setting: Setting): Halves {
+function openHalves(options: ServeGatewayOptions, setting: Setting): Halves {
+  const { data, environment, scripts = [] } = options;
   const { credentials, hostname, log } = setting;
   const allow = options.allow ?? allowedDestinations(environment, hostname);
   const redisUrl = environment("REDIS_URL") ?? "";
   const database = openDatabase(data === ":memory:" ? data : join(data, "gateway.db"));
-  const push = createPushGateway({ ...credentials, database, allow, callerIp: addressOf, log });
+  const push = createPushGateway({ ...limitsIn(options), ...credentials, database, allow, callerIp: addressOf, log });
   const store = redisUrl === "" ? { database } : { redisUrl };
-  const rest = createRedisRest({ ...store, token: credentials.restToken, scripts, log });
+  const rest = createRedisRest({ ...store, ...limitsIn(options), token: credentials.restToken, scripts, log });
 
   return {
     push: guarded(push.app.fetch, credentials.token === developmentToken),
@@ -128,6 +134,15 @@ function openHalves({ data, environment, scripts = [], ...options }: ServeGatewa
       await Promise.all([push.close(), rest.close()]);
       database.close();
     },
+  };
+}
+
+function limitsIn({ concurrency, maxBody, maxTimeout, deadLetterRetention }: ServeGatewayOptions): PushLimits {
+  return {
+    ...(concurrency !== undefined && { concurrency }),
+    ...(maxBody !== undefined && { maxBody }),
+    ...(maxTimeout !== undefined && { maxTimeout }),
+    ...(deadLetterRetention !== undefined && { deadLetterRetention }),
   };
 }
 

@@ -12,6 +12,7 @@ import { Client } from "@upstash/qstash";
 import { onTestFinished } from "vitest";
 
 import { developmentToken } from "../src/push/development-keys.ts";
+import type { ServeGatewayOptions } from "../src/serve.ts";
 
 const commands = {
   node: ["--conditions=@umbel/source"],
@@ -30,18 +31,33 @@ export interface GatewayProcess {
   readonly restUrl: string;
 }
 
-/**
- * Starts a gateway on a runtime; it keeps its data in a directory, or in memory. `under` is a command that runs another
- * one in its own place.
- */
+/** How a process is started. */
+export interface ChildSettings {
+  readonly options?: Partial<Pick<ServeGatewayOptions, "requestTimeout" | "maxBody" | "concurrency">>;
+  /** Default: no variable is set. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it says on the console what its log would have. */
+  readonly speaks?: boolean;
+  /** A command that runs another one in its own place. */
+  readonly under?: readonly string[];
+}
+
+/** Starts a gateway on a runtime; it keeps its data in a directory, or in memory. */
 export async function startProcess(
   runtime: Runtime,
   data: string,
-  under: readonly string[] = [],
+  settings: ChildSettings = {},
 ): Promise<GatewayProcess> {
   const binary = fileURLToPath(new URL(`../../../node_modules/.bin/${runtime}`, import.meta.url));
   const script = fileURLToPath(new URL("gateway-child.ts", import.meta.url));
-  const [command = binary, ...args] = [...under, binary, ...commands[runtime], script, data];
+  const [command = binary, ...args] = [
+    ...(settings.under ?? []),
+    binary,
+    ...commands[runtime],
+    script,
+    data,
+    JSON.stringify(settings),
+  ];
   const process = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
   onTestFinished(() => void process.kill("SIGKILL"));
   const line = await new Promise<string>((resolve, reject) => {
@@ -49,7 +65,16 @@ export async function startProcess(
     process.once("exit", (code) => reject(new Error(`The gateway ended with ${code}`)));
   });
   const { url, restUrl }: { url: string; restUrl: string } = JSON.parse(line);
-  return { process, url, restUrl, client: new Client({ baseUrl: url, token: developmentToken, retry: false }) };
+  return {
+    process,
+    url,
+    restUrl,
+    client: new Client({
+      baseUrl: url,
+      token: settings.environment?.["QSTASH_TOKEN"] ?? developmentToken,
+      retry: false,
+    }),
+  };
 }
 
 /** Kills it with kill -9; resolves when it is gone. */

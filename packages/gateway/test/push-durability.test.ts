@@ -24,7 +24,7 @@ describe.runIf(hasStrace).each(runtimes)("a gateway on %s, seen by strace,", (ru
   it("syncs the disk between what it stores and each answer", async () => {
     const folder = directory();
     const trace = join(folder, "trace");
-    const gateway = await startProcess(runtime, join(folder, "data"), straceTo(trace));
+    const gateway = await startProcess(runtime, join(folder, "data"), { under: straceTo(trace) });
     const marks = Array.from({ length: 24 }, (_, n) => `mark-${n}.`);
 
     await Promise.all(marks.map((mark, n) => (n % 2 === 0 ? publish(gateway, mark) : set(gateway, mark))));

@@ -16,6 +16,9 @@ const attempts = 100;
 /** Milliseconds for which an idle connection is kept: longer than clients keep theirs, else they race against it. */
 const keepAlive = 75_000;
 
+/** Milliseconds between two looks for requests that have taken too long. */
+const checkInterval = 1000;
+
 /** Answers a request; `env` is the server's. */
 export type Fetch = (request: Request, env?: unknown) => Response | Promise<Response>;
 
@@ -23,6 +26,12 @@ export type Fetch = (request: Request, env?: unknown) => Response | Promise<Resp
 export interface Address {
   readonly port: number;
   readonly hostname: string;
+}
+
+/** Options of {@link listen}. */
+export interface ListenOptions extends Address {
+  /** Seconds within which the whole of a request has to have come; then its connection is closed. Default 300. */
+  readonly requestTimeout?: number;
 }
 
 /** A server that listens. */
@@ -33,10 +42,13 @@ export interface Listening {
 }
 
 /** Listens on the port, or on the next free one. Rejects when a hundred are taken, or the address is not ours. */
-export async function listen(fetch: Fetch, { port, hostname }: Address): Promise<Listening> {
-  const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
+export async function listen(fetch: Fetch, options: ListenOptions): Promise<Listening> {
+  const { port, hostname, requestTimeout = 300 } = options;
+  const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
+  const server = createServer({ connectionsCheckingInterval: checkInterval }, listener);
   server.keepAliveTimeout = keepAlive;
-  server.headersTimeout = keepAlive + 5000;
+  server.requestTimeout = requestTimeout * 1000;
+  server.headersTimeout = Math.min(keepAlive + 5000, server.requestTimeout);
   await bind(server, { port, hostname }, attempts);
 
   const address = server.address();

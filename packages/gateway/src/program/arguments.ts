@@ -1,10 +1,17 @@
 /**
  * The gateway's command line.
  *
+ * Each flag has a variable too, which a container's settings can hold: `--max-body` is `UMBEL_GATEWAY_MAX_BODY`. The flag
+ * wins.
+ *
  * @module
  */
 
 import { parseArgs } from "node:util";
+
+import { type Environment, variable } from "@umbel/protocol";
+
+import { bytesOf, countOf, portOf, secondsOf } from "./quantity.ts";
 
 /** What was asked for. */
 export interface Arguments {
@@ -13,13 +20,40 @@ export interface Arguments {
   readonly host: string;
   /** A directory, or `:memory:`. */
   readonly data: string;
+  /** Most deliveries at once. */
+  readonly concurrency: number;
+  /** Most bytes in the body of a request. */
+  readonly maxBody: number;
+  /** Seconds that a destination may take. */
+  readonly maxTimeout: number;
+  /** Seconds for which dead letters are kept. */
+  readonly deadLetterRetention: number;
+  /** Seconds within which a request has to have come. */
+  readonly requestTimeout: number;
   readonly help: boolean;
 }
 
-/** How the program is called, in a line. */
-export const usage = "umbel-gateway [--port 8080] [--rest-port 8079] [--host 127.0.0.1] [--data DIR | --data :memory:]";
+/** Flags that take a value, and the value when there is none. */
+const defaults = {
+  port: "8080",
+  "rest-port": "8079",
+  host: "127.0.0.1",
+  data: ".umbel/gateway",
+  concurrency: "128",
+  "max-body": "10m",
+  "max-timeout": "2h",
+  "keep-dead-letters": "30d",
+  "request-timeout": "5m",
+} as const;
 
-/** The command line cannot be read; the message is one line that says how it is written. */
+type Flag = keyof typeof defaults;
+
+/** How the program is called, in a line. */
+export const usage: string = `umbel-gateway ${Object.entries(defaults)
+  .map(([flag, value]) => `[--${flag} ${value}]`)
+  .join(" ")}`;
+
+/** The command line or a variable cannot be read; the message is one line that says how the program is called. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 
@@ -28,28 +62,50 @@ export class UsageError extends Error {
   }
 }
 
-/** Reads the command line. Throws `UsageError`. */
-export function readArguments(args: readonly string[]): Arguments {
+/** Reads the command line, and the variables for what is not in it. Throws `UsageError`. */
+export function readArguments(args: readonly string[], environment: Environment): Arguments {
   const { values, positionals } = parse(args);
   if (positionals.length > 0) throw new UsageError(`What is "${positionals.join(" ")}" for?`);
-  if (values.data === "") throw new UsageError("--data is empty.");
+
+  function read<T>(flag: Flag, parser: (text: string) => T): T {
+    const name = `UMBEL_GATEWAY_${flag.toUpperCase().replaceAll("-", "_")}`;
+    const isFlag = values[flag] !== undefined;
+    const text = values[flag] ?? variable(environment, name) ?? defaults[flag];
+    try {
+      return parser(text);
+    } catch (error) {
+      throw new UsageError(`${isFlag ? `--${flag}` : name} ${error instanceof Error ? error.message : String(error)}.`);
+    }
+  }
+
   return {
-    port: portOf("--port", values.port),
-    restPort: portOf("--rest-port", values["rest-port"]),
-    host: values.host,
-    data: values.data,
-    help: values.help,
+    port: read("port", portOf),
+    restPort: read("rest-port", portOf),
+    host: read("host", filled),
+    data: read("data", filled),
+    concurrency: read("concurrency", countOf),
+    maxBody: read("max-body", bytesOf),
+    maxTimeout: read("max-timeout", secondsOf),
+    deadLetterRetention: read("keep-dead-letters", secondsOf),
+    requestTimeout: read("request-timeout", secondsOf),
+    help: values.help === true,
   };
 }
 
 function parse(args: readonly string[]) {
+  const text = { type: "string" } as const;
   const options = {
-    port: { type: "string", default: "8080" },
-    "rest-port": { type: "string", default: "8079" },
-    host: { type: "string", default: "127.0.0.1" },
-    data: { type: "string", default: ".umbel/gateway" },
-    help: { type: "boolean", default: false, short: "h" },
-  } as const;
+    port: text,
+    "rest-port": text,
+    host: text,
+    data: text,
+    concurrency: text,
+    "max-body": text,
+    "max-timeout": text,
+    "keep-dead-letters": text,
+    "request-timeout": text,
+    help: { type: "boolean", short: "h" },
+  } as const satisfies Readonly<Record<Flag | "help", object>>;
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
@@ -58,8 +114,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function portOf(flag: string, text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(`${flag} takes a port from 0 (any) to 65535, not "${text}".`);
+function filled(text: string): string {
+  if (text !== "") return text;
+  throw new RangeError("is empty");
 }

@@ -19,7 +19,7 @@ import { bannerOf } from "./banner.ts";
  */
 export async function runGateway(args: readonly string[]): Promise<void> {
   try {
-    const asked = readArguments(args);
+    const asked = readArguments(args, environment);
     if (asked.help) console.log(`Usage: ${usage}`);
     else await start(asked);
   } catch (error) {
@@ -28,9 +28,9 @@ export async function runGateway(args: readonly string[]): Promise<void> {
   }
 }
 
-async function start({ host, port, restPort, data }: Arguments): Promise<void> {
-  const gateway = await serveGateway({ hostname: host, port, restPort, data, environment, scripts });
-  for (const line of bannerOf({ gateway, data, environment: process.env })) console.log(line);
+async function start(asked: Arguments): Promise<void> {
+  const gateway = await serveGateway({ ...asked, hostname: asked.host, environment, scripts });
+  for (const line of bannerOf({ gateway, data: asked.data, environment: process.env })) console.log(line);
   process.once("SIGINT", () => void stop(gateway));
   process.once("SIGTERM", () => void stop(gateway));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Row } from "../../store/row.ts";
 import type { Reply } from "../engine.ts";
 import { added, bigintOf, pairsOf } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
@@ -22,7 +23,7 @@ export function hashCommands(keyspace: Keyspace): CommandTable {
     }),
     hsetnx: exactly(3, ([key, field, value]) => (hashes.get(key, field) ? 0 : hashes.put(key, [[field, value]]))),
     hget: exactly(2, ([key, field]) => hashes.get(key, field) ?? null),
-    hmget: atLeast(2, ([key, ...fields]) => fields.map((field) => hashes.get(key, field) ?? null)),
+    hmget: atLeast(2, ([key, ...fields]) => hashes.some(key, fields)),
     hgetall: exactly(1, ([key]) => hashes.all(key).flat()),
     hkeys: exactly(1, ([key]) => hashes.all(key).map(([field]) => field)),
     hvals: exactly(1, ([key]) => hashes.all(key).map(([, value]) => value)),
@@ -37,6 +38,8 @@ export function hashCommands(keyspace: Keyspace): CommandTable {
 interface Hashes {
   get(key: Buffer, field: Buffer): Buffer | undefined;
   all(key: Buffer): readonly (readonly [Buffer, Buffer])[];
+  /** The values of some fields, null for what is not there. */
+  some(key: Buffer, fields: readonly Buffer[]): readonly (Buffer | null)[];
   /** How many fields are new. */
   put(key: Buffer, fields: readonly (readonly [Buffer, Buffer])[]): number;
   /** How many fields were there. */
@@ -61,12 +64,23 @@ function openHashes(keyspace: Keyspace): Hashes {
       const rows = entry ? selectAll.all(entry.id) : [];
       return rows.map((row) => [bufferIn(row, "field"), bufferIn(row, "value")] as const);
     },
+    some(key, fields) {
+      const entry = keyspace.expect(key, "hash");
+      if (!entry) return fields.map(() => null);
+      if (entry.size > 2 * fields.length) return fields.map((field) => valueIn(select.get(entry.id, field)));
+      // One statement for all of a hash that is not much larger than what is asked for: a task's record.
+      const rows = new Map(selectAll.all(entry.id).map((row) => [nameOf(bufferIn(row, "field")), row]));
+      return fields.map((field) => valueIn(rows.get(nameOf(field))));
+    },
     put(key, fields) {
       const entry = keyspace.ensure(key, "hash");
       let created = 0;
       for (const [field, value] of fields) {
-        const { changes } = update.run(value, entry.id, field);
-        if (Number(changes) === 0) created += Number(insert.run(entry.id, field, value).changes);
+        // First what is likelier: fields of a new hash are new.
+        const isThere = entry.size > 0 && Number(update.run(value, entry.id, field).changes) > 0;
+        const inserted = isThere ? 0 : Number(insert.run(entry.id, field, value).changes);
+        if (!isThere && inserted === 0) update.run(value, entry.id, field);
+        created += inserted;
       }
       keyspace.resize(entry, entry.size + created);
       return created;
@@ -79,6 +93,15 @@ function openHashes(keyspace: Keyspace): Hashes {
       return removed;
     },
   };
+}
+
+function valueIn(row: Row | undefined): Buffer | null {
+  return row ? bufferIn(row, "value") : null;
+}
+
+/** Bytes as a text that stands for them. */
+function nameOf(field: Buffer): string {
+  return field.toString("latin1");
 }
 
 function put(hashes: Hashes, command: string, [key, ...args]: readonly [Buffer, ...Buffer[]]): number {
