@@ -1,0 +1,30 @@
+/**
+ * The test of random canvases on the kit, in halves: two files of them take both of two processors.
+ *
+ * @module
+ */
+
+import { expect, it } from "vitest";
+import { deep, floors, runCases } from "./kit-cases.ts";
+
+const isFull = process.env["UMBEL_TEST_LEVEL"] === "full";
+const count = isFull ? 5000 : 150;
+
+/** Runs half of the cases; the other half has other seeds. */
+export function testHalf(half: 0 | 1): void {
+  const seed = Number(process.env["UMBEL_TEST_SEED"] ?? Date.now() % 2 ** 30) + half * 2 ** 30;
+
+  it(
+    `${count} random canvases under every fault end as they must (seed ${seed})`,
+    async () => {
+      const { failure, counts } = await runCases(count, seed);
+
+      expect(failure).toBeUndefined();
+      const tally = [deep, ...floors].map((what) => [what, counts.get(what) ?? 0] as const);
+      console.log(`${count} canvases under faults, seed ${seed}: ${JSON.stringify(Object.fromEntries(tally))}`);
+      expect(counts.get(deep)).toBeGreaterThanOrEqual(count / 5);
+      expect(tally.filter(([, number]) => number < count / 20)).toEqual([]);
+    },
+    isFull ? 400_000 : 60_000,
+  );
+}
