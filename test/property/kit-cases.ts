@@ -63,7 +63,7 @@ function ownFeatures(plan: Plan): readonly string[] {
     case "chain":
       return [...told, ...(plan.piped ? ["piped chain"] : [])];
     case "group":
-      return [...told, ...(["empty group", "group of one"][plan.members.length]?.split(",") ?? [])];
+      return [...told, ...["empty group", "group of one"].slice(plan.members.length).slice(0, 1)];
     case "chord":
       return [...told, ...(plan.onError === "collect" ? ["chord that collects"] : [])];
   }

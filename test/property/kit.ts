@@ -12,7 +12,9 @@ const count = isFull ? 5000 : 150;
 
 /** Runs half of the cases; the other half has other seeds. */
 export function testHalf(half: 0 | 1): void {
-  const seed = Number(process.env["UMBEL_TEST_SEED"] ?? Date.now() % 2 ** 30) + half * 2 ** 30;
+  // Each full run looks at other canvases; so few as there are otherwise would miss a floor now and then.
+  const drawn = isFull ? Date.now() % 2 ** 30 : 2026;
+  const seed = Number(process.env["UMBEL_TEST_SEED"] ?? drawn) + half * 2 ** 30;
 
   it(
     `${count} random canvases under every fault end as they must (seed ${seed})`,

@@ -5,7 +5,7 @@
  */
 
 import { type Chances, type Faults, type FiredFault, testKit } from "umbel/testing";
-import { Umbel } from "umbel";
+import { type LogRecord, Umbel } from "umbel";
 import { noteIn } from "./beginnings.ts";
 import { judge } from "./judge.ts";
 import type { Canvas } from "./plan.ts";
@@ -46,11 +46,20 @@ export async function runOnKit({ canvas, ...options }: Case): Promise<Run> {
     const handle = await sendCanvas(canvas, { app, call, delays, run, holdsBack: true });
     await kit.settle();
     const cutOff = (id: string) => cutOffIn(kit.fired, id);
-    return { wrong: await judge(canvas, { app, handle, run, beginnings, cutOff }), fired: kit.fired };
+    const wrong = await judge(canvas, { app, handle, run, beginnings, cutOff });
+    return { wrong: [...wrong, ...toldTwice(kit.lines)], fired: kit.fired };
   } catch (error) {
     return { wrong: [String(error instanceof Error ? error.stack : error)], fired: kit.fired };
   }
 }
+
+/** Only the worker whose end was stored tells of it: calls whose end more than one has told of. */
+function toldTwice(lines: readonly LogRecord[]): readonly string[] {
+  const told = lines.flatMap(({ taskId, message }) => (taskId !== undefined && ending.test(message) ? [taskId] : []));
+  return told.filter((id, index) => told.indexOf(id) !== index).map((id) => `The end of ${id} was told twice`);
+}
+
+const ending = /^(?:succeeded in |raised |ignored$)/;
 
 /** Attempts of a call that were cut off: processes that died, froze or lost the store before they had stored an end. */
 function cutOffIn(fired: readonly FiredFault[], id: string): number {
