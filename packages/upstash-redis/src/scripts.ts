@@ -5,13 +5,21 @@
  */
 
 import type { StoreScript } from "@umbel/protocol";
-import { claim } from "./scripts/claim.ts";
-import { finish } from "./scripts/finish.ts";
-import { join } from "./scripts/join.ts";
-import { progress } from "./scripts/progress.ts";
-import { renew } from "./scripts/renew.ts";
-import { revoke } from "./scripts/revoke.ts";
-import { settle } from "./scripts/settle.ts";
+import { claim, claimTwin } from "./scripts/claim.ts";
+import { finish, finishTwin } from "./scripts/finish.ts";
+import { join, joinTwin } from "./scripts/join.ts";
+import { progress, progressTwin } from "./scripts/progress.ts";
+import { renew, renewTwin } from "./scripts/renew.ts";
+import { revoke, revokeTwin } from "./scripts/revoke.ts";
+import { settle, settleTwin } from "./scripts/settle.ts";
 
 /** The steps, for whoever runs an engine that has no Lua. */
-export const scripts: readonly StoreScript[] = [claim, renew, progress, finish, settle, join, revoke];
+export const scripts: readonly StoreScript[] = [
+  { ...claim, twin: claimTwin },
+  { ...renew, twin: renewTwin },
+  { ...progress, twin: progressTwin },
+  { ...finish, twin: finishTwin },
+  { ...settle, twin: settleTwin },
+  { ...join, twin: joinTwin },
+  { ...revoke, twin: revokeTwin },
+];

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { StoreScript } from "@umbel/protocol";
 import { milliseconds } from "./milliseconds.ts";
 import type { Command, Request, Row } from "./request.ts";
 import { resultOf } from "./request.ts";
+import type { Step } from "./scripts/step.ts";
 
 /** What a script is called with. */
 interface ScriptCall {
@@ -18,7 +18,7 @@ interface ScriptCall {
 /** What the backend asks of the store. */
 export interface Store {
   /** Runs a script once for each call. */
-  run(script: StoreScript, calls: readonly ScriptCall[]): Promise<readonly unknown[]>;
+  run(script: Step, calls: readonly ScriptCall[]): Promise<readonly unknown[]>;
   /** Sends commands; what each answered, in order. */
   send(commands: readonly Command[]): Promise<readonly unknown[]>;
   /** The text under a key. */
@@ -29,9 +29,9 @@ export interface Store {
 
 /** Opens the store that answers these requests. */
 export function openStore(request: Request): Store {
-  const hashes = new Map<StoreScript, Promise<string>>();
+  const hashes = new Map<Step, Promise<string>>();
 
-  function hashOf(script: StoreScript): Promise<string> {
+  function hashOf(script: Step): Promise<string> {
     const hash = hashes.get(script) ?? sha1(script.lua);
     hashes.set(script, hash);
     return hash;

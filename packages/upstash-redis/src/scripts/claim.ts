@@ -9,12 +9,13 @@
  * @module
  */
 
-import type { RedisCall, RedisReply, StoreScript } from "@umbel/protocol";
+import type { RedisCall, RedisReply } from "@umbel/protocol";
 import { clock, luaClock } from "./clock.ts";
 import { keep, luaKeep } from "./keep.ts";
 import type { TaskRecord } from "./record.ts";
 import { luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
+import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaClock}${luaRecord}${luaKeep}${luaShow}
 local retries, generation, token, lease, hard, expires, undeliverable, retention, started = unpack(ARGV)
@@ -80,17 +81,16 @@ return answer
 `;
 
 /** The step. */
-export const claim: StoreScript = {
-  name: "claim",
-  lua,
-  twin(call, [recordKey = "", resultKey = ""], args) {
-    const now = clock(call);
-    const delivery = deliveryIn(args);
-    const record = readRecord(call, recordKey);
-    const answer = claimFor({ call, recordKey, resultKey, delivery, record, now });
-    keep(call, recordKey, delivery.retention);
-    return answer;
-  },
+export const claim: Step = { name: "claim", lua };
+
+/** The twin of {@link claim}. */
+export const claimTwin: Twin = (call, [recordKey = "", resultKey = ""], args) => {
+  const now = clock(call);
+  const delivery = deliveryIn(args);
+  const record = readRecord(call, recordKey);
+  const answer = claimFor({ call, recordKey, resultKey, delivery, record, now });
+  keep(call, recordKey, delivery.retention);
+  return answer;
 };
 
 /** The arguments by name; numbers are decimals, `hard`, `expires` and `started` may be empty. */

@@ -7,10 +7,10 @@
  * @module
  */
 
-import type { StoreScript } from "@umbel/protocol";
 import { keep, luaKeep } from "./keep.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
+import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaRecord}${luaFence}${luaKeep}${luaShow}
 keep(KEYS[1], ARGV[6])
@@ -22,17 +22,16 @@ return { 1, ARGV[5] }
 `;
 
 /** The step. */
-export const finish: StoreScript = {
-  name: "finish",
-  lua,
-  twin(call, [key = "", result = ""], args) {
-    const record = readRecord(call, key);
-    const [state = "", effects = "", retention = "", text = "", milliseconds = ""] = args.slice(3);
-    keep(call, key, retention);
-    if (!isCurrent(record, args)) return [0, record.effects];
-    if (record.state !== "") return [1, record.effects];
-    call("HSET", key, "state", state, "effects", effects);
-    show(call, result, { text, milliseconds });
-    return [1, effects];
-  },
+export const finish: Step = { name: "finish", lua };
+
+/** The twin of {@link finish}. */
+export const finishTwin: Twin = (call, [key = "", result = ""], args) => {
+  const record = readRecord(call, key);
+  const [state = "", effects = "", retention = "", text = "", milliseconds = ""] = args.slice(3);
+  keep(call, key, retention);
+  if (!isCurrent(record, args)) return [0, record.effects];
+  if (record.state !== "") return [1, record.effects];
+  call("HSET", key, "state", state, "effects", effects);
+  show(call, result, { text, milliseconds });
+  return [1, effects];
 };

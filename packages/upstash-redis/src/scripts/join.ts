@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { StoreScript } from "@umbel/protocol";
 import { keep, luaKeep } from "./keep.ts";
+import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaKeep}
 redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
@@ -18,14 +18,13 @@ return { ended, redis.call('HVALS', KEYS[1]) }
 `;
 
 /** The step. */
-export const join: StoreScript = {
-  name: "join",
-  lua,
-  twin(call, [key = ""], [member = "", part = "", size = "", retention = ""]) {
-    call("HSETNX", key, member, part);
-    keep(call, key, retention);
-    const ended = Number(call("HLEN", key));
-    if (ended < Number(size)) return [ended];
-    return [ended, call("HVALS", key)];
-  },
+export const join: Step = { name: "join", lua };
+
+/** The twin of {@link join}. */
+export const joinTwin: Twin = (call, [key = ""], [member = "", part = "", size = "", retention = ""]) => {
+  call("HSETNX", key, member, part);
+  keep(call, key, retention);
+  const ended = Number(call("HLEN", key));
+  if (ended < Number(size)) return [ended];
+  return [ended, call("HVALS", key)];
 };

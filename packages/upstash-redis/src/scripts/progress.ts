@@ -6,9 +6,9 @@
  * @module
  */
 
-import type { StoreScript } from "@umbel/protocol";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
+import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaRecord}${luaFence}${luaShow}
 if not current or record.state ~= '' then return 0 end
@@ -17,14 +17,13 @@ return 1
 `;
 
 /** The step. */
-export const progress: StoreScript = {
-  name: "progress",
-  lua,
-  twin(call, [key = "", result = ""], args) {
-    const record = readRecord(call, key);
-    if (!isCurrent(record, args) || record.state !== "") return 0;
-    const [text = "", milliseconds = ""] = args.slice(3);
-    show(call, result, { text, milliseconds });
-    return 1;
-  },
+export const progress: Step = { name: "progress", lua };
+
+/** The twin of {@link progress}. */
+export const progressTwin: Twin = (call, [key = "", result = ""], args) => {
+  const record = readRecord(call, key);
+  if (!isCurrent(record, args) || record.state !== "") return 0;
+  const [text = "", milliseconds = ""] = args.slice(3);
+  show(call, result, { text, milliseconds });
+  return 1;
 };

@@ -6,10 +6,10 @@
  * @module
  */
 
-import type { StoreScript } from "@umbel/protocol";
 import { clock, luaClock } from "./clock.ts";
 import { keep, luaKeep } from "./keep.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
+import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaClock}${luaRecord}${luaFence}${luaKeep}
 keep(KEYS[1], ARGV[5])
@@ -19,16 +19,15 @@ return { 1, record.mark }
 `;
 
 /** The step. */
-export const renew: StoreScript = {
-  name: "renew",
-  lua,
-  twin(call, [key = ""], args) {
-    const now = clock(call);
-    const record = readRecord(call, key);
-    const [lease = "", retention = ""] = args.slice(3);
-    keep(call, key, retention);
-    if (!isCurrent(record, args) || record.state !== "") return [0, record.mark];
-    call("HSET", key, "lease", now + Number(lease));
-    return [1, record.mark];
-  },
+export const renew: Step = { name: "renew", lua };
+
+/** The twin of {@link renew}. */
+export const renewTwin: Twin = (call, [key = ""], args) => {
+  const now = clock(call);
+  const record = readRecord(call, key);
+  const [lease = "", retention = ""] = args.slice(3);
+  keep(call, key, retention);
+  if (!isCurrent(record, args) || record.state !== "") return [0, record.mark];
+  call("HSET", key, "lease", now + Number(lease));
+  return [1, record.mark];
 };

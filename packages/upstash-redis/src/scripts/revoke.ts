@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { StoreScript } from "@umbel/protocol";
 import { keep, luaKeep } from "./keep.ts";
+import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaKeep}
 if ARGV[1] == '1' then
@@ -20,13 +20,12 @@ return 1
 `;
 
 /** The step. */
-export const revoke: StoreScript = {
-  name: "revoke",
-  lua,
-  twin(call, [key = ""], [terminate, retention = ""]) {
-    if (terminate === "1") call("HSET", key, "mark", "terminated");
-    else call("HSETNX", key, "mark", "revoked");
-    keep(call, key, retention);
-    return 1;
-  },
+export const revoke: Step = { name: "revoke", lua };
+
+/** The twin of {@link revoke}. */
+export const revokeTwin: Twin = (call, [key = ""], [terminate, retention = ""]) => {
+  if (terminate === "1") call("HSET", key, "mark", "terminated");
+  else call("HSETNX", key, "mark", "revoked");
+  keep(call, key, retention);
+  return 1;
 };

@@ -6,10 +6,11 @@
  * @module
  */
 
-import { isTerminal, type StoreScript } from "@umbel/protocol";
+import { isTerminal } from "@umbel/protocol";
 import { keep, luaKeep } from "./keep.ts";
 import { luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
+import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaRecord}${luaKeep}${luaShow}
 local terminal = record.state ~= '' and record.state ~= 'RETRY' and record.state ~= 'REJECTED'
@@ -24,19 +25,22 @@ return 1
 `;
 
 /** The step. */
-export const settle: StoreScript = {
-  name: "settle",
-  lua,
-  twin(call, [key = "", result = ""], [state = "", retention = "", text = "", milliseconds = ""]) {
-    const record = readRecord(call, key);
-    const terminal = isTerminal(record.state);
-    if (!terminal) {
-      call("HSET", key, "state", state, "effects", "[]");
-      if (record.token !== "") call("HINCRBY", key, "epoch", 1);
-    }
-    keep(call, key, retention);
-    if (terminal) return 0;
-    show(call, result, { text, milliseconds });
-    return 1;
-  },
+export const settle: Step = { name: "settle", lua };
+
+/** The twin of {@link settle}. */
+export const settleTwin: Twin = (
+  call,
+  [key = "", result = ""],
+  [state = "", retention = "", text = "", milliseconds = ""],
+) => {
+  const record = readRecord(call, key);
+  const terminal = isTerminal(record.state);
+  if (!terminal) {
+    call("HSET", key, "state", state, "effects", "[]");
+    if (record.token !== "") call("HINCRBY", key, "epoch", 1);
+  }
+  keep(call, key, retention);
+  if (terminal) return 0;
+  show(call, result, { text, milliseconds });
+  return 1;
 };
