@@ -82,7 +82,8 @@ export async function startStage(atEnd: AtEnd, options: StageOptions = {}): Prom
   await Promise.all(workers.map(async (each) => await each.start()));
   const journal = openJournal(journalRedis.url);
   atEnd(() => journal.close());
-  const app = stageApp(settings, () => {});
+  // Who asks in a test is patient: the gateway takes a moment to find a store again that has come back.
+  const app = stageApp({ ...settings, storeTimeout: defaults.storeTimeout }, () => {});
   const between = { pushes: balancer.passages, calls: publishing.passages };
   return { app, tasks: stageTasks(app, journal), settings, journal, redis, workers, ...between };
 }
