@@ -14,7 +14,7 @@ async function openBeat() {
   const report = home.app.task("tasks.report", (name: string) => name);
   const schedule = beat(home.app, { nightly: { task: report.si(secret), schedule: 60 } });
   await schedule.tick();
-  home.clock.jump(home.clock.now() + 60_000);
+  await home.clock.advance(60);
   return { ...home, schedule };
 }
 

@@ -5,8 +5,7 @@ import { Hono } from "hono";
 import { results } from "umbel/results";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import type { FakeClock } from "../fake-clock.ts";
-import { world } from "../flow/world.ts";
+import { type World, world } from "../flow/world.ts";
 import { faultsIn } from "./faults.ts";
 import { assertUnpolluted, hostileName, hostileText, mutationsOf, runs, trickyNames } from "./hostile.ts";
 import { secret } from "./secrets.ts";
@@ -214,7 +213,7 @@ function hostileHeaders(): fc.Arbitrary<Record<string, string>> {
 }
 
 /** Moves the clock until there is an answer. */
-async function patiently(clock: FakeClock, answered: Response | Promise<Response>): Promise<Response> {
+async function patiently(clock: World["clock"], answered: Response | Promise<Response>): Promise<Response> {
   const wait = { isOver: false };
   const answer = Promise.resolve(answered).finally(() => void (wait.isOver = true));
   for (let times = 0; times < 100 && !wait.isOver; times += 1) await clock.advance(5);

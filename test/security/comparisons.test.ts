@@ -1,0 +1,40 @@
+/** Secrets are compared in a time that tells nothing: by the structure of the sources, since a clock here proves little. */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const packages = fileURLToPath(new URL("../../packages/", import.meta.url));
+
+/** The sources of all packages, by their paths. */
+const sources = readdirSync(packages, { recursive: true, encoding: "utf8" })
+  .filter((path) => /^[\w-]+\/src\/.*\.ts$/.test(path))
+  .map((path) => ({ path, text: readFileSync(`${packages}${path}`, "utf8") }));
+
+/** What a secret, or the proof of one, is called where it is compared. */
+const secretNames = String.raw`(?:\w*[tT]oken|\w*[sS]ignature|\w*[sS]ecret|bearer|expected)`;
+
+describe("a secret", () => {
+  it("is compared by no operator and no search", () => {
+    const operator = new RegExp(String.raw`\b${secretNames} (?:===|!==|==|!=) (?!undefined|null|""|development)\w`);
+    const search = new RegExp(String.raw`\.(?:includes|startsWith|endsWith|indexOf)\(${secretNames}\b`);
+    // The first compares its own setting with a public constant; the others a claim's token, which says that a request was
+    // sent twice and opens nothing.
+    const allowed = new Set(["gateway/src/serve.ts", "memory/src/record.ts", "upstash-redis/src/scripts/claim.ts"]);
+
+    const found = sources.filter(({ path, text }) => !allowed.has(path) && (operator.test(text) || search.test(text)));
+
+    expect(found.map(({ path }) => path)).toEqual([]);
+  });
+
+  it.each([
+    { where: "worker/src/results.ts", by: "isSameSecret(" },
+    { where: "worker/src/link.ts", by: "isSameSecret(" },
+    { where: "beat/src/caller.ts", by: "isSameSecret(" },
+    { where: "memory/src/signature.ts", by: 'subtle.verify("HMAC"' },
+    { where: "qstash/src/verify.ts", by: "receiver.verify(" },
+    { where: "gateway/src/http/bearer.ts", by: "timingSafeEqual(" },
+  ])("is compared in $where by $by", ({ where, by }) => {
+    expect(sources.find(({ path }) => path === where)?.text).toContain(by);
+  });
+});
