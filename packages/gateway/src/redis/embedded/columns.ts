@@ -6,10 +6,14 @@
 
 import { bytesIn, type Row } from "../../store/row.ts";
 
-/** A BLOB column, without a copy. */
+/** Bytes up to which a copy costs less than a second view of the same memory: on Bun a tenth of it. */
+const smallest = 4096;
+
+/** A BLOB column. */
 export function bufferIn(row: Row, column: string): Buffer {
-  const { buffer, byteOffset, byteLength } = bytesIn(row, column);
-  return Buffer.from(buffer, byteOffset, byteLength);
+  const bytes = bytesIn(row, column);
+  if (bytes.byteLength <= smallest) return Buffer.from(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** What `SELECT count(*) AS count` answers. */

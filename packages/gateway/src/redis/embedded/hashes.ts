@@ -56,8 +56,7 @@ function openHashes(keyspace: Keyspace): Hashes {
   return {
     get(key, field) {
       const entry = keyspace.expect(key, "hash");
-      const row = entry && select.get(entry.id, field);
-      return row && bufferIn(row, "value");
+      return (entry && valueIn(select.get(entry.id, field))) ?? undefined;
     },
     all(key) {
       const entry = keyspace.expect(key, "hash");
@@ -66,21 +65,16 @@ function openHashes(keyspace: Keyspace): Hashes {
     },
     some(key, fields) {
       const entry = keyspace.expect(key, "hash");
-      if (!entry) return fields.map(() => null);
-      if (entry.size > 2 * fields.length) return fields.map((field) => valueIn(select.get(entry.id, field)));
-      // One statement for all of a hash that is not much larger than what is asked for: a task's record.
-      const rows = new Map(selectAll.all(entry.id).map((row) => [nameOf(bufferIn(row, "field")), row]));
-      return fields.map((field) => valueIn(rows.get(nameOf(field))));
+      return fields.map((field) => (entry ? valueIn(select.get(entry.id, field)) : null));
     },
     put(key, fields) {
       const entry = keyspace.ensure(key, "hash");
       let created = 0;
       for (const [field, value] of fields) {
-        // First what is likelier: fields of a new hash are new.
-        const isThere = entry.size > 0 && Number(update.run(value, entry.id, field).changes) > 0;
-        const inserted = isThere ? 0 : Number(insert.run(entry.id, field, value).changes);
-        if (!isThere && inserted === 0) update.run(value, entry.id, field);
-        created += inserted;
+        // A field of a new hash is new, unless the command has it twice.
+        if (entry.size > 0 && Number(update.run(value, entry.id, field).changes) > 0) continue;
+        if (Number(insert.run(entry.id, field, value).changes) > 0) created += 1;
+        else update.run(value, entry.id, field);
       }
       keyspace.resize(entry, entry.size + created);
       return created;
@@ -88,7 +82,7 @@ function openHashes(keyspace: Keyspace): Hashes {
     remove(key, fields) {
       const entry = keyspace.expect(key, "hash");
       if (!entry) return 0;
-      const removed = fields.reduce((sum, field) => sum + Number(remove.run(entry.id, field).changes), 0);
+      const removed = fields.filter((field) => remove.run(entry.id, field).changes > 0).length;
       keyspace.resize(entry, entry.size - removed);
       return removed;
     },
@@ -97,11 +91,6 @@ function openHashes(keyspace: Keyspace): Hashes {
 
 function valueIn(row: Row | undefined): Buffer | null {
   return row ? bufferIn(row, "value") : null;
-}
-
-/** Bytes as a text that stands for them. */
-function nameOf(field: Buffer): string {
-  return field.toString("latin1");
 }
 
 function put(hashes: Hashes, command: string, [key, ...args]: readonly [Buffer, ...Buffer[]]): number {
