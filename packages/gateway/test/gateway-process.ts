@@ -29,6 +29,8 @@ export interface GatewayProcess {
   readonly client: Client;
   readonly url: string;
   readonly restUrl: string;
+  /** What it has written so far, both streams together, but for the line that says where it listens. */
+  readonly output: () => string;
 }
 
 /** How a process is started. */
@@ -58,17 +60,22 @@ export async function startProcess(
     data,
     JSON.stringify(settings),
   ];
-  const process = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const process = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void process.kill("SIGKILL"));
+  const lines: string[] = [];
+  createInterface({ input: process.stderr }).on("line", (line) => lines.push(line));
   const line = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: process.stdout }).once("line", resolve);
-    process.once("exit", (code) => reject(new Error(`The gateway ended with ${code}`)));
+    createInterface({ input: process.stdout }).on("line", (each) =>
+      each.startsWith('{"url"') ? resolve(each) : lines.push(each),
+    );
+    process.once("exit", (code) => reject(new Error(`The gateway ended with ${code}: ${lines.join("\n")}`)));
   });
   const { url, restUrl }: { url: string; restUrl: string } = JSON.parse(line);
   return {
     process,
     url,
     restUrl,
+    output: () => lines.join("\n"),
     client: new Client({
       baseUrl: url,
       token: settings.environment?.["QSTASH_TOKEN"] ?? developmentToken,

@@ -24,6 +24,40 @@ it("keys are rotated: the next becomes the current, and receivers with the old p
   await expect(stranger.verify({ signature, body: "x" })).rejects.toThrow("signature");
 });
 
+it("keys are rotated in the midst of pushes, and none is lost before the worker has the new ones, nor after", async () => {
+  const sum = { accepted: 0, refused: 0 };
+  let worker = new Receiver({ currentSigningKey: "sig_current", nextSigningKey: "sig_next" });
+  const held: (() => void)[] = [];
+  const destination = await startDestination((arrival, response) => {
+    const signature = String(arrival.headers["upstash-signature"]);
+    const judge = async (): Promise<void> => {
+      const isOurs = await worker.verify({ signature, body: arrival.body }).catch(() => false);
+      sum[isOurs ? "accepted" : "refused"] += 1;
+      response.writeHead(isOurs ? 200 : 401).end();
+    };
+    // Some are judged only after the rotation, of which the worker has not heard yet.
+    if (arrival.body.startsWith("held")) held.push(() => void judge());
+    else void judge();
+  });
+  const { client, call } = await startGateway({ clock: "real" });
+  const publish = (body: string): Promise<unknown> =>
+    client.batch(Array.from({ length: 20 }, (_, n) => ({ url: destination.url, body: `${body} ${n}`, retries: 0 })));
+
+  await publish("held");
+  await until(() => held.length === 20);
+  const during = publish("during");
+  const rotated: Record<"current" | "next", string> = await (await call("POST", "/v2/keys/rotate")).json();
+  await during;
+  for (const judge of held) judge();
+  await publish("after");
+  await until(() => sum.accepted + sum.refused === 60);
+  worker = new Receiver({ currentSigningKey: rotated.current, nextSigningKey: rotated.next });
+  await publish("with the new keys");
+  await until(() => sum.accepted + sum.refused === 80);
+
+  expect(sum).toEqual({ accepted: 80, refused: 0 });
+});
+
 it("keys that are rotated twice at once go on by two", async () => {
   const { gateway, call } = await startGateway();
   const init = { method: "POST", headers: { Authorization: `Bearer ${token}` } };

@@ -57,11 +57,16 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 function readHeaders(value: unknown): Headers {
   if (!isRecord(value)) throw new RequestError(400, "headers: an object of texts");
-  try {
-    return new Headers(Object.entries(value).map(([name, text]): [string, string] => [name, String(text)]));
-  } catch (error) {
-    throw new RequestError(400, `headers: ${String(error)}`);
+  const headers = new Headers();
+  for (const [name, text] of Object.entries(value)) {
+    try {
+      headers.append(name, String(text));
+    } catch {
+      // What the platform says quotes the value, which may be a secret.
+      throw new RequestError(400, `headers: ${JSON.stringify(name)}, or its value, cannot stand in a request`);
+    }
   }
+  return headers;
 }
 
 /** A text goes as it is; any other value, which Workflow's clients send, as JSON. */
