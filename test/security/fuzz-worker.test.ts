@@ -5,11 +5,11 @@ import * as fc from "fast-check";
 import { type LogRecord, Umbel } from "umbel";
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
-import { fakeClock } from "../fake-clock.ts";
 import { assertUnpolluted, hostileName, hostileText, mutationsOf, runs } from "./hostile.ts";
 import * as samples from "./samples.ts";
 import { secret } from "./secrets.ts";
 import { faultsIn } from "./faults.ts";
+import { handClock } from "./hand-clock.ts";
 
 const origin = "http://127.0.0.1:8787";
 
@@ -21,7 +21,7 @@ const mostPushes = 2000;
 
 /** A worker that takes every signature for good, with a broker that delivers what it sends. */
 function openDoor() {
-  const clock = fakeClock();
+  const clock = handClock();
   const lines: LogRecord[] = [];
   const statuses: number[] = [];
   const broker = memoryBroker({

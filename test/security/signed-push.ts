@@ -9,7 +9,7 @@ import { createHash, createHmac } from "node:crypto";
 import { type LogRecord, Umbel } from "umbel";
 import { qstash } from "umbel/qstash";
 import { worker } from "umbel/worker";
-import { type FakeClock, fakeClock } from "../fake-clock.ts";
+import { type HandClock, handClock } from "./hand-clock.ts";
 
 /** What the worker verifies with; `development` is the public current key. */
 export const keys = {
@@ -28,13 +28,13 @@ const plain = { url: `${origin}/q/default`, body: "no message", age: 0 };
 export interface Siege {
   readonly ask: (request: Request, bindings?: unknown) => Promise<Response>;
   readonly lines: readonly LogRecord[];
-  readonly clock: FakeClock;
+  readonly clock: HandClock;
 }
 
 /** Makes one, with keys of its own or with the public ones. */
 export function verifyPushes({ development = false }: { readonly development?: boolean } = {}): Siege {
   const lines: LogRecord[] = [];
-  const clock = fakeClock();
+  const clock = handClock();
   const own = { currentSigningKey: keys.current, nextSigningKey: keys.next };
   const broker = qstash({ url: "http://127.0.0.1:1", token: "unused", ...(development ? {} : own) });
   const app = new Umbel("tasks", {
