@@ -20,7 +20,7 @@ import { createSignals } from "@umbel/signals";
 import type { Application, ApplicationSignals, RegisteredTask } from "./application.ts";
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
-import { builtinTasks } from "./builtin-tasks.ts";
+import { builtinNames } from "./builtin-tasks.ts";
 import { declareTask, type Declaration } from "./declare.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
 import { consoleSink, createLogger, type Logger, type LogOrigin, type LogSink } from "./log.ts";
@@ -77,7 +77,6 @@ export class Umbel implements Application, SignatureSender, ResultSource {
     this.#own = { broker, backend, log, platform: { ...defaultPlatform, ...platform } };
     this.conf = configuration(settings);
     const problems = this.logger({ logger: "umbel.signals" });
-    for (const each of builtinTasks(this)) this.#tasks.set(each.name, each);
     this.signals = createSignals({
       onError: (error, signal) => problems.error(`A receiver of ${signal.name} threw: ${String(error)}`),
     });
@@ -111,7 +110,7 @@ export class Umbel implements Application, SignatureSender, ResultSource {
     return this.#lent ?? this.#own;
   }
 
-  /** The declared tasks by name, the built-in ones included. */
+  /** The declared tasks by name. */
   get tasks(): ReadonlyMap<string, RegisteredTask> {
     return this.#tasks;
   }
@@ -161,7 +160,7 @@ export class Umbel implements Application, SignatureSender, ResultSource {
   task(options: string | Declaration["options"], body: Declaration["body"]): unknown {
     const declaration = typeof options === "string" ? { options: { name: options }, body } : { options, body };
     const { task, registered } = declareTask(this, this, declaration);
-    if (this.#tasks.has(registered.name)) {
+    if (this.#tasks.has(registered.name) || builtinNames.includes(registered.name)) {
       throw new ImproperlyConfigured(`There is a task named "${registered.name}" already`);
     }
     this.#tasks.set(registered.name, registered);

@@ -7,12 +7,21 @@
 import { accumulateName } from "@umbel/canvas";
 import type { Application, RegisteredTask } from "./application.ts";
 import { retryPolicy } from "./retry.ts";
-import { startTask } from "./start.ts";
+import { startName } from "./start.ts";
+import { startTask } from "./start-task.ts";
 
-/** Makes the built-in tasks of an application. */
-export function builtinTasks(app: Application): readonly RegisteredTask[] {
-  return [accumulateTask(), startTask(app)];
+/**
+ * The task that a worker runs under a name: the application's, or a built-in one. Whoever only sends calls has no need of
+ * these, and its bundle does not have them.
+ */
+export function servedTask(app: Application, name: string): RegisteredTask | undefined {
+  if (name === accumulateName) return accumulateTask();
+  if (name === startName) return startTask(app);
+  return app.tasks.get(name);
 }
+
+/** Names that an application cannot give to a task of its own: a worker runs the built-in one. */
+export const builtinNames: readonly string[] = [accumulateName, startName];
 
 /** Whether a name belongs to a built-in task: such names are Celery's and ours, never an application's. */
 export function isBuiltin(name: string): boolean {

@@ -22,7 +22,7 @@ export { AsyncResult } from "./async-result.ts";
 export { attempt } from "./attempt.ts";
 export type { Attempt, Attempted } from "./attempt.ts";
 export type { BoundTask, RetryCall } from "./bound-task.ts";
-export { isBuiltin } from "./builtin-tasks.ts";
+export { isBuiltin, servedTask } from "./builtin-tasks.ts";
 export { chain, chord, group } from "./canvas.ts";
 export type { ChordOptions, Collected } from "./canvas.ts";
 export { conclude } from "./conclude.ts";

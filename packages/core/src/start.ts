@@ -9,27 +9,15 @@
  */
 
 import { type Call, expand, resultIdOf, signature } from "@umbel/canvas";
-import {
-  BackendUnavailable,
-  BrokerUnavailable,
-  decodeSignature,
-  failureOf,
-  InvalidMessageError,
-  parseJson,
-  type Publication,
-  type Signature,
-  writeDate,
-  writeJson,
-} from "@umbel/protocol";
-import type { Application, RegisteredTask } from "./application.ts";
+import { type Publication, type Signature, writeDate, writeJson } from "@umbel/protocol";
+import type { Application } from "./application.ts";
 import { childId } from "./identity.ts";
-import { perform } from "./perform.ts";
 import { publicationOf } from "./publication.ts";
 import { publishOrThrow } from "./publish.ts";
 import { retentionOf } from "./retention.ts";
-import { retryPolicy } from "./retry.ts";
 
-const startName = "umbel.start";
+/** Name of the built-in task that sends a stored canvas's first calls. */
+export const startName = "umbel.start";
 
 /** A canvas whose text is longer than this, in characters, travels by reference. */
 const largestCanvas = 65_536;
@@ -50,52 +38,6 @@ export async function start(app: Application, canvas: Signature, calls: readonly
   await publishOrThrow(app, publicationsOf(app, expand(message)));
 }
 
-/** The built-in task that sends what was stored. It is retried for as long as broker and store are away. */
-export function startTask(app: Application): RegisteredTask {
-  const options = {
-    name: startName,
-    autoretryFor: [BackendUnavailable, BrokerUnavailable],
-    maxRetries: null,
-    retryBackoff: true,
-    retryBackoffMax: 60,
-  };
-  return {
-    name: startName,
-    options,
-    policy: retryPolicy(options),
-    accept: async (args) => await Promise.resolve(args),
-    run: async (_task, [id]) => await sendStored(app, String(id)),
-  };
-}
-
-async function sendStored(app: Application, id: string): Promise<null> {
-  const text = await app.backend.load(storedName(id));
-  if (text === undefined) {
-    await failStart(app, id);
-    return null;
-  }
-  const publications = publicationsOf(app, expand(decodeSignature(parseJson(text))));
-  await perform(
-    app,
-    publications.map((publication) => ({ kind: "send", publication })),
-  );
-  return null;
-}
-
-/** Whoever waits for the canvas is told: its text has not outlived its message. */
-async function failStart(app: Application, id: string): Promise<void> {
-  const failure = failureOf(new InvalidMessageError(`The stored canvas of ${id} is gone: it has expired`));
-  const result = {
-    status: "FAILURE",
-    result: failure,
-    traceback: null,
-    children: [],
-    date_done: writeDate(app.platform.now()),
-    task_id: id,
-  };
-  await perform(app, [{ kind: "settle", id, state: "FAILURE", result }]);
-}
-
 function publicationsOf(app: Application, calls: readonly Call[]): readonly Publication[] {
   return calls.map((each) => publicationOf(app, each));
 }
@@ -114,6 +56,7 @@ function atFixedTimes(app: Application, canvas: Signature): Signature {
   };
 }
 
-function storedName(id: string): string {
+/** Under which name the text of a canvas is stored. */
+export function storedName(id: string): string {
   return `canvas:${id}`;
 }

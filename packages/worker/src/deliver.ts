@@ -16,6 +16,7 @@ import {
   perform,
   problem,
   requestOf,
+  servedTask,
   type TaskRequest,
   type TimeLimits,
   timeLimitsOf,
@@ -126,7 +127,7 @@ async function outcomeFor(app: Application, { request, held, signal }: LeasedWor
 
 async function run(app: Application, work: Omit<Attempt, "task">): Promise<Attempted> {
   const { request } = work;
-  const task = app.tasks.get(request.task);
+  const task = servedTask(app, request.task);
   if (task === undefined) return unrun({ state: "FAILURE", error: new NotRegistered(request.task) });
   await reportStart(app, task, request);
   return await attempt(app, { ...work, task });

@@ -8,7 +8,7 @@
 
 import {
   type Application,
-  isBuiltin,
+  servedTask,
   type Logger,
   type Outcome,
   printable,
@@ -33,7 +33,7 @@ export interface End {
 /** A message has arrived and could be read. */
 export async function reportReceived(app: Application, delivery: Delivery, request: TaskRequest): Promise<void> {
   loggerOf(app, request).info("received");
-  const task = app.tasks.get(request.task);
+  const task = servedTask(app, request.task);
   if (task !== undefined) {
     await app.signals.taskReceived.send(task.name, { request });
     return;
@@ -56,7 +56,7 @@ export function reportPostponed(app: Application, request: TaskRequest, error: E
 
 /** An attempt has ended. The signals are about tasks that are known here; the log tells of all. */
 export async function reportEnd(app: Application, end: End): Promise<void> {
-  const task = app.tasks.get(end.request.task);
+  const task = servedTask(app, end.request.task);
   if (end.applied) {
     if (task !== undefined) await announce(app, end, task);
     log(app, end, task);
@@ -145,6 +145,6 @@ function loggerOf(app: Application, request: TaskRequest): Logger {
 }
 
 function known(app: Application): string {
-  const names = [...app.tasks.keys()].filter((name) => !isBuiltin(name));
+  const names = [...app.tasks.keys()];
   return names.length === 0 ? "this worker has no task" : `this worker has ${names.join(", ")}`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Application, isBuiltin, printable, problem, workerLogger } from "@umbel/core";
+import { type Application, printable, problem, workerLogger } from "@umbel/core";
 import { decodePush, InvalidMessageError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
@@ -37,9 +37,7 @@ export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hon
   const door = () => ({ publicUrl: addressOf(app, options), refusals });
   hono.use(useEnvironmentOf(app));
   hono.onError((error) => answerError(app, error));
-  hono.get("/", (context) =>
-    context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()].filter((name) => !isBuiltin(name)) }),
-  );
+  hono.get("/", (context) => context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()] }));
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, door());
     if ("refused" in received) return received.refused;
