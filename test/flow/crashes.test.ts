@@ -1,9 +1,10 @@
 /** Delivery, points 5 to 9: a worker dies, an answer is lost, a push comes twice; and nothing is lost or done twice. */
 
 import { BackendUnavailable, BrokerUnavailable, chain } from "umbel";
+import { answerOf } from "umbel/testing";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
-import { answerOf, world, type WorldOptions } from "./world.ts";
+import { world, type WorldOptions } from "./world.ts";
 
 /** A world with a task that counts its runs, and one that waits until it is told what to return. */
 function counting(options: WorldOptions = {}) {

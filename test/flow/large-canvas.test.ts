@@ -56,7 +56,7 @@ describe("a canvas that is too much for one publish call", () => {
     const first = app.task("tasks.first", (values: readonly number[]) => values[0]);
     const result = await chord(header, first.s()).delay();
 
-    clock.jump(clock.now() + 10 * 86_400_000);
+    await clock.advance(10 * 86_400);
     await drain();
 
     await expect(result.get()).rejects.toThrow(/stored canvas .* is gone/);

@@ -15,14 +15,14 @@ const at = "[2026-01-01 00:00:00,000: ";
 
 describe("a worker's lines", () => {
   it("say that a task was received and has succeeded, in how long, with what", async () => {
-    const { app, clock, drain, text } = written();
-    const slow = app.task("tasks.slow", (seconds: number) => {
-      clock.jump(clock.now() + seconds * 1000);
+    const { app, clock, finish, text } = written();
+    const slow = app.task("tasks.slow", async (seconds: number) => {
+      await clock.sleep(seconds);
       return { took: seconds };
     });
 
     const { id } = await slow.delay(1.5);
-    await drain();
+    await finish();
 
     expect(text).toEqual([
       `${at}INFO] Task tasks.slow[${id}] received`,

@@ -28,7 +28,9 @@ export type {
   FiredFault,
   PortCall,
 } from "./fault.ts";
+export type { AdvanceOptions } from "./journey.ts";
 export { testKit } from "./kit.ts";
-export type { TestKit, TestKitOptions } from "./kit.ts";
+export type { Endpoint, TestKit, TestKitOptions } from "./kit.ts";
+export { answerOf } from "./post.ts";
 export type { Answer } from "./post.ts";
 export { printCanvas } from "./print-canvas.ts";

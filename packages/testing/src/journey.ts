@@ -23,10 +23,16 @@ export interface JourneyOptions {
   readonly patience: number;
 }
 
+/** How time passes. */
+export interface AdvanceOptions {
+  /** False: the broker delivers nothing meanwhile. */
+  readonly deliver?: boolean;
+}
+
 /** Moves through time. */
 export interface Journey {
   /** For so many seconds; returns the number of pushes. */
-  readonly advance: (seconds: number) => Promise<number>;
+  readonly advance: (seconds: number, options?: AdvanceOptions) => Promise<number>;
   /** Until nothing waits; returns the number of pushes. Throws `TimeoutError` when there seems to be no end. */
   readonly settle: () => Promise<number>;
 }
@@ -39,15 +45,19 @@ export function journeyOf(options: JourneyOptions): Journey {
   const { world, post } = options;
   let last: Promise<unknown> = Promise.resolve();
   return {
-    advance: async (seconds) => {
+    advance: async (seconds, { deliver = true } = {}) => {
+      const way = { ...options, deliver };
       return await next(async () => {
         const end = world.clock.now() + seconds * 1000;
-        await travel(options, () => (nextInstant(options) ?? Infinity) <= end);
+        await travel(way, () => (nextInstant(way) ?? Infinity) <= end);
         world.clock.moveTo(end);
-        await arrive(options);
+        await arrive(way);
       });
     },
-    settle: async () => await next(async () => await travel(options, () => isBusy(options))),
+    settle: async () => {
+      const way = { ...options, deliver: true };
+      return await next(async () => await travel(way, () => isBusy(way)));
+    },
   };
 
   async function next(journey: () => Promise<void>): Promise<number> {
@@ -63,7 +73,10 @@ export function journeyOf(options: JourneyOptions): Journey {
   }
 }
 
-async function travel(options: JourneyOptions, goesOn: () => boolean): Promise<void> {
+/** A journey, and whether the broker delivers on the way. */
+type Way = JourneyOptions & Required<AdvanceOptions>;
+
+async function travel(options: Way, goesOn: () => boolean): Promise<void> {
   let { patience } = options;
   await arrive(options);
   for (let moves = 0; goesOn(); moves += 1) {
@@ -77,9 +90,9 @@ async function travel(options: JourneyOptions, goesOn: () => boolean): Promise<v
 }
 
 /** Lets happen what happens at this instant. */
-async function arrive(options: JourneyOptions): Promise<void> {
+async function arrive(options: Way): Promise<void> {
   const { world, broker, post } = options;
-  const isDue = () => (firstDue(broker) ?? Infinity) <= world.clock.now();
+  const isDue = () => (firstDue(options) ?? Infinity) <= world.clock.now();
   await world.turns.quiet();
   while (isDue()) {
     for (let free = world.concurrency; free > 0 && isDue(); free -= 1) post.start(broker);
@@ -91,7 +104,7 @@ async function arrive(options: JourneyOptions): Promise<void> {
  * Before the clock moves, a body that waits for something outside of the kit gets real time. Returns how many
  * milliseconds that took; what was of use costs nothing.
  */
-async function waitForOthers(options: JourneyOptions, patience: number): Promise<number> {
+async function waitForOthers(options: Way, patience: number): Promise<number> {
   const { lives, pulse } = options.world;
   let waited = 0;
   while (waited < patience && [...lives.living].some(isBusyElsewhere)) {
@@ -115,14 +128,15 @@ function isBusy({ world, broker, outage }: JourneyOptions): boolean {
 }
 
 /** When something happens next. */
-function nextInstant({ world, broker, outage }: JourneyOptions): number | undefined {
-  const instants = [firstDue(broker), world.clock.next(), outage.end()].filter((each) => each !== undefined);
+function nextInstant(way: Way): number | undefined {
+  const { world, outage } = way;
+  const instants = [firstDue(way), world.clock.next(), outage.end()].filter((each) => each !== undefined);
   return instants.length === 0 ? undefined : Math.max(world.clock.now(), Math.min(...instants));
 }
 
-function firstDue({ waiting }: MemoryBroker): number | undefined {
-  if (waiting.length === 0) return undefined;
-  return waiting.reduce((first, { dueAt }) => Math.min(first, dueAt), Infinity);
+function firstDue({ broker, deliver }: Way): number | undefined {
+  if (!deliver || broker.waiting.length === 0) return undefined;
+  return broker.waiting.reduce((first, { dueAt }) => Math.min(first, dueAt), Infinity);
 }
 
 /** Most of what waits that an error tells of. */

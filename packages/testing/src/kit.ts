@@ -8,10 +8,11 @@
  */
 
 import type { LogRecord, LogSink, Umbel } from "@umbel/core";
-import type { DeadLetter, MemoryPush, WaitingMessage } from "@umbel/memory";
-import type { Duration } from "@umbel/protocol";
+import type { DeadLetter, MemoryBroker, MemoryPush, WaitingMessage } from "@umbel/memory";
+import type { Backend, Duration } from "@umbel/protocol";
 import type { Clock } from "./clock.ts";
 import type { Faults, FiredFault } from "./fault.ts";
+import type { AdvanceOptions } from "./journey.ts";
 import { openKit } from "./open-kit.ts";
 import type { Answer } from "./post.ts";
 
@@ -30,6 +31,8 @@ export interface TestKitOptions {
    * call of a port comes next is drawn.
    */
   readonly concurrency?: number;
+  /** What the worker serves, where it is more than `worker(app)`: a Hono app of yours, for example. */
+  readonly endpoint?: Endpoint;
   /** Dice of the application (the jitter of its retries); from the seed when absent. */
   readonly random?: () => number;
   /** Gets the log lines, beside {@link TestKit.lines}. */
@@ -39,6 +42,11 @@ export interface TestKitOptions {
    * (a file, a socket, a timer); 100 when absent.
    */
   readonly patience?: number;
+}
+
+/** Takes requests, as a Hono app does. */
+export interface Endpoint {
+  fetch(request: Request): Response | Promise<Response>;
 }
 
 /** An application under test. */
@@ -52,7 +60,7 @@ export interface TestKit extends AsyncDisposable {
    * Moves the clock, stopping at every delivery and sleeper on the way; returns the number of pushes. With 0 all that is
    * due now is delivered. Bodies that have not ended at the end of that time go on running.
    */
-  readonly advance: (time: Duration) => Promise<number>;
+  readonly advance: (time: Duration, options?: AdvanceOptions) => Promise<number>;
   /**
    * Delivers until nothing waits, moving the clock to each next delivery or sleeper; returns the number of pushes.
    * Throws `TimeoutError` that says what still waits, when there seems to be no end.
@@ -82,8 +90,12 @@ export interface TestKit extends AsyncDisposable {
   readonly deadLetters: readonly DeadLetter[];
   /** Messages that wait at the broker. */
   readonly waiting: readonly WaitingMessage[];
-  /** What the application logged. */
-  readonly lines: readonly LogRecord[];
+  /** The broker itself: what is done here no fault strikes, and nobody counts. */
+  readonly broker: MemoryBroker;
+  /** The store itself, in the same way. */
+  readonly backend: Backend;
+  /** What the application logged. May be emptied. */
+  readonly lines: LogRecord[];
   /** Sends the nth push (from 0) to the worker once more, as a broker may at any time. */
   readonly redeliver: (nth: number) => Promise<Response>;
   /** Sends a request to the worker. */

@@ -12,12 +12,12 @@ import { type Acts, waitingActs } from "./acts.ts";
 import { drawSeed } from "./dice.ts";
 import { type Errand } from "./errand.ts";
 import { journeyOf } from "./journey.ts";
-import type { TestKit, TestKitOptions } from "./kit.ts";
+import type { Endpoint, TestKit, TestKitOptions } from "./kit.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 import type { Life } from "./lives.ts";
 import { noOutage, type Outage } from "./outage.ts";
 import { isAimed, type Plan, planOf } from "./plan.ts";
-import { guardPorts } from "./ports.ts";
+import { guardPorts, type Ports } from "./ports.ts";
 import { openPost, type Post } from "./post.ts";
 import { rememberingSigner } from "./signer.ts";
 import { simulate, type Simulation } from "./simulation.ts";
@@ -32,17 +32,19 @@ export function openKit(app: Umbel, options: TestKitOptions): TestKit {
   const seed = options.seed ?? announcedSeed(options);
   const world = simulate({ seed, start: new Date(start).getTime(), concurrency });
   const troubles = troublesOf(world, options);
-  const door = openDoor(app, { world, troubles, retries: brokerRetries });
+  const endpoint = options.endpoint ?? worker(app, { publicUrl: url });
+  const door = openDoor(endpoint, { world, troubles, retries: brokerRetries });
+  const ports = { broker: door.broker, backend: memoryBackend({ now: world.clock.now }) };
   const lines: LogRecord[] = [];
   const lent = app.useConnections({
-    ...portsOf(app, { world, troubles, broker: door.broker }),
+    ...guardedPorts(app, { world, troubles, ports }),
     platform: platformOf(world, options),
     log(record) {
       lines.push(record);
       options.log?.(record);
     },
   });
-  return present({ world, troubles, door, lines, lent, patience: options.patience ?? 100 });
+  return present({ world, troubles, door, ports, lines, lent, patience: options.patience ?? 100 });
 }
 
 /** What a kit is made of. */
@@ -50,23 +52,26 @@ interface Parts {
   readonly world: Simulation;
   readonly troubles: Troubles;
   readonly door: Door;
-  readonly lines: readonly LogRecord[];
+  readonly ports: Ports & Pick<Door, "broker">;
+  readonly lines: LogRecord[];
   readonly lent: Disposable;
   readonly patience: number;
 }
 
 /** All of it as a test sees it. */
-function present({ world, troubles, door, lines, lent, patience }: Parts): TestKit {
+function present({ world, troubles, door, ports, lines, lent, patience }: Parts): TestKit {
   const { seed, clock, sleep } = world;
-  const { post, broker } = door;
+  const { post, broker, fetch } = door;
   const { plan, acts, ledger, outage } = troubles;
   const crash = (): void => {
     for (const life of world.lives.living) life.kill();
   };
   const { settle, advance } = journeyOf({ world, broker, post, outage, patience });
   return {
+    ...ports,
     seed,
     lines,
+    fetch,
     crash,
     settle,
     pushes: post.pushes,
@@ -81,8 +86,7 @@ function present({ world, troubles, door, lines, lent, patience }: Parts): TestK
     before: acts.before,
     after: acts.after,
     redeliver: post.redeliver,
-    fetch: door.fetch,
-    advance: async (time) => await advance(secondsOf(time)),
+    advance: async (time, how) => await advance(secondsOf(time), how),
     outage: (time) => outage.begin(secondsOf(time)),
     useFaults: (faults) => void (plan.faults = faults),
     async [Symbol.asyncDispose]() {
@@ -131,10 +135,9 @@ interface DoorOptions {
 }
 
 /** The broker, the worker, and what is between them. */
-function openDoor(app: Umbel, { world, troubles, retries }: DoorOptions): Door {
+function openDoor(endpoint: Endpoint, { world, troubles, retries }: DoorOptions): Door {
   const { clock, lives, begin } = world;
   const { plan, ledger } = troubles;
-  const endpoint = worker(app, { publicUrl: url });
   const handle = async (errand: Errand, request: Request) =>
     await lives.live(errand, async () => await endpoint.fetch(request));
   const random = world.dice("deliveries");
@@ -145,15 +148,18 @@ function openDoor(app: Umbel, { world, troubles, retries }: DoorOptions): Door {
   return { post, broker, fetch: async (request) => await handle({ task: "a request", taskId: "" }, request) };
 }
 
+interface GuardedOptions extends Omit<DoorOptions, "retries"> {
+  readonly ports: Ports;
+}
+
 /** Both ports, with everything in front of them that can go wrong. */
-function portsOf(app: Umbel, { world, troubles, broker }: Omit<DoorOptions, "retries"> & Pick<Door, "broker">) {
+function guardedPorts(app: Umbel, { world, troubles, ports }: GuardedOptions): Ports {
   const { lives, turns, pulse } = world;
   const { plan, acts, ledger, outage } = troubles;
   const random = world.dice("calls");
   const freeze = (life: Life): void => freezeUntilTakeover(app, world, life);
   const strikes = strikesOf({ plan, ledger, lives, turns, outage, random, freeze });
-  const backend = memoryBackend({ now: world.clock.now });
-  return guardPorts({ broker, backend }, { lives, turns, pulse, acts, ledger, outage, strikes });
+  return guardPorts(ports, { lives, turns, pulse, acts, ledger, outage, strikes });
 }
 
 function platformOf(world: Simulation, options: TestKitOptions) {

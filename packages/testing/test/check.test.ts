@@ -3,40 +3,82 @@ import { chain, group, Umbel } from "umbel";
 import { check } from "umbel/testing";
 import { expect, it } from "vitest";
 
-it("x", async () => {
-  const app = new Umbel("tasks");
-  const add = app.task("tasks.add", (x: number, y: number) => x + y);
-  let paid = 0;
-  const pay = app.task("tasks.pay", (amount: number) => {
-    paid += amount;
-    return amount;
-  });
-  const xsum = app.task("tasks.xsum", (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0));
+function shop() {
+  const app = new Umbel("shop");
+  const paid: number[] = [];
+  const price = app.task("shop.price", (amount: number) => amount + 1);
+  const total = app.task("shop.total", (prices: readonly number[]) => prices.reduce((sum, each) => sum + each, 0));
+  const pay = app.task("shop.pay", (amount: number) => paid.push(amount) && amount);
+  return { app, paid, price, total, pay };
+}
+
+const prices = fc.array(fc.nat(9), { minLength: 1, maxLength: 6 });
+
+it("holds what is stored and returned, whatever goes wrong", async () => {
+  const { app, price, total } = shop();
+
+  await check(
+    app,
+    { fc, seed: 1, draw: prices, canvas: (all) => chain(group(all.map((each) => price.s(each))), total.s()) },
+    async ({ drawn, result }) => expect(await result.get()).toBe(drawn.reduce((sum, each) => sum + each + 1, 0)),
+  );
+});
+
+it("prints the smallest canvas and the smallest faults under which a property does not hold, and how to see them again", async () => {
+  const { app, paid, pay, price } = shop();
+  const canvas = (all: readonly number[]) => {
+    paid.length = 0;
+    return group(all.map((each) => chain(price.s(each), pay.s())));
+  };
+
+  const failure = await check(app, { fc, seed: 1, draw: prices, canvas }, ({ drawn }) => {
+    expect(paid).toHaveLength(drawn.length);
+  }).then(String, String);
+
+  expect(failure).toMatchInlineSnapshot(`
+    "Error: Canvas 7 of 100 ends wrongly (seed 1); made smaller 21 times it is
+
+      group([chain(shop.price.s(0), shop.pay.s())])
+
+    with these faults:
+
+      leaseDeath at claim 1, of shop.pay[412263ab-2e89-55e5-8439-cb0d529bfb46]
+
+      AssertionError: expected [ 1, 1 ] to have a length of 1 but got 2
+
+    To see it again: testKit(app, { seed: 156222058, concurrency: 1, faults: [{ fault: "leaseDeath", call: "claim", nth: 1 }] })"
+  `);
+});
+
+it("finds what fails without any fault, too", async () => {
+  const { app, total } = shop();
+
+  const failure = await check(
+    app,
+    { fc, seed: 1, draw: fc.nat(), canvas: (amount) => total.s([amount]) },
+    async ({ result }) => expect(await result.get()).toBeLessThan(10),
+  ).then(String, String);
+
+  expect(failure).toContain("\n  shop.total.s([10])\n\nwithout any fault:\n");
+});
+
+it("aims only the faults that it is told to", async () => {
+  const { app, price } = shop();
+  const fired = new Set<string>();
+
   await check(
     app,
     {
       fc,
       seed: 1,
-      draw: fc.array(fc.nat(9)),
-      canvas: (numbers) => chain(group(numbers.map((each) => add.s(each, 1))), xsum.s()),
+      draw: prices,
+      faults: { only: ["drop", "resend"] },
+      canvas: (all) => group(all.map((each) => price.s(each))),
     },
-    async ({ drawn, result }) => {
-      expect(await result.get()).toBe(drawn.reduce((a, b) => a + b + 1, 0));
-    },
-  );
-  await check(
-    app,
-    {
-      fc,
-      seed: 1,
-      draw: fc.array(fc.nat(9), { minLength: 1 }),
-      canvas: (numbers) => {
-        paid = 0;
-        return group(numbers.map((each) => pay.s(each)));
-      },
-    },
-    async ({ drawn }) => {
-      expect(paid).toBe(drawn.reduce((a, b) => a + b, 0));
+    ({ kit }) => {
+      for (const { fault } of kit.fired) fired.add(fault);
     },
   );
+
+  expect([...fired].toSorted()).toEqual(["drop", "resend"]);
 });

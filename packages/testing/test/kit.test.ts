@@ -1,60 +1,240 @@
 import { chain, chord, group, Umbel } from "umbel";
-import { testKit } from "umbel/testing";
-import { expect, it } from "vitest";
+import { type AimedFault, type Chances, type FaultName, testKit } from "umbel/testing";
+import { describe, expect, it } from "vitest";
 
+/** An application with a task that adds, one that counts its runs, and one that waits for a file, as it were. */
 function arithmetic() {
-  const app = new Umbel("tasks");
-  const add = app.task("tasks.add", (x: number, y: number) => x + y);
-  const xsum = app.task("tasks.xsum", (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0));
-  return { app, add, xsum };
+  const app = new Umbel("tasks", { log: () => undefined });
+  const runs: string[] = [];
+  return {
+    app,
+    runs,
+    add: app.task("tasks.add", (x: number, y: number) => x + y),
+    xsum: app.task("tasks.xsum", (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0)),
+    count: app.task("tasks.count", (label: string) => {
+      runs.push(label);
+      return label;
+    }),
+    slow: app.task("tasks.slow", async () => {
+      await new Promise<void>((resolve) => void setTimeout(resolve, 20));
+      return "read";
+    }),
+  };
 }
 
-it("runs an application in memory", async () => {
-  const { app, add, xsum } = arithmetic();
-  await using kit = testKit(app);
+const everyFault: Chances = {
+  drop: 0.1,
+  duplicate: 0.1,
+  delay: 0.1,
+  reorder: 0.2,
+  loseAnswer: 0.05,
+  resend: 0.05,
+  crashBefore: 0.03,
+  crashAfter: 0.03,
+  leaseDeath: 0.05,
+  outage: 0.03,
+};
 
-  const result = await chain(group([add.s(2, 2), add.s(4, 4)]), xsum.s(), add.s(1)).delay();
-  await kit.settle();
-
-  expect(await result.get()).toBe(13);
-});
-
-it("many", async () => {
-  const { app, add, xsum } = arithmetic();
-  const started = performance.now();
-  const counts: Record<string, number> = {};
-  const bad: number[] = [];
-  for (let seed = 0; seed < 200; seed += 1) {
-    const faults = {
-      drop: 0.1,
-      duplicate: 0.1,
-      delay: 0.1,
-      reorder: 0.1,
-      loseAnswer: 0.05,
-      crashBefore: 0.03,
-      crashAfter: 0.03,
-      leaseDeath: 0.05,
-      outage: 0.03,
-      resend: 0.05,
-    };
-    const once = async () => {
-      await using kit = testKit(app, { seed, faults, concurrency: 4 });
-      const result = await chain(
-        chord([add.s(2, 2), chain(add.s(1, 1), add.s(2)), add.s(4, 4)], xsum.s()),
-        add.s(1),
-      ).delay();
+describe("a kit", () => {
+  it("runs an application as it stands, and gives it its own connections back", async () => {
+    const { app, add, xsum } = arithmetic();
+    const platform = app.platform;
+    {
+      await using kit = testKit(app);
+      const result = await chain(group([add.s(2, 2), add.s(4, 4)]), xsum.s(), add.s(1)).delay();
       await kit.settle();
-      return {
-        trace: kit.calls.join(),
-        fired: kit.fired,
-        value: await result.get(),
-        ids: kit.pushes.map((each) => [each.taskId, each.messageId]),
-      };
-    };
-    const one = await once();
-    for (const { fault } of one.fired) counts[fault] = (counts[fault] ?? 0) + 1;
-    expect([seed, one.value]).toEqual([seed, 17]);
-    if (JSON.stringify(await once()) !== JSON.stringify(one)) bad.push(seed);
-  }
-  console.log(performance.now() - started, counts, bad);
+      expect(await result.get()).toBe(13);
+      expect(app.platform).not.toBe(platform);
+    }
+
+    expect(app.platform).toBe(platform);
+    expect(() => app.broker).toThrow(/has no broker/);
+  });
+
+  it("is the only one that an application has", async () => {
+    const { app } = arithmetic();
+    await using _kit = testKit(app);
+
+    expect(() => testKit(app)).toThrow(/lent connections already/);
+  });
+
+  it("moves its clock through everything that is due, and no further than it is told", async () => {
+    const { app, count, runs } = arithmetic();
+    await using kit = testKit(app, { start: "2026-06-01T00:00:00Z" });
+    await count.s("tomorrow").applyAsync({ countdown: "1 day" });
+    await count.s("next week").applyAsync({ countdown: "7 days" });
+
+    expect(await kit.advance("3 days")).toBe(1);
+
+    expect(runs).toEqual(["tomorrow"]);
+    expect(new Date(kit.now()).toISOString()).toBe("2026-06-04T00:00:00.000Z");
+    expect(kit.waiting).toHaveLength(1);
+  });
+
+  it("lets time pass while nothing is delivered", async () => {
+    const { app, count, runs } = arithmetic();
+    await using kit = testKit(app);
+    await count.s("late").applyAsync({ expires: 60 });
+
+    await kit.advance(61, { deliver: false });
+    await kit.settle();
+
+    expect(runs).toEqual([]);
+  });
+
+  it("waits for a body that waits for something outside of it", async () => {
+    const { app, slow } = arithmetic();
+    await using kit = testKit(app);
+    const result = await slow.delay();
+    const start = kit.now();
+
+    await kit.settle();
+
+    expect(await result.get()).toBe("read");
+    expect(kit.now()).toBe(start);
+  });
+
+  it("says what waits when there is no end", async () => {
+    const { app } = arithmetic();
+    const stuck = app.task("tasks.stuck", async () => await new Promise<never>(() => undefined));
+    await using kit = testKit(app, { seed: 7, patience: 1 });
+    const { id } = await stuck.delay();
+
+    await expect(kit.settle()).rejects.toThrow(`The kit does not come to rest (seed 7)`);
+    await expect(kit.settle()).rejects.toThrow(`tasks.stuck[${id}] runs`);
+  });
+
+  it("kills what runs, and does what a test wants before and after a call", async () => {
+    const { app, count, runs } = arithmetic();
+    await using kit = testKit(app);
+    const result = await chain(count.si("first"), count.si("second")).delay();
+    kit.before("finish", kit.crash);
+    kit.after("publish", kit.crash);
+
+    await kit.settle();
+
+    expect(runs).toEqual(["first", "first", "second"]);
+    expect(kit.answers).toEqual(["connection lost", "409 after 55 s", "connection lost", "200", "200"]);
+    expect(await result.get()).toBe("second");
+  });
+
+  it("takes the store away for as long as it is told", async () => {
+    const { app, count, runs } = arithmetic();
+    await using kit = testKit(app);
+    const result = await count.delay("once");
+    kit.outage("10 minutes");
+
+    await kit.advance("9 minutes");
+    await expect(result.state()).rejects.toThrow("The store is away");
+    await kit.settle();
+
+    expect(runs).toEqual(["once"]);
+    expect(await result.get()).toBe("once");
+  });
+
+  it("serves what it is given in place of the worker", async () => {
+    const { app, add } = arithmetic();
+    await using kit = testKit(app, { endpoint: { fetch: () => new Response(null, { status: 489 }) } });
+    await add.delay(1, 1);
+
+    await kit.settle();
+
+    expect(kit.deadLetters).toHaveLength(2);
+  });
 });
+
+describe("an aimed fault", () => {
+  const cases: readonly [aimed: AimedFault, answers: readonly string[], runs: number][] = [
+    [{ fault: "drop", delivery: 0 }, ["connection lost", "200", "200"], 1],
+    [{ fault: "delay", delivery: 0, seconds: 30 }, ["200", "200"], 1],
+    [{ fault: "delay", delivery: 0, seconds: 3600 }, ["connection lost", "200", "200", "200"], 1],
+    [{ fault: "duplicate", delivery: 0, seconds: 0 }, ["409 after 60 s", "200", "200"], 1],
+    [{ fault: "duplicate", delivery: 0, seconds: 600 }, ["200", "200", "200"], 1],
+    [{ fault: "loseAnswer", call: "claim", nth: 0 }, ["503", "409 after 55 s", "200", "200"], 1],
+    [{ fault: "loseAnswer", call: "finish", nth: 0 }, ["200", "200"], 1],
+    [{ fault: "loseAnswer", call: "publish", nth: 0 }, ["200", "200"], 1],
+    [{ fault: "resend", call: "claim", nth: 0 }, ["200", "200"], 1],
+    [{ fault: "crashBefore", call: "claim", nth: 0 }, ["connection lost", "200", "200"], 1],
+    [{ fault: "crashBefore", call: "finish", nth: 0 }, ["connection lost", "409 after 55 s", "200", "200"], 2],
+    [{ fault: "crashAfter", call: "finish", nth: 0 }, ["connection lost", "200", "200"], 1],
+    [{ fault: "leaseDeath", call: "claim", nth: 0 }, ["connection lost", "409 after 35 s", "200", "200"], 2],
+    [{ fault: "leaseDeath", call: "finish", nth: 0 }, ["connection lost", "409 after 35 s", "200", "200"], 2],
+    [{ fault: "outage", call: "claim", nth: 0, seconds: 3 }, ["503", "200", "200"], 1],
+    [{ fault: "outage", call: "finish", nth: 0, seconds: 3 }, ["200", "200"], 1],
+  ];
+
+  it.each(cases)("%j is answered %j, and the body runs %i times", async (aimed, answers, times) => {
+    const { app, count, runs } = arithmetic();
+    await using kit = testKit(app, { seed: 1, faults: [aimed] });
+    const result = await chain(count.si("first"), count.si("second")).delay();
+
+    await kit.settle();
+
+    expect(kit.fired.find((each) => each.follows !== true)).toMatchObject({ ...aimed, task: "tasks.count" });
+    expect(runs.filter((label) => label === "first")).toHaveLength(times);
+    expect([...kit.answers].toSorted()).toEqual([...answers].toSorted());
+    expect(await result.get()).toBe("second");
+  });
+
+  it("reorder lets another push that is due go first", async () => {
+    const { app, count, runs } = arithmetic();
+    await using kit = testKit(app, { seed: 1, faults: [{ fault: "reorder", delivery: 0 }] });
+    await count.delay("first");
+    await count.delay("second");
+
+    await kit.settle();
+
+    expect(runs).toEqual(["second", "first"]);
+  });
+});
+
+describe("a seed", () => {
+  it("makes the same run again: ids, pushes, faults, values and times, with every fault about", async () => {
+    const fired = new Set<FaultName>();
+    for (let seed = 0; seed < seeds; seed += 1) {
+      const first = await play({ seed, faults: everyFault });
+      for (const { fault } of first.fired) fired.add(fault);
+
+      expect(first.value).toBe(17);
+      expect(await play({ seed, faults: everyFault })).toEqual(first);
+    }
+    expect([...fired].toSorted()).toEqual(Object.keys(everyFault).toSorted());
+  });
+
+  it("and the faults that fired make the same run again", async () => {
+    const first = await play({ seed: 11, faults: everyFault });
+
+    const again = await play({ seed: 11, faults: first.fired });
+
+    expect(first.fired.length).toBeGreaterThan(3);
+    expect(again.fired.map(({ fault, taskId }) => [fault, taskId])).toEqual(
+      first.fired.map(({ fault, taskId }) => [fault, taskId]),
+    );
+  });
+
+  it("of another number makes another run", async () => {
+    const one = await play({ seed: 1, faults: {} });
+    const other = await play({ seed: 2, faults: {} });
+
+    expect(one.ids[0]).not.toBe(other.ids[0]);
+  });
+});
+
+const seeds = process.env["UMBEL_TEST_LEVEL"] === "full" ? 1000 : 40;
+
+async function play(options: { readonly seed: number; readonly faults: Chances | readonly AimedFault[] }) {
+  const { app, add, xsum } = arithmetic();
+  await using kit = testKit(app, { ...options, concurrency: 4 });
+  const header = [add.s(2, 2), chain(add.s(1, 1), add.s(2)), add.s(4, 4)];
+  const result = await chain(chord(header, xsum.s()), add.s(1)).delay();
+  await kit.settle();
+  return {
+    value: await result.get(),
+    ended: kit.now(),
+    calls: [...kit.calls],
+    fired: kit.fired,
+    ids: kit.pushes.map(({ taskId }) => taskId),
+    messages: kit.pushes.map(({ messageId }) => messageId),
+    answers: kit.answers,
+  };
+}

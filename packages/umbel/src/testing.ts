@@ -4,8 +4,9 @@
  * @module
  */
 
-export { check, printCanvas, testKit } from "@umbel/testing";
+export { answerOf, check, printCanvas, testKit } from "@umbel/testing";
 export type {
+  AdvanceOptions,
   AimedCall,
   AimedDelivery,
   AimedFault,
@@ -16,6 +17,7 @@ export type {
   Clock,
   DeliveryFault,
   DrawnFaultsOptions,
+  Endpoint,
   FastCheckModule,
   FaultName,
   Faults,
