@@ -73,7 +73,9 @@ describe("the README's recipe", { timeout: 180_000 }, () => {
     const machine = await offlineMachine();
 
     for (const app of apps) {
-      const answer = await machine.serve(forApp(recipeOf(platform), app), await freePort());
+      const port = await freePort();
+      const server = machine.start(forApp(recipeOf(platform), app), { PORT: String(port) });
+      const answer = await server.answerAt(`http://127.0.0.1:${port}/`, isFull ? 120 : 20);
 
       expect({ app, status: answer.status }).toEqual({ app, status: 200 });
     }

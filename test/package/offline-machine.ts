@@ -4,47 +4,38 @@
  * @module
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { poll, repository } from "../running-program.ts";
+import { repository } from "../running-program.ts";
 import { copyTree } from "./bare-machine.ts";
+import { type Shell, shellIn } from "./shell.ts";
 
 /** Whether the packages are built, as a recipe says; else the recipes run on the sources. */
 export const isFull: boolean = process.env["UMBEL_TEST_LEVEL"] === "full";
 
-/** A machine that runs recipes. */
-export interface OfflineMachine {
+/** A machine that runs recipes, in the tree. */
+export interface OfflineMachine extends Shell {
   readonly tree: string;
-  /** Runs commands in the tree; returns all they wrote. Throws it when one fails. */
-  run(commands: string): Promise<string>;
-  /** Starts commands of which the last is a server on `port`; resolves with what `GET /` answers. */
-  serve(commands: string, port: number): Promise<Response>;
   /** How the programs that would have uploaded something were called, a line each. */
   uploads(): Promise<readonly string[]>;
 }
 
-/** Sets one up, for as long as the test runs. */
-export async function offlineMachine(): Promise<OfflineMachine> {
+/** Sets one up; `atEnd` takes what removes it: by default when the test ends. */
+export async function offlineMachine(
+  atEnd: (remove: () => Promise<void>) => void = onTestFinished,
+): Promise<OfflineMachine> {
   const folder = await mkdtemp(join(tmpdir(), "umbel-offline-"));
-  onTestFinished(async () => await rm(folder, { recursive: true, force: true }));
+  atEnd(async () => await rm(folder, { recursive: true, force: true }));
   const tree = join(folder, "tree");
   await copyTree(tree);
   await linkModules(tree);
   await writeFile(join(tree, ".env.production"), variables);
   await writeStandIns(join(folder, "bin"));
-  const options = { cwd: tree, env: environmentOf(folder), detached: true };
   return {
+    ...shellIn(tree, environmentOf(folder)),
     tree,
-    run: async (commands) => await ended(spawn("bash", ["-euc", commands], options)),
-    async serve(commands, port) {
-      const env = { ...options.env, PORT: String(port) };
-      const server = spawn("bash", ["-euc", commands], { ...options, env });
-      onTestFinished(() => killGroup(server));
-      return await answerAt(`http://127.0.0.1:${port}/`, server);
-    },
     uploads: async () => (await readFile(join(folder, "uploads"), "utf8")).trim().split("\n"),
   };
 }
@@ -106,32 +97,4 @@ function environmentOf(folder: string): Record<string, string> {
     WRANGLER_BUILD_CONDITIONS: "@umbel/source,workerd,worker,browser",
   };
   return { HOME: folder, PATH: path, CI: "true", WRANGLER_SEND_METRICS: "false", ...(isFull ? {} : sources) };
-}
-
-async function ended(program: ChildProcess): Promise<string> {
-  const output = outputOf(program);
-  const code = await new Promise((resolve) => void program.on("close", resolve));
-  if (code !== 0) throw new Error(`It ended with ${String(code)}:\n${output()}`);
-  return output();
-}
-
-async function answerAt(url: string, server: ChildProcess): Promise<Response> {
-  const output = outputOf(server);
-  const answer = await poll(isFull ? 120 : 20, async () => {
-    if (server.exitCode !== null) return undefined;
-    return await fetch(url).catch(() => false as const);
-  });
-  if (answer) return answer;
-  throw new Error(`It does not answer at ${url}:\n${output()}`);
-}
-
-function outputOf(program: ChildProcess): () => string {
-  let text = "";
-  for (const stream of [program.stdout, program.stderr]) stream?.on("data", (chunk) => void (text += String(chunk)));
-  return () => text;
-}
-
-/** A recipe's commands and what they started: a group of their own. */
-function killGroup({ pid, exitCode }: ChildProcess): void {
-  if (pid !== undefined && exitCode === null) process.kill(-pid, "SIGKILL");
 }

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serveGateway } from "@umbel/gateway";
 import { scripts } from "@umbel/upstash-redis";
 import { afterEach, describe, expect, it } from "vitest";
 import { freePort } from "../free-port.ts";
+import { programIn } from "./program-in.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const closing: (() => Promise<void>)[] = [];
@@ -13,14 +14,6 @@ const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
-
-/** The first TypeScript block of a page. */
-async function programIn(page: string): Promise<string> {
-  const text = await readFile(join(root, page), "utf8");
-  const program = /```ts\n(.*?)```/s.exec(text)?.[1];
-  if (program === undefined) throw new Error(`${page} has no program`);
-  return program;
-}
 
 /** A gateway on free ports, which pushes to a worker on `workerPort`. */
 async function startGateway(workerPort: number): Promise<Readonly<Record<string, string>>> {

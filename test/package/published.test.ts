@@ -1,0 +1,183 @@
+/** What a user installs, as a user installs it: from tarballs, by each package manager, into an empty folder. */
+
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { freePort } from "../free-port.ts";
+import { repository } from "../running-program.ts";
+import { type LocalRegistry, serveRegistry } from "./local-registry.ts";
+import { isFull, type OfflineMachine, offlineMachine } from "./offline-machine.ts";
+import { programIn } from "./program-in.ts";
+import { type Shell, shellIn } from "./shell.ts";
+
+const removals: (() => Promise<void> | void)[] = [];
+let machine: OfflineMachine;
+let registry: LocalRegistry;
+
+/** Everything is built and packed anew, and what others made is installed over the network: the full level only. */
+describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
+  beforeAll(async () => {
+    machine = await offlineMachine((remove) => void removals.push(remove));
+    await machine.run("npm run build && mkdir tarballs && npm pack --pack-destination tarballs ./packages/*");
+    const elsewhere = (await shellIn(machine.tree, environmentOfUser()).run("npm config get registry")).trim();
+    registry = await serveRegistry(join(machine.tree, "packages"), join(machine.tree, "tarballs"), elsewhere);
+    removals.push(() => registry.close());
+  }, 300_000);
+
+  afterAll(async () => {
+    for (const remove of removals.toReversed()) await remove();
+  });
+
+  it("passes publint, attw and the dry run of JSR, types of the whole public API included", async () => {
+    const output = await machine.run("npm run pack");
+
+    expect(output.match(/All good!/g)).toHaveLength((await readdir(join(machine.tree, "packages"))).length);
+    expect(output).toContain("Dry run complete");
+  });
+
+  it("has licence, sources and build in each tarball, and no tests", async () => {
+    const tarballs = await readdir(join(machine.tree, "tarballs"));
+
+    for (const tarball of tarballs) {
+      const files = (await machine.run(`tar tzf tarballs/${tarball}`)).trim().split("\n");
+      const wanted = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts", "src/index.ts"];
+      expect(files).toEqual(expect.arrayContaining(wanted.map((file) => `package/${file}`)));
+      expect(files.filter((file) => !/^package\/(?:dist\/|src\/|[\w.]+$)/.test(file))).toEqual([]);
+    }
+  });
+
+  it("runs the ten lines on Node, installed by npm", async () => {
+    const project = await emptyProject();
+    await project.run("npm install umbel @umbel/gateway @hono/node-server");
+    const port = await freePort();
+    await writeProgram(project, port);
+    await writeFile(
+      join(project.folder, "serve.ts"),
+      `import { serve } from "@hono/node-server";\nimport shop from "./shop.ts";\n\nserve(shop);\n`,
+    );
+
+    const variables = await startGateway(project, "npx umbel-gateway", port);
+
+    expect(await project.start("node serve.ts", variables).until(/^8$/m)).toBeDefined();
+  });
+
+  it("runs the ten lines on Bun, installed by Bun", async () => {
+    const project = await emptyProject();
+    await project.run("bun add umbel @umbel/gateway");
+    const port = await freePort();
+    await writeProgram(project, port);
+
+    const variables = await startGateway(project, "bunx --bun @umbel/gateway", port);
+
+    expect(await project.start("bun shop.ts", variables).until(/^8$/m)).toBeDefined();
+  });
+
+  it("runs the ten lines on Deno, installed by Deno", async () => {
+    const project = await emptyProject();
+    await project.run("deno add npm:umbel npm:@umbel/gateway");
+    const port = await freePort();
+    await writeProgram(project, port);
+
+    const variables = await startGateway(project, "deno run -A npm:@umbel/gateway", port);
+
+    expect(await project.start(`deno serve -A --port ${port} shop.ts`, variables).until(/^8$/m)).toBeDefined();
+  });
+
+  it("runs the ten lines on workerd, the call being made by a request, as it must be there", async () => {
+    const project = await emptyProject();
+    await project.run("npm install umbel @umbel/gateway");
+    const port = await freePort();
+    await writeFile(join(project.folder, "worker.ts"), onRequest(await programIn("README.md")));
+    const variables = await startGateway(project, "npx umbel-gateway", port);
+    await project.run(`wrangler deploy worker.ts --name shop --compatibility-date ${today} --dry-run --outdir out`);
+    await writeFile(join(project.folder, "out/config.capnp"), configuration(port, variables));
+
+    const server = project.start("workerd serve out/config.capnp");
+    const answer = await server.answerAt(`http://127.0.0.1:${port}/sum`);
+
+    expect(await answer.json()).toBe(8);
+  });
+
+  it.each(["nodenext", "bundler"])("has its types where moduleResolution is %s", async (moduleResolution) => {
+    const project = await emptyProject();
+    await project.run("npm install umbel @umbel/gateway");
+    await writeProgram(project, 8787);
+    const module = moduleResolution === "bundler" ? "esnext" : "nodenext";
+    const lib = ["ES2024", "ESNext.Disposable", "WebWorker", "DOM.AsyncIterable"];
+    const compilerOptions = { strict: true, noEmit: true, target: "es2022", module, moduleResolution, lib, types: [] };
+    await writeFile(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["shop.ts"] }));
+
+    expect(await project.run("tsc")).toBe("");
+    await writeFile(join(project.folder, "shop.ts"), (await programIn("README.md")).replace("add.s(4)", 'add.s("4")'));
+    await expect(project.run("tsc")).rejects.toThrow("shop.ts");
+  });
+});
+
+/** Compatibility date of what runs on workerd here. */
+const today = "2026-08-04";
+
+interface Project extends Shell {
+  readonly folder: string;
+}
+
+/** A folder with nothing in it, and the runtimes. */
+async function emptyProject(): Promise<Project> {
+  const folder = await mkdtemp(join(tmpdir(), "umbel-project-"));
+  onTestFinished(async () => await rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, ".npmrc"), `registry=${registry.url}\n`);
+  await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
+  await mkdir(join(folder, "out"));
+  return { folder, ...shellIn(folder, environmentOfUser()) };
+}
+
+/** This process's own, with what its package managers need to reach their registry, and the runtimes of this tree first. */
+function environmentOfUser(): Record<string, string> {
+  const own = Object.entries(process.env).filter(([name]) => !/^(?:NODE_ENV|NODE_OPTIONS|VITEST.*)$/.test(name));
+  const path = `${join(repository, "node_modules/.bin")}:${process.env["PATH"]}`;
+  const given = own.map(([name, value]) => [name, value ?? ""]);
+  return { ...Object.fromEntries(given), PATH: path, CI: "true", WRANGLER_SEND_METRICS: "false" };
+}
+
+async function writeProgram({ folder }: Project, port: number): Promise<void> {
+  const program = await programIn("README.md");
+  await writeFile(join(folder, "shop.ts"), program.replace("8787", String(port)));
+}
+
+/** Starts a gateway; resolves with the environment of an application whose worker listens on `port`. */
+async function startGateway(project: Project, command: string, port: number): Promise<Record<string, string>> {
+  const gateway = project.start(`${command} --port 0 --rest-port 0 --data :memory:`);
+  const { input } = await gateway.until(/UPSTASH_REDIS_REST_TOKEN=.*\n/);
+  const variables = [...input.matchAll(/^ {2}(\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]);
+  return { ...Object.fromEntries(variables), UMBEL_WORKER_URL: `http://127.0.0.1:${port}` };
+}
+
+/** The same lines, but that `GET /sum` makes the call: workerd lets nothing be sent outside of a request. */
+function onRequest(program: string): string {
+  const declarations = program.split("\n").filter((line) => !/^(?:export default|const sum|sum\.)/.test(line));
+  return `${declarations.join("\n")}
+const endpoint = worker(app);
+export default {
+  async fetch(request: Request, environment: object): Promise<Response> {
+    if (new URL(request.url).pathname !== "/sum") return await endpoint.fetch(request, environment);
+    app.useEnvironment(environment);
+    const result = await chain(add.s(2, 2), add.s(4)).delay();
+    return Response.json(await result.get());
+  },
+};
+`;
+}
+
+function configuration(port: number, variables: Readonly<Record<string, string>>): string {
+  const bindings = Object.entries(variables).map(([name, text]) => `(name = "${name}", text = "${text}")`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "shop", worker = (compatibilityDate = "${today}", globalOutbound = "everywhere",
+      modules = [(name = "worker.js", esModule = embed "worker.js")], bindings = [${bindings.join(", ")}])),
+    (name = "everywhere", network = (allow = ["public", "private"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "shop")],
+);
+`;
+}
