@@ -8,7 +8,7 @@ const config: ViteUserConfig = defineConfig({
     include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "test/**/*.test.ts"],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "./test/types/tsconfig.json" },
     // At the full level property tests run ten to thirty times as many cases.
-    testTimeout: process.env["UMBEL_TEST_LEVEL"] === "full" ? 180_000 : 20_000,
+    testTimeout: process.env["UMBEL_TEST_LEVEL"] === "full" ? 900_000 : 20_000,
   },
 });
 
