@@ -84,6 +84,14 @@ describe("a text from outside", () => {
   });
 });
 
+describe("a version that cannot even be printed", () => {
+  it("is a version that is not known", async () => {
+    const error = await thrownBy(async () => await protocol.decodePush('{"v":{"toString":[]}}'));
+
+    expect(error).toBeInstanceOf(protocol.UnsupportedVersionError);
+  });
+});
+
 describe("a value from outside", () => {
   it("is shown by repr, told by a traceback and made a failure, whatever it is", () => {
     fc.assert(

@@ -91,7 +91,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 );
 
 /** JSON of a value; numbers and names that JSON cannot write are left as JavaScript writes them. */
-export function jsonOf(value: unknown): string {
+function jsonOf(value: unknown): string {
   return JSON.stringify(value) ?? "null";
 }
 

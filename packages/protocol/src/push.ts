@@ -9,6 +9,7 @@ import { InvalidMessageError, UnsupportedVersionError } from "./errors.ts";
 import { isPlainObject } from "./json-value.ts";
 import { parseJson, writeJson } from "./json.ts";
 import { type PushEnvelope, TaskMessage } from "./message.ts";
+import { repr } from "./repr.ts";
 import { openTask } from "./task-envelope.ts";
 
 /** Version of the form that is written here. */
@@ -28,7 +29,7 @@ export async function decodePush(text: string): Promise<TaskMessage> {
   if (!isPlainObject(value)) throw new InvalidMessageError("Push: expected an object");
   if (!Object.hasOwn(value, "v")) return openTask(value);
   if (value["v"] !== version) {
-    throw new UnsupportedVersionError(`Push: version ${String(value["v"])} is not known, only ${version} is`);
+    throw new UnsupportedVersionError(`Push: version ${repr(value["v"])} is not known, only ${version} is`);
   }
   const { headers, properties, body } = decode(TaskMessage, value, "Push");
   return { headers, properties, body };
