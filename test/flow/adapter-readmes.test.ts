@@ -1,8 +1,12 @@
 import { type ServedGateway, serveGateway } from "@umbel/gateway";
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/** Whatever runs this test. */
+const node = fileURLToPath(new URL("../../node_modules/.bin/node", import.meta.url));
 
 describe("the program in the README", () => {
   let gateway: ServedGateway;
@@ -22,7 +26,7 @@ describe("the program in the README", () => {
     const [, program = ""] = /```ts\n(.*?)```/s.exec(readme) ?? [];
 
     const words = ["--conditions=@umbel/source", "--input-type=module-typescript", "--eval", program];
-    const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: folder, env: gateway.variables });
+    const { stdout } = await promisify(execFile)(node, words, { cwd: folder, env: gateway.variables });
 
     expect(stdout).toBe(`${prints}\n`);
     expect(program).toContain(`// ${prints}`);

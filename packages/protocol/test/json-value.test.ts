@@ -23,11 +23,16 @@ describe("assertJson", () => {
     [[new URL("http://a/")], "args[0]: an instance of URL is not JSON; pass a plain object"],
     [[Number.NaN], "args[0]: NaN is not JSON; pass null or a text"],
     [[-Infinity], "args[0]: -Infinity is not JSON; pass null or a text"],
-    [["a\ud800"], "args[0]: half a surrogate pair is not text; cut texts between characters"],
     [[{ "first name": 1n }], 'args[0]["first name"]: a BigInt is not JSON; pass its text, value.toString()'],
     [Array.from({ length: 1 }), "args[0]: undefined is not JSON; pass null"],
   ])("says where in %o something is no JSON, and what to do", (args, message) => {
     expect(() => assertJson(args, "args")).toThrow(new EncodeError(message));
+  });
+
+  it("says that half of a character is no text", () => {
+    const message = "args[0]: half a surrogate pair is not text; cut texts between characters";
+
+    expect(() => assertJson(["a\ud800"], "args")).toThrow(new EncodeError(message));
   });
 
   it("lets a member be undefined, for it is left out", () => {

@@ -30,13 +30,16 @@ describe("settings", () => {
     expect(() => upstash()(variables(settings))).toThrow(expect.objectContaining({ setting: missing }));
   });
 
-  it.each(["store.upstash.io", "redis://127.0.0.1:6379"])("are refused when the URL is %s", (url) => {
-    const connect = () => upstash({ url, token: "token" })(variables({}));
+  it.each(["store.upstash.io", "redis://127.0.0.1:6379"])(
+    "are refused by their name when the URL is %s, which is not told",
+    (url) => {
+      const connect = () => upstash({ url, token: "token" })(variables({}));
 
-    expect(connect).toThrow(expect.objectContaining({ code: "IMPROPERLY_CONFIGURED" }));
-    expect(connect).toThrow("UPSTASH_REDIS_REST_URL");
-    expect(connect).not.toThrow(url);
-  });
+      expect(connect).toThrow(expect.objectContaining({ code: "IMPROPERLY_CONFIGURED" }));
+      expect(connect).toThrow("UPSTASH_REDIS_REST_URL");
+      expect(connect).not.toThrow(url);
+    },
+  );
 
   it("come from the program, then from the environment, then from development", async () => {
     const { url, headers } = await startRecorder();

@@ -1,0 +1,18 @@
+/** The tests that run on every runtime, on the one that reads this: Bun, Deno or Node. */
+
+import { fileURLToPath } from "node:url";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { testFiles } from "./test-files.ts";
+
+const config: ViteUserConfig = defineConfig({
+  root: fileURLToPath(new URL("../../../", import.meta.url)),
+  resolve: { conditions: ["@umbel/source"] },
+  ssr: { resolve: { conditions: ["@umbel/source"], externalConditions: ["@umbel/source"] } },
+  test: {
+    include: [...testFiles],
+    pool: "bun" in process.versions ? "threads" : "forks", // Each starts on one of Bun and Deno only.
+    testTimeout: 60_000,
+  },
+});
+
+export default config;
