@@ -32,8 +32,11 @@ web.use(async (context, next) => {
 });
 web.onError((error) => {
   const isPassing = error instanceof UmbelError && error.transient;
-  if (!isPassing) app.logger({ logger: "demo.web" }).critical(error.stack ?? error.message);
-  return problem(isPassing ? 503 : 500, error.message);
+  const log = app.logger({ logger: "demo.web" });
+  if (isPassing) log.error(error.message);
+  else log.critical(error.stack ?? error.message);
+  // Strangers may ask: what failed, and at which address, is for the log.
+  return problem(isPassing ? 503 : 500, "The request could not be handled; the log says why");
 });
 web.get("/", (context) => context.html(pageOf(app.environment("DEMO_SITE") ?? "")));
 web.post("/crawl", bodyLimit({ maxSize: 65_536 }), async (context) => await start(context));
