@@ -42,6 +42,7 @@ export function world(
     seed: 1,
     brokerRetries,
     random: () => 0.5,
+    patience: 1,
     endpoint: worker(app),
     ...(log === undefined ? {} : { log }),
   });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { chain, group, Umbel } from "umbel";
-import { check } from "umbel/testing";
+import { chain, group, Umbel } from "@umbel/core";
+import { check } from "@umbel/testing";
 import { expect, it } from "vitest";
 
 function shop() {

@@ -1,5 +1,5 @@
-import { chain, chord, group, Umbel } from "umbel";
-import { type AimedFault, type Chances, type FaultName, testKit } from "umbel/testing";
+import { chain, chord, group, Umbel } from "@umbel/core";
+import { type AimedFault, type Chances, type FaultName, testKit } from "@umbel/testing";
 import { describe, expect, it } from "vitest";
 
 /** An application with a task that adds, one that counts its runs, and one that waits for a file, as it were. */
@@ -53,9 +53,10 @@ describe("a kit", () => {
 
   it("is the only one that an application has", async () => {
     const { app } = arithmetic();
-    await using _kit = testKit(app);
+    await using first = testKit(app);
 
     expect(() => testKit(app)).toThrow(/lent connections already/);
+    expect(first.pushes).toEqual([]);
   });
 
   it("moves its clock through everything that is due, and no further than it is told", async () => {

@@ -1,0 +1,43 @@
+/** What docs/testing.md and the kit's README print is what the kit prints. */
+
+import * as fc from "fast-check";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { chain, group, Umbel } from "umbel";
+import { check } from "umbel/testing";
+import { expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+it("shows the smallest canvas that fails as it is printed", async () => {
+  const page = await readFile(`${root}docs/testing.md`, "utf8");
+  const app = new Umbel("shop");
+  const paid: number[] = [];
+  const price = app.task("shop.price", (amount: number) => amount + 1);
+  const pay = app.task("shop.pay", (amount: number) => paid.push(amount) && amount);
+  const canvas = (all: readonly number[]) => {
+    paid.length = 0;
+    return group(all.map((each) => chain(price.s(each), pay.s())));
+  };
+  const draw = fc.array(fc.nat(9), { minLength: 1, maxLength: 6 });
+
+  const failure = await check(app, { fc, seed: 1, draw, canvas }, ({ drawn }) => {
+    expect(paid).toHaveLength(drawn.length);
+  }).then(String, String);
+
+  expect(page).toContain(`\`\`\`\n${failure}\n\`\`\``);
+});
+
+it("runs the README's program to the sum that it says", async () => {
+  const folder = `${root}packages/testing/`;
+  const readme = await readFile(`${folder}README.md`, "utf8");
+  const [, program = ""] = /```ts\n(.*?)```/s.exec(readme) ?? [];
+
+  const words = ["--conditions=@umbel/source", "--input-type=module-typescript", "--eval", program];
+  const { stdout } = await promisify(execFile)(`${root}node_modules/.bin/node`, words, { cwd: folder });
+
+  expect(stdout).toBe("8\n");
+  expect(program).toContain("// 8");
+});
