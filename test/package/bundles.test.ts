@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { repository } from "../running-program.ts";
+
+/** The files of ours that a bundle of one of the measured parts has code of. */
+async function filesIn(part: string): Promise<readonly string[]> {
+  const { metafile } = await build({
+    absWorkingDir: repository,
+    entryPoints: [join(repository, `test/sizes/${part}.ts`)],
+    outfile: `${part}.js`,
+    write: false,
+    bundle: true,
+    metafile: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["@umbel/source", "workerd", "worker", "browser"],
+    external: ["node:*"],
+  });
+  const [output] = Object.values(metafile.outputs);
+  const inputs = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  return inputs.map(([file]) => file).filter((file) => file.startsWith("packages/"));
+}
+
+describe("a bundle", () => {
+  it.each(["producer", "worker", "results", "memory"])("of a %s has no test kit in it", async (part) => {
+    const files = await filesIn(part);
+
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => /packages\/(?:testing|conformance|gateway)\//.test(file))).toEqual([]);
+  });
+
+  it.each(["packages/core/src/attempt.ts", "packages/core/src/perform.ts", "packages/core/src/start-task.ts"])(
+    "that only sends calls has nothing of %s, which a worker has",
+    async (file) => {
+      expect(await filesIn("producer")).not.toContain(file);
+      expect(await filesIn("worker")).toContain(file);
+    },
+  );
+});
