@@ -48,6 +48,8 @@ process.once("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 /** Starts a program in the repository's root. It does not outlive the bench. */
 export function startChild(
   [command, ...args]: readonly [string, ...string[]],
