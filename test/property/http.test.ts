@@ -31,11 +31,11 @@ it(
 
     for (let at = 0; at < count; at += most) {
       const batch = drawn.slice(at, at + most);
-      const sent = await Promise.all(batch.map(async (canvas) => ({ canvas, ...(await deployment.send(canvas)) })));
+      const sent = await Promise.all(batch.map(async (canvas) => await deployment.send(canvas)));
       const ended = await Promise.all(sent.map(async (each) => await endsWell(each)));
       await eventually(() => Date.now() - deployment.busyAt() > quiet);
-      for (const { canvas, ...each } of sent) {
-        const complaints = await each.wrong();
+      for (const { canvas, wrong: check } of sent) {
+        const complaints = await check();
         if (complaints.length > 0) wrong.push(`${printCanvas(canvas)}: ${complaints.join("; ")}`);
       }
       if (ended.includes(false)) break;

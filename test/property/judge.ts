@@ -77,19 +77,19 @@ function meet(line: Line, last: ResultHandle | null, places: Map<Fate, string>):
     complaints.push(...meetOne(fate, handle, places));
     handle = handle.parent;
   }
-  return handle === null ? complaints : [...complaints, `There is a handle too many: ${String(handle)}`];
+  return handle === null ? complaints : [...complaints, `There is a handle too many: ${handle.id}`];
 }
 
-/** A canvas without any call belongs to no application: its handle is an empty list, and that is all. */
+/** A canvas without any step belongs to no application: its handle is an empty list, and that is all. */
 function isNobodys(line: Line): boolean {
-  return callsIn([line]).length === 0;
+  return callsIn([line]).every(({ step }) => step === null);
 }
 
 function meetOne(fate: Fate, handle: ResultHandle, places: Map<Fate, string>): readonly string[] {
   places.set(fate, handle.id);
   const members: readonly ResultHandle[] | undefined = handle instanceof GroupResult ? handle.results : undefined;
-  if (fate.kind === "call") return members === undefined ? [] : [`${String(handle)} stands for ${nameOf(fate)}`];
-  if (members?.length !== fate.members.length) return [`${String(handle)} has not ${fate.members.length} members`];
+  if (fate.kind === "call") return members === undefined ? [] : [`${handle.id} stands for ${nameOf(fate)}`];
+  if (members?.length !== fate.members.length) return [`${handle.id} has not ${fate.members.length} members`];
   return fate.members.flatMap((each, index) => meet(each, members[index] ?? null, places));
 }
 

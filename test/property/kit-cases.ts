@@ -21,13 +21,13 @@ export interface Tally {
 
 /** What is to be in at least a twentieth of the cases. */
 export const floors: readonly string[] = [
-  ...["step", "chain", "group", "chord", "chord that collects", "empty group", "group of one", "piped chain"],
-  ...["link", "linkError", "immutable", "named", "later", "slow"],
-  ...["returns", "fails", "retries", "exhausts", "ignores", "rejects", "requeues", "unknown"],
-  ...["revoked before", "revoked waiting", "expires at once", "expires between retries"],
-  ...["drop", "duplicate", "delay", "reorder"],
-  ...["loseAnswer", "resend", "crashBefore", "crashAfter", "leaseDeath", "outage"],
-];
+  ["step", "chain", "group", "chord", "chord that collects", "empty group", "group of one", "piped chain"],
+  ["link", "linkError", "immutable", "named", "later", "slow"],
+  ["returns", "fails", "retries", "exhausts", "ignores", "rejects", "requeues", "unknown"],
+  ["revoked before", "revoked waiting", "expires at once", "expires between retries"],
+  ["drop", "duplicate", "delay", "reorder"],
+  ["loseAnswer", "resend", "crashBefore", "crashAfter", "leaseDeath", "outage"],
+].flat();
 
 /** Counted as deep from so many levels on; a fifth of the cases are to be. */
 export const deep = "depth of 4 or more";
@@ -93,7 +93,15 @@ async function fails(each: Case): Promise<boolean> {
 
 function smallerCases(each: Case): readonly Case[] {
   const { faults, canvas, concurrency } = each;
-  const fewer = faults instanceof Array ? faults.map((_, at) => ({ ...each, faults: faults.toSpliced(at, 1) })) : [];
-  const less = smaller(canvas).map((one) => ({ ...each, canvas: one }));
+  const fewer = Array.isArray(faults) ? faults.map((_, at) => withFaults(each, faults.toSpliced(at, 1))) : [];
+  const less = smaller(canvas).map((one) => withCanvas(each, one));
   return [...fewer, ...less, ...(concurrency > 1 ? [{ ...each, concurrency: 1 }] : [])];
+}
+
+function withFaults(each: Case, faults: Case["faults"]): Case {
+  return { ...each, faults };
+}
+
+function withCanvas(each: Case, canvas: Case["canvas"]): Case {
+  return { ...each, canvas };
 }

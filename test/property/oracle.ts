@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Canvas, Plan, StepPlan } from "./plan.ts";
+import type { Canvas, Ending, Plan, StepPlan } from "./plan.ts";
 import { type CallNode, type Node, type Sequence, sequenceOf, type SideBySide } from "./sequence.ts";
 import { marked, shown, valueOf } from "./value.ts";
 
@@ -209,25 +209,16 @@ function endOf(step: StepPlan, given: readonly unknown[], winners: Winners): Ste
 }
 
 function lossOf({ ending }: StepPlan, mark: string): Loss | undefined {
-  switch (ending.how) {
-    case "fails":
-      return failed("RangeError", `too far: ${mark}`);
-    case "exhausts":
-      return ending.auto ? failed("Flaky", `not now: ${mark}`) : failed("MaxRetriesExceededError", null);
-    case "rejects":
-      return failed("Reject", `unwanted: ${mark}`);
-    case "unknown":
-      return failed("NotRegistered", "property.unknown");
-    case "revoked":
-      return revoked("revoked");
-    case "expires":
-      return revoked("expired");
-    case "returns":
-    case "retries":
-    case "ignores":
-    case "requeues":
-      return undefined;
-  }
+  const isAuto = "auto" in ending && ending.auto;
+  const losses: Readonly<Partial<Record<Ending["how"], Loss>>> = {
+    fails: failed("RangeError", `too far: ${mark}`),
+    exhausts: isAuto ? failed("Flaky", `not now: ${mark}`) : failed("MaxRetriesExceededError", null),
+    rejects: failed("Reject", `unwanted: ${mark}`),
+    unknown: failed("NotRegistered", "property.unknown"),
+    revoked: revoked("revoked"),
+    expires: revoked("expired"),
+  };
+  return losses[ending.how];
 }
 
 function failed(type: string, message: string | null): Loss {
@@ -239,22 +230,22 @@ function revoked(message: string): Loss {
 }
 
 function attemptsOf({ ending }: StepPlan): readonly Attempts[] {
-  switch (ending.how) {
-    case "returns":
-    case "fails":
-    case "ignores":
-    case "rejects":
-      return [{ retries: 0, least: 1, most: 1 }];
-    case "retries":
-    case "exhausts":
-      return Array.from({ length: ending.times + 1 }, (_, retries) => ({ retries, least: 1, most: 1 }));
-    case "requeues":
-      return [{ retries: 0, least: ending.times + 1, most: ending.times + 1 }];
-    case "expires":
-      // A first attempt that a fault keeps away for long enough comes too late itself.
-      return ending.when === "at once" ? [] : [{ retries: 0, least: 0, most: 1 }];
-    case "revoked":
-    case "unknown":
-      return [];
-  }
+  const times = "times" in ending ? ending.times : 0;
+  const once = [{ retries: 0, least: 1, most: 1 }];
+  const each = Array.from({ length: times + 1 }, (_, retries) => ({ retries, least: 1, most: 1 }));
+  // A first attempt that a fault keeps away for long enough comes too late itself.
+  const perhaps = [{ retries: 0, least: 0, most: 1 }];
+  const attempts: Readonly<Record<Ending["how"], readonly Attempts[]>> = {
+    returns: once,
+    fails: once,
+    ignores: once,
+    rejects: once,
+    retries: each,
+    exhausts: each,
+    requeues: [{ retries: 0, least: times + 1, most: times + 1 }],
+    expires: "when" in ending && ending.when === "at once" ? [] : perhaps,
+    revoked: [],
+    unknown: [],
+  };
+  return attempts[ending.how];
 }

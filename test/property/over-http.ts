@@ -14,7 +14,7 @@ import { serve } from "../serve.ts";
 import { noteIn } from "./beginnings.ts";
 import { judge } from "./judge.ts";
 import type { Canvas } from "./plan.ts";
-import { type ProxyFault, type ProxyOptions, startProxy } from "./proxy.ts";
+import { type ProxyFault, startProxy } from "./proxy.ts";
 import { sendCanvas } from "./send.ts";
 import { type Beginning, declareSteps, type Delays } from "./steps.ts";
 
@@ -29,6 +29,7 @@ const retryDelay = { real: "min(3600000, 5000 * pow(2, retried))", here: "min(10
 
 /** A canvas that was sent. */
 export interface Sent {
+  readonly canvas: Canvas;
   /** What is wrong with it now, a sentence each: much, as long as it runs. */
   readonly wrong: () => Promise<readonly string[]>;
 }
@@ -48,53 +49,65 @@ export interface Deployment {
 export async function deploy(draw: () => ProxyFault | undefined): Promise<Deployment> {
   const fired = new Map<ProxyFault, number>();
   const beginnings: Beginning[] = [];
+  const servers = await startServers(counting(draw, fired));
+  const { serving, app } = servers;
   const setting = { note: noteIn(beginnings), delays };
-  let busyAt = Date.now();
+  declareSteps(serving, setting);
+  const call = declareSteps(app, setting);
+  let runs = 0;
+  return {
+    fired,
+    busyAt: servers.busyAt,
+    stop: async () => await servers.stop(),
+    async send(canvas) {
+      const run = `run${runs++}`;
+      const handle = await sendCanvas(canvas, { app, call, delays, run, holdsBack: false });
+      const begun = () => beginnings.filter((each) => each.run === run);
+      const wrong = async () => await judge(canvas, { app, handle, run, beginnings: begun(), cutOff: () => 0 });
+      return { canvas, wrong };
+    },
+  };
+}
+
+type Draw = () => ProxyFault | undefined;
+
+function counting(draw: Draw, fired: Map<ProxyFault, number>): Draw {
+  return () => {
+    const fault = draw();
+    if (fault !== undefined) fired.set(fault, (fired.get(fault) ?? 0) + 1);
+    return fault;
+  };
+}
+
+async function startServers(faultFor: Draw) {
   const quiet = { environment: () => undefined, log: () => undefined };
   const gateway = await serveGateway({ data: ":memory:", port: 0, restPort: 0, scripts, ...quiet });
-  const proxies = await Promise.all([
-    proxy({ target: () => served.url }),
-    proxy({ target: () => gateway.url, rewrite: (body) => body.replaceAll(retryDelay.real, retryDelay.here) }),
-    proxy({ target: () => gateway.restUrl }),
-  ]);
-  const [pushed, broker, store] = proxies;
+  const pushed = await startProxy({ target: () => served.url, faultFor });
+  const broker = await startProxy({ target: () => gateway.url, rewrite: hastened, faultFor });
+  const store = await startProxy({ target: () => gateway.restUrl, faultFor });
   const variables = { ...gateway.variables, QSTASH_URL: broker.url, UMBEL_WORKER_URL: pushed.url };
   const serving = application({ ...variables, UPSTASH_REDIS_REST_URL: store.url });
-  declareSteps(serving, setting);
   const endpoint = worker(serving, { publicUrl: pushed.url });
+  let busyAt = Date.now();
   const served = await serve(async (request) => {
     busyAt = Date.now();
     return await endpoint.fetch(request);
   });
-  const app = application(variables);
-  const call = declareSteps(app, setting);
-  let runs = 0;
-  return { fired, busyAt: () => busyAt, send, stop };
 
-  async function proxy(options: Omit<ProxyOptions, "faultFor">) {
-    return await startProxy({ ...options, faultFor });
-  }
+  return {
+    serving,
+    app: application(variables),
+    busyAt: () => busyAt,
+    async stop() {
+      await Promise.all([pushed, broker, store].map(async (each) => await each.stop()));
+      await gateway.close();
+      await served.stop();
+    },
+  };
+}
 
-  function faultFor(): ProxyFault | undefined {
-    const fault = draw();
-    if (fault !== undefined) fired.set(fault, (fired.get(fault) ?? 0) + 1);
-    return fault;
-  }
-
-  async function send(canvas: Canvas): Promise<Sent> {
-    const run = `run${runs++}`;
-    const handle = await sendCanvas(canvas, { app, call, delays, run, holdsBack: false });
-    const outcome = { app, handle, run, cutOff: () => 0 };
-    const wrong = async () =>
-      await judge(canvas, { ...outcome, beginnings: beginnings.filter((each) => each.run === run) });
-    return { wrong };
-  }
-
-  async function stop(): Promise<void> {
-    await Promise.all(proxies.map(async (each) => await each.stop()));
-    await gateway.close();
-    await served.stop();
-  }
+function hastened(body: string): string {
+  return body.replaceAll(retryDelay.real, retryDelay.here);
 }
 
 function application(env: Readonly<Record<string, string>>): Umbel {

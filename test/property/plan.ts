@@ -81,7 +81,7 @@ export interface Canvas {
 }
 
 /** All steps of a plan, callbacks and errbacks included. */
-export function stepsIn(plan: Plan): readonly StepPlan[] {
+function stepsIn(plan: Plan): readonly StepPlan[] {
   return [...(plan.kind === "step" ? [plan] : []), ...partsOf(plan).flatMap(stepsIn)];
 }
 

@@ -12,7 +12,7 @@ export function printCanvas({ plan, input }: Canvas): string {
 }
 
 /** The same without the sending. */
-export function printPlan(plan: Plan): string {
+function printPlan(plan: Plan): string {
   switch (plan.kind) {
     case "step":
       return printStep(plan);
@@ -52,19 +52,11 @@ function linked(method: "link" | "linkError", plans: readonly Plan[]): string {
   return plans.map((each) => `.${method}(${printPlan(each)})`).join("");
 }
 
-/** `retries2`: the ending and its number. */
+/** `retries2`: the ending, and what there is to it. */
 function taskOf(ending: Ending): string {
-  switch (ending.how) {
-    case "returns":
-      return ending.value === "text" ? "returns" : `returns${ending.value}`;
-    case "retries":
-    case "exhausts":
-      return `${ending.how}${ending.times}${ending.auto ? "auto" : ""}`;
-    case "requeues":
-      return `${ending.how}${ending.times}`;
-    case "revoked":
-      return `revoked${ending.when}`;
-    default:
-      return ending.how;
-  }
+  const value = "value" in ending && ending.value !== "text" ? ending.value : "";
+  const times = "times" in ending ? ending.times : "";
+  const auto = "auto" in ending && ending.auto ? "auto" : "";
+  const when = ending.how === "revoked" ? ending.when : "";
+  return `${ending.how}${value}${times}${auto}${when}`;
 }

@@ -7,7 +7,6 @@
 
 import { once } from "node:events";
 import { Agent, createServer, type IncomingMessage, request as send, type ServerResponse } from "node:http";
-import { type AddressInfo } from "node:net";
 
 /** What happens to a request. */
 export type ProxyFault = "dropBefore" | "dropAfter" | "duplicate";
@@ -38,11 +37,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     pass({ request, response, agent }, options).catch(() => response.destroy());
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  // Sound: it listens on a port, not on a pipe.
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The proxy does not listen on a port");
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${address.port}`,
     async stop() {
       server.closeAllConnections();
       server.close();
@@ -86,10 +85,9 @@ async function answerTo({ url, request, body, agent }: Forward): Promise<Answer>
   const headers = { ...request.headers, host: new URL(url).host, "content-length": String(body.length) };
   delete headers["transfer-encoding"];
   const outgoing = send(url, { method: request.method ?? "GET", headers, agent });
-  const answered = once(outgoing, "response");
-  outgoing.end(body);
-  // Sound: what node:http hands to the listeners of `response`.
-  const [incoming] = (await answered) as [IncomingMessage];
+  const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.once("response", resolve).once("error", reject).end(body);
+  });
   const received = Buffer.concat(await incoming.toArray());
   const { "transfer-encoding": _, ...answerHeaders } = incoming.headers;
   return { status: incoming.statusCode ?? 502, headers: answerHeaders, body: received };

@@ -31,10 +31,9 @@ export async function sendCanvas({ plan, input }: Canvas, stage: Stage): Promise
   const waiting = revokedIn(plan, "waiting", run);
   await revoke(app, holdsBack ? before : [...before, ...waiting]);
   const canvas = build(plan, { call, delays, run, now: app.platform.now() });
-  const handle: unknown = input === null ? await canvas.delay() : await canvas.delay(input);
+  const handle = input === null ? await canvas.delay() : await canvas.delay(input);
   if (holdsBack) await revoke(app, waiting);
-  // Sound: `delay` of whatever signature returns a handle.
-  return handle as ResultHandle;
+  return handle;
 }
 
 async function revoke(app: Umbel, ids: readonly string[]): Promise<void> {

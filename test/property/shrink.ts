@@ -31,26 +31,30 @@ function smallerPlans(plan: Plan): readonly Plan[] {
     case "chain":
       return [
         ...plan.steps,
-        ...changes(plan.steps, 1).map((steps) => ({ ...plan, steps })),
-        ...changes(plan.linkError, 0).map((linkError) => ({ ...plan, linkError })),
+        ...changes(plan.steps, 1).map((steps) => having(plan, { steps })),
+        ...changes(plan.linkError, 0).map((linkError) => having(plan, { linkError })),
         ...(plan.piped ? [{ ...plan, piped: false }] : []),
       ];
     case "group":
       return [
         ...plan.members,
-        ...changes(plan.members, 0).map((members) => ({ ...plan, members })),
-        ...changes(plan.linkError, 0).map((linkError) => ({ ...plan, linkError })),
+        ...changes(plan.members, 0).map((members) => having(plan, { members })),
+        ...changes(plan.linkError, 0).map((linkError) => having(plan, { linkError })),
       ];
     case "chord":
       return [
         ...[plan.header].flat(),
         plan.body,
-        ...headerChanges(plan.header).map((header) => ({ ...plan, header })),
-        ...smallerPlans(plan.body).map((body) => ({ ...plan, body })),
-        ...changes(plan.linkError, 0).map((linkError) => ({ ...plan, linkError })),
+        ...headerChanges(plan.header).map((header) => having(plan, { header })),
+        ...smallerPlans(plan.body).map((body) => having(plan, { body })),
+        ...changes(plan.linkError, 0).map((linkError) => having(plan, { linkError })),
         ...(plan.onError === "collect" ? [{ ...plan, onError: "fail" as const }] : []),
       ];
   }
+}
+
+function having<P extends Plan>(plan: P, change: Partial<P>): P {
+  return { ...plan, ...change };
 }
 
 function headerChanges(header: readonly Plan[] | Plan): readonly (readonly Plan[] | Plan)[] {
@@ -68,8 +72,8 @@ function smallerSteps(step: StepPlan): readonly Plan[] {
   const isPlain = step.ending.how === "returns" && step.ending.value === "text";
   return [
     ...(isPlain ? [] : [{ ...step, ending: { how: "returns", value: "text" } as const }]),
-    ...changes(step.link, 0).map((link) => ({ ...step, link })),
-    ...changes(step.linkError, 0).map((linkError) => ({ ...step, linkError })),
+    ...changes(step.link, 0).map((link) => having(step, { link })),
+    ...changes(step.linkError, 0).map((linkError) => having(step, { linkError })),
     ...(step.immutable ? [{ ...step, immutable: false }] : []),
     ...(step.later ? [{ ...step, later: false }] : []),
     ...(step.slow ? [{ ...step, slow: false }] : []),

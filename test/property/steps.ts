@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type BoundTask, Ignore, Reject, type Signature, type Umbel } from "umbel";
-import type { StepPlan } from "./plan.ts";
+import { type BoundTask, Ignore, Reject, type ResultHandle, type Signature, type Umbel } from "umbel";
+import type { Ending, StepPlan } from "./plan.ts";
 import { marked, shown, type Spec, valueOf } from "./value.ts";
 
 /** A body has begun. */
@@ -38,7 +38,7 @@ export interface Delays {
 }
 
 /** A canvas, or a part of one, whatever it takes and returns. */
-export type Part = Signature<unknown[], unknown, unknown>;
+export type Part = Signature<unknown[], unknown, ResultHandle>;
 
 /** What a call is made for. */
 export interface CallOptions {
@@ -59,7 +59,7 @@ interface Order extends Spec, CallOptions {
 export const mostRetries = 2;
 
 /** Name of a task that nobody declares. */
-export const unknownTask = "property.unknown";
+const unknownTask = "property.unknown";
 
 /** What a step fails with when it may be retried. */
 class Flaky extends Error {
@@ -77,8 +77,8 @@ export function declareSteps(app: Umbel, { note, delays }: { readonly note: Note
     const order: Order = { label, ending, slow, ...options };
     if (ending.how === "unknown") return app.signature(unknownTask, { args: [order] });
     const task = "auto" in ending && ending.auto ? auto : manual;
-    // Sound: an immutable signature takes whatever it is given and leaves it aside, which its type does not let it say.
-    return immutable ? (task.si(order) as unknown as Part) : task.s(order);
+    const part = task.s(order);
+    return immutable ? app.signature({ ...part.wire, immutable }) : part;
   };
 }
 
@@ -110,44 +110,42 @@ interface Circumstances {
 /** Does what the ending says, but for returning. */
 function act(task: BoundTask, { ending }: Spec, { delays, before, mark }: Circumstances): void {
   const { retries } = task.request;
-  switch (ending.how) {
-    case "fails":
-      throw new RangeError(`too far: ${mark}`);
-    case "ignores":
-      throw new Ignore();
-    case "rejects":
-      throw new Reject(`unwanted: ${mark}`);
-    case "requeues":
-      if (before < ending.times) task.reject("not now", { requeue: true });
-      return;
-    case "retries":
-      if (retries < ending.times) again(task, mark, { ...ending, delays });
-      return;
-    case "exhausts":
-      return again(task, mark, { ...ending, delays });
-    case "expires":
-      return task.retry({ countdown: delays.tooLate });
-    case "returns":
-    case "revoked":
-    case "unknown":
-      return;
-  }
+  const times = "times" in ending ? ending.times : 0;
+  const again = () => retry(task, { cause: new Flaky(`not now: ${mark}`), ending, delays });
+  const acts: Readonly<Partial<Record<Ending["how"], () => void>>> = {
+    fails: () => raise(new RangeError(`too far: ${mark}`)),
+    ignores: () => raise(new Ignore()),
+    rejects: () => raise(new Reject(`unwanted: ${mark}`)),
+    requeues: () => (before < times ? task.reject("not now", { requeue: true }) : undefined),
+    retries: () => (retries < times ? again() : undefined),
+    exhausts: again,
+    expires: () => task.retry({ countdown: delays.tooLate }),
+  };
+  acts[ending.how]?.();
+}
+
+function raise(error: Error): never {
+  throw error;
 }
 
 interface Again {
-  readonly times: number;
-  readonly auto: boolean;
+  readonly cause: Flaky;
+  readonly ending: Ending;
   readonly delays: Delays;
 }
 
-function again(task: BoundTask, mark: string, { times, auto, delays }: Again): never {
-  const cause = new Flaky(`not now: ${mark}`);
-  if (auto) throw cause;
-  return task.retry({ countdown: delays.retry, maxRetries: times, cause });
+function retry(task: BoundTask, { cause, ending, delays }: Again): never {
+  if ("auto" in ending && ending.auto) throw cause;
+  return task.retry({ countdown: delays.retry, maxRetries: "times" in ending ? ending.times : 0, cause });
 }
 
 /** The step's own argument comes last, behind what it was given. */
 function orderIn(argument: unknown): Order {
-  // Sound: only `declareSteps` makes calls of these tasks, and what the product mixes up shows in the values.
-  return argument as Order;
+  if (isOrder(argument)) return argument;
+  throw new TypeError(`This is no order of a step: ${JSON.stringify(argument)}`);
+}
+
+/** Only `declareSteps` makes such calls: what has a label is an order, unless the product mixes arguments up. */
+function isOrder(argument: unknown): argument is Order {
+  return typeof argument === "object" && argument !== null && "label" in argument && "ending" in argument;
 }
