@@ -10,14 +10,14 @@ import { proxyFaults } from "./proxy.ts";
 const isFull = process.env["UMBEL_TEST_LEVEL"] === "full";
 const count = isFull ? 1000 : 50;
 /** How many are under way at once. */
-const most = 50;
+const most = 200;
 const seed = Number(process.env["UMBEL_TEST_SEED"] ?? Date.now() % 2 ** 31);
 
 /** Of each hundred requests so many go wrong in each of the ways. */
 const chance = 0.02;
 
 /** Milliseconds. */
-const patience = 60_000;
+const patience = 90_000;
 const quiet = 2500;
 
 it(
@@ -46,7 +46,7 @@ it(
     expect(wrong).toEqual([]);
     for (const fault of proxyFaults) expect(fired[fault]).toBeGreaterThanOrEqual(count / 20);
   },
-  isFull ? 300_000 : 100_000,
+  isFull ? 560_000 : 150_000,
 );
 
 /** Whether nothing is wrong with it in the end. */

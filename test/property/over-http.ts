@@ -22,7 +22,7 @@ import { type Beginning, declareSteps, type Delays } from "./steps.ts";
 const delays: Delays = { retry: 0, later: 0.5, expiry: 1, tooLate: 2, slow: 0.1 };
 
 /** Seconds that a lease lasts: so long a task waits whose claim was answered to nobody. */
-const lease = 4;
+const lease = 6;
 
 /** What the broker waits between deliveries, and what it waits here: milliseconds. */
 const retryDelay = { real: "min(3600000, 5000 * pow(2, retried))", here: "min(1000, 100 * pow(2, retried))" } as const;
