@@ -44,7 +44,7 @@ async function bench({ runtime, asJson, isKept, ...rest }: Arguments): Promise<v
 }
 
 async function* linesFor({ only, against, runtime, profile, isQuick, runs }: Work): AsyncGenerator<Line> {
-  const isWanted = (name: string) => only.length === 0 || only.some((each) => name.startsWith(each));
+  const isWanted = (name: string) => only.length === 0 || only.some((each) => isNamed(name, each));
   const wanted = contenderNames.filter((name) => against.length === 0 || against.includes(name));
   const field = await startField(new Set(wanted), { runtime, profile });
   // Each begins warm: connections are open and scripts known.
@@ -53,6 +53,11 @@ async function* linesFor({ only, against, runtime, profile, isQuick, runs }: Wor
   for (const trial of trials.filter(({ name }) => isWanted(name))) yield* await run(trial, field.contenders, setting);
   await field.stop();
   if (isWanted("bundles")) yield* bundleSizes();
+}
+
+/** By its name, or by how it begins where that is nobody's name. */
+function isNamed(name: string, asked: string): boolean {
+  return name === asked || (name.startsWith(asked) && !trials.some((each) => each.name === asked));
 }
 
 /** Runs a trial with all who take part in it, in turn. */
