@@ -2,22 +2,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { freePort } from "../free-port.ts";
-import { repository } from "../running-program.ts";
 import { isFull, offlineMachine } from "./offline-machine.ts";
+import { recipeOf } from "./recipe.ts";
 
-const readme = await readFile(join(repository, "README.md"), "utf8");
 const apps = ["worker", "web", "beat"] as const;
 
 /** Modules of Node's that Vercel's Edge runtime has. */
 const edgeModules = new Set(["async_hooks", "assert", "buffer", "events", "util"]);
-
-/** The commands under a platform's heading in the README. */
-function recipeOf(platform: string): string {
-  const [, section = ""] = readme.split(`### ${platform}\n`);
-  const commands = /```sh\n(.*?)```/s.exec(section)?.[1];
-  if (commands === undefined) throw new Error(`README.md has no recipe for ${platform}`);
-  return commands;
-}
 
 /** The recipe for another of the apps. */
 function forApp(recipe: string, app: string): string {

@@ -40,8 +40,8 @@ export async function offlineMachine(
   };
 }
 
-/** Secrets of nobody. */
-const variables = `QSTASH_URL=https://qstash.test
+/** Variables of a deployment, with the secrets of nobody. */
+export const variables: string = `QSTASH_URL=https://qstash.test
 QSTASH_TOKEN=token-of-nobody
 QSTASH_CURRENT_SIGNING_KEY=current-of-nobody
 QSTASH_NEXT_SIGNING_KEY=next-of-nobody

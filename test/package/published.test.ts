@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { freePort } from "../free-port.ts";
 import { repository } from "../running-program.ts";
 import { type LocalRegistry, serveRegistry } from "./local-registry.ts";
-import { isFull, type OfflineMachine, offlineMachine } from "./offline-machine.ts";
+import { isFull, type OfflineMachine, offlineMachine, variables as production } from "./offline-machine.ts";
 import { programIn } from "./program-in.ts";
+import { recipeOf } from "./recipe.ts";
 import { type Shell, shellIn } from "./shell.ts";
 
 const removals: (() => Promise<void> | void)[] = [];
@@ -97,6 +98,20 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
     const answer = await server.answerAt(`http://127.0.0.1:${port}/sum`);
 
     expect(await answer.json()).toBe(8);
+  });
+
+  it("starts a gateway of one's own by the README's recipe, for those only who know its secrets", async () => {
+    const project = await emptyProject();
+    await writeFile(join(project.folder, ".env.production"), production);
+
+    const gateway = project.start(recipeOf("The gateway, self-hosted"));
+    const [, port = ""] = await gateway.until(/QStash's API +http:\/\/0\.0\.0\.0:(\d+)/, 120);
+    const answers = ["eyJVc2VySUQiOiJkZWZhdWx0VXNlciJ9", "token-of-nobody"].map(async (token) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`http://127.0.0.1:${port}/v2/keys`, { headers })).status;
+    });
+
+    expect(await Promise.all(answers)).toEqual([401, 200]);
   });
 
   it.each(["nodenext", "bundler"])("has its types where moduleResolution is %s", async (moduleResolution) => {
