@@ -114,10 +114,21 @@ function workerProcess(atEnd: AtEnd, settings: StageSettings, port: number): Wor
     freeze: () => void process.kill(pid(), "SIGSTOP"),
     thaw: () => void process.kill(pid(), "SIGCONT"),
     async start() {
-      program = startPart(atEnd, settings, ["worker-process.ts", String(port)]);
-      await eventually(async () => await answers(url), `${url} answers`);
+      await eventually(launch, `${url} answers`, 60);
     },
   };
+
+  /** False when the process has ended at once: while the port was free, a connection may have been given it. */
+  async function launch(): Promise<boolean> {
+    program = startPart(atEnd, settings, ["worker-process.ts", String(port)]);
+    try {
+      await program.until(/Started .*server/);
+      return await answers(url);
+    } catch (error) {
+      console.warn(String(error));
+      return false;
+    }
+  }
 }
 
 /** Starts a program of this folder, which learns the stage's settings. */
