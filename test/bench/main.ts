@@ -56,8 +56,8 @@ async function* linesFor({ only, against, runtime, profile, isQuick, runs }: Wor
 }
 
 /** By its name, or by how it begins where that is nobody's name. */
-function isNamed(name: string, asked: string): boolean {
-  return name === asked || (name.startsWith(asked) && !trials.some((each) => each.name === asked));
+function isNamed(name: string, wanted: string): boolean {
+  return name === wanted || (name.startsWith(wanted) && !trials.some((each) => each.name === wanted));
 }
 
 /** Runs a trial with all who take part in it, in turn. */
