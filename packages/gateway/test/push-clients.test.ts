@@ -37,7 +37,7 @@ async function open({ url }: GatewayProcess, said: string, more = ""): Promise<S
 describe.each(runtimes)("a gateway on %s", (runtime) => {
   it("ends connections on which a request does not come, and serves others meanwhile", async () => {
     const destination = await startDestination();
-    const gateway = await startProcess(runtime, ":memory:", { environment: secrets, options: { requestTimeout: 2 } });
+    const gateway = await startProcess(runtime, ":memory:", { environment: secrets, options: { requestTimeout: 1 } });
     const slow = await Promise.all([
       open(gateway, head, "a"),
       open(gateway, `${head}Content-Length: 1000\r\n\r\n`, "a"),
