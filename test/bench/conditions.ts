@@ -5,7 +5,7 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { bullmqVersion } from "./bullmq.ts";
 import { celeryVersion } from "./celery.ts";
 import { persistence, redisVersion } from "./redis.ts";
@@ -18,6 +18,8 @@ export interface Conditions {
   readonly processor: string;
   /** Bytes. */
   readonly memory: number;
+  /** Of the last minute before the bench began: what else the machine had to do. */
+  readonly load: number;
   /** What Umbel's gateway, worker and producer run on. */
   readonly umbel: string;
   readonly celery: string;
@@ -33,6 +35,7 @@ export function conditionsOf(runtime: Runtime): Conditions {
     cores: availableParallelism(),
     processor: cpus()[0]?.model ?? "unknown",
     memory: totalmem(),
+    load: loadavg()[0] ?? 0,
     umbel: `gateway, worker and producer each one process on ${runtimes[runtime]}, SQLite synchronous = FULL`,
     celery: `${celeryVersion() ?? "missing"}, prefork -c 2, default prefetch, results on, events off`,
     bullmq: `${bullmqVersion() ?? "missing"} on Node ${versionOf("node")}, one worker process, concurrency 100`,

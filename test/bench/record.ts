@@ -4,6 +4,7 @@
  * @module
  */
 
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
@@ -39,6 +40,7 @@ const Conditions: z.ZodMiniType<Conditions> = z.object({
   cores: z.number(),
   processor: z.string(),
   memory: z.number(),
+  load: z.number(),
   umbel: z.string(),
   celery: z.string(),
   bullmq: z.string(),
@@ -75,6 +77,8 @@ function writeTables({ conditions, lines }: Report): void {
   const own = shown.flatMap((figure) => lines.filter((line) => line.figure === figure));
   replaceIn("README.md", [...markdown(own), "", `Measured ${aboutOf(conditions)[0] ?? ""}`]);
   replaceIn("docs/figures.md", [...markdown(lines), "", ...aboutOf(conditions).map((line) => `- ${line}`)]);
+  // Tables are aligned as everywhere else.
+  spawnSync(join(repository, "node_modules/.bin/oxfmt"), ["README.md", "docs/figures.md"], { cwd: repository });
 }
 
 function markdown(lines: readonly Line[]): readonly string[] {

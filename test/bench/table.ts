@@ -41,9 +41,9 @@ export function tableOf(lines: readonly Line[], conditions: Conditions): string 
 
 /** What it was measured on, line by line. */
 export function aboutOf(conditions: Conditions): readonly string[] {
-  const { date, cores, processor, memory, umbel, celery, bullmq, redis } = conditions;
+  const { date, cores, processor, memory, load, umbel, celery, bullmq, redis } = conditions;
   return [
-    `${date}, ${cores} cores (${processor}), ${Math.round(memory / 2 ** 30)} GiB; medians.`,
+    `${date}, ${cores} cores (${processor}), ${Math.round(memory / 2 ** 30)} GiB, load ${load.toFixed(1)} before the bench began; medians.`,
     `Umbel: ${umbel}.`,
     `Celery: ${celery}.`,
     `BullMQ: ${bullmq}.`,
@@ -61,6 +61,6 @@ function valueOf(value: number | undefined): string {
 function ratioOf({ values, better }: Line): string {
   const { embedded, redis, celery } = values;
   if (celery === undefined || celery === 0) return "";
-  const ratio = (own: number) => (better === "more" ? own / celery : celery / own);
-  return [embedded, redis].flatMap((own) => (own === undefined ? [] : [`${ratio(own).toFixed(1)}x`])).join(" / ");
+  const ratios = [embedded, redis].flatMap((own) => (own ? [better === "more" ? own / celery : celery / own] : []));
+  return ratios.map((ratio) => `${Number(ratio.toPrecision(2))}x`).join(" / ");
 }
