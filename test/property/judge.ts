@@ -38,13 +38,25 @@ export interface Outcome {
 /** What is wrong, a sentence each; nothing when all is as it must be. */
 export async function judge(canvas: Canvas, outcome: Outcome): Promise<readonly string[]> {
   const places = new Map<Fate, string>();
-  const misshapen = locate(prophesy(canvas, new Map()), outcome, places);
+  const unmarked = prophesy(canvas, new Map());
+  if (callsIn([unmarked.line]).every(({ step }) => step === null)) return await checkNothing(outcome);
+  const misshapen = locate(unmarked, outcome, places);
   if (misshapen.length > 0) return misshapen;
   const prophecy = prophesy(canvas, await winnersIn(outcome, places));
   places.clear();
   locate(prophecy, outcome, places);
   const strayed = checkBeginnings(callsIn([prophecy.line, ...prophecy.linked]), outcome, places);
   return [...strayed, ...(await checkEnds(outcome, places)), ...(await checkWhole(prophecy.line, outcome, places))];
+}
+
+/**
+ * A canvas without any step belongs to no application. Its handle is an empty list at once, whatever its shape: the empty
+ * lists that are nested in one another are not told from one, which is a limit of the product's.
+ */
+async function checkNothing({ handle, beginnings }: Outcome): Promise<readonly string[]> {
+  const value: unknown = await handle.get();
+  const strange = beginnings.map(({ label }) => `${label} has begun where there is nothing to begin`);
+  return isDeepStrictEqual(value, []) ? strange : [...strange, `get() resolves with ${JSON.stringify(value)}`];
 }
 
 /** Finds out which id belongs to which fate, as far as that is known without knowing what has begun. */
@@ -72,17 +84,11 @@ function meet(line: Line, last: ResultHandle | null, places: Map<Fate, string>):
   let handle = last;
   const complaints: string[] = [];
   for (const fate of line.toReversed()) {
-    if (handle === null)
-      return isNobodys(line) ? complaints : [...complaints, `There is no handle for ${nameOf(fate)}`];
+    if (handle === null) return [...complaints, `There is no handle for ${nameOf(fate)}`];
     complaints.push(...meetOne(fate, handle, places));
     handle = handle.parent;
   }
   return handle === null ? complaints : [...complaints, `There is a handle too many: ${handle.id}`];
-}
-
-/** A canvas without any step belongs to no application: its handle is an empty list, and that is all. */
-function isNobodys(line: Line): boolean {
-  return callsIn([line]).every(({ step }) => step === null);
 }
 
 function meetOne(fate: Fate, handle: ResultHandle, places: Map<Fate, string>): readonly string[] {
