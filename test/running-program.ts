@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -65,27 +65,6 @@ export function launchProgram(
       throw new Error(`It has ${end}; it wrote:\n${text}`);
     },
   };
-}
-
-/** Ids of the processes that a process has started, and those that they have. */
-export function descendantsOf(pid: number): readonly number[] {
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  const rows = table
-    .trim()
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/).map(Number));
-  const found = [pid];
-  for (const parent of found) found.push(...rows.flatMap(([child = 0, of]) => (of === parent ? [child] : [])));
-  return found.slice(1);
-}
-
-/** The command line of a process; empty when it has ended. */
-export function commandOf(pid: number): string {
-  try {
-    return execFileSync("ps", ["-o", "args=", "-p", String(pid)], { encoding: "utf8" });
-  } catch {
-    return "";
-  }
 }
 
 /** Asks until the answer is not false, at most for so many seconds. */

@@ -5,7 +5,8 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { familyOf, startChild } from "./child.ts";
+import { descendantsOf } from "../process-table.ts";
+import { startChild } from "./child.ts";
 import type { Running } from "./contender.ts";
 import type { BenchRedis } from "./redis.ts";
 
@@ -30,7 +31,7 @@ export async function startCelery(redis: BenchRedis): Promise<Running> {
   const producer = startChild([python, "test/bench/programs/celery_producer.py"], environment);
   // Its banner does not say that it is ready; the first answers do, of both of its processes.
   await producer.ask({ scenario: "roundTrips", count: 10 });
-  const servants = familyOf(worker.pid);
+  const servants = [worker.pid, ...descendantsOf(worker.pid)];
 
   return {
     name: "celery",

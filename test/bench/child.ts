@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type ChildProcess, type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -104,18 +104,6 @@ function listenTo(child: ChildProcessWithoutNullStreams): { text: string; readon
     });
   }
   return heard;
-}
-
-/** Ids of a process and of those that it has started, and so on. */
-export function familyOf(pid: number): readonly number[] {
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  const rows = table
-    .trim()
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/).map(Number));
-  const found = [pid];
-  for (const parent of found) found.push(...rows.flatMap(([child = 0, of]) => (of === parent ? [child] : [])));
-  return found;
 }
 
 async function within<Value>(seconds: number, value: Promise<Value>, complaint: () => Error): Promise<Value> {

@@ -10,14 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import {
-  commandOf,
-  descendantsOf,
-  poll,
-  type RunningProgram,
-  runtimes,
-  startProgram,
-} from "@umbel/test/running-program";
+import { commandOf, descendantsOf } from "@umbel/test/process-table";
+import { poll, type RunningProgram, runtimes, startProgram } from "@umbel/test/running-program";
 import { readDocuments } from "../src/site/documents.ts";
 import { repository } from "../src/repository.ts";
 
