@@ -1,10 +1,8 @@
-/** What docs/testing.md and the kit's README print is what the kit prints. */
+/** What docs/testing.md prints is what the kit prints. */
 
 import * as fc from "fast-check";
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { chain, group, Umbel } from "umbel";
 import { check } from "umbel/testing";
 import { expect, it } from "vitest";
@@ -28,16 +26,4 @@ it("shows the smallest canvas that fails as it is printed", async () => {
   }).then(String, String);
 
   expect(page).toContain(`\`\`\`\n${failure}\n\`\`\``);
-});
-
-it("runs the README's program to the sum that it says", async () => {
-  const folder = `${root}packages/testing/`;
-  const readme = await readFile(`${folder}README.md`, "utf8");
-  const [, program = ""] = /```ts\n(.*?)```/s.exec(readme) ?? [];
-
-  const words = ["--conditions=@umbel/source", "--input-type=module-typescript", "--eval", program];
-  const { stdout } = await promisify(execFile)(`${root}node_modules/.bin/node`, words, { cwd: folder });
-
-  expect(stdout).toBe("8\n");
-  expect(program).toContain("// 8");
 });

@@ -11,14 +11,11 @@ declare global {
   }
 }
 
-const texts = import.meta.glob(
-  [
-    "../../../packages/*/README.md",
-    "../../../packages/*/test/first-program.ts",
-    "../../../../shared/fixtures/celery-wire/**/*.json",
-  ],
-  { query: "?raw", import: "default", eager: true },
-);
+const texts = import.meta.glob(["../../../../shared/fixtures/celery-wire/**/*.json"], {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
 const files = new Map(Object.entries(texts).map(([path, text]) => [new URL(path, import.meta.url).href, text]));
 
 /** Whether there is such a file, or any in such a folder. */

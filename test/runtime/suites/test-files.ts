@@ -23,9 +23,7 @@ export const quickFiles: readonly string[] = [
 /** What cannot run on workerd, with the reason. The rest of it is tried there in another way, or has nothing to try. */
 export const notOnWorkerd: Readonly<Record<string, string>> = {
   "packages/testing/test/**": "thousands of simulated runs take minutes there",
-  "packages/protocol/test/readme.test.ts": "starts the README's program as a process",
   "packages/protocol/test/traceback-runtimes.test.ts": "starts the other runtimes as processes",
-  "test/flow/adapter-readmes.test.ts": "starts the READMEs' programs as processes",
   "test/flow/backends-agree.test.ts": "the gateway's engine is in its process, and needs SQLite",
   "test/flow/store-scripts.test.ts": "starts a redis-server, and the gateway's engine is in its process",
   "test/flow/upstash-redis-cluster.test.ts": "starts a redis-server",
