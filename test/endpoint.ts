@@ -5,17 +5,15 @@
  */
 
 import type { PushReply, ReceivedPush } from "@umbel/conformance";
-import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { listen, type Served } from "./listen.ts";
 
 /** An endpoint on loopback. */
-export interface Endpoint {
-  readonly url: string;
+export interface Endpoint extends Served {
   /** Oldest first. */
   readonly pushes: readonly ReceivedPush[];
   /** How it answers from now on; 200 until this is called. */
   answer(reply: (push: ReceivedPush) => PushReply): void;
-  stop(): Promise<void>;
 }
 
 /** Starts an endpoint on a free port. */
@@ -23,27 +21,14 @@ export async function startEndpoint(): Promise<Endpoint> {
   const pushes: ReceivedPush[] = [];
   let reply: (push: ReceivedPush) => PushReply = ok;
 
-  const server = createServer(async (request, response) => {
+  const { url, stop } = await listen(async (request, response) => {
     const push = { url: `${url}${request.url}`, headers: headersOf(request), body: await bodyOf(request) };
     pushes.push(push);
     const { status, headers = {} } = reply(push);
     response.writeHead(status, headers).end();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The endpoint does not listen on a port");
-  const url = `http://127.0.0.1:${address.port}`;
+  });
 
-  return {
-    url,
-    pushes,
-    answer: (next) => void (reply = next),
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  return { url, stop, pushes, answer: (next) => void (reply = next) };
 }
 
 function ok(): PushReply {

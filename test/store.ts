@@ -4,8 +4,7 @@
  * @module
  */
 
-import { serveGateway } from "@umbel/gateway";
-import { scripts } from "@umbel/upstash-redis";
+import { openGateway } from "./gateway.ts";
 import { hasRedisServer, startRedisServer } from "./redis-server.ts";
 
 /** What may stand behind the endpoint. */
@@ -26,14 +25,7 @@ export interface ServedStore {
 /** Serves an empty store. */
 export async function serveStore(engine: Engine): Promise<ServedStore> {
   const redis = engine === "redis-server" ? await startRedisServer() : undefined;
-  const gateway = await serveGateway({
-    data: ":memory:",
-    environment: (name) => (name === "REDIS_URL" ? redis?.url : undefined),
-    scripts,
-    port: 0,
-    restPort: 0,
-    log: () => {},
-  });
+  const gateway = await openGateway(redis === undefined ? {} : { REDIS_URL: redis.url });
 
   return {
     address: { url: gateway.restUrl, token: gateway.variables["UPSTASH_REDIS_REST_TOKEN"] ?? "" },

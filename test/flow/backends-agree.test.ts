@@ -5,7 +5,8 @@ import type { RenewRequest, ResultMeta, RevokeRequest, SettleRequest } from "@um
 import { scripts, upstash } from "@umbel/upstash-redis";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Served, serve } from "../serve.ts";
+import type { Served } from "../listen.ts";
+import { serve } from "../serve.ts";
 
 /** A call of the port, for whichever task. */
 type Call =

@@ -1,15 +1,13 @@
 import { describeBroker } from "@umbel/conformance";
-import { type ServedGateway, serveGateway } from "@umbel/gateway";
+import type { ServedGateway } from "@umbel/gateway";
 import { qstash } from "@umbel/qstash";
 import { afterAll, beforeAll, describe } from "vitest";
 import { startEndpoint } from "../endpoint.ts";
+import { openGateway } from "../gateway.ts";
 
 describe("before the embedded gateway", () => {
   let gateway: ServedGateway;
-  beforeAll(async () => {
-    const anywhere = { port: 0, restPort: 0, environment: () => undefined };
-    gateway = await serveGateway({ data: ":memory:", ...anywhere, log: () => {} });
-  });
+  beforeAll(async () => void (gateway = await openGateway()));
   afterAll(() => gateway.close());
 
   describeBroker("qstash", async () => {

@@ -4,7 +4,8 @@ import { scripts, upstash } from "@umbel/upstash-redis";
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
-import { type Served, serve } from "../serve.ts";
+import type { Served } from "../listen.ts";
+import { serve } from "../serve.ts";
 import { until } from "../until.ts";
 
 const ids = ["a", "{a}", "{a}{b}", "a{b", "{{a}}", "a b:c/漢"];

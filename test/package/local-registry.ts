@@ -7,8 +7,9 @@
 
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { createServer, type RequestListener } from "node:http";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
+import { listen, type Served } from "../listen.ts";
 
 /** What is published: a tarball for each manifest. */
 interface Published {
@@ -17,26 +18,9 @@ interface Published {
   readonly tarball: Buffer;
 }
 
-/** A registry that is served. */
-export interface LocalRegistry {
-  readonly url: string;
-  close(): void;
-}
-
 /** Serves the tarballs in `folder` (as `npm pack` names them) of the packages in `packages`. */
-export async function serveRegistry(packages: string, folder: string, elsewhere: string): Promise<LocalRegistry> {
-  const published = await readPublished(packages, folder);
-  const server = createServer(listener(published, elsewhere));
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" ? address?.port : undefined;
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+export async function serveRegistry(packages: string, folder: string, elsewhere: string): Promise<Served> {
+  return await listen(listener(await readPublished(packages, folder), elsewhere));
 }
 
 async function readPublished(packages: string, folder: string): Promise<readonly Published[]> {

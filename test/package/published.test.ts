@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { freePort } from "../free-port.ts";
+import type { Served } from "../listen.ts";
 import { repository } from "../running-program.ts";
-import { type LocalRegistry, serveRegistry } from "./local-registry.ts";
+import { serveRegistry } from "./local-registry.ts";
 import { isFull, type OfflineMachine, offlineMachine, variables as production } from "./offline-machine.ts";
 import { programIn } from "./program-in.ts";
 import { recipeOf } from "./recipe.ts";
@@ -14,7 +15,7 @@ import { type Shell, shellIn } from "./shell.ts";
 
 const removals: (() => Promise<void> | void)[] = [];
 let machine: OfflineMachine;
-let registry: LocalRegistry;
+let registry: Served;
 
 /** Everything is built and packed anew, and what others made is installed over the network: the full level only. */
 describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
@@ -23,7 +24,7 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
     await machine.run("npm run build && mkdir tarballs && npm pack --pack-destination tarballs ./packages/*");
     const elsewhere = (await shellIn(machine.tree, environmentOfUser()).run("npm config get registry")).trim();
     registry = await serveRegistry(join(machine.tree, "packages"), join(machine.tree, "tarballs"), elsewhere);
-    removals.push(() => registry.close());
+    removals.push(() => registry.stop());
   }, 300_000);
 
   afterAll(async () => {
@@ -140,7 +141,7 @@ interface Project extends Shell {
 async function emptyProject(): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), "umbel-project-"));
   onTestFinished(async () => await rm(folder, { recursive: true, force: true }));
-  await writeFile(join(folder, ".npmrc"), `registry=${registry.url}\n`);
+  await writeFile(join(folder, ".npmrc"), `registry=${registry.url}/\n`);
   await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
   await mkdir(join(folder, "out"));
   return { folder, ...shellIn(folder, environmentOfUser()) };

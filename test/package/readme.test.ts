@@ -2,10 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { serveGateway } from "@umbel/gateway";
-import { scripts } from "@umbel/upstash-redis";
 import { afterEach, describe, expect, it } from "vitest";
 import { freePort } from "../free-port.ts";
+import { openGateway } from "../gateway.ts";
 import { programIn } from "./program-in.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -18,14 +17,7 @@ afterEach(async () => {
 /** A gateway on free ports, which pushes to a worker on `workerPort`. */
 async function startGateway(workerPort: number): Promise<Readonly<Record<string, string>>> {
   const environment = { UMBEL_WORKER_URL: `http://127.0.0.1:${workerPort}` };
-  const gateway = await serveGateway({
-    port: 0,
-    restPort: 0,
-    data: ":memory:",
-    environment: (name) => (name === "UMBEL_WORKER_URL" ? environment.UMBEL_WORKER_URL : undefined),
-    scripts,
-    log: () => undefined,
-  });
+  const gateway = await openGateway(environment);
   closing.push(async () => await gateway.close());
   return { ...gateway.variables, ...environment };
 }

@@ -6,7 +6,8 @@ import { chord, Umbel } from "umbel";
 import { qstash } from "umbel/qstash";
 import { worker } from "umbel/worker";
 import { expect, it, onTestFinished } from "vitest";
-import { serve, type Served } from "../serve.ts";
+import type { Served } from "../listen.ts";
+import { serve } from "../serve.ts";
 import { deadLettersOf } from "./dead-letters.ts";
 import { eventually } from "./stage.ts";
 

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { serveGateway } from "@umbel/gateway";
 import { qstash } from "@umbel/qstash";
-import { scripts, upstash } from "@umbel/upstash-redis";
+import { upstash } from "@umbel/upstash-redis";
 import { Umbel } from "umbel";
 import { worker } from "umbel/worker";
+import { openGateway } from "../gateway.ts";
 import { serve } from "../serve.ts";
 import { noteIn } from "./beginnings.ts";
 import { judge } from "./judge.ts";
@@ -80,8 +80,7 @@ function counting(draw: Draw, fired: Map<ProxyFault, number>): Draw {
 }
 
 async function startServers(faultFor: Draw) {
-  const quiet = { environment: () => undefined, log: () => undefined };
-  const gateway = await serveGateway({ data: ":memory:", port: 0, restPort: 0, scripts, ...quiet });
+  const gateway = await openGateway();
   const pushed = await startProxy({ target: () => served.url, faultFor });
   const broker = await startProxy({ target: () => gateway.url, rewrite: hastened, faultFor });
   const store = await startProxy({ target: () => gateway.restUrl, faultFor });

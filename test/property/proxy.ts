@@ -5,8 +5,8 @@
  * @module
  */
 
-import { once } from "node:events";
-import { Agent, createServer, type IncomingMessage, request as send, type ServerResponse } from "node:http";
+import { Agent, type IncomingMessage, request as send, type ServerResponse } from "node:http";
+import { listen, type Served } from "../listen.ts";
 
 /** What happens to a request. */
 export type ProxyFault = "dropBefore" | "dropAfter" | "duplicate";
@@ -24,28 +24,17 @@ export interface ProxyOptions {
   readonly rewrite?: (body: string) => string;
 }
 
-/** A proxy that listens. */
-export interface Proxy {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
 /** Starts a proxy on a free port. */
-export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions): Promise<Served> {
   const agent = new Agent({ keepAlive: true });
-  const server = createServer((request, response) => {
+  const { url, stop } = await listen((request, response) => {
     pass({ request, response, agent }, options).catch(() => response.destroy());
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The proxy does not listen on a port");
+  });
 
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
+      await stop();
       agent.destroy();
     },
   };

@@ -11,7 +11,8 @@ import { build } from "esbuild";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { join } from "node:path";
 import { repository } from "../running-program.ts";
-import { type Served, serve } from "../serve.ts";
+import type { Served } from "../listen.ts";
+import { serve } from "../serve.ts";
 
 /** A request as it crosses into the machine, which has a `Request` of its own. */
 interface Crossing {

@@ -1,20 +1,12 @@
 /** The worker app and the web app in Vercel's model of its Edge runtime, with a real gateway. */
 
-import { serveGateway } from "@umbel/gateway";
-import { scripts } from "@umbel/upstash-redis";
 import { expect, it, onTestFinished } from "vitest";
+import { openGateway } from "../gateway.ts";
 import { serveOnEdge } from "./edge-app.ts";
 import { pollUntilReady, post } from "./web-client.ts";
 
 it("on Vercel Edge a handler answers 202, the task is pushed to the worker there, and the page polls its result", async () => {
-  const gateway = await serveGateway({
-    data: ":memory:",
-    port: 0,
-    restPort: 0,
-    environment: () => undefined,
-    scripts,
-    log: () => {},
-  });
+  const gateway = await openGateway();
   onTestFinished(async () => await gateway.close());
   const worker = await serveOnEdge("worker", () => gateway.variables);
   onTestFinished(async () => await worker.stop());

@@ -1,14 +1,15 @@
 /** What a message may make a worker call: its own service and those that a setting names, never an address of its choice. */
 
-import { type ServedGateway, serveGateway } from "@umbel/gateway";
+import type { ServedGateway } from "@umbel/gateway";
 import { memoryBackend } from "@umbel/memory";
-import { scripts } from "@umbel/upstash-redis";
 import type { Backend } from "@umbel/protocol";
 import { chain, chord, Umbel } from "umbel";
 import { qstash } from "umbel/qstash";
 import { worker } from "umbel/worker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Served, serve } from "../serve.ts";
+import { openGateway } from "../gateway.ts";
+import type { Served } from "../listen.ts";
+import { serve } from "../serve.ts";
 import { until } from "../until.ts";
 import { world } from "../flow/world.ts";
 
@@ -109,14 +110,7 @@ describe("before the gateway, with QStash's client", () => {
   let metadataService: Served;
   const asked: string[] = [];
   beforeAll(async () => {
-    gateway = await serveGateway({
-      data: ":memory:",
-      port: 0,
-      restPort: 0,
-      environment: () => undefined,
-      scripts,
-      log: () => {},
-    });
+    gateway = await openGateway();
     metadataService = await serve(async ({ url }) => {
       asked.push(url);
       return await Promise.resolve(new Response("the machine's credentials"));
