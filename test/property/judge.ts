@@ -39,7 +39,7 @@ export interface Outcome {
 export async function judge(canvas: Canvas, outcome: Outcome): Promise<readonly string[]> {
   const places = new Map<Fate, string>();
   const unmarked = prophesy(canvas, new Map());
-  if (callsIn([unmarked.line]).every(({ step }) => step === null)) return await checkNothing(outcome);
+  if (callsIn([unmarked.line]).every(({ step }) => step === null)) return await checkNothing(unmarked.line, outcome);
   const misshapen = locate(unmarked, outcome, places);
   if (misshapen.length > 0) return misshapen;
   const prophecy = prophesy(canvas, await winnersIn(outcome, places));
@@ -49,14 +49,21 @@ export async function judge(canvas: Canvas, outcome: Outcome): Promise<readonly 
   return [...strayed, ...(await checkEnds(outcome, places)), ...(await checkWhole(prophecy.line, outcome, places))];
 }
 
-/**
- * A canvas without any step belongs to no application. Its handle is an empty list at once, whatever its shape: the empty
- * lists that are nested in one another are not told from one, which is a limit of the product's.
- */
-async function checkNothing({ handle, beginnings }: Outcome): Promise<readonly string[]> {
-  const value: unknown = await handle.get();
+/** A canvas without any step belongs to no application: nothing of it has an id that is stored, but its lists are right. */
+async function checkNothing(line: Line, { handle, beginnings }: Outcome): Promise<readonly string[]> {
   const strange = beginnings.map(({ label }) => `${label} has begun where there is nothing to begin`);
-  return isDeepStrictEqual(value, []) ? strange : [...strange, `get() resolves with ${JSON.stringify(value)}`];
+  return [...strange, ...(await checkLists(line, handle))];
+}
+
+/** What each handle of a canvas without any step gives, from the last back. */
+async function checkLists(line: Line, handle: ResultHandle | null): Promise<readonly string[]> {
+  const [fate] = line.slice(-1);
+  if (fate === undefined) return handle === null ? [] : [`There is a handle too many: ${handle.id}`];
+  if (handle === null) return [`There is no handle for ${nameOf(fate)}`];
+  const [value, expected] = [await handle.get(), wholeValue(fate)];
+  const before = await checkLists(line.slice(0, -1), handle.parent);
+  if (isDeepStrictEqual(value, expected)) return before;
+  return [...before, `get() resolves with ${JSON.stringify(value)} and not ${JSON.stringify(expected)}`];
 }
 
 /** Finds out which id belongs to which fate, as far as that is known without knowing what has begun. */

@@ -1,11 +1,13 @@
 /**
  * Who sends a canvas: the application that its parts belong to.
  *
- * An empty group belongs to none; it can still be piped into something that does.
+ * A canvas without any step belongs to none; it can still be piped into something that does.
  *
  * @module
  */
 
+import { freeze } from "@umbel/canvas";
+import type { ResultTuple } from "@umbel/protocol";
 import { GroupResult } from "./group-result.ts";
 import type { SignatureSender } from "./signature.ts";
 
@@ -14,7 +16,17 @@ export function senderOf(parts: readonly { readonly sender: SignatureSender }[])
   return parts.find(({ sender }) => sender !== nobody)?.sender ?? nobody;
 }
 
-/** Sends what has no members: there is nothing to send, and the result is an empty list. */
+/** Sends what has no step: there is nothing to send, and the result is lists of lists, as the canvas is written. */
 const nobody: SignatureSender = {
-  apply: async () => await Promise.resolve(new GroupResult(undefined, "", { results: [] })),
+  apply: async (wire) => {
+    const { result } = freeze(wire, { id: "", childId: (_parent, path) => path });
+    return await Promise.resolve(emptyOf(result));
+  },
 };
+
+/** Groups in groups. What only makes one value of a group's list stands for that list. */
+function emptyOf([[id, before], members]: ResultTuple): GroupResult {
+  const parent = before === null ? null : emptyOf(before);
+  if (members === null && parent !== null) return parent;
+  return new GroupResult(undefined, id, { parent, results: (members ?? []).map(emptyOf) });
+}
