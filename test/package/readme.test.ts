@@ -1,55 +1,25 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { freePort } from "../free-port.ts";
 import { openGateway } from "../gateway.ts";
+import { repository, runtimes, startProgram } from "../running-program.ts";
 import { programIn } from "./program-in.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const closing: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-/** A gateway on free ports, which pushes to a worker on `workerPort`. */
+/** A gateway on free ports, which pushes to a worker on `workerPort`; the environment of an application. */
 async function startGateway(workerPort: number): Promise<Readonly<Record<string, string>>> {
   const environment = { UMBEL_WORKER_URL: `http://127.0.0.1:${workerPort}` };
   const gateway = await openGateway(environment);
-  closing.push(async () => await gateway.close());
+  onTestFinished(async () => await gateway.close());
   return { ...gateway.variables, ...environment };
 }
 
-/** Runs a program on Bun until it prints a line of digits, which is the answer. */
-async function answerOf(program: string, variables: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(root, "test/.program-"));
-  closing.push(async () => await rm(folder, { recursive: true }));
+/** A file of this text in the repository, where the imports of a program are found. */
+async function fileOf(program: string): Promise<string> {
+  const folder = await mkdtemp(join(repository, "test/.program-"));
+  onTestFinished(async () => await rm(folder, { recursive: true }));
   await writeFile(join(folder, "shop.ts"), program);
-  const bun = spawn(join(root, "node_modules/.bin/bun"), ["--conditions=@umbel/source", join(folder, "shop.ts")], {
-    env: { ...process.env, ...variables },
-  });
-  let output = "";
-  return await new Promise<string>((resolve, reject) => {
-    const late = setTimeout(() => end(() => reject(new Error(`no answer in 30 s:\n${output}`))), 30_000);
-    bun.stdout.on("data", read);
-    bun.stderr.on("data", read);
-    bun.on("exit", () => end(() => reject(new Error(`it ended:\n${output}`))));
-
-    function read(chunk: Buffer): void {
-      output += chunk.toString();
-      const answer = /^\d+$/m.exec(output)?.[0];
-      if (answer !== undefined) end(() => resolve(answer));
-    }
-
-    function end(settle: () => void): void {
-      clearTimeout(late);
-      bun.removeAllListeners("exit");
-      bun.kill();
-      settle();
-    }
-  });
+  return join(folder, "shop.ts");
 }
 
 describe("the program of ten lines", () => {
@@ -61,13 +31,11 @@ describe("the program of ten lines", () => {
       const port = await freePort();
       const variables = await startGateway(port);
 
-      expect(
-        program
-          .trim()
-          .split("\n")
-          .filter((line) => line !== ""),
-      ).toHaveLength(9);
-      expect(await answerOf(program.replace("8787", String(port)), variables)).toBe("8");
+      const file = await fileOf(program.replace("8787", String(port)));
+      const [answer] = await startProgram([...runtimes.bun, file], variables).until(/^\d+$/m);
+
+      expect(program.split("\n").filter((line) => line.trim() !== "")).toHaveLength(9);
+      expect(answer).toBe("8");
     },
   );
 });
