@@ -165,7 +165,8 @@ describe("a disk that is full", () => {
     const database: Database = {
       ...real,
       write: (work) => (full ? diskFull() : real.write(work)),
-      writeLast: (work) => (full ? diskFull() : real.writeLast(work)),
+      apply: (work) => (full ? diskFull() : real.apply(work)),
+      applyLast: (work) => (full ? diskFull() : real.applyLast(work)),
     };
     const destination = await startDestination((_arrival, response) => {
       full = true;

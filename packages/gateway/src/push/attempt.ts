@@ -33,7 +33,7 @@ export function createAttempt({ database, messages, deliver, now, log, stop }: A
   async function record(message: Message, answer: Answer): Promise<void> {
     if (stop.aborted) return;
     try {
-      const settlement = await database.write(() => settle(messages, { message, answer }, now()));
+      const settlement = await database.apply(() => settle(messages, { message, answer }, now()));
       const line = describe(message, answer, settlement);
       if (line !== undefined) log(line);
     } catch (error) {

@@ -50,7 +50,7 @@ export function createDispatcher({ database, messages, claim, attempt, ...option
   function wake(): void {
     if (!started || looking || stop.aborted) return;
     looking = true;
-    database.writeLast(look).then(dispatch, retryLater);
+    database.applyLast(look).then(dispatch, retryLater);
   }
 
   function look(): Claim {

@@ -14,7 +14,10 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 import { ImproperlyConfigured } from "@umbel/protocol";
 
-import { createTransactions, type Transactions, TransactionUndone } from "./transaction.ts";
+import { integerIn } from "./row.ts";
+import { noJournal, openJournal } from "./journal.ts";
+import { createTransactions, type Transactions } from "./transaction.ts";
+import { createWriteQueue } from "./write-queue.ts";
 
 /** An open SQLite file. Reads see what has been written, at once; writes go through `write`. */
 export interface Database {
@@ -25,9 +28,14 @@ export interface Database {
    * same time share one transaction and one sync of the disk, in the order of the calls. `work` is synchronous; when it
    * throws, what it wrote is undone, the others stand, and the promise rejects with what it threw.
    */
-  write<T>(work: () => T): Promise<T>;
-  /** As `write`, but after all that shares its transaction, also what asks later: it sees what they wrote. */
-  writeLast<T>(work: () => T): Promise<T>;
+  readonly write: <T>(work: () => T) => Promise<T>;
+  /**
+   * As `write`, but resolves as soon as it is committed: it survives the death of the process, but not yet a power cut,
+   * which would take all that was committed later as well. For what nobody outside is told of.
+   */
+  readonly apply: <T>(work: () => T) => Promise<T>;
+  /** As `apply`, but after all that shares its transaction, also what asks later: it sees what they wrote. */
+  readonly applyLast: <T>(work: () => T) => Promise<T>;
   /** Runs a part of a work; when it throws, what it wrote is undone, and the work goes on as it sees fit. */
   undoable<T>(work: () => T): T;
   /** Brings the tables of one part of the program up to date: `steps` are run once each, in order, and never change afterwards. */
@@ -45,19 +53,27 @@ export function openDatabase(path: string): Database {
   const sqlite = new DatabaseSync(path);
   lock(sqlite, path);
   const transactions = createTransactions(sqlite);
-  const queue = writeQueue(transactions);
+  const journal = path === ":memory:" ? noJournal : openJournal(path);
+  const queue = createWriteQueue({ transactions, journal, changes: changesOf(sqlite) });
 
   return {
     prepare: (sql) => sqlite.prepare(sql),
-    write: (work) => queue.write(work, false),
-    writeLast: (work) => queue.write(work, true),
+    write: queue.write,
+    apply: queue.apply,
+    applyLast: queue.applyLast,
     undoable: (work) => transactions.part(work),
     migrate: (part, steps) => migrate(sqlite, { part, steps, transactions }),
     close() {
       queue.flush();
+      journal.close();
       sqlite.close();
     },
   };
+}
+
+function changesOf(sqlite: DatabaseSync): () => number {
+  const total = sqlite.prepare("SELECT total_changes() AS changes");
+  return () => integerIn(total.get() ?? {}, "changes");
 }
 
 /** Messages are private, and so is the signing key: only the owner may read the file. SQLite gives its journal the same rights. */
@@ -73,7 +89,8 @@ function lock(sqlite: DatabaseSync, path: string): void {
       PRAGMA busy_timeout = 2000;
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = FULL;
+      -- The log is synced by journal.ts.
+      PRAGMA synchronous = NORMAL;
       PRAGMA foreign_keys = ON;
       -- Bytes that the journal keeps after a large transaction.
       PRAGMA journal_size_limit = 16777216;
@@ -113,59 +130,4 @@ function migrate(sqlite: DatabaseSync, { part, steps, transactions }: Migration)
     for (const step of steps.slice(done)) sqlite.exec(step);
     set.run(part, steps.length);
   });
-}
-
-interface Waiting {
-  /** Does the work; what it returns tells the caller, after the commit. */
-  run(): () => void;
-  reject(error: unknown): void;
-}
-
-interface WriteQueue {
-  write<T>(work: () => T, last: boolean): Promise<T>;
-  flush(): void;
-}
-
-function writeQueue(transactions: Transactions): WriteQueue {
-  let waiting: Waiting[] = [];
-  let waitingLast: Waiting[] = [];
-
-  function write<T>(work: () => T, last: boolean): Promise<T> {
-    return new Promise((resolve, reject) => {
-      // After the input and output of this turn of the event loop: what arrived together is committed together.
-      if (waiting.length + waitingLast.length === 0) setImmediate(flush);
-      (last ? waitingLast : waiting).push({
-        run() {
-          const value = work();
-          return () => resolve(value);
-        },
-        reject,
-      });
-    });
-  }
-
-  function flush(): void {
-    const batch = [...waiting, ...waitingLast];
-    waiting = [];
-    waitingLast = [];
-    if (batch.length === 0) return;
-    try {
-      const ends = transactions.whole(() => batch.map((each) => attempt(transactions, each)));
-      for (const end of ends) end();
-    } catch (error) {
-      for (const each of batch) each.reject(error);
-    }
-  }
-
-  return { write, flush };
-}
-
-/** One work of a transaction, which the others survive when it throws. */
-function attempt(transactions: Transactions, work: Waiting): () => void {
-  try {
-    return transactions.part(() => work.run());
-  } catch (error) {
-    if (error instanceof TransactionUndone) throw error;
-    return () => work.reject(error);
-  }
 }

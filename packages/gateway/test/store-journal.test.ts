@@ -1,0 +1,139 @@
+/** When the callers of the database hear that their work is done. */
+
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { DiskFailure, type Journal, openJournal } from "../src/store/journal.ts";
+import { createTransactions } from "../src/store/transaction.ts";
+import { createWriteQueue, type WriteQueue } from "../src/store/write-queue.ts";
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "umbel-journal-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+/** A disk that answers when the test lets it. */
+function heldJournal(): Journal & { readonly asked: () => number; readonly answer: () => void } {
+  const waiting: (() => void)[] = [];
+  let asked = 0;
+  return {
+    synced() {
+      asked += 1;
+      return new Promise((resolve) => void waiting.push(resolve));
+    },
+    close() {},
+    asked: () => asked,
+    answer: () => waiting.shift()?.(),
+  };
+}
+
+interface Bench {
+  readonly queue: WriteQueue;
+  readonly insert: (value: number) => void;
+  readonly count: () => number;
+}
+
+function queueOn(journal: Journal): Bench {
+  const sqlite = new DatabaseSync(":memory:");
+  onTestFinished(() => sqlite.close());
+  sqlite.exec("CREATE TABLE number (value INTEGER) STRICT");
+  const insert = sqlite.prepare("INSERT INTO number VALUES (?)");
+  const changes = sqlite.prepare("SELECT total_changes() AS changes");
+  const transactions = createTransactions(sqlite);
+  return {
+    queue: createWriteQueue({ transactions, journal, changes: () => Number(changes.get()?.["changes"]) }),
+    insert: (value) => void insert.run(value),
+    count: () => Number(sqlite.prepare("SELECT count(*) AS count FROM number").get()?.["count"]),
+  };
+}
+
+/** What the promise has come to so far, after all that is due now has happened. */
+async function stateOf(promise: Promise<unknown>): Promise<"open" | "resolved" | "rejected"> {
+  const turn = new Promise<"open">((resolve) => setImmediate(() => setImmediate(() => resolve("open"))));
+  return await Promise.race([
+    promise.then(
+      () => "resolved" as const,
+      () => "rejected" as const,
+    ),
+    turn,
+  ]);
+}
+
+describe("a write", () => {
+  it("is done when the disk has answered, and one that need only be applied is when it is committed", async () => {
+    const journal = heldJournal();
+    const { queue, insert, count } = queueOn(journal);
+
+    const written = queue.write(() => insert(1));
+    const applied = queue.apply(() => insert(2));
+
+    expect(await stateOf(applied)).toBe("resolved");
+    expect([await stateOf(written), count()]).toEqual(["open", 2]);
+    journal.answer();
+    expect(await stateOf(written)).toBe("resolved");
+  });
+
+  it("that only reads waits for what it may have seen, and for nothing when all is on the disk", async () => {
+    const journal = heldJournal();
+    const { queue, insert, count } = queueOn(journal);
+    await queue.apply(() => insert(1));
+
+    const early = queue.write(count);
+    expect([await stateOf(early), journal.asked()]).toEqual(["open", 1]);
+    journal.answer();
+    expect(await early).toBe(1);
+    expect(await queue.write(count)).toBe(1);
+    expect(journal.asked()).toBe(1);
+  });
+
+  it("that shares its transaction with one that throws stands, and the other is told why", async () => {
+    const { queue, insert, count } = queueOn({ synced: () => Promise.resolve(), close() {} });
+    const thrown = new Error("no");
+
+    const broken = queue.write(() => {
+      insert(1);
+      throw thrown;
+    });
+    const sound = queue.write(() => insert(2));
+
+    await expect(broken).rejects.toBe(thrown);
+    await sound;
+    expect(count()).toBe(1);
+  });
+
+  it("is refused when the disk fails", async () => {
+    const { queue, insert } = queueOn({ synced: () => Promise.reject(new DiskFailure("gone")), close() {} });
+
+    await expect(queue.write(() => insert(1))).rejects.toThrow("gone");
+  });
+});
+
+describe("a journal", () => {
+  it("is on the disk for all who ask, also for those who ask while it is being synced", async () => {
+    const path = join(folder(), "some.db");
+    writeFileSync(`${path}-wal`, "");
+    const journal = openJournal(path);
+
+    const asked = [journal.synced(), journal.synced(), journal.synced()];
+    journal.close();
+
+    expect(await Promise.allSettled(asked)).toEqual(
+      Array.from({ length: 3 }, () => expect.objectContaining({ status: "fulfilled" })),
+    );
+  });
+
+  it("promises nothing any more once a sync has failed", async () => {
+    const path = join(folder(), "some.db");
+    // Something that can be opened, and not be synced.
+    symlinkSync("/dev/null", `${path}-wal`);
+    const journal = openJournal(path);
+
+    await expect(journal.synced()).rejects.toThrow(/disk cannot be written to: .*EINVAL.*start the gateway again/s);
+    await expect(journal.synced()).rejects.toThrow(DiskFailure);
+  });
+});
