@@ -32,13 +32,13 @@ export async function killAtRandom(
   while (killed < kills && !stop.aborted) {
     const victim = workers[Math.floor(random() * workers.length)];
     const busy = pushes.slice(seen).some(({ target, outcome }) => target === victim?.url && outcome === "open");
-    await sleep(busy ? random() * longestGrace : 1);
+    await sleep(busy ? random() * longestGrace : 1); // The moment of the death, or a look again.
     if (!busy || victim === undefined) continue;
     victim.kill();
     killed += 1;
     await victim.start();
     seen = pushes.length;
-    await sleep(random() * 200);
+    await sleep(random() * 200); // How long nobody dies: what is tried is any moment, and no event.
   }
   return killed;
 }

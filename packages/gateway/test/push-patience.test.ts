@@ -19,7 +19,7 @@ async function waitLong(runtime: Runtime): Promise<{ status: number; body: strin
   const { client, restUrl } = await startProcess(runtime, ":memory:");
   const told = await startDestination();
   const destination = await startDestination((_arrival, response) => {
-    setTimeout(() => response.end("at last"), patience * 1000);
+    setTimeout(() => response.end("at last"), patience * 1000); // A slow answer is what is tried here.
   });
   const heard = listen(`${restUrl}/subscribe/channel`);
   await until(() => heard.text().includes("subscribe,channel,1"));

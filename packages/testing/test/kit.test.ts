@@ -16,7 +16,7 @@ function arithmetic() {
       return label;
     }),
     slow: app.task("tasks.slow", async () => {
-      await new Promise<void>((resolve) => void setTimeout(resolve, 20));
+      await new Promise<void>((resolve) => void setTimeout(resolve, 20)); // Real time, of which the kit's clock knows nothing.
       return "read";
     }),
   };
