@@ -4,6 +4,7 @@ import { qstash } from "@umbel/qstash";
 import { afterAll, beforeAll, describe } from "vitest";
 import { startEndpoint } from "../endpoint.ts";
 import { openGateway } from "../gateway.ts";
+import { passRealTime } from "../real-time.ts";
 
 describe("before the embedded gateway", () => {
   let gateway: ServedGateway;
@@ -21,7 +22,7 @@ describe("before the embedded gateway", () => {
       ...endpoint,
       broker: qstash()((name) => settings[name]),
       now: Date.now,
-      pass: (seconds) => new Promise((resolve) => void setTimeout(resolve, seconds * 1000)),
+      pass: passRealTime,
     };
   });
 });

@@ -1,6 +1,7 @@
 import { describeBackend } from "@umbel/conformance";
 import { upstash } from "@umbel/upstash-redis";
 import { afterAll, beforeAll, describe } from "vitest";
+import { passRealTime } from "../real-time.ts";
 import { engines, serveStore, type ServedStore } from "../store.ts";
 
 describe.each(engines)("before the %s", { concurrent: true }, (engine) => {
@@ -11,12 +12,12 @@ describe.each(engines)("before the %s", { concurrent: true }, (engine) => {
   describeBackend("upstash-redis", () => ({
     backend: upstash(store.address)(() => undefined),
     moment: 0.1,
-    pass: (seconds) => new Promise((resolve) => void setTimeout(resolve, seconds * 1000)),
+    pass: passRealTime,
   }));
 
   describeBackend("upstash-redis without subscriptions", () => ({
     backend: upstash({ ...store.address, subscribe: false, prefix: "shop:" })(() => undefined),
     moment: 0.1,
-    pass: (seconds) => new Promise((resolve) => void setTimeout(resolve, seconds * 1000)),
+    pass: passRealTime,
   }));
 });

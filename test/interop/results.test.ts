@@ -1,10 +1,10 @@
 import type { Backend, FailureData, RecordState, ResultMeta } from "@umbel/protocol";
 import { upstash } from "@umbel/upstash-redis";
 import { execFileSync } from "node:child_process";
-import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasPythonCelery, runPython } from "../python-celery.ts";
 import { hasRedisServer } from "../redis-server.ts";
+import { poll } from "../running-program.ts";
 import { serveStore, type ServedStore } from "../store.ts";
 
 /** What any Python program does to read a result; prints what it got or caught. */
@@ -148,13 +148,12 @@ except TaskRevokedError as error: show(AsyncResult(id, app=app).state, str(error
   async function blocked(id: string): Promise<void> {
     const port = new URL(store.redisUrl ?? "").port;
     const redis = (...words: readonly string[]) => execFileSync("redis-cli", ["-p", port, ...words]).toString();
-    for (let times = 0; times < 300; times += 1) {
+    const waits = await poll(15, () => {
       const subscribers = redis("PUBSUB", "NUMSUB", `celery-task-meta-${id}`).split("\n")[1];
       const hasRead = /cmd=m?get\b/.test(redis("CLIENT", "LIST"));
-      if (subscribers === "1" && hasRead) return;
-      await setTimeout(50);
-    }
-    throw new Error("Python never waited");
+      return subscribers === "1" && hasRead;
+    });
+    if (!waits) throw new Error("Python never waited");
   }
 });
 
