@@ -13,7 +13,7 @@ import type { RedisCall, RedisReply } from "@umbel/protocol";
 import { clock, luaClock } from "./clock.ts";
 import { keep, luaKeep } from "./keep.ts";
 import type { TaskRecord } from "./record.ts";
-import { luaRecord, readRecord } from "./record.ts";
+import { attemptOf, luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
 import type { Step, Twin } from "./step.ts";
 
@@ -48,9 +48,10 @@ local function hold(gone)
   local answer, reason = judge(gone and record.start ~= '')
   local epoch, start, limit = 0, '', ''
   if gone then epoch, start, limit = record.epoch + 1, record.start, record.hard end
-  if answer == 'run' then start, limit = now, hard end
-  redis.call('HSET', KEYS[1], 'retries', retries, 'generation', generation, 'epoch', epoch, 'token', token,
-    'answer', answer, 'reason', reason, 'lease', now + lease, 'start', start, 'hard', limit, 'state', '', 'effects', '')
+  if answer == 'run' then start, limit = string.format('%.0f', now), hard end
+  local attempt = cjson.encode({ retries, generation, token, answer, reason, start, limit })
+  redis.call('HSET', KEYS[1], 'attempt', attempt, 'epoch', epoch, 'lease', now + lease)
+  if record.state ~= '' then redis.call('HDEL', KEYS[1], 'state', 'effects') end
   if answer == 'run' then show(KEYS[2], started, retention) end
   return { answer, epoch, reason }
 end
@@ -148,11 +149,11 @@ function hold(claiming: Claiming, gone: boolean): RedisReply {
   const epoch = gone ? Number(record.epoch) + 1 : 0;
   const started = answer === "run";
   const before = gone ? record : { start: "", hard: "" };
-  const { start, hard } = started ? { start: now, hard: delivery.hard } : before;
-  const lease = now + Number(delivery.lease);
+  const { start, hard } = started ? { start: String(now), hard: delivery.hard } : before;
   const { retries, generation, token } = delivery;
-  const holder = { retries, generation, epoch, token, answer, reason, lease, start, hard, state: "", effects: "" };
-  call("HSET", recordKey, ...Object.entries(holder).flat());
+  const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard });
+  call("HSET", recordKey, "attempt", attempt, "epoch", epoch, "lease", now + Number(delivery.lease));
+  if (record.state !== "") call("HDEL", recordKey, "state", "effects");
   if (started) show(call, resultKey, { text: delivery.started, milliseconds: delivery.retention });
   return [answer, epoch, reason];
 }

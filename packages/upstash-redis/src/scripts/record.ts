@@ -31,48 +31,43 @@ export interface TaskRecord {
   readonly mark: string;
 }
 
-const names: readonly (keyof TaskRecord)[] = [
-  "retries",
-  "generation",
-  "epoch",
-  "token",
-  "answer",
-  "reason",
-  "lease",
-  "start",
-  "hard",
-  "state",
-  "effects",
-  "mark",
-];
+/** The fields of the hash. Those that change by themselves stand alone; the first has the others, as a list in JSON. */
+const fields = ["attempt", "epoch", "lease", "state", "effects", "mark"] as const;
+
+/** What {@link TaskRecord} has of the first field, in the order of its list: written by a claim, and as one. */
+const names = ["retries", "generation", "token", "answer", "reason", "start", "hard"] as const;
 
 /** Lua: the record in KEYS[1] as `record`. */
 export const luaRecord: string = `
-local names = { ${names.map((name) => `'${name}'`).join(", ")} }
+local fields = { ${listed(fields)} }
+local names = { ${listed(names)} }
 local record = {}
-for at, value in ipairs(redis.call('HMGET', KEYS[1], unpack(names))) do
-  record[names[at]] = value or ''
+for at, value in ipairs(redis.call('HMGET', KEYS[1], unpack(fields))) do
+  record[fields[at]] = value or ''
+end
+local stored = record.attempt == '' and {} or cjson.decode(record.attempt)
+for at, name in ipairs(names) do
+  record[name] = stored[at] or ''
 end
 `;
 
+function listed(words: readonly string[]): string {
+  return words.map((word) => `'${word}'`).join(", ");
+}
+
 /** The twin of {@link luaRecord}. */
 export function readRecord(call: RedisCall, key: string): TaskRecord {
-  const values = textsIn(call("HMGET", key, ...names));
-  const field = (name: keyof TaskRecord): string => values[names.indexOf(name)] ?? "";
-  return {
-    retries: field("retries"),
-    generation: field("generation"),
-    epoch: field("epoch"),
-    token: field("token"),
-    answer: field("answer"),
-    reason: field("reason"),
-    lease: field("lease"),
-    start: field("start"),
-    hard: field("hard"),
-    state: field("state"),
-    effects: field("effects"),
-    mark: field("mark"),
-  };
+  const [attempt = "", epoch = "", lease = "", state = "", effects = "", mark = ""] = textsIn(
+    call("HMGET", key, ...fields),
+  );
+  const stored: readonly string[] = attempt === "" ? [] : textsIn(JSON.parse(attempt));
+  const [retries = "", generation = "", token = "", answer = "", reason = "", start = "", hard = ""] = stored;
+  return { retries, generation, epoch, token, answer, reason, lease, start, hard, state, effects, mark };
+}
+
+/** The text of the first field. */
+export function attemptOf(record: Pick<TaskRecord, (typeof names)[number]>): string {
+  return JSON.stringify(names.map((name) => record[name]));
 }
 
 /** Lua: whether the fence in ARGV[1] to ARGV[3] is the current one, as `current`. */
