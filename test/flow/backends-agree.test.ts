@@ -2,7 +2,7 @@ import { createRedisRest, openDatabase } from "@umbel/gateway";
 import { memoryBackend } from "@umbel/memory";
 import type { Backend, ClaimRequest, FinishRequest, JoinRequest, ProgressRequest } from "@umbel/protocol";
 import type { RenewRequest, ResultMeta, RevokeRequest, SettleRequest } from "@umbel/protocol";
-import { scripts, upstash } from "@umbel/upstash-redis";
+import { scripts, upstash, withAttempts } from "@umbel/upstash-redis";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Served } from "../listen.ts";
@@ -39,7 +39,7 @@ describe("the Redis backend and the reference", () => {
   });
 
   it("answer the same, whatever comes in whatever order", async () => {
-    const backend = upstash({ url: served.url, token: "token" })(() => undefined);
+    const backend = withAttempts(upstash({ url: served.url, token: "token" })(() => undefined));
     const lives = fc.array(fc.record({ call: calls(), pause: fc.constantFrom(0, 1000, 2000) }), { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(lives, async (life) => {

@@ -1,6 +1,6 @@
 import { describeBroker } from "@umbel/conformance";
 import type { ServedGateway } from "@umbel/gateway";
-import { qstash } from "@umbel/qstash";
+import { qstash, withPushes } from "@umbel/qstash";
 import { afterAll, beforeAll, describe } from "vitest";
 import { startEndpoint } from "../endpoint.ts";
 import { openGateway } from "../gateway.ts";
@@ -20,7 +20,7 @@ describe("before the embedded gateway", () => {
     };
     return {
       ...endpoint,
-      broker: qstash()((name) => settings[name]),
+      broker: withPushes(qstash()((name) => settings[name])),
       now: Date.now,
       pass: passRealTime,
     };

@@ -1,6 +1,6 @@
 /** One slot for each atomic step (delivery.md 18): a node of a cluster refuses a script whose keys are in two. */
 import { createRedisRest, type RedisRest } from "@umbel/gateway";
-import { scripts, upstash } from "@umbel/upstash-redis";
+import { scripts, upstash, withAttempts } from "@umbel/upstash-redis";
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
@@ -32,7 +32,9 @@ describe.skipIf(!hasRedisServer)("before a Redis Cluster", () => {
 
   describe.each(["", "shop:", "{shop}:"])("with the prefix %j", (prefix) => {
     it.each(ids)("the life of a task with the id %j is kept step by step", async (id) => {
-      const backend = upstash({ url: served.url, token: "token", subscribe: false, prefix })(() => undefined);
+      const backend = withAttempts(
+        upstash({ url: served.url, token: "token", subscribe: false, prefix })(() => undefined),
+      );
       const result = { status: "SUCCESS", result: 5, traceback: null, children: [], date_done: null, task_id: id };
       const life = { lease: 60, retention: 3600 };
       const part = { id, index: 0, state: "SUCCESS", result: 5 } as const;

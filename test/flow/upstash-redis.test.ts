@@ -1,5 +1,5 @@
 import { describeBackend } from "@umbel/conformance";
-import { upstash } from "@umbel/upstash-redis";
+import { upstash, withAttempts } from "@umbel/upstash-redis";
 import { afterAll, beforeAll, describe } from "vitest";
 import { passRealTime } from "../real-time.ts";
 import { engines, serveStore, type ServedStore } from "../store.ts";
@@ -10,13 +10,13 @@ describe.each(engines)("before the %s", { concurrent: true }, (engine) => {
   afterAll(() => store.stop());
 
   describeBackend("upstash-redis", () => ({
-    backend: upstash(store.address)(() => undefined),
+    backend: withAttempts(upstash(store.address)(() => undefined)),
     moment: 0.1,
     pass: passRealTime,
   }));
 
   describeBackend("upstash-redis without subscriptions", () => ({
-    backend: upstash({ ...store.address, subscribe: false, prefix: "shop:" })(() => undefined),
+    backend: withAttempts(upstash({ ...store.address, subscribe: false, prefix: "shop:" })(() => undefined)),
     moment: 0.1,
     pass: passRealTime,
   }));

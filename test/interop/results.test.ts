@@ -1,5 +1,5 @@
 import type { Backend, FailureData, RecordState, ResultMeta } from "@umbel/protocol";
-import { upstash } from "@umbel/upstash-redis";
+import { upstash, withAttempts } from "@umbel/upstash-redis";
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasPythonCelery, runPython } from "../python-celery.ts";
@@ -22,7 +22,7 @@ describe.skipIf(!hasPythonCelery || !hasRedisServer)("an unmodified Python clien
   let backend: Backend;
   beforeAll(async () => {
     store = await serveStore("redis-server");
-    backend = upstash(store.address)(() => undefined);
+    backend = withAttempts(upstash(store.address)(() => undefined));
   });
   afterAll(() => store.stop());
 

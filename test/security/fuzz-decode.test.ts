@@ -1,13 +1,13 @@
 /** Every reader of the protocol, before texts of an attacker: it reads, or refuses in words of its own, soon. */
 
 import * as protocol from "@umbel/protocol";
-import { qstash } from "@umbel/qstash";
+import { qstash, withPushes } from "@umbel/qstash";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assertUnpolluted, hostileText, hostileValue, mutationsOf, runs } from "./hostile.ts";
 import * as samples from "./samples.ts";
 
-const broker = qstash()(() => undefined);
+const broker = withPushes(qstash()(() => undefined));
 
 /** Everything that makes a value of a text from outside, and good texts for it. */
 const readers: readonly {

@@ -1,7 +1,7 @@
 /** Signatures of pushes: nobody without a key makes one, and none can be altered, moved or kept for later. */
 
 import { memoryBroker } from "@umbel/memory";
-import { qstash } from "@umbel/qstash";
+import { qstash, withPushes } from "@umbel/qstash";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hostileName, hostileText, mutationsOf, runs } from "./hostile.ts";
@@ -9,12 +9,14 @@ import { keys, origin, signedWith } from "./signed-push.ts";
 
 const url = `${origin}/q/default`;
 const body = "no message";
-const broker = qstash({
-  url: "http://127.0.0.1:1",
-  token: "unused",
-  currentSigningKey: keys.current,
-  nextSigningKey: keys.next,
-})(() => undefined);
+const broker = withPushes(
+  qstash({
+    url: "http://127.0.0.1:1",
+    token: "unused",
+    currentSigningKey: keys.current,
+    nextSigningKey: keys.next,
+  })(() => undefined),
+);
 
 /** `SIGNATURE` when it is refused as it should be, `in` when it is let in. */
 async function verdictOn(

@@ -2,7 +2,7 @@
 
 import type { ServedGateway } from "@umbel/gateway";
 import { memoryBackend } from "@umbel/memory";
-import type { Backend } from "@umbel/protocol";
+import type { CallerBackend } from "@umbel/protocol";
 import { chain, chord, Umbel } from "umbel";
 import { qstash } from "umbel/qstash";
 import { worker } from "umbel/worker";
@@ -147,7 +147,7 @@ describe("before the gateway, with QStash's client", () => {
 });
 
 /** The failures that are stored for what a call has sent, at any depth. */
-async function failuresUnder(backend: Backend, id: string): Promise<readonly unknown[]> {
+async function failuresUnder(backend: CallerBackend, id: string): Promise<readonly unknown[]> {
   const [meta] = await backend.read([id]);
   const below = await Promise.all((meta?.children ?? []).map(async ([[child]]) => await failuresUnder(backend, child)));
   return [...(meta?.status === "FAILURE" ? [meta.result] : []), ...below.flat()];

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { problem, readBody, type Umbel } from "@umbel/core";
+import { type OtherHalves, problem, readBody, serving, type Umbel } from "@umbel/core";
 import { UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
 import { refusalOf } from "./caller.ts";
 import { type BeatEntries, type PlannedEntry, planOf } from "./entry.ts";
 import { tick, type Tick } from "./tick.ts";
 
-/** Options of {@link beat}. */
-export interface BeatOptions {
+/** Options of {@link beat}. A broker that is connected for callers only needs its other half; `umbel/beat` gives ours. */
+export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">> {
   /** The bearer token of `POST /tick`; `UMBEL_BEAT_TOKEN` when not given. */
   readonly token?: string;
   /** This app's address as the broker calls it; `UMBEL_PUBLIC_URL`, else each request's own URL. */
@@ -38,7 +38,12 @@ const tooLarge = `The body is larger than ${maxBody} bytes`;
  */
 export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}): Beat {
   const plan = planOf(entries);
-  const door = { app, environment: app.environment, token: options.token, publicUrl: options.publicUrl };
+  const door = {
+    app: serving(app, options),
+    environment: app.environment,
+    token: options.token,
+    publicUrl: options.publicUrl,
+  };
   const hono = new Hono();
   hono.use(async (context, next) => {
     app.useEnvironment(context.env);

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Application } from "@umbel/core";
+import type { CallingApplication } from "@umbel/core";
 import { parseJson, writeJson } from "@umbel/protocol";
 import * as z from "zod/mini";
 import type { LastSlots } from "./due.ts";
@@ -18,19 +18,23 @@ const retention = 30 * 86_400;
 const LastSlotsText: z.ZodMiniType<LastSlots> = z.record(z.string(), z.number());
 
 /** Reads the last slots; none when nothing is stored, or what is stored is not ours. Throws `BackendUnavailable`. */
-export async function loadLastSlots(app: Application): Promise<LastSlots> {
+export async function loadLastSlots(app: CallingApplication): Promise<LastSlots> {
   const text = await app.backend.load(nameOf(app));
   return text === undefined ? {} : readLastSlots(app, text);
 }
 
 /** Keeps the last slots of the entries in the plan, and forgets those of others. Throws `BackendUnavailable`. */
-export async function saveLastSlots(app: Application, plan: readonly PlannedEntry[], last: LastSlots): Promise<void> {
+export async function saveLastSlots(
+  app: CallingApplication,
+  plan: readonly PlannedEntry[],
+  last: LastSlots,
+): Promise<void> {
   const kept = plan.flatMap(({ name }) => (last[name] === undefined ? [] : [[name, last[name]]]));
   const longest = Math.max(0, ...plan.map((entry) => entry.interval)) / 1000;
   await app.backend.save(nameOf(app), writeJson(Object.fromEntries(kept)), Math.ceil(longest) + retention);
 }
 
-function readLastSlots(app: Application, text: string): LastSlots {
+function readLastSlots(app: CallingApplication, text: string): LastSlots {
   try {
     return z.parse(LastSlotsText, parseJson(text));
   } catch {
@@ -39,6 +43,6 @@ function readLastSlots(app: Application, text: string): LastSlots {
   }
 }
 
-function nameOf(app: Application): string {
+function nameOf(app: CallingApplication): string {
   return `beat:${app.name}`;
 }

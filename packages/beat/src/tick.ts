@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type Application, childId } from "@umbel/core";
+import { type CallingApplication, childId } from "@umbel/core";
 import { dueAt, type DueRun, type LastSlots } from "./due.ts";
 import type { PlannedEntry } from "./entry.ts";
 import { loadLastSlots, saveLastSlots } from "./last-slots.ts";
@@ -32,7 +32,7 @@ export interface Tick {
 }
 
 /** Sends what is due. One read of the backend, and one write when anything changed. Throws `BackendUnavailable`. */
-export async function tick(app: Application, plan: readonly PlannedEntry[]): Promise<Tick> {
+export async function tick(app: CallingApplication, plan: readonly PlannedEntry[]): Promise<Tick> {
   const last = await loadLastSlots(app);
   const { runs, found } = dueAt(app.platform.now(), plan, last);
   const attempts = await Promise.all(runs.map(async (run) => ({ run, outcome: await send(app, run) })));
@@ -49,7 +49,7 @@ export async function tick(app: Application, plan: readonly PlannedEntry[]): Pro
 }
 
 /** One entry that cannot be sent must not keep the others from it. */
-async function send(app: Application, { entry, slot }: DueRun): Promise<SentRun | FailedRun> {
+async function send(app: CallingApplication, { entry, slot }: DueRun): Promise<SentRun | FailedRun> {
   const run = { entry: entry.name, id: runId(app, entry, slot), slot: new Date(slot).toISOString() };
   const log = app.logger({ logger: "umbel.beat" });
   try {
@@ -63,7 +63,7 @@ async function send(app: Application, { entry, slot }: DueRun): Promise<SentRun 
   }
 }
 
-function runId(app: Application, entry: PlannedEntry, slot: number): string {
+function runId(app: CallingApplication, entry: PlannedEntry, slot: number): string {
   return childId(app.name, `beat\n${entry.name}\n${slot}`);
 }
 

@@ -10,6 +10,8 @@ import * as algebra from "@umbel/canvas";
 import {
   type Backend,
   type Broker,
+  type CallerBackend,
+  type CallerBroker,
   type Connect,
   decodeSignature,
   type Environment,
@@ -17,7 +19,7 @@ import {
   type Signature as WireSignature,
 } from "@umbel/protocol";
 import { createSignals } from "@umbel/signals";
-import type { Application, ApplicationSignals, RegisteredTask } from "./application.ts";
+import type { ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
 import { builtinNames } from "./builtin-tasks.ts";
@@ -39,9 +41,9 @@ import { wireOptions } from "./wire-options.ts";
 /** What an application is made with: adapters, and any of the settings. */
 export interface UmbelOptions extends Partial<Settings> {
   /** For example `qstash()`. */
-  readonly broker?: Broker | Connect<Broker>;
+  readonly broker?: Broker | CallerBroker | Connect<CallerBroker>;
   /** For example `upstash()`. Without one tasks run, but nothing can wait for them. */
-  readonly backend?: Backend | Connect<Backend>;
+  readonly backend?: Backend | CallerBackend | Connect<CallerBackend>;
   /** Variables that win over the process's own. */
   readonly env?: Readonly<Record<string, unknown>>;
   /** Where log lines go; the console by default. */
@@ -59,7 +61,7 @@ export interface SendTaskOptions extends CallOptions {
 }
 
 /** An application: declares tasks, sends calls, hands out results. */
-export class Umbel implements Application, SignatureSender, ResultSource {
+export class Umbel implements CallingApplication, SignatureSender, ResultSource {
   readonly name: string;
   readonly conf: Configuration;
   readonly signals: ApplicationSignals;
@@ -83,14 +85,14 @@ export class Umbel implements Application, SignatureSender, ResultSource {
   }
 
   /** The broker. Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */
-  get broker(): Broker {
+  get broker(): CallerBroker {
     const connected = this.#connected;
     connected.broker = connect(connected.broker, this.environment);
     return connected.broker ?? missing(this.name, "broker", "qstash()");
   }
 
   /** The backend. Throws as {@link broker} does. */
-  get backend(): Backend {
+  get backend(): CallerBackend {
     const connected = this.#connected;
     connected.backend = connect(connected.backend, this.environment);
     return connected.backend ?? missing(this.name, "backend", "upstash()");
@@ -222,8 +224,8 @@ export class Umbel implements Application, SignatureSender, ResultSource {
 
 /** What an application holds on to; a port is connected when it is first needed. */
 interface Connected {
-  broker: Broker | Connect<Broker> | undefined;
-  backend: Backend | Connect<Backend> | undefined;
+  broker: CallerBroker | Connect<CallerBroker> | undefined;
+  backend: CallerBackend | Connect<CallerBackend> | undefined;
   readonly log: LogSink;
   readonly platform: Platform;
 }

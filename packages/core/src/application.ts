@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Backend, Broker } from "@umbel/protocol";
+import type { Backend, Broker, CallerBackend, CallerBroker } from "@umbel/protocol";
 import type { Signals } from "@umbel/signals";
 import type { BoundTask } from "./bound-task.ts";
 import type { Logger, LogOrigin } from "./log.ts";
@@ -28,18 +28,26 @@ export interface RegisteredTask {
 /** The signals of an application: what they are about is a registered task, and its request. */
 export type ApplicationSignals = Signals<RegisteredTask, TaskRequest>;
 
-/** An application, as its parts see it. */
-export interface Application {
+/** An application, as those of its parts see it that send calls and read results. */
+export interface CallingApplication {
   readonly name: string;
   readonly conf: Configuration;
   readonly platform: Platform;
   readonly signals: ApplicationSignals;
   readonly tasks: ReadonlyMap<string, RegisteredTask>;
   /** Throws `ImproperlyConfigured` when there is none. */
-  readonly broker: Broker;
+  readonly broker: CallerBroker;
   /** Throws `ImproperlyConfigured` when there is none. */
-  readonly backend: Backend;
+  readonly backend: CallerBackend;
   readonly hasBackend: boolean;
   /** A logger whose lines carry so much more than the text. */
   logger(origin: LogOrigin): Logger;
+}
+
+/** An application, as those of its parts see it that run tasks. */
+export interface Application extends CallingApplication {
+  /** Throws `ImproperlyConfigured` when there is none, or only a caller's. */
+  readonly broker: Broker;
+  /** Throws `ImproperlyConfigured` when there is none, or only a caller's. */
+  readonly backend: Backend;
 }

@@ -6,7 +6,7 @@
 
 import { type Call, clone, expand, freeze } from "@umbel/canvas";
 import { assertJson, ImproperlyConfigured, type Signature } from "@umbel/protocol";
-import type { Application } from "./application.ts";
+import type { CallingApplication } from "./application.ts";
 import { calledText } from "./called.ts";
 import { handleOf } from "./handle.ts";
 import { childId } from "./identity.ts";
@@ -23,7 +23,7 @@ import { wireOptions } from "./wire-options.ts";
  * Throws `ValidationError`, `EncodeError` and `ImproperlyConfigured` before anything is sent, then what publishing throws.
  */
 export async function applySignature(
-  app: Application & ResultSource,
+  app: CallingApplication & ResultSource,
   wire: Signature,
   call: SignatureCall,
 ): Promise<ResultHandle> {
@@ -52,7 +52,7 @@ function checkCall(wire: Signature, { args, options }: SignatureCall): void {
 }
 
 /** Arguments that are known now are checked now, before anything is sent; what a chain hands on, at the worker. */
-async function checkArguments(app: Application, call: Call): Promise<void> {
+async function checkArguments(app: CallingApplication, call: Call): Promise<void> {
   await app.tasks.get(call.task)?.accept(call.args, call.kwargs);
 }
 
@@ -67,7 +67,7 @@ function attemptOf(scope: Scope | undefined): Scope | undefined {
 
 let warned = false;
 
-function findScope(app: Application, wire: Signature): Scope | undefined {
+function findScope(app: CallingApplication, wire: Signature): Scope | undefined {
   const scope = currentScope();
   if (scope !== undefined || warned || !isScopeUnknown()) return scope;
   warned = true;
@@ -80,6 +80,6 @@ function findScope(app: Application, wire: Signature): Scope | undefined {
   return undefined;
 }
 
-function isIgnored(app: Application, call: Call): boolean {
+function isIgnored(app: CallingApplication, call: Call): boolean {
   return call.options.ignore_result ?? app.tasks.get(call.task)?.options.ignoreResult ?? app.conf.taskIgnoreResult;
 }

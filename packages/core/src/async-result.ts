@@ -5,7 +5,7 @@
  */
 
 import {
-  type Backend,
+  type CallerBackend,
   errorOf,
   failureIn,
   isException,
@@ -146,7 +146,7 @@ async function waitFor(source: ResultSource, id: string, options: GetOptions): P
   }
 }
 
-async function settledIn(backend: Backend, id: string, signal: AbortSignal): Promise<ResultMeta> {
+async function settledIn(backend: CallerBackend, id: string, signal: AbortSignal): Promise<ResultMeta> {
   signal.throwIfAborted();
   return await backend.wait(id, signal);
 }

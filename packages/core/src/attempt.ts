@@ -21,6 +21,7 @@ import type { BoundTask } from "./bound-task.ts";
 import { type ControlFlow, type Decided, Ignore, isControlFlow, Retry } from "./control-flow.ts";
 import type { Outcome } from "./outcome.ts";
 import type { TaskRequest } from "./request.ts";
+import { resultLife } from "./retention.ts";
 import { delayOf, hasRetriesLeft, isRetried } from "./retry.ts";
 import { createScope, runInScope, type Scope } from "./scope.ts";
 
@@ -44,7 +45,8 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
   const scope = createScope(work.request);
   const limits = startLimits(app, work);
   const decided: Decided = {};
-  const bound = bindTask(app, { work, scope, signal: limits.soft, decided });
+  const show = async (update: OwnState) => await showState(app, work, update);
+  const bound = bindTask(app, { work, scope, signal: limits.soft, decided, show });
   try {
     const value = await Promise.race([limits.hard, runBody(work, scope, bound)]);
     return { outcome: outcomeOf(app, decided.verdict, decided) ?? returned(value), children: scope.children };
@@ -54,6 +56,16 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
     limits.stop();
   }
 }
+
+/** Stores a state of the body's own for readers. */
+async function showState(app: Application, { request, fence }: Attempt, update: OwnState): Promise<boolean> {
+  const { state, meta = null } = update;
+  const { id, retries } = request;
+  const result = { status: state, result: meta, traceback: null, children: [], date_done: null, task_id: id, retries };
+  return await app.backend.progress({ id, fence, result, ...resultLife(app.conf) });
+}
+
+type OwnState = Parameters<BoundTask["updateState"]>[0];
 
 async function runBody({ task, request }: Attempt, scope: Scope, bound: BoundTask): Promise<unknown> {
   const args = await task.accept(request.args, request.kwargs);

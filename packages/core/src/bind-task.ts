@@ -5,11 +5,10 @@
  */
 
 import { MaxRetriesExceededError, secondsOf } from "@umbel/protocol";
-import type { Application, RegisteredTask } from "./application.ts";
+import type { CallingApplication, RegisteredTask } from "./application.ts";
 import type { Attempt } from "./attempt.ts";
 import type { BoundTask, RetryCall } from "./bound-task.ts";
 import { type ControlFlow, type Decided, Ignore, Reject, Retry } from "./control-flow.ts";
-import { resultLife } from "./retention.ts";
 import { hasRetriesLeft } from "./retry.ts";
 import type { Scope } from "./scope.ts";
 
@@ -19,10 +18,12 @@ export interface Binding {
   readonly scope: Scope;
   readonly signal: AbortSignal;
   readonly decided: Decided;
+  /** Shows readers a state of the body's own; false when nobody can see it. */
+  readonly show: BoundTask["updateState"];
 }
 
 /** Makes the first argument of a bound body. */
-export function bindTask(app: Application, { work, scope, signal, decided }: Binding): BoundTask {
+export function bindTask(app: CallingApplication, { work, scope, signal, decided, show }: Binding): BoundTask {
   const { request, task } = work;
   return {
     name: task.name,
@@ -40,7 +41,7 @@ export function bindTask(app: Application, { work, scope, signal, decided }: Bin
     delay: async (signature, ...args) => await signature.applyIn(scope, args, {}),
     applyAsync: async (signature, args, options = {}) => await signature.applyIn(scope, args, options),
     async updateState(update) {
-      const shown = await show(app, work, update);
+      const shown = await show(update);
       decided.hasOwnState = true;
       return shown;
     },
@@ -53,20 +54,8 @@ export function bindTask(app: Application, { work, scope, signal, decided }: Bin
   }
 }
 
-/** Stores a state of the body's own for readers. */
-async function show(
-  app: Application,
-  { request, fence }: Attempt,
-  { state, meta = null }: { readonly state: string; readonly meta?: unknown },
-): Promise<boolean> {
-  if (request.calledDirectly) return false;
-  const { id, retries } = request;
-  const result = { status: state, result: meta, traceback: null, children: [], date_done: null, task_id: id, retries };
-  return await app.backend.progress({ id, fence, result, ...resultLife(app.conf) });
-}
-
 /** The retry that `task.retry()` asks for, if there is one left. */
-function planRetry(app: Application, { task, request }: Attempt, options: RetryCall): Retry | undefined {
+function planRetry(app: CallingApplication, { task, request }: Attempt, options: RetryCall): Retry | undefined {
   const maxRetries = options.maxRetries === undefined ? task.policy.maxRetries : options.maxRetries;
   const { exc, cause = exc } = options;
   return hasRetriesLeft(maxRetries, request.retries) ? new Retry(waitOf(app, task, options), cause) : undefined;
@@ -80,7 +69,7 @@ function exhausted({ task, request }: Attempt, { exc, cause }: RetryCall): unkno
   return new MaxRetriesExceededError(message, { cause });
 }
 
-function waitOf(app: Application, task: RegisteredTask, options: RetryCall): number {
+function waitOf(app: CallingApplication, task: RegisteredTask, options: RetryCall): number {
   if (options.countdown !== undefined) return secondsOf(options.countdown);
   if (options.eta !== undefined) return Math.max(0, (options.eta.getTime() - app.platform.now()) / 1000);
   return task.policy.defaultDelay;

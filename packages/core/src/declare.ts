@@ -6,10 +6,10 @@
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
-import type { Application, RegisteredTask } from "./application.ts";
+import type { CallingApplication, RegisteredTask } from "./application.ts";
 import { bindTask } from "./bind-task.ts";
 import type { BoundTask } from "./bound-task.ts";
-import { directRequest } from "./request.ts";
+import { directRequest } from "./direct-request.ts";
 import { checkNames } from "./known-names.ts";
 import { retryPolicy } from "./retry.ts";
 import { createScope } from "./scope.ts";
@@ -29,7 +29,7 @@ export interface Declaration {
 
 /** Makes both sides of a task. Throws `ImproperlyConfigured` for options that make no sense. */
 export function declareTask(
-  app: Application,
+  app: CallingApplication,
   sender: SignatureSender,
   { options, body }: Declaration,
 ): { readonly task: Task<readonly unknown[], unknown>; readonly registered: RegisteredTask } {
@@ -51,13 +51,18 @@ export function declareTask(
 }
 
 /** Runs a task like any function: no message, no state, no signals. */
-async function runHere(app: Application, task: RegisteredTask, args: readonly unknown[]): Promise<unknown> {
+async function runHere(app: CallingApplication, task: RegisteredTask, args: readonly unknown[]): Promise<unknown> {
   const request = directRequest(task.name, args, app.platform.newId());
   const fence = { retries: 0, generation: 0, epoch: 0 };
   const { signal } = new AbortController();
   const work = { task, request, fence, signal };
-  const bound = bindTask(app, { work, scope: createScope(request), signal, decided: {} });
+  const bound = bindTask(app, { work, scope: createScope(request), signal, decided: {}, show: toNobody });
   return await task.run(bound, await task.accept(args, {}));
+}
+
+/** What is not stored has no readers. */
+async function toNobody(): Promise<boolean> {
+  return await Promise.resolve(false);
 }
 
 /** Puts named arguments in their places. Throws `TypeError` for a name that is unknown or given twice, as Python does. */

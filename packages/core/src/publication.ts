@@ -17,13 +17,13 @@ import {
   type TaskMessage,
   writeDate,
 } from "@umbel/protocol";
-import type { Application } from "./application.ts";
+import type { CallingApplication } from "./application.ts";
 import { routeOf } from "./route.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { timeLimitsOf } from "./time-limits.ts";
 
 /** Makes the message of a call and says where and when it goes. */
-export function publicationOf(app: Application, call: Call): Publication {
+export function publicationOf(app: CallingApplication, call: Call): Publication {
   const task = app.tasks.get(call.task)?.options;
   const { queue, priority } = placeOf(app, call, task);
   const headers = headersOf(app, call, task);
@@ -37,7 +37,7 @@ export function publicationOf(app: Application, call: Call): Publication {
   return publicationFor(message, { queue, target: call.options.target ?? undefined });
 }
 
-function placeOf(app: Application, { task: name, options }: Call, task: TaskOptions | undefined) {
+function placeOf(app: CallingApplication, { task: name, options }: Call, task: TaskOptions | undefined) {
   const route = routeOf(app.conf.taskRoutes, name);
   return {
     queue: options.queue ?? task?.queue ?? route.queue ?? app.conf.taskDefaultQueue,
@@ -61,7 +61,7 @@ export function publicationFor(
   };
 }
 
-function headersOf(app: Application, call: Call, task: TaskOptions | undefined): TaskHeaders {
+function headersOf(app: CallingApplication, call: Call, task: TaskOptions | undefined): TaskHeaders {
   const { options } = call;
   return {
     ...options.headers,
@@ -87,19 +87,19 @@ function headersOf(app: Application, call: Call, task: TaskOptions | undefined):
   };
 }
 
-function etaOf(app: Application, { options }: Call): string | null {
+function etaOf(app: CallingApplication, { options }: Call): string | null {
   if (typeof options.countdown === "number") return writeDate(app.platform.now() + options.countdown * 1000);
   return typeof options.eta === "string" ? writeDate(readDate(options.eta)) : null;
 }
 
-function expiresOf(app: Application, { options }: Call, task: TaskOptions | undefined): string | null {
+function expiresOf(app: CallingApplication, { options }: Call, task: TaskOptions | undefined): string | null {
   const expires = options.expires ?? task?.expires;
   if (expires === undefined || expires === null) return null;
   if (options.expires === expires && typeof expires === "string") return writeDate(readDate(expires));
   return writeDate(app.platform.now() + secondsOf(expires) * 1000);
 }
 
-function limitsOf(app: Application, { task, options }: Call) {
+function limitsOf(app: CallingApplication, { task, options }: Call) {
   const { hard, soft } = timeLimitsOf(app, task, { hard: options.time_limit, soft: options.soft_time_limit });
   return [hard, soft] as const;
 }

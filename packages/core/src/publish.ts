@@ -5,7 +5,7 @@
  */
 
 import { BrokerRejected, BrokerUnavailable, type Publication, type Receipt, UmbelError } from "@umbel/protocol";
-import type { Application } from "./application.ts";
+import type { CallingApplication } from "./application.ts";
 
 /** A publication that the broker will not take, however often it is offered. */
 export interface Refusal {
@@ -18,7 +18,10 @@ export interface Refusal {
  * keeps no other from being sent.
  * Throws `BrokerUnavailable` when the broker cannot be reached or goes on refusing for now.
  */
-export async function publish(app: Application, publications: readonly Publication[]): Promise<readonly Refusal[]> {
+export async function publish(
+  app: CallingApplication,
+  publications: readonly Publication[],
+): Promise<readonly Refusal[]> {
   return await publishBy(callApart, app, publications);
 }
 
@@ -26,17 +29,17 @@ export async function publish(app: Application, publications: readonly Publicati
  * Publishes for a caller, who is told of a refusal by the error; where the broker refuses a call as a whole nothing of it
  * is sent.
  */
-export async function publishOrThrow(app: Application, publications: readonly Publication[]): Promise<void> {
+export async function publishOrThrow(app: CallingApplication, publications: readonly Publication[]): Promise<void> {
   const [refusal] = await publishBy(call, app, publications);
   if (refusal !== undefined) throw refusal.error;
 }
 
 /** One attempt at publishing: what was refused, for now or for good. */
-type Call = (app: Application, open: readonly Publication[]) => Promise<readonly Refusal[]>;
+type Call = (app: CallingApplication, open: readonly Publication[]) => Promise<readonly Refusal[]>;
 
 async function publishBy(
   attempt: Call,
-  app: Application,
+  app: CallingApplication,
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
   if (publications.length === 0) return [];
@@ -51,7 +54,7 @@ async function publishBy(
 }
 
 /** Lets receivers of the signal change headers and properties, of this publication only. */
-async function announce(app: Application, publication: Publication): Promise<Publication> {
+async function announce(app: CallingApplication, publication: Publication): Promise<Publication> {
   if (!app.signals.beforeTaskPublish.hasListeners()) return publication;
   const { body, ...message } = publication.message;
   const headers = { ...message.headers };
@@ -63,7 +66,7 @@ async function announce(app: Application, publication: Publication): Promise<Pub
 
 async function offer(
   attempt: Call,
-  app: Application,
+  app: CallingApplication,
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
   const lasting: Refusal[] = [];
@@ -81,7 +84,7 @@ async function offer(
 }
 
 /** One call. A call that failed as a whole for now refused everything; one that failed for good throws. */
-async function call(app: Application, open: readonly Publication[]): Promise<readonly Refusal[]> {
+async function call(app: CallingApplication, open: readonly Publication[]): Promise<readonly Refusal[]> {
   try {
     const receipts = await app.broker.publish(open);
     return open.flatMap((publication, index) => refusalOf(publication, receipts[index]));
@@ -92,7 +95,7 @@ async function call(app: Application, open: readonly Publication[]): Promise<rea
 }
 
 /** One call; when that fails for good as a whole, a call for each, to find out which of them it was. */
-async function callApart(app: Application, open: readonly Publication[]): Promise<readonly Refusal[]> {
+async function callApart(app: CallingApplication, open: readonly Publication[]): Promise<readonly Refusal[]> {
   try {
     return await call(app, open);
   } catch (error) {

@@ -109,15 +109,6 @@ export function requestOf(message: TaskMessage, reception: Reception): TaskReque
   };
 }
 
-/** The request of a task that is called on the spot, like any function. */
-export function directRequest(task: string, args: readonly unknown[], id: string): TaskRequest {
-  const headers = { id, task, lang: "js" };
-  const embed = { callbacks: null, errbacks: null, chain: null, chord: null };
-  const message: TaskMessage = { headers, properties: {}, body: [args, {}, embed] };
-  const reception = { limits: { hard: null, soft: null }, hostname: "local", queue: "", redelivered: false };
-  return { ...requestOf(message, reception), calledDirectly: true };
-}
-
 /** A request as one line, for logs: `<Context: {id: ..., task: ...}>`. */
 export function printRequest(request: TaskRequest): string {
   return `<Context: ${repr({ ...request })}>`;

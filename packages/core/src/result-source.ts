@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Backend } from "@umbel/protocol";
+import type { CallerBackend } from "@umbel/protocol";
 import type { Platform } from "./platform.ts";
 import type { Settings } from "./settings.ts";
 
@@ -13,7 +13,7 @@ export interface ResultSource {
   readonly conf: Settings;
   readonly platform: Platform;
   /** Throws `ImproperlyConfigured` when the application has no backend. */
-  readonly backend: Backend;
+  readonly backend: CallerBackend;
   /** Marks tasks as revoked. */
   revoke(ids: readonly string[], terminate: boolean): Promise<void>;
 }

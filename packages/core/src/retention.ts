@@ -5,7 +5,7 @@
  */
 
 import { secondsOf } from "@umbel/protocol";
-import type { Application } from "./application.ts";
+import type { CallingApplication } from "./application.ts";
 import type { Settings } from "./settings.ts";
 
 /** `resultExpires` in seconds, as backends take it; absent when results stay for ever. */
@@ -18,7 +18,7 @@ export function resultLife(conf: Settings): { readonly resultExpires?: number } 
  * deliver a message of it that is due at `dueAt` (milliseconds since 1970; null: now). A record is never kept for ever,
  * results may be.
  */
-export function retentionOf(app: Application, dueAt: number | null = null): number {
+export function retentionOf(app: CallingApplication, dueAt: number | null = null): number {
   const beyond = secondsOf(app.conf.resultExpires ?? 86_400);
   const wait = dueAt === null ? 0 : Math.max(0, (dueAt - app.platform.now()) / 1000);
   return Math.ceil(wait + app.broker.traits.retryHorizon + beyond);
@@ -31,6 +31,6 @@ const longestWait = 31_536_000;
  * Seconds for which something must be kept that waits for messages of which nobody here knows when they are due: a mark
  * on a task, the parts of a chord. The broker may hold such a message for as long as it holds any.
  */
-export function waitingRetentionOf(app: Application): number {
+export function waitingRetentionOf(app: CallingApplication): number {
   return retentionOf(app) + Math.min(app.broker.traits.maxDelay, longestWait);
 }

@@ -10,7 +10,7 @@
 
 import { type Call, expand, resultIdOf, signature } from "@umbel/canvas";
 import { type Publication, type Signature, writeDate, writeJson } from "@umbel/protocol";
-import type { Application } from "./application.ts";
+import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
 import { publicationOf } from "./publication.ts";
 import { publishOrThrow } from "./publish.ts";
@@ -26,7 +26,7 @@ const largestCanvas = 65_536;
  * Sends the calls that start an applied canvas, `expand(canvas)`. Without a backend always directly.
  * Throws what publishing throws, and `BackendUnavailable` when the canvas cannot be stored.
  */
-export async function start(app: Application, canvas: Signature, calls: readonly Call[]): Promise<void> {
+export async function start(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Promise<void> {
   const text = calls.length > 1 && app.hasBackend ? writeJson(atFixedTimes(app, canvas)) : "";
   if (text.length <= largestCanvas && (calls.length <= app.broker.traits.maxBatch || text === "")) {
     await publishOrThrow(app, publicationsOf(app, calls));
@@ -38,12 +38,12 @@ export async function start(app: Application, canvas: Signature, calls: readonly
   await publishOrThrow(app, publicationsOf(app, expand(message)));
 }
 
-function publicationsOf(app: Application, calls: readonly Call[]): readonly Publication[] {
+function publicationsOf(app: CallingApplication, calls: readonly Call[]): readonly Publication[] {
   return calls.map((each) => publicationOf(app, each));
 }
 
 /** Seconds from now become instants, since the canvas may be applied later than it was sent. */
-function atFixedTimes(app: Application, canvas: Signature): Signature {
+function atFixedTimes(app: CallingApplication, canvas: Signature): Signature {
   const { countdown, expires, ...options } = canvas.options;
   const at = (seconds: number) => writeDate(app.platform.now() + seconds * 1000);
   return {

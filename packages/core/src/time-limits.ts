@@ -7,7 +7,7 @@
  */
 
 import { type Duration, secondsOf } from "@umbel/protocol";
-import type { Application } from "./application.ts";
+import type { CallingApplication } from "./application.ts";
 
 /** Limits of one attempt in seconds; null where there is none. */
 export interface TimeLimits {
@@ -17,7 +17,7 @@ export interface TimeLimits {
 
 /** The limits of a task's attempt; `given` are those of the call. */
 export function timeLimitsOf(
-  app: Application,
+  app: CallingApplication,
   task: string,
   given: { readonly [K in keyof TimeLimits]?: number | null | undefined },
 ): TimeLimits {

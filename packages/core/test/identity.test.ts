@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { childId, newId } from "../src/identity.ts";
-import { directRequest } from "../src/request.ts";
+import { directRequest } from "../src/direct-request.ts";
 import { createScope } from "../src/scope.ts";
 
 /** The scope of one run of a call. */

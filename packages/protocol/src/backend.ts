@@ -142,21 +142,12 @@ export interface StoredGroup {
   readonly tuple: ResultTuple;
 }
 
-/** Keeps states and results. */
-export interface Backend {
+/**
+ * What callers and readers ask of a backend. A program that only sends calls and reads results needs no more, and its bundle
+ * has no more where an adapter keeps the rest apart.
+ */
+export interface CallerBackend {
   readonly name: string;
-  /** Asks for the right to run an attempt. */
-  claim(request: ClaimRequest): Promise<Claim>;
-  /** Keeps the lease; tells whether the attempt is still held and whether it was revoked. */
-  renew(request: RenewRequest): Promise<Renewal>;
-  /** Stores an intermediate state; false when the fence is old. */
-  progress(request: ProgressRequest): Promise<boolean>;
-  /** Stores how an attempt ended and what follows, once. */
-  finish(request: FinishRequest): Promise<Finish>;
-  /** Stores an end for nodes that will not run, unless they have one. */
-  settle(requests: readonly SettleRequest[]): Promise<void>;
-  /** Counts a member of a chord. */
-  join(request: JoinRequest): Promise<ChordState>;
   /** What is stored under each id, in order. */
   read(ids: readonly string[]): Promise<readonly (ResultMeta | undefined)[]>;
   /** Resolves with the result as soon as its state is ready; rejects with the signal's reason when it aborts first. */
@@ -178,4 +169,20 @@ export interface Backend {
   load(name: string): Promise<string | undefined>;
   /** Keeps a small text for so many seconds. */
   save(name: string, text: string, seconds: number): Promise<void>;
+}
+
+/** Keeps states and results, and decides who may run what. */
+export interface Backend extends CallerBackend {
+  /** Asks for the right to run an attempt. */
+  claim(request: ClaimRequest): Promise<Claim>;
+  /** Keeps the lease; tells whether the attempt is still held and whether it was revoked. */
+  renew(request: RenewRequest): Promise<Renewal>;
+  /** Stores an intermediate state; false when the fence is old. */
+  progress(request: ProgressRequest): Promise<boolean>;
+  /** Stores how an attempt ended and what follows, once. */
+  finish(request: FinishRequest): Promise<Finish>;
+  /** Stores an end for nodes that will not run, unless they have one. */
+  settle(requests: readonly SettleRequest[]): Promise<void>;
+  /** Counts a member of a chord. */
+  join(request: JoinRequest): Promise<ChordState>;
 }

@@ -79,8 +79,8 @@ export interface FailedPush {
   readonly status: number;
 }
 
-/** Sends messages, and recognises them when they come back as pushes. */
-export interface Broker {
+/** What callers ask of a broker: it sends messages. See `CallerBackend` for why this is kept apart. */
+export interface CallerBroker {
   readonly name: string;
   readonly traits: BrokerTraits;
   /**
@@ -90,10 +90,14 @@ export interface Broker {
    * allowed, too), `MessageTooLargeError` and `EncodeError` before anything is sent.
    */
   publish(publications: readonly Publication[]): Promise<readonly Receipt[]>;
+  /** Cancels what waits under these task ids; returns how many messages were. Only with the trait. */
+  cancel?(ids: readonly string[]): Promise<number>;
+}
+
+/** Sends messages, and recognises them when they come back as pushes. */
+export interface Broker extends CallerBroker {
   /** Returns when the push was signed by this broker for one of its URLs; throws `SignatureError` when it was not. */
   verify(push: Push): Promise<void>;
   /** Reads the body of a (verified) failure callback. Throws `InvalidMessageError` when it is none. */
   openFailure(body: string): FailedPush;
-  /** Cancels what waits under these task ids; returns how many messages were. Only with the trait. */
-  cancel?(ids: readonly string[]): Promise<number>;
 }

@@ -14,6 +14,7 @@
 export { baseUrl, isLoopback, isLoopbackHost } from "./address.ts";
 export type {
   Backend,
+  CallerBackend,
   Claim,
   ClaimRequest,
   ChordState,
@@ -29,7 +30,7 @@ export type {
   SettleRequest,
   StoredGroup,
 } from "./backend.ts";
-export type { Broker, BrokerTraits, FailedPush, Push, Receipt } from "./broker.ts";
+export type { Broker, BrokerTraits, CallerBroker, FailedPush, Push, Receipt } from "./broker.ts";
 export { Publication } from "./broker.ts";
 export { ControlRequest, decodeControlReply, decodeControlRequest } from "./control.ts";
 export { encodeControlReply, encodeControlRequest } from "./control.ts";

@@ -11,6 +11,7 @@
  */
 
 export { qstash } from "./qstash.ts";
-export type { QStashOptions } from "./qstash.ts";
+export type { QStashBroker, QStashOptions } from "./qstash.ts";
+export { withPushes } from "./pushes.ts";
 export type { AccountOptions } from "./settings.ts";
 export type { WorkerOptions } from "./workers.ts";

@@ -4,15 +4,12 @@
  * @module
  */
 
-import { type Broker, type BrokerTraits, type Connect, mayMergeCalls } from "@umbel/protocol";
+import { type BrokerTraits, type CallerBroker, type Connect, mayMergeCalls } from "@umbel/protocol";
 import { openApi } from "./api.ts";
 import { batchesOf, maxBatch } from "./batches.ts";
-import { openFailure } from "./failure-callback.ts";
 import { headerText } from "./header-text.ts";
 import { horizonOf, requestOf } from "./request.ts";
-import type { AccountOptions } from "./settings.ts";
-import { accountOf, signingKeysOf } from "./settings.ts";
-import { verifyPush } from "./verify.ts";
+import { accountOf, type AccountOptions, type Opening } from "./settings.ts";
 import type { WorkerOptions } from "./workers.ts";
 import { workersOf } from "./workers.ts";
 
@@ -35,13 +32,22 @@ export interface QStashOptions extends AccountOptions, WorkerOptions {
   readonly mergeCalls?: boolean;
 }
 
+/** What the port calls itself. */
+export const brokerName = "qstash";
+
+/** A broker as {@link qstash} connects it: a caller's, with what `withPushes` needs to make it a worker's. */
+export interface QStashBroker extends CallerBroker {
+  /** A function, so that the account's secret is not seen where a broker is printed. */
+  readonly opening: () => Opening;
+}
+
 /**
  * Messages by QStash: it pushes them to the workers, which verify its signature. One call publishes up to a hundred.
  *
- * Throws `MissingSettingError` or `ImproperlyConfigured` when it is connected; the signing keys are looked for when the
- * first push is verified, for a program that only publishes needs none.
+ * Throws `MissingSettingError` or `ImproperlyConfigured` when it is connected. What only workers need is apart, in
+ * `withPushes`; `umbel/worker` brings it.
  */
-export function qstash(options: QStashOptions = {}): Connect<Broker> {
+export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
   const { retries = 30, timeout, requestTimeout = 10, maxMessageSize = 1_000_000, maxDelay = 7 * 86_400 } = options;
   const traits: BrokerTraits = {
     delay: true,
@@ -60,18 +66,14 @@ export function qstash(options: QStashOptions = {}): Connect<Broker> {
     const api = openApi(account, { timeout: requestTimeout, merge: options.mergeCalls ?? mayMergeCalls() });
 
     return {
-      name: "qstash",
+      name: brokerName,
       traits,
-      openFailure,
+      opening: () => ({ options, environment, account }),
 
       async publish(publications) {
         const requests = await Promise.all(publications.map((publication) => requestOf(publication, publishing)));
         const receipts = await Promise.all(batchesOf(requests).map((batch) => api.publish(batch)));
         return receipts.flat();
-      },
-
-      async verify(push) {
-        await verifyPush(push, signingKeysOf(options, environment, account));
       },
 
       async cancel(ids) {

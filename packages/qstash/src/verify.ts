@@ -6,7 +6,7 @@
 
 import { type Push, SignatureError } from "@umbel/protocol";
 import { Receiver } from "@upstash/qstash";
-import { arePublic, type SigningKeys } from "./settings.ts";
+import { arePublic, type SigningKeys } from "./signing-keys.ts";
 
 /** Returns when the push was signed with one of the keys for one of its URLs; else throws `SignatureError`. */
 export async function verifyPush({ headers, body, urls, isLocal = true }: Push, keys: SigningKeys): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Publication } from "@umbel/protocol";
 import { decodePush } from "@umbel/protocol";
-import { qstash, type QStashOptions } from "@umbel/qstash";
+import { qstash, withPushes, type QStashOptions } from "@umbel/qstash";
 import { describe, expect, it, vi } from "vitest";
 import { startRecorder } from "./recorder.ts";
 
@@ -259,11 +259,14 @@ describe("openFailure", () => {
     const sourceBody = Buffer.from('{"text":"æ 漢 🌼"}').toString("base64");
     const callback = { status: 503, header: {}, body: "", retried: 30, sourceMessageId: "msg_1", sourceBody };
 
-    expect(open({}).openFailure(JSON.stringify(callback))).toEqual({ body: '{"text":"æ 漢 🌼"}', status: 503 });
+    expect(withPushes(open({})).openFailure(JSON.stringify(callback))).toEqual({
+      body: '{"text":"æ 漢 🌼"}',
+      status: 503,
+    });
   });
 
   it.each(["%%%", "//79"])("refuses %j, which is no text in base64", (sourceBody) => {
-    expect(() => open({}).openFailure(JSON.stringify({ status: 500, sourceBody }))).toThrow(/base64/);
+    expect(() => withPushes(open({})).openFailure(JSON.stringify({ status: 500, sourceBody }))).toThrow(/base64/);
   });
 });
 

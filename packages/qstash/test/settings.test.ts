@@ -1,4 +1,4 @@
-import { qstash } from "@umbel/qstash";
+import { qstash, withPushes } from "@umbel/qstash";
 import { describe, expect, it } from "vitest";
 import { signatureOf } from "./jwt.ts";
 
@@ -23,7 +23,7 @@ describe("settings", () => {
   it.each(["QSTASH_CURRENT_SIGNING_KEY", "QSTASH_NEXT_SIGNING_KEY"])(
     "are incomplete without %s only for who receives pushes",
     async (setting) => {
-      const broker = qstash()(variables({ ...production, [setting]: "" }));
+      const broker = withPushes(qstash()(variables({ ...production, [setting]: "" })));
 
       const verifying = broker.verify({ headers: { "upstash-signature": "x" }, body, urls: [url] });
 
@@ -45,7 +45,7 @@ describe("settings", () => {
 
   it("of the program win over the environment", async () => {
     const own = { currentSigningKey: "sig_own", nextSigningKey: "sig_own_next" };
-    const broker = qstash(own)(variables(production));
+    const broker = withPushes(qstash(own)(variables(production)));
     const signed = (key: string) => broker.verify(push(key));
 
     await expect(signed("sig_own")).resolves.toBeUndefined();
@@ -58,14 +58,14 @@ describe("settings", () => {
 });
 
 describe("verify", () => {
-  const broker = qstash()(variables(production));
+  const broker = withPushes(qstash()(variables(production)));
 
   it.each(["sig_current", "sig_next"])("accepts what is signed with %s", async (key) => {
     await expect(broker.verify(push(key))).resolves.toBeUndefined();
   });
 
   it("accepts the public keys in development", async () => {
-    const development = qstash()(variables({}));
+    const development = withPushes(qstash()(variables({})));
 
     await expect(development.verify(push("sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r"))).resolves.toBeUndefined();
     await expect(development.verify(push("sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs"))).resolves.toBeUndefined();

@@ -1,8 +1,19 @@
 /**
  * Beat: sends calls on a schedule, when something that keeps time ticks it.
  *
+ * It brings along what only those need of our broker whom it pushes to.
+ *
  * @module
  */
 
-export { beat } from "@umbel/beat";
+import { beat as serve } from "@umbel/beat";
+import { withPushes } from "@umbel/qstash";
+
+/**
+ * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries.
+ * Any number of ticks, at once or late, send each turn of an entry once. Throws `ImproperlyConfigured` for an entry
+ * whose schedule makes no sense.
+ */
+export const beat: typeof serve = (app, entries, options) => serve(app, entries, { brokers: [withPushes], ...options });
+
 export type { Beat, BeatEntries, BeatEntry, BeatOptions, FailedRun, Interval, SentRun, Tick } from "@umbel/beat";

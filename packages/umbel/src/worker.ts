@@ -1,8 +1,20 @@
 /**
  * The worker: a Hono app that turns pushes into attempts.
  *
+ * It brings along what only workers need of our adapters.
+ *
  * @module
  */
 
-export { worker } from "@umbel/worker";
+import { withPushes } from "@umbel/qstash";
+import { withAttempts } from "@umbel/upstash-redis";
+import { worker as serve } from "@umbel/worker";
+
+/**
+ * Makes the Hono app that serves an application's queues: `POST /q/:queue` for pushes, `POST /failed` for messages that
+ * the broker has given up, `GET /` for people and health checks. Serve it as it is, or `route()` it into yours.
+ */
+export const worker: typeof serve = (app, options) =>
+  serve(app, { brokers: [withPushes], backends: [withAttempts], ...options });
+
 export type { WorkerOptions } from "@umbel/worker";

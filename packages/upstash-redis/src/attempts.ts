@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { Backend, ClaimRequest, Fence, FinishRequest, ResultMeta, SettleRequest } from "@umbel/protocol";
+import type {
+  Backend,
+  CallerBackend,
+  ClaimRequest,
+  Fence,
+  FinishRequest,
+  ResultMeta,
+  SettleRequest,
+} from "@umbel/protocol";
 import { encodeChordPart, encodeEffects, encodeResult } from "@umbel/protocol";
 import { chordIn, claimIn, finishIn, renewalIn } from "./answer.ts";
 import type { Keys } from "./keys.ts";
@@ -14,12 +22,11 @@ import { finish } from "./scripts/finish.ts";
 import { join } from "./scripts/join.ts";
 import { progress } from "./scripts/progress.ts";
 import { renew } from "./scripts/renew.ts";
-import { revoke } from "./scripts/revoke.ts";
 import { settle } from "./scripts/settle.ts";
 import type { Store } from "./store.ts";
 
-/** The part of the port that workers and operators use. */
-export type Attempts = Pick<Backend, "claim" | "renew" | "progress" | "finish" | "settle" | "join" | "revoke">;
+/** The part of the port that workers use. */
+export type Attempts = Omit<Backend, keyof CallerBackend>;
 
 /** Claims, renewals and ends, kept in a store. */
 export function attemptsIn(store: Store, keys: Keys): Attempts {
@@ -57,12 +64,6 @@ export function attemptsIn(store: Store, keys: Keys): Attempts {
       const args = [part.id, encodeChordPart(part), String(size), milliseconds(retention)];
       const [reply] = await store.run(join, [{ keys: [keys.chord(group)], args }]);
       return chordIn(reply);
-    },
-
-    async revoke({ ids, terminate, retention }) {
-      const args = [terminate ? "1" : "0", milliseconds(retention)];
-      const calls = ids.map((id) => ({ keys: [keys.record(id)], args }));
-      await store.run(revoke, calls);
     },
   };
 }

@@ -11,5 +11,5 @@
  */
 
 export { scripts } from "./scripts.ts";
-export { upstash } from "./upstash.ts";
-export type { UpstashOptions } from "./upstash.ts";
+export { upstash, withAttempts } from "./upstash.ts";
+export type { UpstashBackend, UpstashOptions } from "./upstash.ts";

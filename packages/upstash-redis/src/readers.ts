@@ -1,18 +1,20 @@
 /**
- * What readers use: results, groups, small texts.
+ * What callers and readers use: results, groups, small texts, and revoking.
  *
  * Several results are read by one request of several commands, not by MGET: in a cluster they are in several slots.
  *
  * @module
  */
 
-import type { Backend } from "@umbel/protocol";
+import type { CallerBackend } from "@umbel/protocol";
 import { decodeGroup, decodeResult, encodeGroup } from "@umbel/protocol";
 import type { Keys } from "./keys.ts";
+import { milliseconds } from "./milliseconds.ts";
+import { revoke } from "./scripts/revoke.ts";
 import { getOf, type Store } from "./store.ts";
 
-/** The part of the port that reads once, and what it reads. */
-export type Readers = Pick<Backend, "read" | "forget" | "saveGroup" | "group" | "load" | "save">;
+/** The part of a caller's port that needs no waiting. */
+export type Readers = Omit<CallerBackend, "name" | "watch" | "wait">;
 
 /** Reads from a store. */
 export function readersOf(store: Store, keys: Keys): Readers {
@@ -25,6 +27,14 @@ export function readersOf(store: Store, keys: Keys): Readers {
     async forget(ids) {
       const resultKeys = ids.map((id) => keys.result(id));
       await store.send(resultKeys.map((key) => ({ size: key.length, putInto: (pipeline) => void pipeline.del(key) })));
+    },
+
+    async revoke({ ids, terminate, retention }) {
+      const args = [terminate ? "1" : "0", milliseconds(retention)];
+      await store.run(
+        revoke,
+        ids.map((id) => ({ keys: [keys.record(id)], args })),
+      );
     },
 
     async saveGroup(group, resultExpires) {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type Backend, type Connect, mayMergeCalls } from "@umbel/protocol";
+import { type Backend, type CallerBackend, type Connect, mayMergeCalls } from "@umbel/protocol";
 import { attemptsIn } from "./attempts.ts";
-import { keysWith } from "./keys.ts";
+import { type Keys, keysWith } from "./keys.ts";
 import { readersOf } from "./readers.ts";
 import { requestsTo } from "./request.ts";
 import type { Address } from "./settings.ts";
 import { addressOf } from "./settings.ts";
-import { openStore } from "./store.ts";
+import { openStore, type Store } from "./store.ts";
 import { watchersOf } from "./watch.ts";
 
 /** Options of {@link upstash}. */
@@ -29,24 +29,44 @@ export interface UpstashOptions extends Partial<Address> {
   readonly mergeCalls?: boolean;
 }
 
+const name = "upstash-redis";
+
+/** A backend as {@link upstash} connects it: a caller's, with what {@link withAttempts} needs to make it a worker's. */
+export interface UpstashBackend extends CallerBackend {
+  readonly store: Store;
+  readonly keys: Keys;
+}
+
 /**
  * States and results in a Redis reached over REST. Every call is one request; a claim, a renewal and a finish are one
- * command each.
+ * command each. What only workers need is apart, in {@link withAttempts}; `umbel/worker` brings it.
  *
  * Not set in the options: `UPSTASH_REDIS_REST_URL` and `UPSTASH_REDIS_REST_TOKEN`, else the gateway's development
  * address. Throws `MissingSettingError` or `ImproperlyConfigured` when it is connected.
  */
-export function upstash(options: UpstashOptions = {}): Connect<Backend> {
+export function upstash(options: UpstashOptions = {}): Connect<UpstashBackend> {
   const { prefix = "", timeout = 10, subscribe = true, mergeCalls = mayMergeCalls() } = options;
   return (environment) => {
     const address = addressOf(options, environment);
     const store = openStore(requestsTo(address, { timeout, merge: mergeCalls }));
     const keys = keysWith(prefix);
     return {
-      name: "upstash-redis",
-      ...attemptsIn(store, keys),
+      name,
+      store,
+      keys,
       ...readersOf(store, keys),
       ...watchersOf({ store, keys, subscribing: subscribe ? { ...address, timeout } : undefined }),
     };
   };
+}
+
+/** The whole port: what {@link upstash} connected, and what workers need. Undefined for another adapter's. */
+export function withAttempts(backend: UpstashBackend): Backend;
+export function withAttempts(backend: CallerBackend): Backend | undefined;
+export function withAttempts(backend: CallerBackend): Backend | undefined {
+  return isUpstash(backend) ? { ...backend, ...attemptsIn(backend.store, backend.keys) } : undefined;
+}
+
+function isUpstash(backend: CallerBackend): backend is UpstashBackend {
+  return backend.name === name && "store" in backend;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Backend, ResultMeta } from "@umbel/protocol";
+import type { CallerBackend, ResultMeta } from "@umbel/protocol";
 import { decodeResult, isReady } from "@umbel/protocol";
 import type { Keys } from "./keys.ts";
 import type { Store } from "./store.ts";
@@ -12,7 +12,7 @@ import type { Subscribing } from "./subscription.ts";
 import { messagesOf } from "./subscription.ts";
 
 /** The part of the port that waits. */
-export type Watchers = Pick<Backend, "watch" | "wait">;
+export type Watchers = Pick<CallerBackend, "watch" | "wait">;
 
 /** Where to look, and where to subscribe if at all. */
 export interface Watched {

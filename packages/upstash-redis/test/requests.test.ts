@@ -1,5 +1,5 @@
 import type { Backend, ResultMeta } from "@umbel/protocol";
-import { scripts, upstash } from "@umbel/upstash-redis";
+import { scripts, upstash, withAttempts } from "@umbel/upstash-redis";
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
@@ -146,20 +146,24 @@ describe("an error", () => {
   it("comes in time when the store does not answer", async () => {
     const { url } = await startRecorder({ whole: () => undefined });
 
-    const thrown = await errorOf(upstash({ url, token: "secret-token", timeout: 0.05 })(() => undefined).load("a"));
+    const thrown = await errorOf(
+      withAttempts(upstash({ url, token: "secret-token", timeout: 0.05 })(() => undefined)).load("a"),
+    );
 
     expect(thrown).toMatchObject({ code: "BACKEND_UNAVAILABLE", transient: true });
   });
 
   it("comes in time when there is no store", async () => {
-    const backend = upstash({ url: "http://127.0.0.1:9", token: "secret-token", timeout: 0.05 })(() => undefined);
+    const backend = withAttempts(
+      upstash({ url: "http://127.0.0.1:9", token: "secret-token", timeout: 0.05 })(() => undefined),
+    );
 
     expect(await errorOf(backend.load("a"))).toMatchObject({ code: "BACKEND_UNAVAILABLE", transient: true });
   });
 });
 
 function open(url: string): Backend {
-  return upstash({ url, token: "secret-token" })(() => undefined);
+  return withAttempts(upstash({ url, token: "secret-token" })(() => undefined));
 }
 
 function errorOf(call: Promise<unknown>): Promise<unknown> {
@@ -197,7 +201,7 @@ function keysIn(command: Words = []): Words {
 /** The keys that calls use. */
 async function keysOf(options: { readonly prefix?: string }): Promise<Readonly<Record<string, readonly string[]>>> {
   const { url, requests } = await startRecorder({ reply: plausible });
-  const backend = upstash({ url, token: "token", ...options })(() => undefined);
+  const backend = withAttempts(upstash({ url, token: "token", ...options })(() => undefined));
   await backend.claim({ id: "a", ...fence, token: "t", ...lease });
   await backend.join({ group: "g", size: 2, part, retention: 60 });
   await backend.group("g");

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { type Application, printable, problem, workerLogger } from "@umbel/core";
+import {
+  type Application,
+  type CallingApplication,
+  type OtherHalves,
+  printable,
+  problem,
+  serving,
+  workerLogger,
+} from "@umbel/core";
 import { decodePush, InvalidMessageError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
@@ -12,8 +20,8 @@ import { useEnvironmentOf } from "./environment.ts";
 import { receive, refuseMessage } from "./receive.ts";
 import { createRefusalLog } from "./refusal-log.ts";
 
-/** Options of {@link worker}. */
-export interface WorkerOptions {
+/** Options of {@link worker}. Ports that are connected for callers only need their other halves; `umbel/worker` gives ours. */
+export interface WorkerOptions extends Partial<OtherHalves> {
   /** This worker's address as the broker calls it; `UMBEL_PUBLIC_URL`, else each request's own URL. */
   readonly publicUrl?: string;
   /** Name of this worker in logs, requests and extended results; defaults to `worker@<app>`. */
@@ -21,7 +29,7 @@ export interface WorkerOptions {
 }
 
 /** An application that can be told its environment, as a worker on an edge runtime must. */
-export interface WorkerApplication extends Application {
+export interface WorkerApplication extends CallingApplication {
   useEnvironment(environment: unknown): void;
   readonly environment: (name: string) => string | undefined;
 }
@@ -30,12 +38,13 @@ export interface WorkerApplication extends Application {
  * Makes the Hono app that serves an application's queues: `POST /q/:queue` for pushes, `POST /failed` for messages that
  * the broker has given up, `GET /` for people and health checks. Serve it as it is, or `route()` it into yours.
  */
-export function worker(app: WorkerApplication, options: WorkerOptions = {}): Hono {
+export function worker(caller: WorkerApplication, options: WorkerOptions = {}): Hono {
+  const app = serving(caller, options);
   const hono = new Hono();
   const { hostname = `worker@${app.name}` } = options;
   const refusals = createRefusalLog(app);
-  const door = () => ({ publicUrl: addressOf(app, options), refusals });
-  hono.use(useEnvironmentOf(app));
+  const door = () => ({ publicUrl: addressOf(caller, options), refusals });
+  hono.use(useEnvironmentOf(caller));
   hono.onError((error) => answerError(app, error));
   hono.get("/", (context) => context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()] }));
   hono.post("/q/:queue", async (context) => {
@@ -100,8 +109,8 @@ function answerError(app: Application, error: Error): Response {
   return problem({ status: 503, code, detail: "The worker could not handle this push; its log says why" });
 }
 
-function addressOf(app: WorkerApplication, options: WorkerOptions): string | undefined {
-  return options.publicUrl ?? app.environment("UMBEL_PUBLIC_URL");
+function addressOf(caller: WorkerApplication, options: WorkerOptions): string | undefined {
+  return options.publicUrl ?? caller.environment("UMBEL_PUBLIC_URL");
 }
 
 function isRedelivered(context: Context): boolean {

@@ -1,0 +1,85 @@
+/**
+ * An application as a worker serves it: with ports that are whole.
+ *
+ * An adapter may keep apart what only workers need of it, so that the bundle of a program which only sends calls has none
+ * of it. Whoever serves then brings the other half along.
+ *
+ * @module
+ */
+
+import {
+  type Backend,
+  type Broker,
+  type CallerBackend,
+  type CallerBroker,
+  ImproperlyConfigured,
+} from "@umbel/protocol";
+import type { Application, CallingApplication } from "./application.ts";
+
+/** Makes a caller's port whole; undefined for one of an adapter that it does not know. */
+export type Whole<CallerPort, Port extends CallerPort> = (port: CallerPort) => Port | undefined;
+
+/** The other halves of adapters: each makes the ports of its own adapter whole. */
+export interface OtherHalves {
+  readonly brokers: readonly Whole<CallerBroker, Broker>[];
+  readonly backends: readonly Whole<CallerBackend, Backend>[];
+}
+
+/**
+ * The application with whole ports. They are made so when they are first asked for, for then an application is connected.
+ * Reading one throws `ImproperlyConfigured` when it has no other half here.
+ */
+export function serving(app: CallingApplication, { brokers, backends }: Partial<OtherHalves> = {}): Application {
+  const brokerOf = remembered((port: CallerBroker) => (isBroker(port) ? port : firstOf(brokers, port)));
+  const backendOf = remembered((port: CallerBackend) => (isBackend(port) ? port : firstOf(backends, port)));
+  return {
+    name: app.name,
+    conf: app.conf,
+    signals: app.signals,
+    tasks: app.tasks,
+    get platform() {
+      return app.platform;
+    },
+    get broker() {
+      return brokerOf(app.broker);
+    },
+    get backend() {
+      return backendOf(app.backend);
+    },
+    get hasBackend() {
+      return app.hasBackend;
+    },
+    logger: (origin) => app.logger(origin),
+  };
+}
+
+function isBroker(port: CallerBroker): port is Broker {
+  return "verify" in port;
+}
+
+function isBackend(port: CallerBackend): port is Backend {
+  return "claim" in port;
+}
+
+function firstOf<CallerPort extends { readonly name: string }, Port extends CallerPort>(
+  wholes: readonly Whole<CallerPort, Port>[] = [],
+  port: CallerPort,
+): Port {
+  for (const whole of wholes) {
+    const made = whole(port);
+    if (made !== undefined) return made;
+  }
+  throw new ImproperlyConfigured(
+    `"${port.name}" is connected for callers only: serve with umbel/worker or umbel/beat, which bring its other half`,
+  );
+}
+
+/** An application asks for its ports at every turn. */
+function remembered<Port extends object, Made>(make: (port: Port) => Made): (port: Port) => Made {
+  const made = new WeakMap<Port, Made>();
+  return (port) => {
+    const known = made.get(port) ?? make(port);
+    made.set(port, known);
+    return known;
+  };
+}
