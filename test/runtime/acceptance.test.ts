@@ -34,7 +34,7 @@ describe.each(isFull ? [bun, deno, node] : [bun])("behind a gateway on %s, four 
     expect(stamps.map(({ runtime, version }) => ({ runtime, version }))).toEqual(
       runtimeNames.map((runtime) => ({ runtime, version: versionOf(runtime) })),
     );
-    const pids = runtimeNames.map((runtime) => String(fleet.workers[runtime].program.pid));
+    const pids = runtimeNames.map((runtime) => String(fleet.workers[runtime].pid));
     expect(stamps.map((each) => each.process)).toEqual(
       pids.with(runtimeNames.indexOf(workerd), expect.stringMatching(/^[\da-f-]{36}$/)),
     );
@@ -67,7 +67,7 @@ describe.each(isFull ? [bun, deno, node] : [bun])("behind a gateway on %s, four 
     "answer 202 from a handler on %s, whose page polls and streams the crawl that it started",
     async (runtime) => {
       const site = await startSite();
-      const web = fleet.webs[runtime].url;
+      const web = fleet.webs[runtime];
 
       const { status, location, links } = await post(`${web}/crawl`, { url: site });
 
@@ -79,7 +79,7 @@ describe.each(isFull ? [bun, deno, node] : [bun])("behind a gateway on %s, four 
   );
 
   it.each(runtimeNames)("give a page on %s signed links to the task that it called", async (runtime) => {
-    const web = fleet.webs[runtime].url;
+    const web = fleet.webs[runtime];
 
     const { status, location, links } = await post(`${web}/tasks/demo.stamp`, { args: [[]] });
 
@@ -103,12 +103,12 @@ describe.each(isFull ? [bun, deno, node] : [bun])("behind a gateway on %s, four 
 
   /** A page on this runtime calls a long task, which its worker runs on the same, and listens until the end. */
   async function restOn(runtime: RuntimeName) {
-    const { url } = fleet.webs[runtime];
+    const url = fleet.webs[runtime];
     const { id, links } = await post(`${url}/tasks/demo.rest`, { args: [long] });
     const heard = await listen(url + links.stream);
     const states = heard.filter(({ text }) => text.startsWith("event: state"));
     const [before, last] = states.slice(-2).map(({ after }) => after);
-    const pushes = fleet.workers[runtime].program.output().split(`demo.rest[${id}] received`).length - 1;
+    const pushes = fleet.workers[runtime].output().split(`demo.rest[${id}] received`).length - 1;
     const isSilent = (last ?? 0) - (before ?? 0) > long - 1;
     return { runtime, pushes, isSilent, last: /"state":"(\w+)"/.exec(states.at(-1)?.text ?? "")?.[1] };
   }

@@ -1,7 +1,8 @@
 /**
  * A whole installation of real processes: one gateway, and the worker app and the web app on each of the four runtimes.
  *
- * Every worker has a queue, named after its runtime; every web app sends to the worker of its own runtime.
+ * Every worker has a queue, named after its runtime; every web app sends to the worker of its own runtime. All of them
+ * listen on the ports that the system gives them; what a worker is told of the others are doorways that lead there.
  *
  * @module
  */
@@ -12,17 +13,18 @@ import { join } from "node:path";
 import type { UmbelOptions } from "umbel";
 import { qstash } from "umbel/qstash";
 import { upstash } from "umbel/upstash";
-import { freePort } from "../free-port.ts";
+import { openDoorway } from "../doorway.ts";
 import { launchProgram, type RunningProgram, runtimes } from "../running-program.ts";
-import { type AppToServe, launchApp, type RuntimeName, type ServedApp, untilItAnswers } from "./served-app.ts";
+import { launchApp, type RuntimeName } from "./served-app.ts";
 
 /** Something for each runtime. */
 type OnEach<Thing> = Readonly<Record<RuntimeName, Thing>>;
 
 /** What runs. */
 export interface Fleet {
-  readonly workers: OnEach<ServedApp>;
-  readonly webs: OnEach<ServedApp>;
+  readonly workers: OnEach<RunningProgram>;
+  /** Addresses of the web apps. */
+  readonly webs: OnEach<string>;
   /** What an application in this process needs to be part of it. */
   readonly connections: Pick<UmbelOptions, "broker" | "backend">;
   /** Kills all of it. */
@@ -37,18 +39,24 @@ export async function startFleet(gatewayRuntime: "bun" | "deno" | "node"): Promi
   const gateway = launchGateway(gatewayRuntime);
   started.defer(() => gateway.kill("SIGKILL"));
   const variables = await variablesOf(gateway);
-  const ports = await onEach(async () => ({ worker: await freePort(), web: await freePort() }));
-  const queues = await onEach(async (runtime) => `http://127.0.0.1:${ports[runtime].worker}`);
-  const serve = async (app: AppToServe["app"], runtime: RuntimeName) => {
+  const doorways = await onEach(async () => {
+    const doorway = await openDoorway();
+    started.defer(async () => await doorway.close());
+    return doorway;
+  });
+  const queues = await onEach((runtime) => doorways[runtime].url);
+  const serve = async (app: "worker" | "web", runtime: RuntimeName) => {
     const own = { UMBEL_QUEUES: JSON.stringify(queues), UMBEL_WORKER_URL: queues[runtime] };
-    const environment = { ...variables, ...own };
-    const served = await launchApp(runtime, { app, folder, port: ports[runtime][app], environment });
+    const served = await launchApp(runtime, { app, folder, environment: { ...variables, ...own } });
     started.defer(() => served.program.kill("SIGKILL"));
     return served;
   };
-  const workers = await onEach(async (runtime) => await serve("worker", runtime));
-  const webs = await onEach(async (runtime) => await serve("web", runtime));
-  await Promise.all([...Object.values(workers), ...Object.values(webs)].map(untilItAnswers));
+  const workers = await onEach(async (runtime) => {
+    const { program, port } = await serve("worker", runtime);
+    doorways[runtime].leadTo(port);
+    return program;
+  });
+  const webs = await onEach(async (runtime) => `http://127.0.0.1:${(await serve("web", runtime)).port}`);
   const owned = started.move();
   return { workers, webs, connections: connectionsTo(variables, queues), stop: async () => await owned.disposeAsync() };
 }
@@ -73,8 +81,8 @@ function connectionsTo(variables: Readonly<Record<string, string>>, queues: OnEa
   };
 }
 
-/** One after the other: no two get the same port, and the machine is not asked for all at once. */
-async function onEach<Thing>(make: (runtime: RuntimeName) => Promise<Thing>): Promise<OnEach<Thing>> {
+/** One after the other, so that the machine is not asked for all at once. */
+async function onEach<Thing>(make: (runtime: RuntimeName) => Thing | Promise<Thing>): Promise<OnEach<Thing>> {
   const bun = await make("bun");
   const deno = await make("deno");
   const workerd = await make("workerd");

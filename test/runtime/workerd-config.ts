@@ -1,5 +1,5 @@
 /**
- * A configuration of workerd that serves one bundle on one port of loopback.
+ * A configuration of workerd that serves one bundle on a free port of loopback.
  *
  * @module
  */
@@ -8,13 +8,12 @@
 export interface WorkerdService {
   /** The bundle, relative to the configuration. */
   readonly bundle: string;
-  readonly port: number;
   /** Its variables, which come with each request. */
   readonly bindings: Readonly<Record<string, string>>;
 }
 
 /** The configuration, in workerd's own language (Cap'n Proto). */
-export function workerdConfig({ bundle, port, bindings }: WorkerdService): string {
+export function workerdConfig({ bundle, bindings }: WorkerdService): string {
   const variables = Object.entries(bindings).map(
     ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
   );
@@ -27,6 +26,6 @@ const config :Workerd.Config = (
       modules = [(name = "app.js", esModule = embed "${bundle}")],
       bindings = [${variables.join(", ")}])),
     (name = "everywhere", network = (allow = ["public", "private"]))],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "app")]);
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "app")]);
 `;
 }
