@@ -45,7 +45,10 @@ export interface MemoryBroker extends Broker {
   readonly waiting: readonly WaitingMessage[];
   /** What was given up. */
   readonly deadLetters: readonly DeadLetter[];
-  /** Delivers the message that is due longest, or the one that is chosen of all that are due; false when none is. */
+  /**
+   * Delivers the message that is due longest, or the one that is chosen of all that are due; false when none is. Throws
+   * `RangeError`, and delivers nothing, when what is chosen is none of those.
+   */
   deliverNext(choose?: Choose): Promise<boolean>;
   /**
    * Delivers until nothing is due, what is published meanwhile included; returns the number of pushes. With `jump` until

@@ -70,7 +70,10 @@ export interface Courier {
   /** In the order in which they came. */
   readonly waiting: WaitingMessage[];
   readonly deadLetters: DeadLetter[];
-  /** Delivers the message that is due longest, or the one that is chosen; false when none is due. */
+  /**
+   * Delivers the message that is due longest, or the one that is chosen; false when none is due. Throws `RangeError`, and
+   * delivers nothing, when what is chosen is none of them.
+   */
   deliverNext(choose?: Choose): Promise<boolean>;
 }
 
@@ -91,9 +94,11 @@ export function createCourier({ now, signer, deliver, retries, retryDelay }: Cou
     deadLetters,
 
     async deliverNext(choose = ([first]) => first) {
-      const [longest, ...others] = waiting.filter(({ dueAt }) => dueAt <= now()).toSorted((a, b) => a.dueAt - b.dueAt);
+      const due = waiting.filter(({ dueAt }) => dueAt <= now()).toSorted((a, b) => a.dueAt - b.dueAt);
+      const [longest, ...others] = due;
       if (longest === undefined) return false;
       const message = choose([longest, ...others]);
+      if (!due.includes(message)) throw new RangeError("memory: `choose` has picked none of the messages that are due");
       if (!deliver) throw new ImproperlyConfigured("memory: the broker was created without `deliver`");
       waiting.splice(waiting.indexOf(message), 1);
 

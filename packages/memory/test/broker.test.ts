@@ -49,6 +49,19 @@ describe("a memory broker", () => {
     expect(await ids()).toEqual(["now", "a", "b"]);
   });
 
+  it("delivers the message that is chosen of those that are due, and refuses any other", async () => {
+    const { broker, ids } = open();
+    await broker.publish([publication("a"), publication("b"), publication("later", { notBefore: start + 1000 })]);
+    const [, , later] = broker.waiting;
+
+    await expect(broker.deliverNext(([first]) => later ?? first)).rejects.toThrow(RangeError);
+    await expect(broker.deliverNext(([first]) => ({ ...first }))).rejects.toThrow(RangeError);
+    await broker.deliverNext(([first, second = first]) => second);
+
+    expect(await ids()).toEqual(["b"]);
+    expect(broker.waiting.map(({ taskId }) => taskId)).toEqual(["a", "later"]);
+  });
+
   it("delivers what a delivery publishes in the same drain", async () => {
     const { broker, ids } = open({
       async deliver(push) {
