@@ -31,6 +31,9 @@ const storeIsAway = () => {
   throw new BackendUnavailable("the store is away");
 };
 
+/** So many renewals fail, one soon after the other, that a lease of a minute ends. */
+const longAway = 17;
+
 describe("a worker that dies", () => {
   it("after it has claimed loses nothing: another one takes over when the lease has ended", async () => {
     const { count, runs, ports, kill, finish, answers, clock } = counting();
@@ -228,7 +231,8 @@ describe("a task that runs long", () => {
     await wait.delay();
     const drained = drain();
     await until(() => runs.length === 1);
-    ports.before("renew", storeIsAway);
+    // From the first renewal, after 30 s, on for 24 s.
+    for (let renewal = 0; renewal < 15; renewal += 1) ports.before("renew", storeIsAway);
 
     await clock.advance(59);
     const inTime = answerOf(await redeliver(0));
@@ -267,7 +271,7 @@ describe("a dead lease", () => {
     const { app, wait, count, runs, release, broker, drain, finish, redeliver, clock, ports, lines } = counting();
     const heard: unknown[] = [];
     app.signals.taskSuccess.connect(({ result }) => heard.push(result), { sender: wait });
-    for (let renewal = 0; renewal < 3; renewal += 1) ports.before("renew", storeIsAway);
+    for (let renewal = 0; renewal < longAway; renewal += 1) ports.before("renew", storeIsAway);
     const result = await wait.applyAsync([], { link: count.s() });
     const first = broker.deliverNext();
     await until(() => runs.length === 1);
@@ -301,8 +305,7 @@ describe("a dead lease", () => {
       told.push(await task.updateState({ state: "PROGRESS", meta: { done: 1 } }));
       return "first";
     });
-    ports.before("renew", storeIsAway);
-    ports.before("renew", storeIsAway);
+    for (let renewal = 0; renewal < longAway; renewal += 1) ports.before("renew", storeIsAway);
     const result = await slow.delay();
     const first = broker.deliverNext();
     await until(() => runs.length === 1);

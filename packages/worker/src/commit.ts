@@ -14,6 +14,7 @@ import {
   workerLogger,
 } from "@umbel/core";
 import { type Fence, type Finish, type FinishRequest, secondsOf, UmbelError } from "@umbel/protocol";
+import { pauseAfter } from "./patience.ts";
 
 /** What became of storing an end. */
 export interface Committed extends Finish {
@@ -72,6 +73,6 @@ async function finishPatiently(app: Application, request: FinishRequest): Promis
       if (!(error instanceof UmbelError) || !error.transient || app.platform.now() >= giveUpAt) throw error;
       app.logger({ logger: workerLogger }).warning(`The end of ${request.id} could not be stored: ${error.message}`);
     }
-    await app.platform.sleep(Math.min(5, 0.2 * tries));
+    await app.platform.sleep(pauseAfter(tries));
   }
 }

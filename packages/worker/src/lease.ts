@@ -6,6 +6,7 @@
 
 import { type Application, retentionOf, workerLogger } from "@umbel/core";
 import { type Fence, secondsOf, TaskRevokedError } from "@umbel/protocol";
+import { pauseAfter } from "./patience.ts";
 
 /** A lease that is being kept. */
 export interface Lease {
@@ -24,7 +25,10 @@ export interface Holding {
 /** Why a lease is no longer renewed. One for all: a new one would take its time to note where it comes from. */
 const over = new Error("The attempt has ended");
 
-/** Starts to renew a lease at half its time. A renewal that fails is tried again at the next half. */
+/**
+ * Starts to renew a lease at half its time. A renewal that fails is tried again soon: at the next half it would come
+ * together with the lease's end, so that a store that is away for a moment would cost it.
+ */
 export function keepLease(app: Application, holding: Holding): Lease {
   const lease = secondsOf(app.conf.workerLease);
   const taken = new AbortController();
@@ -39,8 +43,10 @@ export function keepLease(app: Application, holding: Holding): Lease {
   };
 
   async function renewUntilEnd(): Promise<void> {
-    while (await pause()) {
+    let failures = 0;
+    while (await pause(failures)) {
       const renewal = await renewOnce(app, { ...holding, lease, retention: retentionOf(app) });
+      failures = renewal === undefined ? failures + 1 : 0;
       if (renewal === undefined) continue;
       if (renewal.terminate) taken.abort(new TaskRevokedError("terminated"));
       if (renewal.held) continue;
@@ -49,9 +55,10 @@ export function keepLease(app: Application, holding: Holding): Lease {
     }
   }
 
-  /** True once half the lease has passed, false when the attempt has ended before. */
-  async function pause(): Promise<boolean> {
-    return await app.platform.sleep(lease / 2, ended.signal).then(
+  /** True once it is time to renew, false when the attempt has ended before. */
+  async function pause(failures: number): Promise<boolean> {
+    const seconds = failures === 0 ? lease / 2 : Math.min(lease / 2, pauseAfter(failures));
+    return await app.platform.sleep(seconds, ended.signal).then(
       () => true,
       () => false,
     );
