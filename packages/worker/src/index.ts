@@ -10,8 +10,10 @@
  * @module
  */
 
+export { resultLinks } from "./result-access.ts";
+export type { ResultLinks } from "./result-access.ts";
 export type { ResultView } from "./result-view.ts";
-export { resultLinks, results } from "./results.ts";
-export type { ResultLinks, ResultsOptions } from "./results.ts";
+export { results } from "./results.ts";
+export type { ResultsOptions } from "./results.ts";
 export { worker } from "./worker.ts";
 export type { WorkerApplication, WorkerOptions } from "./worker.ts";

@@ -7,39 +7,19 @@
  * @module
  */
 
-import {
-  apiToken,
-  isBuiltin,
-  isLocalRequest,
-  isSameSecret,
-  problem,
-  type RegisteredTask,
-  type Umbel,
-} from "@umbel/core";
-import {
-  type Duration,
-  isLoopback,
-  isReady,
-  MissingSettingError,
-  parseJson,
-  type ResultMeta,
-  secondsOf,
-  UmbelError,
-} from "@umbel/protocol";
+import { isBuiltin, problem, type RegisteredTask, type Umbel } from "@umbel/core";
+import { type Duration, MissingSettingError, parseJson, secondsOf, UmbelError } from "@umbel/protocol";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { streamSSE } from "hono/streaming";
 import { bodyOf } from "./body.ts";
 import { EnqueueBody, problemsIn } from "./enqueue-body.ts";
 import { useEnvironmentOf } from "./environment.ts";
-import { grants, linkTo } from "./link.ts";
-import { type Show, viewOf } from "./result-view.ts";
+import { type AccessOptions, admit, hasToken, linksTo, tokenOf, unauthorized } from "./result-access.ts";
+import { endWithin, sendStates } from "./result-stream.ts";
+import { viewOf } from "./result-view.ts";
 
 /** Options of {@link results}. */
-export interface ResultsOptions {
-  /** The bearer token; `UMBEL_RESULTS_TOKEN` when not given. */
-  readonly token?: string;
-  /** How long a signed link works. Default one day. */
-  readonly linkLife?: Duration;
+export interface ResultsOptions extends AccessOptions {
   /** Longest wait that a reader may ask for. Default 30 s. */
   readonly maxWait?: Duration;
   /** Seconds between signs of life on a silent stream. Default 15. */
@@ -128,35 +108,6 @@ async function acceptedCall(
   return context.json({ ...viewOf(id, undefined), links }, 202, { location: links.self });
 }
 
-/** Where a page may follow one call without the token. */
-export interface ResultLinks {
-  readonly self: string;
-  readonly stream: string;
-}
-
-/**
- * Signed links to a call that a handler of your own has sent. `base` is where `results(app)` is mounted, `/tasks` say;
- * `url` the request that is being answered, which decides whether development's token will do.
- * Throws `MissingSettingError` when there is no token.
- */
-export async function resultLinks(
-  app: Umbel,
-  id: string,
-  { url, ...options }: ResultsOptions & { readonly base: string; readonly url: string },
-): Promise<ResultLinks> {
-  return await linksTo(app, id, { ...options, token: tokenFor({ app, options }, isLoopback(url)) });
-}
-
-async function linksTo(
-  app: Umbel,
-  id: string,
-  { base, token, linkLife = "1d" }: ResultsOptions & { readonly base: string; readonly token: string },
-): Promise<ResultLinks> {
-  const query = await linkTo(token, { id, expires: app.platform.now() + secondsOf(linkLife) * 1000 });
-  const path = `${base}/${encodeURIComponent(id)}`;
-  return { self: `${path}?${query}`, stream: `${path}/stream?${query}` };
-}
-
 async function tell(desk: Desk, context: Context, id: string): Promise<Response> {
   const show = await admit(desk, context, id);
   if (show instanceof Response) return show;
@@ -169,98 +120,19 @@ async function tell(desk: Desk, context: Context, id: string): Promise<Response>
 async function stream(desk: Desk, context: Context, id: string): Promise<Response> {
   const show = await admit(desk, context, id);
   if (show instanceof Response) return show;
-  const log = desk.app.logger({ logger: "umbel.results" });
+  const { app, options } = desk;
+  const log = app.logger({ logger: "umbel.results" });
+  const streamed = { id, show, heartbeat: options.heartbeat ?? 15 };
   return streamSSE(
     context,
-    async (out) => await sendStates(desk, { id, show }, out),
+    async (out) => await sendStates(app, streamed, out),
     async (error) => log.error(`The stream of ${id} broke off: ${error.message}`),
   );
-}
-
-/** Sends each state until the last, or until the reader has gone. */
-async function sendStates(
-  { app, options }: Desk,
-  { id, show }: { readonly id: string; readonly show: Show },
-  out: SSEStreamingApi,
-): Promise<void> {
-  const over = new AbortController();
-  out.onAbort(() => over.abort());
-  const beating = beat();
-  try {
-    for await (const meta of app.backend.watch(id, over.signal)) {
-      await out.writeSSE({ event: "state", data: JSON.stringify(viewOf(id, meta, show)) });
-      if (meta !== undefined && isReady(meta.status)) break;
-    }
-  } finally {
-    over.abort();
-    await beating;
-  }
-
-  /** A comment now and then: proxies and runtimes cut streams that say nothing. */
-  async function beat(): Promise<void> {
-    while (await pause(app, options.heartbeat ?? 15, over.signal)) await out.write(": ping\n\n");
-  }
-}
-
-/** True after so many seconds, false when the reader has gone before. */
-async function pause({ platform }: Pick<Umbel, "platform">, seconds: number, signal: AbortSignal): Promise<boolean> {
-  return await platform.sleep(seconds, signal).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The end of a call; undefined when it takes longer, or than the reader waits. */
-async function endWithin(
-  { backend, platform }: Umbel,
-  id: string,
-  { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
-): Promise<ResultMeta | undefined> {
-  const over = new AbortController();
-  const expired = pause({ platform }, seconds, over.signal).then(() => over.abort());
-  try {
-    return await backend.wait(id, AbortSignal.any([over.signal, signal]));
-  } catch (error) {
-    if (over.signal.aborted || signal.aborted) return undefined;
-    throw error;
-  } finally {
-    over.abort();
-    await expired;
-  }
 }
 
 function waitOf({ options }: Desk, context: Context): number {
   const asked = Number(context.req.query("wait") ?? 0);
   return Number.isFinite(asked) ? Math.min(Math.max(asked, 0), secondsOf(options.maxWait ?? 30)) : 0;
-}
-
-/** What this reader may see of the call, or why nothing. */
-async function admit(desk: Desk, context: Context, id: string): Promise<Show | Response> {
-  const token = tokenOf(desk, context);
-  if (await hasToken(context, token)) return { hasTraceback: true };
-  const { expires, signature } = context.req.query();
-  if (await grants(token, { id, expires, signature }, desk.app.platform.now())) return {};
-  return unauthorized(
-    "Reading needs the header Authorization: Bearer TOKEN, or the signed link that enqueueing returned",
-  );
-}
-
-function tokenOf(desk: Desk, { req, env }: Context): string {
-  return tokenFor(desk, isLocalRequest(req.raw, env));
-}
-
-function tokenFor({ app, options: { token } }: Desk, isLocal: boolean): string {
-  const source = { given: token, setting: "UMBEL_RESULTS_TOKEN", purpose: "the results API", isLocal };
-  return apiToken(app.environment, source);
-}
-
-async function hasToken(context: Context, token: string): Promise<boolean> {
-  const given = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
-  return given !== undefined && (await isSameSecret(given, token));
-}
-
-function unauthorized(detail: string): Response {
-  return problem({ status: 401, code: "UNAUTHORIZED", detail }, { "www-authenticate": "Bearer" });
 }
 
 /** A caller's own mistake is told to the caller. What is ours may name our addresses and settings: that is for the log. */

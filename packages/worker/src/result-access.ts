@@ -1,0 +1,87 @@
+/**
+ * Who may do what with results: the token allows everything, a signed link to read one call.
+ *
+ * @module
+ */
+
+import { apiToken, isLocalRequest, isSameSecret, problem, type Umbel } from "@umbel/core";
+import { type Duration, isLoopback, secondsOf } from "@umbel/protocol";
+import type { Context } from "hono";
+import { grants, linkTo } from "./link.ts";
+import type { Show } from "./result-view.ts";
+
+/** What access is granted by. */
+export interface AccessOptions {
+  /** The bearer token; `UMBEL_RESULTS_TOKEN` when not given. */
+  readonly token?: string;
+  /** How long a signed link works. Default one day. */
+  readonly linkLife?: Duration;
+}
+
+/** Whose results they are, and what access to them is granted by. */
+export interface Guarded {
+  readonly app: Umbel;
+  readonly options: AccessOptions;
+}
+
+/** What this reader may see of the call, or why nothing. */
+export async function admit(guarded: Guarded, context: Context, id: string): Promise<Show | Response> {
+  const token = tokenOf(guarded, context);
+  if (await hasToken(context, token)) return { hasTraceback: true };
+  const { expires, signature } = context.req.query();
+  if (await grants(token, { id, expires, signature }, guarded.app.platform.now())) return {};
+  return unauthorized(
+    "Reading needs the header Authorization: Bearer TOKEN, or the signed link that enqueueing returned",
+  );
+}
+
+/** The token that opens everything to this request. Throws `MissingSettingError` when there is none. */
+export function tokenOf(guarded: Guarded, { req, env }: Context): string {
+  return tokenFor(guarded, isLocalRequest(req.raw, env));
+}
+
+function tokenFor({ app, options: { token } }: Guarded, isLocal: boolean): string {
+  const source = { given: token, setting: "UMBEL_RESULTS_TOKEN", purpose: "the results API", isLocal };
+  return apiToken(app.environment, source);
+}
+
+/** Whether the request carries the token. */
+export async function hasToken(context: Context, token: string): Promise<boolean> {
+  const given = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
+  return given !== undefined && (await isSameSecret(given, token));
+}
+
+/** 401, and what would have helped. */
+export function unauthorized(detail: string): Response {
+  return problem({ status: 401, code: "UNAUTHORIZED", detail }, { "www-authenticate": "Bearer" });
+}
+
+/** Where a page may follow one call without the token. */
+export interface ResultLinks {
+  readonly self: string;
+  readonly stream: string;
+}
+
+/**
+ * Signed links to a call that a handler of your own has sent. `base` is where `results(app)` is mounted, `/tasks` say;
+ * `url` the request that is being answered, which decides whether development's token will do.
+ * Throws `MissingSettingError` when there is no token.
+ */
+export async function resultLinks(
+  app: Umbel,
+  id: string,
+  { url, ...options }: AccessOptions & { readonly base: string; readonly url: string },
+): Promise<ResultLinks> {
+  return await linksTo(app, id, { ...options, token: tokenFor({ app, options }, isLoopback(url)) });
+}
+
+/** Links that are signed with the token; `base` is where the results are mounted. */
+export async function linksTo(
+  app: Umbel,
+  id: string,
+  { base, token, linkLife = "1d" }: AccessOptions & { readonly base: string; readonly token: string },
+): Promise<ResultLinks> {
+  const query = await linkTo(token, { id, expires: app.platform.now() + secondsOf(linkLife) * 1000 });
+  const path = `${base}/${encodeURIComponent(id)}`;
+  return { self: `${path}?${query}`, stream: `${path}/stream?${query}` };
+}
