@@ -12,7 +12,8 @@
 
 import type { ChordPart, Effect } from "./effect.ts";
 import type { ResultMeta, ResultTuple } from "./result.ts";
-import type { RecordState, TerminalState } from "./state.ts";
+import type { RecordState } from "./state.ts";
+import type { TerminalState } from "./terminal-state.ts";
 
 /** Which delivery holds a task: raised by a retry, by a deliberate re-send, by the takeover of a dead lease (delivery.md 5). */
 export interface Fence {

@@ -7,7 +7,6 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { EncodeError, InvalidMessageError } from "./errors.ts";
 
 const isoDate =
@@ -26,14 +25,21 @@ export function writeDate(ms: number): string {
  * is UTC, a day alone is its midnight. Throws `InvalidMessageError` that names the text.
  */
 export function readDate(text: string): number {
-  const parts = isoDate.exec(text)?.groups;
-  const ms = parts ? instantOf(parts) : Number.NaN;
+  const ms = instantIn(text);
   if (Number.isNaN(ms)) throw new InvalidMessageError(`Not an ISO 8601 date and time: ${JSON.stringify(text)}`);
   return ms;
 }
 
-/** Schema of a date on the wire. It stays a text. */
-export const IsoDate: z.ZodMiniType<string> = z.string().check(z.refine(isDate, "not an ISO 8601 date and time"));
+/** Whether {@link readDate} can read a text. */
+export function isDate(text: string): boolean {
+  return !Number.isNaN(instantIn(text));
+}
+
+/** NaN for what is no date. */
+function instantIn(text: string): number {
+  const parts = isoDate.exec(text)?.groups;
+  return parts ? instantOf(parts) : Number.NaN;
+}
 
 function instantOf({ day, time, fraction, zone }: Readonly<Record<string, string | undefined>>): number {
   const clock = (time ?? "00:00").padEnd(8, ":00");
@@ -48,9 +54,4 @@ function offsetOf(zone = "Z"): number {
   const [hours = 0, minutes = 0, seconds = 0] = (zone.match(/\d\d/g) ?? []).map(Number);
   const offset = (hours * 3600 + minutes * 60 + seconds) * 1000;
   return zone.startsWith("-") ? -offset : offset;
-}
-
-function isDate(text: string): boolean {
-  const parts = isoDate.exec(text)?.groups;
-  return parts !== undefined && !Number.isNaN(instantOf(parts));
 }

@@ -13,9 +13,9 @@ import { Publication } from "./broker.ts";
 import { decode, type ShapeOf } from "./decode.ts";
 import { EncodeError } from "./errors.ts";
 import { parseJson, writeJson } from "./json.ts";
-import { ResultMeta } from "./result.ts";
+import { isResult, misfitOfResult, type ResultMeta, type StoredResult, wholeResult } from "./result.ts";
 import { Signature } from "./signature.ts";
-import { TerminalState } from "./state.ts";
+import { TerminalState } from "./terminal-state.ts";
 
 /** Publish a message: a callback, an errback, the next step of a chain, a retry, a body. */
 export interface SendEffect {
@@ -73,11 +73,17 @@ const sendShape = {
   publication: Publication,
 } satisfies ShapeOf<SendEffect>;
 
+/** Accepts what is stored for a task, which is checked by hand. */
+const Stored: z.ZodMiniType<ResultMeta> = z.pipe(
+  z.custom<StoredResult>(isResult, { error: ({ input }) => misfitOfResult(input) ?? "" }),
+  z.transform((result: StoredResult) => wholeResult(result)),
+);
+
 const settleShape = {
   kind: z.literal("settle"),
   id,
   state: TerminalState,
-  result: z.exactOptional(ResultMeta),
+  result: z.exactOptional(Stored),
 } satisfies ShapeOf<SettleEffect>;
 
 /** Accepts a chord's part that was stored. */

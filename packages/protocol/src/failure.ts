@@ -6,9 +6,8 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import { builtinExceptions } from "./builtin-exceptions.ts";
-import type { ShapeOf } from "./decode.ts";
+import { anything, type ChecksOf, maybe, maybeText, misfitIn, someText } from "./check.ts";
 import {
   ChordError,
   EncodeError,
@@ -40,17 +39,13 @@ export interface FailureData {
   readonly exc_cause?: FailureData | null;
 }
 
-const cause: z.ZodMiniType<FailureData> = z.lazy(() => FailureData);
-
-const shape = {
-  exc_type: z.string().check(z.minLength(1)),
-  exc_message: z.unknown(),
-  exc_module: z.prefault(z.nullable(z.string()), null),
-  exc_cause: z.exactOptional(z.nullable(cause)),
-} satisfies ShapeOf<FailureData>;
-
-/** Accepts a stored exception. */
-export const FailureData: z.ZodMiniType<FailureData> = z.looseObject(shape);
+/** What each field must be. */
+export const failureChecks: ChecksOf<FailureData> = {
+  exc_type: someText,
+  exc_message: anything,
+  exc_module: maybeText,
+  exc_cause: maybe("a failure", isFailure),
+};
 
 interface Condition {
   readonly code: ErrorCode;
@@ -92,9 +87,24 @@ export function failureOf(error: unknown): FailureData {
 
 /** Reads what a result holds for FAILURE, RETRY or REVOKED. What is no stored exception becomes the message of one. */
 export function failureIn(result: unknown): FailureData {
-  const outcome = FailureData.safeParse(result);
-  if (outcome.success) return outcome.data;
+  if (isFailure(result)) return wholeFailure(result);
   return { exc_type: "Exception", exc_message: result === null ? [] : [result], exc_module: "builtins" };
+}
+
+function isFailure(value: unknown): value is StoredFailure {
+  return misfitIn(value, failureChecks) === undefined;
+}
+
+/** A failure as a foreign writer may leave it: without a module. */
+type StoredFailure = Omit<FailureData, "exc_module" | "exc_cause"> & {
+  readonly exc_module?: string | null;
+  readonly exc_cause?: StoredFailure | null;
+};
+
+function wholeFailure({ exc_cause: cause, ...failure }: StoredFailure): FailureData {
+  const whole = { ...failure, exc_module: failure.exc_module ?? null };
+  if (cause === undefined) return whole;
+  return { ...whole, exc_cause: cause && wholeFailure(cause) };
 }
 
 /**

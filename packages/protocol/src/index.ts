@@ -32,6 +32,8 @@ export type {
 } from "./backend.ts";
 export type { Broker, BrokerTraits, CallerBroker, FailedPush, Push, Receipt } from "./broker.ts";
 export { Publication } from "./broker.ts";
+export { maybe, misfitIn } from "./check.ts";
+export type { Check, ChecksOf } from "./check.ts";
 export { ControlRequest, decodeControlReply, decodeControlRequest } from "./control.ts";
 export { encodeControlReply, encodeControlRequest } from "./control.ts";
 export type {
@@ -42,7 +44,7 @@ export type {
   ReplyHeaders,
   ReplyOptions,
 } from "./control.ts";
-export { IsoDate, readDate, writeDate } from "./date.ts";
+export { readDate, writeDate } from "./date.ts";
 export { secondsOf } from "./duration.ts";
 export type { Duration } from "./duration.ts";
 export {
@@ -103,30 +105,25 @@ export type {
   TaskThrewEvent,
   WorkerEvent,
 } from "./event.ts";
-export { errorOf, FailureData, failureIn, failureOf, messageOf, reprOf } from "./failure.ts";
+export { errorOf, failureIn, failureOf, messageOf, reprOf } from "./failure.ts";
+export type { FailureData } from "./failure.ts";
 export { assertJson } from "./json-value.ts";
 export { parseJson, writeJson } from "./json.ts";
 export { mayMergeCalls, mergeCalls } from "./merge-calls.ts";
 export type { MergeOptions, SendItems } from "./merge-calls.ts";
-export { longestId, TaskBody, TaskMessage } from "./message.ts";
+export { longestId } from "./longest-id.ts";
+export { TaskBody, TaskMessage } from "./message.ts";
 export type { PushEnvelope, TaskEmbed, TaskHeaders, TaskProperties } from "./message.ts";
 export { decodePush, encodePush } from "./push.ts";
 export { repr, reprArgs, reprKwargs } from "./repr.ts";
-export { decodeGroup, decodeResult, encodeGroup, encodeResult, ResultMeta, ResultTuple } from "./result.ts";
+export { decodeGroup, decodeResult, encodeGroup, encodeResult } from "./result.ts";
+export type { ResultMeta, ResultTuple } from "./result.ts";
 export { decodeSignature, Signature } from "./signature.ts";
 export type { SignatureOptions, SubtaskType } from "./signature.ts";
-export {
-  canMove,
-  isException,
-  isPropagated,
-  isReady,
-  isTerminal,
-  precedence,
-  TerminalState,
-  transitions,
-} from "./state.ts";
+export { canMove, isException, isPropagated, isReady, isTerminal, precedence, transitions } from "./state.ts";
 export type { RecordState, TaskState } from "./state.ts";
 export type { RedisCall, RedisReply, StoreScript } from "./store-script.ts";
 export { decodeEnvelope, encodeEnvelope } from "./task-envelope.ts";
 export type { EnvelopeOptions } from "./task-envelope.ts";
+export { TerminalState } from "./terminal-state.ts";
 export { tracebackOf } from "./traceback.ts";

@@ -5,8 +5,9 @@
  */
 
 import * as z from "zod/mini";
-import { IsoDate } from "./date.ts";
 import { AnyObject, nullish, type ShapeOf } from "./decode.ts";
+import { IsoDate } from "./iso-date.ts";
+import { longestId } from "./longest-id.ts";
 import { Signature } from "./signature.ts";
 
 /** Headers of protocol 2 (celery-wire.md 3.1). Headers of the caller's own stand beside them. */
@@ -84,9 +85,6 @@ export interface PushEnvelope extends TaskMessage {
   /** Version of this form; another one is answered with 5xx, so that a rolling deploy loses nothing. */
   readonly v: 1;
 }
-
-/** Most characters of a task's id. Users of Celery choose their own (delivery.md 1). */
-export const longestId = 255;
 
 const id = z.string().check(z.minLength(1), z.maxLength(longestId));
 const limit = z.nullable(z.number());

@@ -4,11 +4,11 @@
  * @module
  */
 
-import * as z from "zod/mini";
 import type { StoredGroup } from "./backend.ts";
-import { IsoDate } from "./date.ts";
-import { decode, nullish, type ShapeOf } from "./decode.ts";
-import { EncodeError } from "./errors.ts";
+import { anything, type ChecksOf, free, isName, maybe, maybeText, misfitIn, someText } from "./check.ts";
+import { isDate } from "./date.ts";
+import { EncodeError, InvalidMessageError } from "./errors.ts";
+import { isPlainObject } from "./json-value.ts";
 import { parseJson, writeJson } from "./json.ts";
 
 /** `[[id, parent], null]` for a task, `[[group id, parent], [member, ...]]` for a group (celery-wire.md 6.3). */
@@ -41,35 +41,23 @@ export interface ResultMeta {
   readonly [extended: string]: unknown;
 }
 
-const tuple: z.ZodMiniType<ResultTuple> = z.lazy(() => ResultTuple);
-
-/** Accepts a result tuple and all tuples in it. */
-export const ResultTuple: z.ZodMiniType<ResultTuple> = z.tuple([
-  z.tuple([z.string().check(z.minLength(1)), z.nullable(tuple)]),
-  z.nullable(z.array(tuple)),
-]);
-
-const shape = {
-  status: z.string().check(z.minLength(1)),
-  result: z.unknown(),
-  traceback: z.prefault(z.nullable(z.string()), null),
-  children: z.prefault(z.nullable(z.array(tuple)), null),
-  date_done: z.prefault(z.nullable(IsoDate), null),
-  task_id: z.string().check(z.minLength(1)),
-  group_id: nullish(z.string()),
-  parent_id: nullish(z.string()),
-  name: nullish(z.string()),
-  args: z.exactOptional(z.unknown()),
-  kwargs: z.exactOptional(z.unknown()),
-  worker: nullish(z.string()),
-  retries: nullish(z.int()),
-  queue: nullish(z.string()),
-} satisfies ShapeOf<ResultMeta>;
-
-/** Accepts what is stored for a task. Only status, result and task id must be there, as for Celery. */
-export const ResultMeta: z.ZodMiniType<ResultMeta> = z.looseObject(shape);
-
-const Group: z.ZodMiniType<{ readonly result: ResultTuple }> = z.looseObject({ result: ResultTuple });
+/** What each field must be. Only status, result and task id must be there, as for Celery. */
+export const resultChecks: ChecksOf<ResultMeta> = {
+  status: someText,
+  result: anything,
+  traceback: maybeText,
+  children: maybe("a list of result tuples", isTuples),
+  date_done: maybe("an ISO 8601 date and time", (value) => typeof value === "string" && isDate(value)),
+  task_id: someText,
+  group_id: maybeText,
+  parent_id: maybeText,
+  name: maybeText,
+  args: free,
+  kwargs: free,
+  worker: maybeText,
+  retries: maybe("an integer", Number.isSafeInteger),
+  queue: maybeText,
+};
 
 /**
  * Writes what is stored under `celery-task-meta-<id>`, no value as null. Throws `EncodeError` when the value is not JSON,
@@ -82,7 +70,27 @@ export function encodeResult(meta: ResultMeta): string {
 
 /** Reads what is stored under `celery-task-meta-<id>`. Throws `InvalidMessageError` that names the field. */
 export function decodeResult(text: string): ResultMeta {
-  return decode(ResultMeta, parseJson(text), "Result");
+  const value = parseJson(text);
+  if (isResult(value)) return wholeResult(value);
+  throw new InvalidMessageError(`Result: ${misfitOfResult(value)}`);
+}
+
+/** A result as a foreign writer may leave it. */
+export type StoredResult = Pick<ResultMeta, "status" | "result" | "task_id"> & Partial<ResultMeta>;
+
+/** Whether a value is what is stored for a task. */
+export function isResult(value: unknown): value is StoredResult {
+  return misfitOfResult(value) === undefined;
+}
+
+/** What is wrong with a value as what is stored for a task. Undefined when nothing is. */
+export function misfitOfResult(value: unknown): string | undefined {
+  return misfitIn(value, resultChecks);
+}
+
+/** The same with the fields that are missing. */
+export function wholeResult(result: StoredResult): ResultMeta {
+  return { traceback: null, children: null, date_done: null, ...result };
 }
 
 /** Writes what is stored under `celery-taskset-meta-<group id>`. */
@@ -90,7 +98,24 @@ export function encodeGroup(group: StoredGroup): string {
   return writeJson({ result: group.tuple });
 }
 
-/** Reads what is stored under `celery-taskset-meta-<id>`. Throws `InvalidMessageError` that names the field. */
+/** Reads what is stored under `celery-taskset-meta-<id>`. Throws `InvalidMessageError`. */
 export function decodeGroup(id: string, text: string): StoredGroup {
-  return { id, tuple: decode(Group, parseJson(text), "Group").result };
+  const group = parseJson(text);
+  if (isPlainObject(group) && isTuple(group["result"])) return { id, tuple: group["result"] };
+  throw new InvalidMessageError("Group: result is no result tuple");
+}
+
+function isTuple(value: unknown): value is ResultTuple {
+  if (!isPair(value)) return false;
+  const [self, members] = value;
+  if (!isPair(self) || !isName(self[0])) return false;
+  return (self[1] === null || isTuple(self[1])) && (members === null || isTuples(members));
+}
+
+function isTuples(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isTuple);
+}
+
+function isPair(value: unknown): value is readonly [unknown, unknown] {
+  return Array.isArray(value) && value.length === 2;
 }

@@ -5,8 +5,8 @@
  */
 
 import * as z from "zod/mini";
-import { IsoDate } from "./date.ts";
 import { AnyObject, decode, nullish, problemOf, type ShapeOf } from "./decode.ts";
+import { IsoDate } from "./iso-date.ts";
 
 /** Options of a signature, by Celery's names. What this version does not know is carried along. */
 export interface SignatureOptions {

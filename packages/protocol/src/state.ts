@@ -8,7 +8,7 @@
  * @module
  */
 
-import * as z from "zod/mini";
+import type { TerminalState } from "./terminal-state.ts";
 
 /** A state that Celery knows by name. A task may set states of its own beside them. */
 export type TaskState =
@@ -21,12 +21,6 @@ export type TaskState =
   | "RETRY"
   | "REJECTED"
   | "IGNORED";
-
-/** States after which nothing more happens to a task. */
-export type TerminalState = "SUCCESS" | "FAILURE" | "REVOKED" | "IGNORED";
-
-/** Accepts the name of a terminal state. */
-export const TerminalState: z.ZodMiniType<TerminalState> = z.enum(["SUCCESS", "FAILURE", "REVOKED", "IGNORED"]);
 
 /**
  * How a delivery's record stands once an attempt has ended. `RETRY` and `REJECTED` (put back into its queue) wait for

@@ -24,12 +24,12 @@ describe("decodeResult", () => {
     [
       "a date that is none",
       JSON.stringify({ ...least, date_done: "now" }),
-      "Result: date_done: not an ISO 8601 date and time",
+      "Result: date_done: expected an ISO 8601 date and time",
     ],
     [
       "a child that is none",
       JSON.stringify({ ...least, children: [["1", null]] }),
-      "Result: children.0.0: expected tuple",
+      "Result: children: expected a list of result tuples",
     ],
     ["no JSON", "SUCCESS", "Not JSON at character 0"],
   ])("refuses %s", (_, text, problem) => {

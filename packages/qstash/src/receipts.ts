@@ -4,9 +4,16 @@
  * @module
  */
 
-import { BrokerRejected, BrokerUnavailable, isLoopback, type Receipt, type UmbelError } from "@umbel/protocol";
+import {
+  BrokerRejected,
+  BrokerUnavailable,
+  type ChecksOf,
+  isLoopback,
+  misfitIn,
+  type Receipt,
+  type UmbelError,
+} from "@umbel/protocol";
 import { QstashError } from "@upstash/qstash";
-import * as z from "zod/mini";
 
 /** What QStash says of one message: an id, or why not. */
 interface Row {
@@ -15,19 +22,22 @@ interface Row {
   readonly error?: string;
 }
 
-const Rows: z.ZodMiniType<readonly Row[]> = z.array(
-  z.looseObject({
-    messageId: z.exactOptional(z.string()),
-    deduplicated: z.exactOptional(z.boolean()),
-    error: z.exactOptional(z.string()),
-  } satisfies { [K in keyof Row]-?: z.ZodMiniType<Row[K]> }),
-);
+const text = (value: unknown) => value === undefined || typeof value === "string";
+
+const checks: ChecksOf<Row> = {
+  messageId: { wanted: "a text", fits: text },
+  deduplicated: { wanted: "true or false", fits: (value) => value === undefined || typeof value === "boolean" },
+  error: { wanted: "a text", fits: text },
+};
 
 /** A receipt for each of `count` messages. Throws `BrokerRejected` when the answer is not understood. */
 export function receiptsIn(answer: unknown, count: number): readonly Receipt[] {
-  const rows = Rows.safeParse(answer);
-  if (rows.success && rows.data.length === count) return rows.data.map(receiptIn);
+  if (isRows(answer) && answer.length === count) return answer.map(receiptIn);
   throw new BrokerRejected(`qstash: ${count} messages were answered with ${JSON.stringify(answer)}`);
+}
+
+function isRows(answer: unknown): answer is readonly Row[] {
+  return Array.isArray(answer) && answer.every((row) => misfitIn(row, checks) === undefined);
 }
 
 function receiptIn({ messageId, deduplicated = false, error = "no message id was given" }: Row): Receipt {

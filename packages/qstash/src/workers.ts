@@ -10,12 +10,10 @@ import {
   ImproperlyConfigured,
   isProduction,
   MissingSettingError,
-  parseJson,
   type Publication,
   QueueNotFound,
   variable,
 } from "@umbel/protocol";
-import * as z from "zod/mini";
 
 /** Settings that the program may give itself. */
 export interface WorkerOptions {
@@ -73,25 +71,29 @@ function jsonOf(environment: Environment, setting: string): unknown {
   const text = variable(environment, setting);
   if (text === undefined) return undefined;
   try {
-    return parseJson(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new ImproperlyConfigured(`${setting} is no JSON`, { cause });
   }
 }
 
-const Mapping: z.ZodMiniType<Readonly<Record<string, string>>> = z.record(z.string(), z.string());
-const List: z.ZodMiniType<readonly string[]> = z.array(z.string());
-
 function queuesIn(setting: string, value: unknown): Queues {
-  const mapping = Mapping.safeParse(value);
-  if (!mapping.success) throw new ImproperlyConfigured(`${setting} has to be like {"queue": "https://worker.example"}`);
-  return new Map(Object.entries(mapping.data).map(([queue, url]) => [queue, baseUrl(`${setting}: ${queue}`, url)]));
+  if (!isMapping(value))
+    throw new ImproperlyConfigured(`${setting} has to be like {"queue": "https://worker.example"}`);
+  return new Map(Object.entries(value).map(([queue, url]) => [queue, baseUrl(`${setting}: ${queue}`, url)]));
 }
 
 function targetsIn(setting: string, value: unknown): readonly string[] {
-  const list = List.safeParse(value);
-  if (!list.success) throw new ImproperlyConfigured(`${setting} has to be like ["https://worker.example"]`);
-  return list.data.map((url, index) => baseUrl(`${setting}[${index}]`, url));
+  if (!areTexts(value)) throw new ImproperlyConfigured(`${setting} has to be like ["https://worker.example"]`);
+  return value.map((url, index) => baseUrl(`${setting}[${index}]`, url));
+}
+
+function areTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+function isMapping(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && areTexts(Object.values(value));
 }
 
 function developmentUrl(environment: Environment, queues: Queues): string | undefined {
