@@ -1,11 +1,23 @@
+/**
+ * The README's recipes, as they stand, up to the upload: on one copy of the tree, so that it is built once. Every app by
+ * every recipe at the full level; a start-up of each kind otherwise.
+ */
+
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { freePort } from "../free-port.ts";
-import { isFull, offlineMachine } from "./offline-machine.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isFull, type OfflineMachine, offlineMachine } from "./offline-machine.ts";
 import { recipeOf } from "./recipe.ts";
 
 const apps = ["worker", "web", "beat"] as const;
+const some = isFull ? apps : (["worker"] as const);
+
+/** What serves each app by itself. */
+const servers = [
+  ["Bun, anywhere", isFull ? apps : ["worker"]],
+  ["Node, anywhere", isFull ? apps : ["web"]],
+  ["Deno, anywhere", isFull ? apps : ["beat"]],
+] as const;
 
 /** Modules of Node's that Vercel's Edge runtime has. */
 const edgeModules = new Set(["async_hooks", "assert", "buffer", "events", "util"]);
@@ -15,34 +27,44 @@ function forApp(recipe: string, app: string): string {
   return recipe.replaceAll("apps/worker", `apps/${app}`).replaceAll("shop-worker", `shop-${app}`);
 }
 
+/** The recipe without what is said of other apps. */
+function onlyFor(recipe: string, named: readonly string[]): string {
+  const others = apps.filter((app) => !named.includes(app));
+  const lines = recipe.split("\n").filter((line) => !others.some((app) => line.includes(`apps/${app}/`)));
+  return lines.join("\n");
+}
+
 describe("the README's recipe", { timeout: 180_000 }, () => {
-  it("for Cloudflare Workers bundles the worker, the web app and beat, each for its own name", async () => {
-    const machine = await offlineMachine();
+  const removals: (() => Promise<void>)[] = [];
+  let machine: OfflineMachine;
+  beforeAll(async () => void (machine = await offlineMachine((remove) => void removals.push(remove))), 60_000);
+  afterAll(async () => {
+    for (const remove of removals) await remove();
+  });
 
-    const output = await machine.run(recipeOf("Cloudflare Workers"));
+  it(`for Cloudflare Workers bundles ${some.join(", ")}, each for its own name`, async () => {
+    const output = await machine.run(onlyFor(recipeOf("Cloudflare Workers"), some));
 
-    expect(output.match(/--dry-run: exiting now/g)).toHaveLength(apps.length);
-    expect(await machine.uploads()).toHaveLength(apps.length);
+    expect(output.match(/--dry-run: exiting now/g)).toHaveLength(some.length);
+    const uploads = (await machine.uploads()).filter((line) => line.startsWith("wrangler deploy"));
+    expect(uploads.map((line) => /apps\/(\w+)/.exec(line)?.[1])).toEqual(some);
     const bundles = (await readdir(machine.tree)).filter((name) => name.startsWith("out-"));
+    expect(bundles).toHaveLength(some.length);
     for (const bundle of bundles) expect(await readdir(join(machine.tree, bundle))).toContain("cloudflare.js");
   });
 
-  it.each(isFull ? apps : ["worker"])(
-    "for Deno Deploy type-checks the entry of %s, which needs no build",
-    async (app) => {
-      const machine = await offlineMachine();
+  // Seconds for each; the compiler of this tree checks the same files in every run.
+  it.runIf(isFull).each(apps)("for Deno Deploy type-checks the entry of %s, which needs no build", async (app) => {
+    await machine.run(forApp(recipeOf("Deno Deploy"), app));
 
-      await machine.run(forApp(recipeOf("Deno Deploy"), app));
+    const uploads = await machine.uploads();
+    const [create = "", load, deploy] = uploads.filter((line) => line.includes(`--app shop-${app}`));
+    expect(create).toContain(`--entrypoint apps/${app}/src/deno.ts`);
+    expect(load).toContain("env load .env.production");
+    expect(deploy).toContain("--prod");
+  });
 
-      const [create = "", load, deploy] = await machine.uploads();
-      expect(create).toContain(`--entrypoint apps/${app}/src/deno.ts`);
-      expect(load).toContain("env load .env.production");
-      expect(deploy).toContain("--prod");
-    },
-  );
-
-  it.each(apps)("for Vercel Edge makes the build output of %s, without a module that Edge has not", async (app) => {
-    const machine = await offlineMachine();
+  it.each(some)("for Vercel Edge makes the build output of %s, without a module that Edge has not", async (app) => {
     const output = join(machine.tree, `apps/${app}/.vercel/output`);
 
     await machine.run(forApp(recipeOf("Vercel Edge"), app));
@@ -60,13 +82,11 @@ describe("the README's recipe", { timeout: 180_000 }, () => {
     expect((await machine.uploads()).at(-1)).toBe(`vercel deploy --prebuilt --prod --cwd apps/${app}`);
   });
 
-  it.each(["Bun, anywhere", "Node, anywhere", "Deno, anywhere"])("for %s serves each app", async (platform) => {
-    const machine = await offlineMachine();
-
-    for (const app of apps) {
-      const port = await freePort();
-      const server = machine.start(forApp(recipeOf(platform), app), { PORT: String(port) });
-      const answer = await server.answerAt(`http://127.0.0.1:${port}/`, isFull ? 120 : 20);
+  it.each(servers)("for %s serves %j", async (platform, served) => {
+    for (const app of served) {
+      const server = machine.start(forApp(recipeOf(platform), app), { PORT: "0" });
+      const [, port] = await server.until(/http:\/\/\S+?:(\d+)/, isFull ? 120 : 20);
+      const answer = await server.answerAt(`http://127.0.0.1:${port}/`);
 
       expect({ app, status: answer.status }).toEqual({ app, status: 200 });
     }
