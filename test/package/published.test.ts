@@ -49,41 +49,34 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
     }
   });
 
-  it("runs the ten lines on Node, installed by npm", async () => {
+  it.each([
+    {
+      on: "Node, installed by npm",
+      install: "npm install umbel @umbel/gateway @hono/node-server",
+      gateway: "npx umbel-gateway",
+      shop: "node serve.ts",
+    },
+    {
+      on: "Bun, installed by Bun",
+      install: "bun add umbel @umbel/gateway",
+      gateway: "bunx --bun @umbel/gateway",
+      shop: "bun shop.ts",
+    },
+    {
+      on: "Deno, installed by Deno",
+      install: "deno add npm:umbel npm:@umbel/gateway",
+      gateway: "deno run -A npm:@umbel/gateway",
+      shop: "deno serve -A --port $PORT shop.ts",
+    },
+  ])("runs the ten lines on $on", async ({ install, gateway, shop }) => {
     const project = await emptyProject();
-    await project.run("npm install umbel @umbel/gateway @hono/node-server");
-    const port = await freePort();
-    await writeProgram(project, port);
-    await writeFile(
-      join(project.folder, "serve.ts"),
-      `import { serve } from "@hono/node-server";\nimport shop from "./shop.ts";\n\nserve(shop);\n`,
-    );
-
-    const variables = await startGateway(project, "npx umbel-gateway", port);
-
-    expect(await project.start("node serve.ts", variables).until(/^8$/m)).toBeDefined();
-  });
-
-  it("runs the ten lines on Bun, installed by Bun", async () => {
-    const project = await emptyProject();
-    await project.run("bun add umbel @umbel/gateway");
-    const port = await freePort();
-    await writeProgram(project, port);
-
-    const variables = await startGateway(project, "bunx --bun @umbel/gateway", port);
-
-    expect(await project.start("bun shop.ts", variables).until(/^8$/m)).toBeDefined();
-  });
-
-  it("runs the ten lines on Deno, installed by Deno", async () => {
-    const project = await emptyProject();
-    await project.run("deno add npm:umbel npm:@umbel/gateway");
+    await project.run(install);
     const port = await freePort();
     await writeProgram(project, port);
 
-    const variables = await startGateway(project, "deno run -A npm:@umbel/gateway", port);
+    const variables = await startGateway(project, gateway, port);
 
-    expect(await project.start(`deno serve -A --port ${port} shop.ts`, variables).until(/^8$/m)).toBeDefined();
+    expect(await project.start(shop, { ...variables, PORT: String(port) }).until(/^8$/m)).toBeDefined();
   });
 
   it("runs the ten lines on workerd, the call being made by a request, as it must be there", async () => {
@@ -158,7 +151,11 @@ function environmentOfUser(): Record<string, string> {
 async function writeProgram({ folder }: Project, port: number): Promise<void> {
   const program = await programIn("README.md");
   await writeFile(join(folder, "shop.ts"), program.replace("8787", String(port)));
+  await writeFile(join(folder, "serve.ts"), onNode);
 }
+
+/** Node has no server that takes a default export. */
+const onNode = `import { serve } from "@hono/node-server";\nimport shop from "./shop.ts";\n\nserve(shop);\n`;
 
 /** Starts a gateway; resolves with the environment of an application whose worker listens on `port`. */
 async function startGateway(project: Project, command: string, port: number): Promise<Record<string, string>> {
