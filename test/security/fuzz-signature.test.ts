@@ -23,7 +23,8 @@ async function verdictOn(
   signature: string,
   about: { readonly url?: string; readonly body?: string } = {},
 ): Promise<unknown> {
-  const push = { headers: { "upstash-signature": signature }, body: about.body ?? body, urls: [about.url ?? url] };
+  const headers = { "upstash-signature": signature };
+  const push = { headers, body: about.body ?? body, urls: [about.url ?? url], isLocal: false };
   return await broker.verify(push).then(
     () => "in",
     (error: unknown) => (error instanceof Error && "code" in error ? error.code : error),
@@ -109,7 +110,8 @@ describe("the memory broker's signature", () => {
 
     await fc.assert(
       fc.asyncProperty(fc.oneof(hostileText, fc.stringMatching(/^[0-9a-f]{64}$/)), async (signature) => {
-        const verifying = memory.verify({ headers: { "umbel-signature": signature }, body, urls: [url] });
+        const headers = { "umbel-signature": signature };
+        const verifying = memory.verify({ headers, body, urls: [url], isLocal: true });
         await expect(verifying).rejects.toMatchObject({ code: "SIGNATURE" });
       }),
       { numRuns: runs },

@@ -62,5 +62,5 @@ export async function onlyPushOf(harness: BrokerHarness): Promise<ReceivedPush> 
 
 /** A push as a worker hands it to `verify`. */
 export function asPush({ url, headers, body }: ReceivedPush): Push {
-  return { headers, body, urls: [url] };
+  return { headers, body, urls: [url], isLocal: true };
 }

@@ -138,7 +138,7 @@ describe("a memory broker", () => {
     await broker.publish([publication("signed")]);
     await broker.drain();
     const [push] = pushes;
-    const signed = { headers: push?.headers ?? {}, body: push?.body ?? "", urls: [push?.url ?? ""] };
+    const signed = { headers: push?.headers ?? {}, body: push?.body ?? "", urls: [push?.url ?? ""], isLocal: true };
 
     await expect(memoryBroker().verify(signed)).rejects.toMatchObject({ code: "SIGNATURE" });
     await expect(broker.verify(signed)).resolves.toBeUndefined();

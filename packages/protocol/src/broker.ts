@@ -67,8 +67,8 @@ export interface Push {
   readonly body: string;
   /** URLs that the signature may be for: the configured public one, else the request's (delivery.md 24). */
   readonly urls: readonly string[];
-  /** False when it came from another machine than the worker's: public development keys prove nothing then. */
-  readonly isLocal?: boolean;
+  /** Whether it came from the worker's own machine: from any other one, public development keys prove nothing. */
+  readonly isLocal: boolean;
 }
 
 /** What a push that failed for good carries, once {@link Broker.openFailure} has read it. */

@@ -9,7 +9,7 @@ import { Receiver } from "@upstash/qstash";
 import { arePublic, type SigningKeys } from "./signing-keys.ts";
 
 /** Returns when the push was signed with one of the keys for one of its URLs; else throws `SignatureError`. */
-export async function verifyPush({ headers, body, urls, isLocal = true }: Push, keys: SigningKeys): Promise<void> {
+export async function verifyPush({ headers, body, urls, isLocal }: Push, keys: SigningKeys): Promise<void> {
   const signature = headers["upstash-signature"];
   if (signature === undefined) throw new SignatureError("qstash: the push is not signed (no Upstash-Signature)");
   if (!isLocal && arePublic(keys)) {

@@ -25,7 +25,7 @@ describe("settings", () => {
     async (setting) => {
       const broker = withPushes(qstash()(variables({ ...production, [setting]: "" })));
 
-      const verifying = broker.verify({ headers: { "upstash-signature": "x" }, body, urls: [url] });
+      const verifying = broker.verify({ headers: { "upstash-signature": "x" }, body, urls: [url], isLocal: true });
 
       await expect(verifying).rejects.toMatchObject({ code: "MISSING_SETTING", setting });
     },
@@ -72,6 +72,16 @@ describe("verify", () => {
     await expect(broker.verify(push("sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r"))).rejects.toMatchObject({ code: "SIGNATURE" });
   });
 
+  it("refuses the public keys from another machine, and where nobody says from which", async () => {
+    const development = withPushes(qstash()(variables({})));
+    const signed = push("sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r");
+    const { isLocal: _, ...unsaid } = signed;
+
+    await expect(development.verify({ ...signed, isLocal: false })).rejects.toMatchObject({ code: "SIGNATURE" });
+    // @ts-expect-error: the type asks for it; a program without types may still leave it out
+    await expect(development.verify(unsaid)).rejects.toMatchObject({ code: "SIGNATURE" });
+  });
+
   it("refuses any other key", async () => {
     await expect(broker.verify(push("sig_other"))).rejects.toMatchObject({ code: "SIGNATURE" });
   });
@@ -79,7 +89,7 @@ describe("verify", () => {
   it("refuses a signature whose life is over", async () => {
     const signature = signatureOf({ key: "sig_current", url, body, issuedAt: Date.now() / 1000 - 301 });
 
-    const verifying = broker.verify({ headers: { "upstash-signature": signature }, body, urls: [url] });
+    const verifying = broker.verify({ headers: { "upstash-signature": signature }, body, urls: [url], isLocal: true });
 
     await expect(verifying).rejects.toMatchObject({ code: "SIGNATURE" });
   });
@@ -94,7 +104,7 @@ describe("verify", () => {
 });
 
 function push(key: string) {
-  return { headers: { "upstash-signature": signatureOf({ key, url, body }) }, body, urls: [url] };
+  return { headers: { "upstash-signature": signatureOf({ key, url, body }) }, body, urls: [url], isLocal: true };
 }
 
 function variables(values: Readonly<Record<string, string>>) {
