@@ -10,14 +10,21 @@ function shop() {
     throw new Error("out of stock");
   });
   const web = new Hono();
+  web.onError((error, context) => context.text(error.message, 500));
   web.post("/orders", async (context) => {
     const order = await boom.delay();
-    const links = await resultLinks(app, order.id, { base: "/tasks", url: context.req.url });
+    const links = await resultLinks(app, order.id, { base: "/tasks", context });
     return context.json({ id: order.id, links }, 202);
   });
   web.route("/tasks", results(app));
   const fetch = async (path: string, headers = {}) => await web.request(`http://localhost${path}`, { headers });
-  return { finish, fetch, order: async () => await web.request("http://localhost/orders", { method: "POST" }) };
+  const order = async (bindings = {}) => await web.request("http://localhost/orders", { method: "POST" }, bindings);
+  return { finish, fetch, order };
+}
+
+/** What Node's adapter hands over with a request, for somebody at an address. */
+function from(address: string) {
+  return { incoming: { socket: { remoteAddress: address } } };
 }
 
 describe("links to a call that a handler of one's own has sent", () => {
@@ -41,6 +48,15 @@ describe("links to a call that a handler of one's own has sent", () => {
     const view = await (await fetch(`/tasks/${id}`, { authorization: "Bearer umbel-dev" })).json();
 
     expect(view.error.traceback).toContain("Error: out of stock");
+  });
+
+  it("are not signed with development's token for another machine, whatever host it asks for", async () => {
+    const { order } = shop();
+    const refused = await order(from("203.0.113.9"));
+
+    expect(refused.status).toBe(500);
+    expect(await refused.text()).toContain("UMBEL_RESULTS_TOKEN is not set");
+    expect((await order(from("127.0.0.1"))).status).toBe(202);
   });
 
   it("open no other call", async () => {

@@ -5,7 +5,7 @@
  */
 
 import { apiToken, isLocalRequest, isSameSecret, problem, type Umbel } from "@umbel/core";
-import { type Duration, isLoopback, secondsOf } from "@umbel/protocol";
+import { type Duration, secondsOf } from "@umbel/protocol";
 import type { Context } from "hono";
 import { grants, linkTo } from "./link.ts";
 import type { Show } from "./result-view.ts";
@@ -24,6 +24,13 @@ export interface Guarded {
   readonly options: AccessOptions;
 }
 
+/** A request that is being answered, as Hono's context has it. */
+export interface Answering {
+  readonly req: { readonly raw: Request };
+  /** What the runtime gave with the request. It tells who is connected, which the request itself cannot. */
+  readonly env: unknown;
+}
+
 /** What this reader may see of the call, or why nothing. */
 export async function admit(guarded: Guarded, context: Context, id: string): Promise<Show | Response> {
   const token = tokenOf(guarded, context);
@@ -36,13 +43,14 @@ export async function admit(guarded: Guarded, context: Context, id: string): Pro
 }
 
 /** The token that opens everything to this request. Throws `MissingSettingError` when there is none. */
-export function tokenOf(guarded: Guarded, { req, env }: Context): string {
-  return tokenFor(guarded, isLocalRequest(req.raw, env));
-}
-
-function tokenFor({ app, options: { token } }: Guarded, isLocal: boolean): string {
-  const source = { given: token, setting: "UMBEL_RESULTS_TOKEN", purpose: "the results API", isLocal };
-  return apiToken(app.environment, source);
+export function tokenOf({ app, options: { token } }: Guarded, { req, env }: Answering): string {
+  const isLocal = isLocalRequest(req.raw, env);
+  return apiToken(app.environment, {
+    given: token,
+    setting: "UMBEL_RESULTS_TOKEN",
+    purpose: "the results API",
+    isLocal,
+  });
 }
 
 /** Whether the request carries the token. */
@@ -64,15 +72,15 @@ export interface ResultLinks {
 
 /**
  * Signed links to a call that a handler of your own has sent. `base` is where `results(app)` is mounted, `/tasks` say;
- * `url` the request that is being answered, which decides whether development's token will do.
+ * `context` is Hono's, of the request that is being answered: on another machine development's token will not do.
  * Throws `MissingSettingError` when there is no token.
  */
 export async function resultLinks(
   app: Umbel,
   id: string,
-  { url, ...options }: AccessOptions & { readonly base: string; readonly url: string },
+  { context, ...options }: AccessOptions & { readonly base: string; readonly context: Answering },
 ): Promise<ResultLinks> {
-  return await linksTo(app, id, { ...options, token: tokenFor({ app, options }, isLoopback(url)) });
+  return await linksTo(app, id, { ...options, token: tokenOf({ app, options }, context) });
 }
 
 /** Links that are signed with the token; `base` is where the results are mounted. */
