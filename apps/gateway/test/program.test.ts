@@ -41,6 +41,25 @@ describe.each(["bun", "deno", "node"] as const)("the gateway on %s", (name) => {
   }, 30_000);
 });
 
+describe("the gateway on a Node without SQLite", () => {
+  const [node, ...given] = runtimes.node;
+  const old = [node, "--no-experimental-sqlite", ...given, program] as const;
+
+  it("ends with 1 and one line: what, why, and what to use", async () => {
+    const gateway = startProgram(old);
+
+    await gateway.endsWith(1, 20);
+    expect(gateway.output()).toMatch(/^gateway: Node \S+ is too old: .*node:sqlite\. Use Node 22\.13 or later.*\n$/);
+  });
+
+  it("can still say how it is called", async () => {
+    const gateway = startProgram([...old, "--help"]);
+
+    await gateway.endsWith(0, 20);
+    expect(gateway.output()).toContain("Usage: umbel-gateway");
+  });
+});
+
 describe("the gateway away from loopback", () => {
   const elsewhere = [...runtimes.bun, program, ...anyPorts, "--host", "0.0.0.0", "--data", ":memory:"] as const;
 

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readArguments, UsageError } from "../src/program/arguments.ts";
+import { flags, help, variableOf } from "../src/program/flags.ts";
+import { version } from "../src/program/version.ts";
 
 const nothing = () => undefined;
 
@@ -14,6 +17,7 @@ const defaults = {
   deadLetterRetention: 2_592_000,
   requestTimeout: 300,
   help: false,
+  version: false,
 };
 
 describe("the gateway's command line", () => {
@@ -77,5 +81,32 @@ describe("the gateway's command line", () => {
     expect(read).toThrow(UsageError);
     expect(read).toThrow(problem);
     expect(read).toThrow(/^[^\n]*Usage: umbel-gateway [^\n]*$/);
+  });
+});
+
+describe("the gateway's help", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+  it.each(Object.entries(flags))("has --%s with its default and its meaning", (flag, { value, meaning }) => {
+    const line = help.split("\n").find((each) => each.startsWith(`  --${flag} `)) ?? "";
+
+    expect(line).toContain(meaning);
+    expect(line).toContain(`[${value}]`);
+    expect(line.length).toBeLessThanOrEqual(120);
+    expect(readme).toMatch(new RegExp(`\\| \`--${flag}\` +\\| \`?${value}\`? +\\|`));
+  });
+
+  it("has the variables, and says how a flag's is called", () => {
+    expect(help).toMatch(/^ {2}QSTASH_TOKEN +\S/m);
+    expect(help).toMatch(/^ {2}REDIS_URL +\S/m);
+    expect(help).toContain("--max-body is UMBEL_GATEWAY_MAX_BODY");
+    expect(variableOf("keep-dead-letters")).toBe("UMBEL_GATEWAY_KEEP_DEAD_LETTERS");
+  });
+
+  it("goes with a version, which is the package's", () => {
+    const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+
+    expect(version).toBe(manifest.version);
+    expect(readArguments(["--version"], nothing).version).toBe(true);
   });
 });

@@ -29,4 +29,16 @@ describe("what the gateway says", () => {
     expect(shown).not.toContain("password");
     expect(shown).toContain("Results          in Redis at db.test:6379");
   });
+
+  it("names an address that can be reached where it listens on all of them", () => {
+    const variables = { QSTASH_URL: "http://0.0.0.0:9090", UPSTASH_REDIS_REST_URL: "http://[::]:9091" };
+    const open = { url: "http://0.0.0.0:9090", restUrl: "http://[::]:9091", variables };
+
+    const lines = bannerOf({ gateway: open, data: ":memory:", environment: {} });
+
+    expect(lines).toContain("  QSTASH_URL=http://127.0.0.1:9090");
+    expect(lines).toContain("  UPSTASH_REDIS_REST_URL=http://127.0.0.1:9091");
+    expect(lines.at(-1)).toContain("its name instead of 127.0.0.1");
+    expect(banner({})).not.toContain("its name instead");
+  });
 });

@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 
 import { type Environment, variable } from "@umbel/protocol";
 
+import { type Flag, flags, usage, variableOf } from "./flags.ts";
 import { bytesOf, countOf, portOf, secondsOf } from "./quantity.ts";
 
 /** What was asked for. */
@@ -31,27 +32,8 @@ export interface Arguments {
   /** Seconds within which a request has to have come. */
   readonly requestTimeout: number;
   readonly help: boolean;
+  readonly version: boolean;
 }
-
-/** Flags that take a value, and the value when there is none. */
-const defaults = {
-  port: "8080",
-  "rest-port": "8079",
-  host: "127.0.0.1",
-  data: ".umbel/gateway",
-  concurrency: "128",
-  "max-body": "10m",
-  "max-timeout": "2h",
-  "keep-dead-letters": "30d",
-  "request-timeout": "5m",
-} as const;
-
-type Flag = keyof typeof defaults;
-
-/** How the program is called, in a line. */
-export const usage: string = `umbel-gateway ${Object.entries(defaults)
-  .map(([flag, value]) => `[--${flag} ${value}]`)
-  .join(" ")}`;
 
 /** The command line or a variable cannot be read; the message is one line that says how the program is called. */
 export class UsageError extends Error {
@@ -68,9 +50,9 @@ export function readArguments(args: readonly string[], environment: Environment)
   if (positionals.length > 0) throw new UsageError(`What is "${positionals.join(" ")}" for?`);
 
   function read<T>(flag: Flag, parser: (text: string) => T): T {
-    const name = `UMBEL_GATEWAY_${flag.toUpperCase().replaceAll("-", "_")}`;
+    const name = variableOf(flag);
     const isFlag = values[flag] !== undefined;
-    const text = values[flag] ?? variable(environment, name) ?? defaults[flag];
+    const text = values[flag] ?? variable(environment, name) ?? flags[flag].value;
     try {
       return parser(text);
     } catch (error) {
@@ -89,6 +71,7 @@ export function readArguments(args: readonly string[], environment: Environment)
     deadLetterRetention: read("keep-dead-letters", secondsOf),
     requestTimeout: read("request-timeout", secondsOf),
     help: values.help === true,
+    version: values.version === true,
   };
 }
 
@@ -105,7 +88,8 @@ function parse(args: readonly string[]) {
     "keep-dead-letters": text,
     "request-timeout": text,
     help: { type: "boolean", short: "h" },
-  } as const satisfies Readonly<Record<Flag | "help", object>>;
+    version: { type: "boolean" },
+  } as const satisfies Readonly<Record<Flag | "help" | "version", object>>;
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {

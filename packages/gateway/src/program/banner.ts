@@ -27,9 +27,21 @@ export function bannerOf({ gateway, data, environment }: BannerFacts): readonly 
     ...Object.entries(gateway.variables).map(([name, value]) =>
       isGiven(environment[name]) && !name.endsWith("_URL")
         ? `  # ${name}: as this gateway was given it`
-        : `  ${name}=${value}`,
+        : `  ${name}=${reachable(value)}`,
     ),
+    ...(isEverywhere(gateway.url) ? ["  # Elsewhere than on this machine: its name instead of 127.0.0.1"] : []),
   ];
+}
+
+/** An address that stands for all of this machine's is none to connect to. */
+const everywhere = /^(http:\/\/)(?:0\.0\.0\.0|\[::\])(?=[:/]|$)/;
+
+function isEverywhere(url: string): boolean {
+  return everywhere.test(url);
+}
+
+function reachable(value: string): string {
+  return value.replace(everywhere, "$1127.0.0.1");
 }
 
 function placeOf(data: string): string {

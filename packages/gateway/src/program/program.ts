@@ -9,9 +9,11 @@
 
 import process from "node:process";
 import { scripts } from "@umbel/upstash-redis";
-import { type ServedGateway, serveGateway } from "../serve.ts";
-import { type Arguments, readArguments, usage, UsageError } from "./arguments.ts";
+import type { ServedGateway } from "../serve.ts";
+import { type Arguments, readArguments, UsageError } from "./arguments.ts";
 import { bannerOf } from "./banner.ts";
+import { help } from "./flags.ts";
+import { version } from "./version.ts";
 
 /**
  * Runs the program with the arguments of its command line, until it is told to stop. Ends the process with 2 when it was
@@ -20,7 +22,8 @@ import { bannerOf } from "./banner.ts";
 export async function runGateway(args: readonly string[]): Promise<void> {
   try {
     const asked = readArguments(args, environment);
-    if (asked.help) console.log(`Usage: ${usage}`);
+    if (asked.help) console.log(help);
+    else if (asked.version) console.log(version);
     else await start(asked);
   } catch (error) {
     console.error(`gateway: ${error instanceof Error ? error.message : String(error)}`);
@@ -29,10 +32,24 @@ export async function runGateway(args: readonly string[]): Promise<void> {
 }
 
 async function start(asked: Arguments): Promise<void> {
+  await checkRuntime();
+  const { serveGateway } = await import("../serve.ts"); // Not before: a runtime without SQLite cannot load it.
   const gateway = await serveGateway({ ...asked, hostname: asked.host, environment, scripts });
   for (const line of bannerOf({ gateway, data: asked.data, environment: process.env })) console.log(line);
   process.once("SIGINT", () => void stop(gateway));
   process.once("SIGTERM", () => void stop(gateway));
+}
+
+/** Throws, where this runtime has no SQLite of its own, what it is and what to use. */
+async function checkRuntime(): Promise<void> {
+  try {
+    await import("node:sqlite");
+  } catch (cause) {
+    const reason = "the gateway keeps its messages with node:sqlite";
+    throw new Error(`Node ${process.versions.node} is too old: ${reason}. Use Node 22.13 or later, Bun or Deno.`, {
+      cause,
+    });
+  }
 }
 
 function environment(name: string): string | undefined {
