@@ -1,7 +1,8 @@
 /**
  * What bodies of tasks write down while they run, in a Redis of its own: nothing of the product knows it.
  *
- * Who kills a process with kill -9 finds here what it had begun. A body can also wait here until the test lets it go on.
+ * Who kills a process with kill -9 finds here what it had begun. A body can also wait here until the test lets it go on, or
+ * until its process is killed.
  *
  * @module
  */
@@ -26,6 +27,12 @@ export interface Journal {
   open(gate: string): Promise<void>;
   /** Resolves once the gate is open. */
   pass(gate: string): Promise<void>;
+  /** Lays a trap, into which the next body walks that passes by. */
+  layTrap(): Promise<void>;
+  /** Says which process is in the trap; undefined when there is none. */
+  trapped(): Promise<number | undefined>;
+  /** Goes on where no trap is laid, and never where one is: it is for this process then. */
+  passTrap(pid: number): Promise<void>;
   close(): void;
 }
 
@@ -50,6 +57,16 @@ export function openJournal(url: string): Journal {
     open: async (gate) => void (await redis.set(`gate:${gate}`, "open")),
     async pass(gate) {
       while ((await redis.exists(`gate:${gate}`)) === 0) await sleep(20);
+    },
+    layTrap: async () => void (await redis.set("trap", "laid")),
+    async trapped() {
+      const pid = await redis.lpop("trapped");
+      return pid === null ? undefined : Number(pid);
+    },
+    async passTrap(pid) {
+      if ((await redis.del("trap")) === 0) return;
+      await redis.rpush("trapped", pid);
+      await new Promise(() => undefined);
     },
     close: () => redis.disconnect(),
   };

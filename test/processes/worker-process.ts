@@ -5,7 +5,7 @@ import type { Hono } from "hono";
 import { worker } from "umbel/worker";
 import { declareSteps } from "../property/steps.ts";
 import { openJournal } from "./journal.ts";
-import { realDelays } from "./real-canvas.ts";
+import { realDelays } from "./real-delays.ts";
 import { stageApp, type StageSettings, stageTasks } from "./stage-app.ts";
 
 /** Milliseconds that a step's body takes at least, so that a process can die in its midst. */
@@ -19,6 +19,7 @@ declareSteps(app, {
   delays: realDelays,
   async note(beginning) {
     const before = await journal.begin(beginning);
+    await journal.passTrap(process.pid);
     await sleep(bodyTime);
     return before;
   },

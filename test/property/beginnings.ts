@@ -23,32 +23,21 @@ export interface Begun {
   readonly cutOff: (id: string, retries: number) => number;
 }
 
-/**
- * Compares what has begun with what was to. Calls whose id is not known yet are found by their label and what they were
- * given, and their ids are added to `places`.
- */
+/** Compares what has begun with what was to; every call is in `places`. */
 export function checkBeginnings(
   calls: readonly CallFate[],
   begun: Begun,
-  places: Map<Fate, string>,
+  places: ReadonlyMap<Fate, string>,
 ): readonly string[] {
   const byId = Map.groupBy(begun.beginnings, ({ id }) => id);
-  const complaints: string[] = [];
-  for (const fate of calls.toSorted((a, b) => Number(places.has(b)) - Number(places.has(a)))) {
-    const id = places.get(fate) ?? idFor(fate, byId);
-    if (id === undefined) {
-      if (fate.attempts.some(({ least }) => least > 0)) complaints.push(`${shownCall(fate)} has never begun`);
-      continue;
-    }
-    places.set(fate, id);
-    complaints.push(...complaintsOf(fate, byId.get(id) ?? [], (retries) => begun.cutOff(id, retries)));
+  const wrong = calls.flatMap((fate) => {
+    const id = places.get(fate);
+    if (id === undefined) return [`${shownCall(fate)} has no id`];
+    const beginnings = byId.get(id) ?? [];
     byId.delete(id);
-  }
-  return [...complaints, ...[...byId.values()].flatMap(unforeseen)];
-}
-
-function idFor({ step, given }: CallFate, byId: ReadonlyMap<string, readonly Beginning[]>): string | undefined {
-  return [...byId].find(([, [first]]) => first?.label === step?.label && first?.given === given)?.[0];
+    return complaintsOf(fate, beginnings, (retries) => begun.cutOff(id, retries));
+  });
+  return [...wrong, ...[...byId.values()].flatMap(unforeseen)];
 }
 
 function complaintsOf(

@@ -16,7 +16,7 @@ const { empty } = fc.letrec<{ readonly empty: Plan; readonly inner: readonly Pla
       .tuple(fc.oneof(tie("inner"), tie("empty")), tie("empty"), fc.constantFrom("fail", "collect"))
       .map(([header, body, onError]): Plan => ({ kind: "chord", header, body, onError, linkError: [] })),
   ),
-  inner: fc.array(tie("empty"), { maxLength: 3, depthSize: "small" }),
+  inner: fc.array(tie("empty"), { maxLength: 3 }),
 }));
 
 const count = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5000 : 300;

@@ -5,22 +5,25 @@
  * @module
  */
 
-import { failureIn, isReady, messageOf, type ResultMeta } from "@umbel/protocol";
+import { freeze } from "@umbel/canvas";
+import { childId } from "@umbel/core";
+import { failureIn, isReady, messageOf, type ResultMeta, type ResultTuple } from "@umbel/protocol";
 import { isDeepStrictEqual } from "node:util";
-import { GroupResult, type ResultHandle, type Umbel } from "umbel";
+import type { ResultHandle, Umbel } from "umbel";
 import { checkBeginnings } from "./beginnings.ts";
 import {
   type CallFate,
   type End,
   type Fate,
   type Line,
+  type Linked,
   type Prophecy,
   prophesy,
   type Reason,
   type Winners,
 } from "./oracle.ts";
-import { type Canvas, idOf } from "./plan.ts";
-import type { Beginning } from "./steps.ts";
+import type { Canvas, Plan } from "./plan.ts";
+import type { Beginning, Part } from "./steps.ts";
 import { nthIn } from "./value.ts";
 
 /** What came of a canvas. */
@@ -28,8 +31,8 @@ export interface Outcome {
   readonly app: Umbel;
   /** What `delay()` returned. */
   readonly handle: ResultHandle;
-  /** Part of the ids of named steps. */
-  readonly run: string;
+  /** Builds what was linked as it was built when the canvas was sent. */
+  readonly buildPart: (plan: Plan) => Part;
   readonly beginnings: readonly Beginning[];
   /** How many attempts of a call, with so many retries, were cut off between their beginning and the storing of their end. */
   readonly cutOff: (id: string, retries: number) => number;
@@ -45,7 +48,7 @@ export async function judge(canvas: Canvas, outcome: Outcome): Promise<readonly 
   const prophecy = prophesy(canvas, await winnersIn(outcome, places));
   places.clear();
   locate(prophecy, outcome, places);
-  const strayed = checkBeginnings(callsIn([prophecy.line, ...prophecy.linked]), outcome, places);
+  const strayed = checkBeginnings(callsIn(linesOf(prophecy)), outcome, places);
   return [...strayed, ...(await checkEnds(outcome, places)), ...(await checkWhole(prophecy.line, outcome, places))];
 }
 
@@ -66,10 +69,34 @@ async function checkLists(line: Line, handle: ResultHandle | null): Promise<read
   return [...before, `get() resolves with ${JSON.stringify(value)} and not ${JSON.stringify(expected)}`];
 }
 
-/** Finds out which id belongs to which fate, as far as that is known without knowing what has begun. */
-function locate({ line, linked }: Prophecy, { handle, run }: Outcome, places: Map<Fate, string>): readonly string[] {
-  nameLinked(linked, run, places);
-  return meet(line, handle, places);
+/** Finds out which id belongs to which fate. */
+function locate({ line, linked }: Prophecy, outcome: Outcome, places: Map<Fate, string>): readonly string[] {
+  return [...meet(line, outcome.handle.asTuple(), places), ...meetLinked(linked, outcome, places)];
+}
+
+/** Of what is linked the ids follow from its owner's, which may itself be part of what is linked. */
+function meetLinked(
+  linked: readonly Linked[],
+  outcome: Pick<Outcome, "buildPart">,
+  places: Map<Fate, string>,
+): readonly string[] {
+  const owners = new Map([...places].flatMap(([fate, id]) => labelIn(fate).map((label) => [label, id])));
+  const known = linked.filter(({ owner }) => owners.has(owner));
+  const unknown = linked.filter(({ owner }) => !owners.has(owner));
+  if (known.length === 0) return unknown.map(({ owner }) => `Something is linked to ${owner}, which is nowhere`);
+  const complaints = known.flatMap(({ owner, role, index, plan, line }) => {
+    const id = childId(owners.get(owner) ?? "", `${role}/${index}`);
+    return meet(line, freeze(outcome.buildPart(plan).wire, { id, childId }).result, places);
+  });
+  return [...complaints, ...meetLinked(unknown, outcome, places)];
+}
+
+function labelIn(fate: Fate): readonly string[] {
+  return fate.kind === "call" && fate.step !== null ? [fate.step.label] : [];
+}
+
+function linesOf({ line, linked }: Prophecy): readonly Line[] {
+  return [line, ...linked.map((each) => each.line)];
 }
 
 /** Which beginning of each step came to what is stored. */
@@ -86,31 +113,23 @@ function storedIn(meta: ResultMeta | undefined): unknown {
     : meta?.result;
 }
 
-/** Finds out which id belongs to which fate, along the handles and their parents. */
-function meet(line: Line, last: ResultHandle | null, places: Map<Fate, string>): readonly string[] {
-  let handle = last;
+/** Finds out which id belongs to which fate, along the ids of a result and of its parents. */
+function meet(line: Line, last: ResultTuple | null, places: Map<Fate, string>): readonly string[] {
+  let tuple = last;
   const complaints: string[] = [];
   for (const fate of line.toReversed()) {
-    if (handle === null) return [...complaints, `There is no handle for ${nameOf(fate)}`];
-    complaints.push(...meetOne(fate, handle, places));
-    handle = handle.parent;
+    if (tuple === null) return [...complaints, `There is no handle for ${nameOf(fate)}`];
+    complaints.push(...meetOne(fate, tuple, places));
+    [[, tuple]] = tuple;
   }
-  return handle === null ? complaints : [...complaints, `There is a handle too many: ${handle.id}`];
+  return tuple === null ? complaints : [...complaints, `There is a handle too many: ${tuple[0][0]}`];
 }
 
-function meetOne(fate: Fate, handle: ResultHandle, places: Map<Fate, string>): readonly string[] {
-  places.set(fate, handle.id);
-  const members: readonly ResultHandle[] | undefined = handle instanceof GroupResult ? handle.results : undefined;
-  if (fate.kind === "call") return members === undefined ? [] : [`${handle.id} stands for ${nameOf(fate)}`];
-  if (members?.length !== fate.members.length) return [`${handle.id} has not ${fate.members.length} members`];
+function meetOne(fate: Fate, [[id], members]: ResultTuple, places: Map<Fate, string>): readonly string[] {
+  places.set(fate, id);
+  if (fate.kind === "call") return members === null ? [] : [`${id} stands for ${nameOf(fate)}`];
+  if (members?.length !== fate.members.length) return [`${id} has not ${fate.members.length} members`];
   return fate.members.flatMap((each, index) => meet(each, members[index] ?? null, places));
-}
-
-/** Of what is linked the named steps are known; the others are found by what has begun. */
-function nameLinked(linked: readonly Line[], run: string, places: Map<Fate, string>): void {
-  for (const fate of callsIn(linked)) {
-    if (fate.step?.named === true) places.set(fate, idOf(run, fate.step.label));
-  }
 }
 
 /** All calls of lines, those of groups included. */
@@ -169,7 +188,8 @@ async function checkWhole(
   places: ReadonlyMap<Fate, string>,
 ): Promise<readonly string[]> {
   const [last] = line.slice(-1);
-  if (last === undefined || !(await handle.ready())) return [];
+  if (last === undefined) return ["There is nothing to wait for"];
+  if (!(await handle.ready())) return ["The whole is not ready"];
   const losses = lossesIn(last);
   const got = await handle.get({ timeout: 30 }).then(
     (value) => ({ value }),

@@ -5,9 +5,9 @@
  */
 
 import * as fc from "fast-check";
+import { canvasFloors, type Counts, countCases, featuresOf } from "./features.ts";
 import { canvases } from "./generate.ts";
 import { type Case, chances, runOnKit } from "./on-kit.ts";
-import { depthOf, type Plan, partsOf } from "./plan.ts";
 import { printCanvas } from "./print.ts";
 import { smaller, smallest } from "./shrink.ts";
 
@@ -15,58 +15,24 @@ import { smaller, smallest } from "./shrink.ts";
 export interface Tally {
   /** The first case that ended wrongly, made as small as it gets, as a text; undefined when all ended well. */
   readonly failure: string | undefined;
-  /** In how many cases each thing was. Faults are counted where they fired. */
-  readonly counts: ReadonlyMap<string, number>;
+  /** Faults are counted where they fired. */
+  readonly counts: Counts;
 }
 
 /** What is to be in at least a twentieth of the cases. */
-export const floors: readonly string[] = [
-  ["step", "chain", "group", "chord", "chord that collects", "empty group", "group of one", "piped chain"],
-  ["link", "linkError", "immutable", "named", "later", "slow"],
-  ["returns", "fails", "retries", "exhausts", "ignores", "rejects", "requeues", "unknown"],
-  ["revoked before", "revoked waiting", "expires at once", "expires between retries"],
-  ["drop", "duplicate", "delay", "reorder"],
-  ["loseAnswer", "resend", "crashBefore", "crashAfter", "leaseDeath", "outage"],
-].flat();
-
-/** Counted as deep from so many levels on; a fifth of the cases are to be. */
-export const deep = "depth of 4 or more";
+export const floors: readonly string[] = [...canvasFloors, ...Object.keys(chances)];
 
 /** Runs so many cases, of which the last may be one that fails. */
 export async function runCases(count: number, seed: number): Promise<Tally> {
-  const counts = new Map<string, number>();
+  const seen: (readonly string[])[] = [];
   const drawn = fc.sample(canvases(), { numRuns: count, seed });
   for (const [index, canvas] of drawn.entries()) {
     const each: Case = { canvas, seed: seed + index, faults: chances, concurrency: 1 + (index % 4) };
     const { wrong, fired } = await runOnKit(each);
-    if (wrong.length > 0) return { failure: await tell(each, index), counts };
-    const seen = new Set([...featuresOf(canvas.plan), ...fired.map(({ fault }) => fault)]);
-    if (depthOf(canvas.plan) >= 4) seen.add(deep);
-    for (const what of seen) counts.set(what, (counts.get(what) ?? 0) + 1);
+    if (wrong.length > 0) return { failure: await tell(each, index), counts: countCases(seen) };
+    seen.push([...featuresOf(canvas), ...fired.map(({ fault }) => fault)]);
   }
-  return { failure: undefined, counts };
-}
-
-function featuresOf(plan: Plan): readonly string[] {
-  return [plan.kind, ...ownFeatures(plan), ...partsOf(plan).flatMap(featuresOf)];
-}
-
-function ownFeatures(plan: Plan): readonly string[] {
-  const told = plan.linkError.length > 0 ? ["linkError"] : [];
-  switch (plan.kind) {
-    case "step": {
-      const { ending, link } = plan;
-      const flags = (["immutable", "named", "later", "slow"] as const).filter((flag) => plan[flag]);
-      const when = "when" in ending ? ` ${ending.when}` : "";
-      return [...told, ...flags, ...(link.length > 0 ? ["link"] : []), ending.how + when];
-    }
-    case "chain":
-      return [...told, ...(plan.piped ? ["piped chain"] : [])];
-    case "group":
-      return [...told, ...["empty group", "group of one"].slice(plan.members.length).slice(0, 1)];
-    case "chord":
-      return [...told, ...(plan.onError === "collect" ? ["chord that collects"] : [])];
-  }
+  return { failure: undefined, counts: countCases(seen) };
 }
 
 /** The smallest case that fails as well: with the faults that fired where they fired, as far as that is what it takes. */

@@ -7,6 +7,7 @@
 import { type Chances, type Faults, type FiredFault, testKit } from "umbel/testing";
 import { type LogRecord, Umbel } from "umbel";
 import { noteIn } from "./beginnings.ts";
+import { cutOffIn } from "./cut-off.ts";
 import { judge } from "./judge.ts";
 import type { Canvas } from "./plan.ts";
 import { sendCanvas } from "./send.ts";
@@ -43,10 +44,10 @@ export async function runOnKit({ canvas, ...options }: Case): Promise<Run> {
   const note = noteIn(beginnings);
   const call = declareSteps(app, { note, delays });
   try {
-    const handle = await sendCanvas(canvas, { app, call, delays, run, holdsBack: true });
+    const sent = await sendCanvas(canvas, { app, call, delays, run, holdsBack: true });
     await kit.settle();
-    const cutOff = (id: string) => cutOffIn(kit.fired, id);
-    const wrong = await judge(canvas, { app, handle, run, beginnings, cutOff });
+    const cutOff = (id: string, retries: number) => cutOffIn(kit.fired, id, retries);
+    const wrong = await judge(canvas, { app, ...sent, beginnings, cutOff });
     return { wrong: [...wrong, ...toldTwice(kit.lines)], fired: kit.fired };
   } catch (error) {
     return { wrong: [String(error instanceof Error ? error.stack : error)], fired: kit.fired };
@@ -60,27 +61,6 @@ function toldTwice(lines: readonly LogRecord[]): readonly string[] {
 }
 
 const ending = /^(?:succeeded in |raised |ignored$)/;
-
-/** Attempts of a call that were cut off: processes that died, froze or lost the store before they had stored an end. */
-function cutOffIn(fired: readonly FiredFault[], id: string): number {
-  return new Set(fired.filter((each) => each.taskId === id && isCut(each)).map(({ life }) => life)).size;
-}
-
-function isCut(fired: FiredFault): boolean {
-  if (!fired.running || !("call" in fired)) return false;
-  switch (fired.fault) {
-    case "crashBefore":
-    case "leaseDeath":
-    case "outage":
-      return true;
-    case "crashAfter":
-      // It died, but its end is stored.
-      return fired.call !== "finish";
-    case "loseAnswer":
-    case "resend":
-      return false;
-  }
-}
 
 /** Every fault now and then: about one or two in a canvas of a dozen steps. */
 export const chances: Chances = {

@@ -15,8 +15,19 @@ import { marked, shown, valueOf } from "./value.ts";
 export interface Prophecy {
   /** The canvas itself, in the order of its handles: the last is what `delay()` returns, the others its parents. */
   readonly line: Line;
-  /** What was linked and is sent, each as a canvas of its own. */
-  readonly linked: readonly Line[];
+  /** What was linked and is sent. */
+  readonly linked: readonly Linked[];
+}
+
+/** What was linked to a call, which is sent as a canvas of its own. Its id follows from the call's and its place. */
+export interface Linked {
+  /** Label of the call's step. */
+  readonly owner: string;
+  readonly role: "link" | "errback";
+  /** Place among those that are linked to the call in this role. */
+  readonly index: number;
+  readonly plan: Plan;
+  readonly line: Line;
 }
 
 /** What must come of a sequence. */
@@ -85,7 +96,7 @@ export function prophesy({ plan, input }: Canvas, winners: Winners): Prophecy {
 
 /** What is sent beside the canvas itself. */
 interface Sent {
-  readonly linked: Line[];
+  readonly linked: Linked[];
   readonly winners: Winners;
 }
 
@@ -145,10 +156,10 @@ function passCall({ step, errbacks }: CallNode, { incoming, sent }: Passing): Pa
   const fate: CallFate = { kind: "call", step, end, attempts, given: attempts.length === 0 ? null : shown(given) };
   if (isIgnored) return { fate, out: { loss: revoked("ignored"), isIgnored } };
   if (end.state !== "SUCCESS") {
-    tell(errbacks, end, sent);
+    tell({ owner: step.label, errbacks }, end, sent);
     return { fate, out: { loss: end, isIgnored } };
   }
-  for (const each of step.link) sent.linked.push(follow(sequenceOf(each), { values: [end.value] }, sent).line);
+  send(step.link, { owner: step.label, role: "link", value: end.value }, sent);
   return { fate, out: { values: [end.value] } };
 }
 
@@ -160,22 +171,46 @@ function passAll({ members, collects }: SideBySide, { incoming, behind, sent }: 
   const lost = followed.find(({ out }) => "loss" in out && !out.isIgnored);
   if (lost === undefined) return { fate, out: { values: [followed.map(({ out }) => valueIn(out))] } };
   const loss = chordLoss(lost);
-  tell(leadErrbacks(behind), loss, sent);
+  tell(leadOf(behind), loss, sent);
   return { fate, out: { loss, isIgnored: false } };
 }
 
-/** Nothing follows the end of a call that fails to be told: those linked to it are, once each. */
-function tell(errbacks: readonly Plan[], { state, reason }: Loss, sent: Sent): void {
-  const failure = { state, excType: reason.type };
-  for (const each of errbacks) sent.linked.push(follow(sequenceOf(each), { values: [failure] }, sent).line);
+/** Who is told of a failure, and as whose. */
+interface Lead {
+  readonly owner: string;
+  readonly errbacks: readonly Plan[];
 }
 
-/** A chord has no call of its own: the errbacks of what its body begins with are told of its failure. */
-function leadErrbacks([first, ...rest]: Sequence): readonly Plan[] {
-  if (first === undefined) return [];
-  if (first.kind === "call") return first.errbacks;
+/** Those linked to a call that has failed are told, once each. */
+function tell(lead: Lead | undefined, { state, reason }: Loss, sent: Sent): void {
+  if (lead === undefined) return;
+  const value = { state, excType: reason.type };
+  send(lead.errbacks, { owner: lead.owner, role: "errback", value }, sent);
+}
+
+function send(
+  plans: readonly Plan[],
+  { value, ...of }: Pick<Linked, "owner" | "role"> & { readonly value: unknown },
+  sent: Sent,
+): void {
+  for (const [index, plan] of plans.entries()) {
+    const { line } = follow(sequenceOf(plan), { values: [value] }, sent);
+    sent.linked.push({ ...of, index, plan, line });
+  }
+}
+
+/** A chord has no call of its own: its failure is told as that of the call with which its body begins, to those of all. */
+function leadOf([first, ...rest]: Sequence): Lead | undefined {
+  if (first === undefined) return undefined;
+  if (first.kind === "call") return first.step === null ? undefined : { owner: first.step.label, ...first };
   const isAwaited = rest.some((each) => each.kind === "side by side" || each.step !== null);
-  return isAwaited ? leadErrbacks(rest) : [...new Set(first.members.flatMap(leadErrbacks))];
+  if (isAwaited) return leadOf(rest);
+  const leads = first.members.flatMap((each) => leadOf(each) ?? []);
+  const errbacks = [...new Set(leads.flatMap((each) => each.errbacks))];
+  return leads
+    .slice(0, 1)
+    .map(({ owner }) => ({ owner, errbacks }))
+    .at(0);
 }
 
 function chordLoss({ line, out }: Followed): Loss {

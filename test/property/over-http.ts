@@ -21,8 +21,8 @@ import { type Beginning, declareSteps, type Delays } from "./steps.ts";
 /** Real time: as little of it as there may be. */
 const delays: Delays = { retry: 0, later: 0.5, expiry: 1, tooLate: 2, slow: 0.1 };
 
-/** Seconds that a lease lasts: so long a task waits whose claim was answered to nobody. */
-const lease = 6;
+/** Seconds that a lease lasts: so long a task waits whose claim was answered to nobody, and a busy machine may take. */
+const lease = 8;
 
 /** What the broker waits between deliveries, and what it waits here: milliseconds. */
 const retryDelay = { real: "min(3600000, 5000 * pow(2, retried))", here: "min(1000, 100 * pow(2, retried))" } as const;
@@ -32,12 +32,12 @@ export interface Sent {
   readonly canvas: Canvas;
   /** What is wrong with it now, a sentence each: much, as long as it runs. */
   readonly wrong: () => Promise<readonly string[]>;
+  /** What went wrong with requests that said something of it. */
+  readonly struckBy: () => readonly ProxyFault[];
 }
 
 /** A deployment. */
 export interface Deployment {
-  /** How often each fault has fired so far. */
-  readonly fired: ReadonlyMap<ProxyFault, number>;
   /** When the worker was last asked for anything: milliseconds since 1970. */
   readonly busyAt: () => number;
   /** Sends a canvas. */
@@ -47,39 +47,51 @@ export interface Deployment {
 
 /** Starts everything on free ports. `draw` says what goes wrong with the next request, if anything does. */
 export async function deploy(draw: () => ProxyFault | undefined): Promise<Deployment> {
-  const fired = new Map<ProxyFault, number>();
+  const fired: Fired[] = [];
   const beginnings: Beginning[] = [];
-  const servers = await startServers(counting(draw, fired));
+  const servers = await startServers(noting(draw, fired));
   const { serving, app } = servers;
   const setting = { note: noteIn(beginnings), delays };
   declareSteps(serving, setting);
   const call = declareSteps(app, setting);
   let runs = 0;
   return {
-    fired,
     busyAt: servers.busyAt,
     stop: async () => await servers.stop(),
     async send(canvas) {
-      const run = `run${runs++}`;
-      const handle = await sendCanvas(canvas, { app, call, delays, run, holdsBack: false });
+      // No run's name is part of another's.
+      const run = `run${runs++}-`;
+      const sent = await sendCanvas(canvas, { app, call, delays, run, holdsBack: false });
       const begun = () => beginnings.filter((each) => each.run === run);
-      const wrong = async () => await judge(canvas, { app, handle, run, beginnings: begun(), cutOff: () => 0 });
-      return { canvas, wrong };
+      return {
+        canvas,
+        wrong: async () => await judge(canvas, { app, ...sent, beginnings: begun(), cutOff: () => 0 }),
+        struckBy() {
+          const own = [run, ...begun().map(({ id }) => id)];
+          return fired.filter(({ body }) => own.some((name) => body.includes(name))).map(({ fault }) => fault);
+        },
+      };
     },
   };
 }
 
-type Draw = () => ProxyFault | undefined;
+/** A request that went wrong. */
+interface Fired {
+  readonly fault: ProxyFault;
+  readonly body: string;
+}
 
-function counting(draw: Draw, fired: Map<ProxyFault, number>): Draw {
-  return () => {
+type FaultFor = (body: string) => ProxyFault | undefined;
+
+function noting(draw: () => ProxyFault | undefined, fired: Fired[]): FaultFor {
+  return (body) => {
     const fault = draw();
-    if (fault !== undefined) fired.set(fault, (fired.get(fault) ?? 0) + 1);
+    if (fault !== undefined) fired.push({ fault, body });
     return fault;
   };
 }
 
-async function startServers(faultFor: Draw) {
+async function startServers(faultFor: FaultFor) {
   const gateway = await openGateway();
   const pushed = await startProxy({ target: () => served.url, faultFor });
   const broker = await startProxy({ target: () => gateway.url, rewrite: hastened, faultFor });

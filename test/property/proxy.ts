@@ -18,8 +18,8 @@ export const proxyFaults: readonly ProxyFault[] = ["dropBefore", "dropAfter", "d
 export interface ProxyOptions {
   /** The server's URL: scheme, host and port. */
   readonly target: () => string;
-  /** What goes wrong with the next request, if anything does. */
-  readonly faultFor: () => ProxyFault | undefined;
+  /** What goes wrong with the next request, if anything does. Gets its body. */
+  readonly faultFor: (body: string) => ProxyFault | undefined;
   /** Changes a request's body on its way. */
   readonly rewrite?: (body: string) => string;
 }
@@ -50,7 +50,7 @@ async function pass({ request, response, agent }: Exchange, options: ProxyOption
   const { target, faultFor, rewrite = (body) => body } = options;
   const text = Buffer.concat(await request.toArray()).toString();
   const forward = { url: `${target()}${request.url}`, request, body: Buffer.from(rewrite(text)), agent };
-  const fault = faultFor();
+  const fault = faultFor(text);
   if (fault === "dropBefore") return void response.destroy();
   const [answer] = await Promise.all([answerTo(forward), ...(fault === "duplicate" ? [answerTo(forward)] : [])]);
   if (fault === "dropAfter") return void response.destroy();

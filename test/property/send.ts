@@ -6,8 +6,8 @@
 
 import type { ResultHandle, Umbel } from "umbel";
 import { build } from "./build.ts";
-import { type Canvas, revokedIn } from "./plan.ts";
-import type { Delays, MakeCall } from "./steps.ts";
+import { type Canvas, type Plan, revokedIn } from "./plan.ts";
+import type { Delays, MakeCall, Part } from "./steps.ts";
 
 /** Where a canvas is sent. */
 export interface Stage {
@@ -24,16 +24,25 @@ export interface Stage {
   readonly holdsBack: boolean;
 }
 
+/** A canvas that was sent. */
+export interface SentCanvas {
+  /** What `delay()` returned. */
+  readonly handle: ResultHandle;
+  /** Builds a part of it once more, as it was built. */
+  readonly buildPart: (plan: Plan) => Part;
+}
+
 /** Sends it. Throws what `delay` and `revoke` throw. */
-export async function sendCanvas({ plan, input }: Canvas, stage: Stage): Promise<ResultHandle> {
+export async function sendCanvas({ plan, input }: Canvas, stage: Stage): Promise<SentCanvas> {
   const { app, call, delays, run, holdsBack } = stage;
   const before = revokedIn(plan, "before", run);
   const waiting = revokedIn(plan, "waiting", run);
   await revoke(app, holdsBack ? before : [...before, ...waiting]);
-  const canvas = build(plan, { call, delays, run, now: app.platform.now() });
+  const options = { call, delays, run, now: app.platform.now() };
+  const canvas = build(plan, options);
   const handle = input === null ? await canvas.delay() : await canvas.delay(input);
   if (holdsBack) await revoke(app, waiting);
-  return handle;
+  return { handle, buildPart: (part) => build(part, options) };
 }
 
 async function revoke(app: Umbel, ids: readonly string[]): Promise<void> {

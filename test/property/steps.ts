@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type BoundTask, Ignore, Reject, type ResultHandle, type Signature, type Umbel } from "umbel";
+import { type BoundTask, Ignore, Reject, type ResultHandle, type Signature, signature, type Umbel } from "umbel";
 import type { Ending, StepPlan } from "./plan.ts";
 import { marked, shown, type Spec, valueOf } from "./value.ts";
 
@@ -78,7 +78,7 @@ export function declareSteps(app: Umbel, { note, delays }: { readonly note: Note
     if (ending.how === "unknown") return app.signature(unknownTask, { args: [order] });
     const task = "auto" in ending && ending.auto ? auto : manual;
     const part = task.s(order);
-    return immutable ? app.signature({ ...part.wire, immutable }) : part;
+    return immutable ? signature(app, { ...part.wire, immutable }) : part;
   };
 }
 
