@@ -15,17 +15,15 @@ import { bodyIn, chainOf, groupOf, kindOf, tasksIn } from "./parts.ts";
 
 /** First `left`, then `right` with its result. */
 export function pipe(left: Signature, right: Signature): Signature {
-  const node = nodeOf(left);
-  switch (node.kind) {
-    case "task":
-      return pipeChain([left], right);
-    case "chain":
-      return pipeChain(node.steps, right);
-    case "group":
-      return chord(left, right);
-    case "chord":
-      return pipeChord(left, right);
-  }
+  return pipeAll(left, [right]);
+}
+
+/** What piping `rights` behind `left`, one after the other, makes; the canvas is copied once, not once for each. */
+export function pipeAll(left: Signature, rights: readonly Signature[]): Signature {
+  const canvas = opened(left);
+  putAll(canvas, rights);
+  const [only] = canvas.steps;
+  return only === undefined || canvas.isChain ? chainOf(canvas.steps) : only;
 }
 
 /**
@@ -33,14 +31,18 @@ export function pipe(left: Signature, right: Signature): Signature {
  * What {@link pipe} built is settled; a chain that a foreign writer made may not be.
  */
 export function settledSteps(chain: Signature): readonly Signature[] {
-  return stepsOf(chain).reduce(addStep, []);
+  const settled: Signature[] = [];
+  settle(chain, settled);
+  return settled;
 }
 
-function addStep(steps: readonly Signature[], next: Signature): readonly Signature[] {
-  if (kindOf(next) === "chain") return stepsOf(next).reduce(addStep, steps);
-  const [last] = steps.slice(-1);
-  if (last === undefined || !endsInGroup(last)) return [...steps, next];
-  return [...steps.slice(0, -1), kindOf(last) === "group" ? chord(last, next) : extend(last, next)];
+function settle(chain: Signature, settled: Signature[]): void {
+  for (const next of stepsOf(chain)) {
+    const last = settled.at(-1);
+    if (kindOf(next) === "chain") settle(next, settled);
+    else if (last === undefined || !endsInGroup(last)) settled.push(next);
+    else settled.splice(-1, 1, kindOf(last) === "group" ? chord(last, next) : extend(last, [next]));
+  }
 }
 
 /** Whether the value of a signature is the list of a group that nothing has joined yet. */
@@ -57,38 +59,74 @@ export function endsInGroup(signature: Signature): boolean {
   }
 }
 
-function pipeChain(steps: readonly Signature[], right: Signature): Signature {
-  if (kindOf(right) === "chain") return stepsOf(right).reduce(pipe, chainOf(steps));
-  const before = steps.slice(0, -1);
-  const [last] = steps.slice(-1);
-  if (last === undefined) return chainOf([right]);
-  if (kindOf(last) === "group") return joinLast(before, chord(last, right));
-  if (kindOf(last) !== "chord") return chainOf([...steps, right]);
-  const isNextStep = kindOf(right) === "chord" && !endsInGroup(last);
-  return isNextStep ? chainOf([...steps, right]) : unwrap([...before, extend(last, right)]);
+/** A canvas to which more is put; nobody else sees its list of steps. */
+interface Growing {
+  readonly steps: Signature[];
+  /** False: the only step, a group or a chord, is the whole canvas. */
+  isChain: boolean;
 }
 
-/** The chord that a chain's last group has become; when a chord is before it, it follows in that one's body. */
-function joinLast(before: readonly Signature[], made: Signature): Signature {
-  const [previous] = before.slice(-1);
-  if (previous === undefined || kindOf(previous) !== "chord") return unwrap([...before, made]);
-  return unwrap([...before.slice(0, -1), extend(previous, made)]);
+/** What is put behind a canvas at once: calls in a row, or one of anything. */
+type Run = readonly [first: Signature, ...calls: Signature[]];
+
+function opened(signature: Signature): Growing {
+  const node = nodeOf(signature);
+  if (node.kind === "chain") return { steps: [...node.steps], isChain: true };
+  return { steps: [signature], isChain: node.kind === "task" };
 }
 
-function pipeChord(left: Signature, right: Signature): Signature {
-  const kind = kindOf(right);
-  if (kind === "task" || kind === "chord" || endsInGroup(left)) return extend(left, right);
-  return chainOf([left, ...(kind === "chain" ? settledSteps(right) : [right])]);
+function putAll(canvas: Growing, rights: readonly Signature[]): void {
+  for (const run of runsOf(rights)) put(canvas, run);
 }
 
-/** The same chord, its body followed by `right`. */
-function extend(chordSignature: Signature, right: Signature): Signature {
-  const { group, header, body, onError } = chordNodeOf(chordSignature);
-  return chord(groupOf(header, group), pipe(body, right), { onError });
+function runsOf(rights: readonly Signature[]): readonly Run[] {
+  const runs: [Signature, ...Signature[]][] = [];
+  for (const right of rights) {
+    const run = runs.at(-1);
+    if (run !== undefined && kindOf(run[0]) === "task" && kindOf(right) === "task") run.push(right);
+    else runs.push([right]);
+  }
+  return runs;
+}
+
+function put(canvas: Growing, run: Run): void {
+  const [first] = run;
+  const last = canvas.steps.at(-1);
+  const kind = last === undefined ? "task" : kindOf(last);
+  if (canvas.isChain && kindOf(first) === "chain") return putAll(canvas, stepsOf(first));
+  if (last !== undefined && kind === "group") return putBehindGroup(canvas, last, run);
+  if (last !== undefined && kind === "chord" && isForBody(first, last, canvas)) {
+    return replaceLast(canvas, extend(last, run));
+  }
+  for (const step of kindOf(first) === "chain" ? settledSteps(first) : run) canvas.steps.push(step);
+  canvas.isChain = true;
+}
+
+/** A group that is followed becomes a chord; when a chord is before it, that chord's body goes on with it. */
+function putBehindGroup(canvas: Growing, last: Signature, [first, ...calls]: Run): void {
+  const made = chord(last, first);
+  const previous = canvas.steps.at(-2);
+  const follows = previous !== undefined && kindOf(previous) === "chord";
+  if (follows) canvas.steps.pop();
+  replaceLast(canvas, follows ? extend(previous, [made]) : made);
+  putAll(canvas, calls);
+}
+
+/** Whether what follows a chord belongs to the chord's body, and is no step of its own. */
+function isForBody(next: Signature, last: Signature, { isChain }: Growing): boolean {
+  if (endsInGroup(last)) return true;
+  const kind = kindOf(next);
+  return isChain ? kind !== "chord" : kind === "task" || kind === "chord";
 }
 
 /** A chain that has shrunk to one chord is that chord. */
-function unwrap(steps: readonly Signature[]): Signature {
-  const [only] = steps;
-  return only !== undefined && steps.length === 1 ? only : chainOf(steps);
+function replaceLast(canvas: Growing, made: Signature): void {
+  canvas.steps.splice(-1, 1, made);
+  canvas.isChain = canvas.steps.length > 1;
+}
+
+/** The same chord, its body followed by `rights`. */
+function extend(chordSignature: Signature, rights: readonly Signature[]): Signature {
+  const { group, header, body, onError } = chordNodeOf(chordSignature);
+  return chord(groupOf(header, group), pipeAll(body, rights), { onError });
 }
