@@ -23,6 +23,7 @@ import type { ApplicationSignals, CallingApplication, RegisteredTask } from "./a
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
 import { builtinNames } from "./builtin-tasks.ts";
+import { type Context, openContext } from "./context.ts";
 import { declareTask, type Declaration } from "./declare.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
 import { consoleSink, createLogger, type Logger, type LogOrigin, type LogSink } from "./log.ts";
@@ -55,6 +56,15 @@ export interface UmbelOptions extends Partial<Settings> {
 /** What an application can be lent for a time: {@link Umbel.useConnections}. What is not given stays its own. */
 export type Connections = Pick<UmbelOptions, "broker" | "backend" | "log" | "platform">;
 
+/** Connections that an application has been lent; disposing of them gives it its own back. */
+export interface Loan extends Disposable {
+  /**
+   * Runs something that keeps these connections until it ends, though they have been given back meanwhile: what a test left
+   * running cannot reach the application's own. Only where the runtime has AsyncLocalStorage.
+   */
+  run<Result>(body: () => Result): Result;
+}
+
 /** A call by name, of a task that may be registered elsewhere only. */
 export interface SendTaskOptions extends CallOptions {
   readonly args?: readonly unknown[];
@@ -69,6 +79,7 @@ export class Umbel implements CallingApplication, SignatureSender, ResultSource 
   readonly #env: UmbelOptions["env"];
   readonly #own: Connected;
   #lent: Connected | undefined;
+  #borrowers: Context<Connected> | undefined;
   #bindings: Readonly<Record<string, unknown>> | undefined;
 
   /** Throws `ImproperlyConfigured` for a setting that does not exist or makes no sense. */
@@ -109,7 +120,7 @@ export class Umbel implements CallingApplication, SignatureSender, ResultSource 
   }
 
   get #connected(): Connected {
-    return this.#lent ?? this.#own;
+    return this.#borrowers?.getStore() ?? this.#lent ?? this.#own;
   }
 
   /** The declared tasks by name. */
@@ -129,7 +140,7 @@ export class Umbel implements CallingApplication, SignatureSender, ResultSource 
    * Lends the application other connections until what it returns is disposed of: then it has its own again. This is how
    * a test kit takes an application as it stands. Throws `ImproperlyConfigured` while it has been lent some already.
    */
-  useConnections({ log, platform, ...ports }: Connections): Disposable {
+  useConnections({ log, platform, ...ports }: Connections): Loan {
     if (this.#lent !== undefined) {
       throw new ImproperlyConfigured(
         `The application "${this.name}" has been lent connections already: dispose of those first`,
@@ -138,7 +149,9 @@ export class Umbel implements CallingApplication, SignatureSender, ResultSource 
     const own = this.#own;
     const lent = { ...own, ...ports, log: log ?? own.log, platform: { ...own.platform, ...platform } };
     this.#lent = lent;
+    const borrowers = (this.#borrowers ??= openContext());
     return {
+      run: (body) => (borrowers === undefined ? body() : borrowers.run(lent, body)),
       [Symbol.dispose]: () => {
         if (this.#lent === lent) this.#lent = undefined;
       },

@@ -16,7 +16,7 @@
 export { apiToken } from "./api-token.ts";
 export type { TokenSource } from "./api-token.ts";
 export { Umbel } from "./app.ts";
-export type { Connections, SendTaskOptions, UmbelOptions } from "./app.ts";
+export type { Connections, Loan, SendTaskOptions, UmbelOptions } from "./app.ts";
 export type { Application, ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
 export { AsyncResult } from "./async-result.ts";
 export { attempt } from "./attempt.ts";
@@ -33,6 +33,7 @@ export { Ignore, Reject, Retry } from "./control-flow.ts";
 export type { GroupSignature } from "./fit.ts";
 export { GroupResult } from "./group-result.ts";
 export { childId, drawId, newId } from "./identity.ts";
+export { checkNames } from "./known-names.ts";
 export { isLocalRequest } from "./local-request.ts";
 export { consoleSink, formatRecord, workerLogger } from "./log.ts";
 export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";

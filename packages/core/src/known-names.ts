@@ -8,13 +8,20 @@
 
 import { ImproperlyConfigured } from "@umbel/protocol";
 
-/** Throws `ImproperlyConfigured` when `given` has a name that is not among `known`. `what` is what the names are, `option of shop.add` say. */
+/**
+ * Throws `ImproperlyConfigured` when `given` has a name that is not among `known`; tells all that are where they are few.
+ * `what` is what the names are, `option of shop.add` say.
+ */
 export function checkNames(given: object, known: readonly string[], what: string): void {
   const stranger = Object.keys(given).find((name) => !known.includes(name));
   if (stranger === undefined) return;
   const nearest = known.toSorted((one, other) => distance(stranger, one) - distance(stranger, other))[0];
-  throw new ImproperlyConfigured(`There is no ${what} "${stranger}"; the nearest name is "${nearest}"`);
+  const all = known.length <= few ? ` of ${known.join(", ")}` : "";
+  throw new ImproperlyConfigured(`There is no ${what} "${stranger}"; the nearest name is "${nearest}"${all}`);
 }
+
+/** So many names can be read in an error. */
+const few = 12;
 
 /** Levenshtein's distance between two names. */
 function distance(from: string, to: string): number {
