@@ -92,13 +92,15 @@ function runsOf(rights: readonly Signature[]): readonly Run[] {
 function put(canvas: Growing, run: Run): void {
   const [first] = run;
   const last = canvas.steps.at(-1);
-  const kind = last === undefined ? "task" : kindOf(last);
-  if (canvas.isChain && kindOf(first) === "chain") return putAll(canvas, stepsOf(first));
-  if (last !== undefined && kind === "group") return putBehindGroup(canvas, last, run);
-  if (last !== undefined && kind === "chord" && isForBody(first, last, canvas)) {
-    return replaceLast(canvas, extend(last, run));
-  }
-  for (const step of kindOf(first) === "chain" ? settledSteps(first) : run) canvas.steps.push(step);
+  if (canvas.isChain && kindOf(first) === "chain") putAll(canvas, stepsOf(first));
+  else if (last === undefined) putSteps(canvas, run);
+  else if (kindOf(last) === "group") putBehindGroup(canvas, last, run);
+  else if (kindOf(last) === "chord" && isForBody(first, last, canvas)) replaceLast(canvas, extend(last, run));
+  else putSteps(canvas, kindOf(first) === "chain" ? settledSteps(first) : run);
+}
+
+function putSteps(canvas: Growing, steps: readonly Signature[]): void {
+  for (const step of steps) canvas.steps.push(step);
   canvas.isChain = true;
 }
 
