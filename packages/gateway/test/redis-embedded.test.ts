@@ -4,11 +4,23 @@
  * @module
  */
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { StoreScript } from "@umbel/protocol";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
 import { embeddedEngine } from "../src/redis/embedded/engine.ts";
+import { schema } from "../src/redis/embedded/schema.ts";
 import { type Command, EngineUnavailable, type RedisEngine, type Reply } from "../src/redis/engine.ts";
 import { type Database, openDatabase } from "../src/store/database.ts";
+
+const broken: StoreScript = {
+  name: "broken",
+  lua: "broken",
+  twin(call, [key = ""]) {
+    call("HSET", key, "f", "of the script");
+    call("SET", "new", "of the script");
+    throw new Error("no");
+  },
+};
 
 describe("the embedded engine", () => {
   let now: number;
@@ -28,6 +40,10 @@ describe("the embedded engine", () => {
 
   function stored(): number {
     return Number(database.prepare("SELECT count(*) AS count FROM redis_key").get()?.["count"]);
+  }
+
+  function rowsOfFields(): number {
+    return Number(database.prepare("SELECT count(*) AS count FROM redis_hash").get()?.["count"]);
   }
 
   it("forgets a key at its end, and not a millisecond before", async () => {
@@ -146,11 +162,63 @@ describe("the embedded engine", () => {
     expect(await run("GET k")).toEqual([expected]);
   });
 
+  it("has the same fields in a hash that has outgrown its key's row, and in one that has shrunk again", async () => {
+    const long = "x".repeat(3000);
+    await run(`HSET h b ${long} a 1`);
+    expect(rowsOfFields()).toBe(0);
+
+    expect(await run(`HSET h c ${long} a 2`, "HLEN h", "HMGET h a d c", "HKEYS h")).toEqual([
+      1,
+      3,
+      ["2", null, long],
+      ["a", "b", "c"],
+    ]);
+    expect(rowsOfFields()).toBe(3);
+    expect(await run("HDEL h b c d", "HGETALL h", "HINCRBY h a 3", "HDEL h a", "EXISTS h")).toEqual([
+      2,
+      ["a", "2"],
+      5,
+      1,
+      0,
+    ]);
+    expect([rowsOfFields(), stored()]).toEqual([0, 0]);
+  });
+
+  it("keeps what a request did before a script of it that throws, and nothing of the script's", async () => {
+    engine = embeddedEngine({ database, scripts: [broken], now: () => now });
+
+    const replies = await run(
+      "HSET h f before",
+      "SET k before PX 5000",
+      "EVAL broken 1 h",
+      "HGET h f",
+      "GET new",
+      "PTTL k",
+    );
+
+    expect(replies).toEqual([1, "OK", 'ERR script "broken" failed: Error: no', "before", null, 5000]);
+    expect(await run("HGETALL h", "GET k", "DBSIZE")).toEqual([["f", "before"], "before", 2]);
+  });
+
+  it("reads what an older version has stored", async () => {
+    const old = openDatabase(":memory:");
+    onTestFinished(() => old.close());
+    old.migrate("redis", schema.slice(0, 1));
+    old
+      .prepare("INSERT INTO redis_key (id, name, type, size) VALUES (1, x'6B', 'string', 0), (2, x'68', 'hash', 1)")
+      .run();
+    old.prepare("INSERT INTO redis_string VALUES (1, x'76')").run();
+    old.prepare("INSERT INTO redis_hash VALUES (2, x'66', x'77')").run();
+    engine = embeddedEngine({ database: old, now: () => now });
+
+    expect(await run("GET k", "HGETALL h", "HSET h g 1", "HLEN h")).toEqual(["v", ["f", "w"], 1, 2]);
+  });
+
   it("tells of a message when what was stored with it can be read", async () => {
     const seen: unknown[] = [];
     await engine.subscribe(
       { kind: "channel", name: "c" },
-      { message: () => seen.push(database.prepare("SELECT value FROM redis_string").get()), lost: () => undefined },
+      { message: () => seen.push(database.prepare("SELECT value FROM redis_key").get()), lost: () => undefined },
     );
     expect(await run("PUBLISH c x", "SET k v")).toEqual([1, "OK"]);
 

@@ -92,7 +92,9 @@ function lock(sqlite: DatabaseSync, path: string): void {
       -- The log is synced by journal.ts.
       PRAGMA synchronous = NORMAL;
       PRAGMA foreign_keys = ON;
-      -- Bytes that the journal keeps after a large transaction.
+      -- Pages after which the log is copied into the database, and the bytes that it keeps then: the same 16 MiB. What is
+      -- written again and again, as messages that come and go are, is copied once.
+      PRAGMA wal_autocheckpoint = 4096;
       PRAGMA journal_size_limit = 16777216;
       CREATE TABLE IF NOT EXISTS migration (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
     `);

@@ -51,8 +51,11 @@ export function embeddedEngine(options: EmbeddedEngineOptions): RedisEngine {
   function perform(requested: readonly Command[]): { replies: readonly Reply[]; published: readonly Publication[] } {
     instant = Math.floor(now());
     outbox.take();
+    keyspace.forget();
     sweep();
-    return { replies: requested.map((command) => replyTo(commands, command)), published: outbox.take() };
+    const replies = requested.map((command) => replyTo(commands, command));
+    keyspace.save();
+    return { replies, published: outbox.take() };
   }
 
   return {
@@ -97,7 +100,12 @@ function commandsOn(keyspace: Keyspace, { database, scripts, outbox, channels }:
     ...sortedSetCommands(keyspace),
     ...streamCommands(keyspace),
   };
-  const attempt = <T>(work: () => T): T => outbox.attempt(() => database.undoable(work));
+
+  function attempt<T>(work: () => T): T {
+    keyspace.save();
+    return outbox.attempt(() => database.undoable(() => keyspace.part(work)));
+  }
+
   return { ...plain, ...scriptCommands({ scripts, commands: plain, attempt }) };
 }
 

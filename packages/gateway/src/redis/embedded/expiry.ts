@@ -23,7 +23,7 @@ export function expiryCommands(keyspace: Keyspace): CommandTable {
       const entry = keyspace.find(key);
       if (!entry || !allowed(entry.expires ?? Infinity, at)) return 0;
 
-      if (at > keyspace.now()) keyspace.expire(entry, at);
+      if (at > keyspace.now()) keyspace.change(entry, { expires: at });
       else keyspace.remove(entry);
       return 1;
     });
@@ -53,7 +53,7 @@ export function expiryCommands(keyspace: Keyspace): CommandTable {
 function persist(keyspace: Keyspace, key: Buffer): Reply {
   const entry = keyspace.find(key);
   if (entry?.expires === undefined) return 0;
-  keyspace.expire(entry, undefined);
+  keyspace.change(entry, { expires: undefined });
   return 1;
 }
 

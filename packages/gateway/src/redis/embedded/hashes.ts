@@ -9,7 +9,8 @@ import type { Reply } from "../engine.ts";
 import { added, bigintOf, pairsOf } from "./arguments.ts";
 import { bufferIn } from "./columns.ts";
 import { atLeast, type CommandTable, exactly, ok, wrongNumberOfArguments } from "./command-table.ts";
-import type { Keyspace } from "./keyspace.ts";
+import type { Entry, Keyspace } from "./keyspace.ts";
+import { type Fields, inOrder, pack, unpack } from "./packed-fields.ts";
 
 /** The commands on hashes. */
 export function hashCommands(keyspace: Keyspace): CommandTable {
@@ -46,7 +47,91 @@ interface Hashes {
   remove(key: Buffer, fields: readonly Buffer[]): number;
 }
 
+/** A hash is small at first; once it has outgrown that, its fields are rows, and stay so. */
 function openHashes(keyspace: Keyspace): Hashes {
+  const small = smallHashes(keyspace);
+  const large = largeHashes(keyspace);
+
+  function some(key: Buffer, fields: readonly Buffer[]): readonly (Buffer | null)[] {
+    const entry = keyspace.expect(key, "hash");
+    if (!entry) return fields.map(() => null);
+    return isSmall(entry) ? small.some(entry, fields) : large.some(entry, fields);
+  }
+
+  return {
+    some,
+    get: (key, field) => some(key, [field])[0] ?? undefined,
+    all(key) {
+      const entry = keyspace.expect(key, "hash");
+      if (!entry) return [];
+      return isSmall(entry) ? small.all(entry) : large.all(entry);
+    },
+    put(key, fields) {
+      const entry = keyspace.ensure(key, "hash");
+      if (!isSmall(entry)) return large.put(entry, fields);
+      const created = small.put(entry, fields);
+      if (created !== undefined) return created;
+      return large.put(large.take(entry, small.all(entry)), fields);
+    },
+    remove(key, fields) {
+      const entry = keyspace.expect(key, "hash");
+      if (!entry) return 0;
+      return isSmall(entry) ? small.remove(entry, fields) : large.remove(entry, fields);
+    },
+  };
+}
+
+/** A new one is small. */
+function isSmall({ value, size }: Entry): boolean {
+  return value !== undefined || size === 0;
+}
+
+type Pairs = readonly (readonly [field: Buffer, value: Buffer])[];
+
+/** What can be done with the fields of a hash that is there. */
+interface FieldStore<Created> {
+  some(entry: Entry, fields: readonly Buffer[]): readonly (Buffer | null)[];
+  all(entry: Entry): Pairs;
+  put(entry: Entry, fields: Pairs): Created;
+  remove(entry: Entry, fields: readonly Buffer[]): number;
+}
+
+/** Of what would be too large nothing is put. */
+function smallHashes(keyspace: Keyspace): FieldStore<number | undefined> {
+  return {
+    some(entry, fields) {
+      const present = fieldsOf(entry);
+      return fields.map((field) => present.get(field.toString("latin1")) ?? null);
+    },
+    all: (entry) => inOrder(fieldsOf(entry)),
+    put(entry, fields) {
+      const present = fieldsOf(entry);
+      for (const [field, value] of fields) present.set(field.toString("latin1"), value);
+      const value = pack(present);
+      if (value === undefined) return undefined;
+      keyspace.change(entry, { value, size: present.size });
+      return present.size - entry.size;
+    },
+    remove(entry, fields) {
+      const present = fieldsOf(entry);
+      const removed = fields.filter((field) => present.delete(field.toString("latin1"))).length;
+      if (present.size === 0) keyspace.remove(entry);
+      else if (removed > 0) keyspace.change(entry, { value: pack(present), size: present.size });
+      return removed;
+    },
+  };
+}
+
+function fieldsOf({ value }: Entry): Fields {
+  return value === undefined ? new Map() : unpack(value);
+}
+
+interface LargeHashes extends FieldStore<number> {
+  /** Makes rows of the fields of a small hash. */
+  take(entry: Entry, fields: Pairs): Entry;
+}
+
+function largeHashes(keyspace: Keyspace): LargeHashes {
   const select = keyspace.prepare("SELECT value FROM redis_hash WHERE key = ? AND field = ?");
   const selectAll = keyspace.prepare("SELECT field, value FROM redis_hash WHERE key = ? ORDER BY field");
   const insert = keyspace.prepare("INSERT INTO redis_hash (key, field, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
@@ -54,34 +139,24 @@ function openHashes(keyspace: Keyspace): Hashes {
   const remove = keyspace.prepare("DELETE FROM redis_hash WHERE key = ? AND field = ?");
 
   return {
-    get(key, field) {
-      const entry = keyspace.expect(key, "hash");
-      return (entry && valueIn(select.get(entry.id, field))) ?? undefined;
+    take(entry, fields) {
+      const { id } = keyspace.stored(entry);
+      for (const [field, value] of fields) insert.run(id, field, value);
+      return keyspace.change(entry, { value: undefined });
     },
-    all(key) {
-      const entry = keyspace.expect(key, "hash");
-      const rows = entry ? selectAll.all(entry.id) : [];
-      return rows.map((row) => [bufferIn(row, "field"), bufferIn(row, "value")] as const);
-    },
-    some(key, fields) {
-      const entry = keyspace.expect(key, "hash");
-      return fields.map((field) => (entry ? valueIn(select.get(entry.id, field)) : null));
-    },
-    put(key, fields) {
-      const entry = keyspace.ensure(key, "hash");
+    some: ({ id }, fields) => fields.map((field) => valueIn(select.get(id, field))),
+    all: ({ id }) => selectAll.all(id).map((row) => [bufferIn(row, "field"), bufferIn(row, "value")] as const),
+    put(entry, fields) {
       let created = 0;
       for (const [field, value] of fields) {
-        // A field of a new hash is new, unless the command has it twice.
-        if (entry.size > 0 && Number(update.run(value, entry.id, field).changes) > 0) continue;
-        if (Number(insert.run(entry.id, field, value).changes) > 0) created += 1;
-        else update.run(value, entry.id, field);
+        if (Number(update.run(value, entry.id, field).changes) > 0) continue;
+        insert.run(entry.id, field, value);
+        created += 1;
       }
       keyspace.resize(entry, entry.size + created);
       return created;
     },
-    remove(key, fields) {
-      const entry = keyspace.expect(key, "hash");
-      if (!entry) return 0;
+    remove(entry, fields) {
       const removed = fields.filter((field) => remove.run(entry.id, field).changes > 0).length;
       keyspace.resize(entry, entry.size - removed);
       return removed;

@@ -62,7 +62,7 @@ function openLists(keyspace: Keyspace): Lists {
   return {
     find,
     push(key, end, values) {
-      const entry = keyspace.ensure(key, "list");
+      const entry = keyspace.stored(keyspace.ensure(key, "list"));
       const step = end === "left" ? -1 : 1;
       const outermost = statements[end].get(entry.id, 1, 0);
       const start = outermost ? integerIn(outermost, "position") + step : 0;

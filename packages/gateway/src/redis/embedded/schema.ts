@@ -1,8 +1,8 @@
 /**
  * The tables of the embedded engine.
  *
- * One row a key in `redis_key`; what is in the key is in the table of its type and goes when the key goes. A key of a
- * collection never stands empty, as in Redis: `size` is kept so that the last removal is seen without counting.
+ * One row a key in `redis_key`. Strings and small hashes are in that row; what else is in a key is in the table of its type
+ * and goes when the key goes. A key of a collection never stands empty, as in Redis: `size` is kept so that the last removal is seen without counting.
  * Everything is bytes: SQLite compares them as Redis does.
  *
  * @module
@@ -60,5 +60,11 @@ export const schema: readonly string[] = [
     fields BLOB NOT NULL,
     PRIMARY KEY (key, milliseconds, sequence)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Of a string its value; of a small hash its fields, see packed-fields.ts; else NULL.
+  ALTER TABLE redis_key ADD COLUMN value BLOB;
+  UPDATE redis_key SET value = (SELECT value FROM redis_string WHERE key = redis_key.id) WHERE type = 'string';
+  DROP TABLE redis_string;
   `,
 ];

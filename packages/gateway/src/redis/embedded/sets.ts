@@ -17,7 +17,7 @@ export function setCommands(keyspace: Keyspace): CommandTable {
   const remove = keyspace.prepare("DELETE FROM redis_set WHERE key = ? AND member = ?");
 
   function add(key: Buffer, members: readonly Buffer[]): Reply {
-    const entry = keyspace.ensure(key, "set");
+    const entry = keyspace.stored(keyspace.ensure(key, "set"));
     const created = members.reduce((sum, member) => sum + Number(insert.run(entry.id, member).changes), 0);
     keyspace.resize(entry, entry.size + created);
     return created;

@@ -58,7 +58,7 @@ export function openSortedSets(keyspace: Keyspace): SortedSets {
 
   return {
     find: (key) => keyspace.expect(key, "zset"),
-    create: (key) => keyspace.ensure(key, "zset"),
+    create: (key) => keyspace.stored(keyspace.ensure(key, "zset")),
     score({ id }, member) {
       const row = statements.score.get(id, member);
       return row && numberIn(row, "score");

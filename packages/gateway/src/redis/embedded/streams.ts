@@ -73,7 +73,7 @@ function openStreams(keyspace: Keyspace): Streams {
       return row && { milliseconds: integerIn(row, "milliseconds"), sequence: integerIn(row, "sequence") };
     },
     append(key, { milliseconds, sequence }, fields) {
-      const entry = keyspace.ensure(key, "stream");
+      const entry = keyspace.stored(keyspace.ensure(key, "stream"));
       statements.insert.run(entry.id, milliseconds, sequence, pack(fields));
       keyspace.resize(entry, entry.size + 1);
       return { ...entry, size: entry.size + 1 };

@@ -6,7 +6,6 @@
 
 import { CommandError, type Reply } from "../engine.ts";
 import { added, bigintOf, optionsOf, pairsOf, syntaxError } from "./arguments.ts";
-import { bufferIn } from "./columns.ts";
 import { atLeast, type CommandTable, exactly, ok, wrongNumberOfArguments } from "./command-table.ts";
 import { chosenDeadline, deadlineOptions } from "./deadline.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -46,27 +45,19 @@ interface Strings {
 }
 
 function openStrings(keyspace: Keyspace): Strings {
-  const select = keyspace.prepare("SELECT value FROM redis_string WHERE key = ?");
-  const upsert = keyspace.prepare(
-    "INSERT INTO redis_string (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-  );
-
   return {
     keyspace,
     get(key) {
       const entry = keyspace.expect(key, "string");
-      const row = entry && select.get(entry.id);
-      return row && bufferIn(row, "value");
+      return entry && (entry.value ?? Buffer.alloc(0));
     },
     isString: (key) => keyspace.find(key)?.type === "string",
     put(key, value, expires) {
       const before = keyspace.find(key);
       if (before && before.type !== "string") keyspace.remove(before);
-      const entry = keyspace.ensure(key, "string");
-      upsert.run(entry.id, value);
-      if (entry.expires !== expires) keyspace.expire(entry, expires);
+      keyspace.change(keyspace.ensure(key, "string"), { value, expires });
     },
-    replace: (key, value) => void upsert.run(keyspace.ensure(key, "string").id, value),
+    replace: (key, value) => void keyspace.change(keyspace.ensure(key, "string"), { value }),
   };
 }
 
@@ -127,7 +118,7 @@ function getAndExpire(strings: Strings, key: Buffer, args: readonly Buffer[]): R
   if (!entry || !value) return null;
 
   const deadline = chosenDeadline(options, { command: "getex", now: strings.keyspace.now() });
-  if (options.size > 0) strings.keyspace.expire(entry, deadline);
+  if (options.size > 0) strings.keyspace.change(entry, { expires: deadline });
   return value;
 }
 
