@@ -1,6 +1,6 @@
 /** Acceptance examples, section 3: canvases. */
 
-import { chain, chord, group } from "umbel";
+import { chain, chord, group, signature } from "umbel";
 import { describe, expect, it } from "vitest";
 import { acceptance, range } from "./acceptance-tasks.ts";
 
@@ -140,7 +140,7 @@ describe("canvases", () => {
     const sendWelcome = app.task("tasks.welcome", (created: { readonly email: string }) => `to ${created.email}`);
 
     const canvas = createUser.s().pipe(group([importContacts.s(), sendWelcome.s()]));
-    const result = await app.apply(canvas.wire, { args: [], options: { kwargs: user } });
+    const result = await signature(app, canvas.wire).applyAsync([], { kwargs: user });
     await finish();
 
     expect(await result.get()).toEqual(["of Art Vandelay", "to art@vandelay.com"]);

@@ -1,6 +1,6 @@
 /** Acceptance examples, section 2: signatures. */
 
-import { ImproperlyConfigured, Umbel } from "umbel";
+import { ImproperlyConfigured, signature, Umbel } from "umbel";
 import { describe, expect, it } from "vitest";
 import { acceptance } from "./acceptance-tasks.ts";
 
@@ -101,13 +101,13 @@ describe("signatures", () => {
     const { add, stranger, drain } = acceptance();
     const text = JSON.stringify(add.s(2).set({ countdown: 0 }));
 
-    const result = await stranger.signature(JSON.parse(text)).delay(5);
+    const result = await signature(stranger, JSON.parse(text)).delay(5);
     await drain();
 
     expect(await result.get()).toBe(7);
   });
 
   it("over the wire: what is no signature is refused", () => {
-    expect(() => new Umbel("reader").signature(JSON.parse('{"args":[]}'))).toThrow("Signature: task is missing");
+    expect(() => signature(new Umbel("reader"), JSON.parse('{"args":[]}'))).toThrow("Signature: task is missing");
   });
 });

@@ -3,7 +3,7 @@
 import type { ServedGateway } from "@umbel/gateway";
 import { memoryBackend } from "@umbel/memory";
 import type { CallerBackend } from "@umbel/protocol";
-import { chain, chord, Umbel } from "umbel";
+import { chain, chord, signature, Umbel } from "umbel";
 import { qstash } from "umbel/qstash";
 import { worker } from "umbel/worker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -83,7 +83,7 @@ describe("a target in a message", () => {
     const sum = home.app.task("tasks.sum", (numbers: number[]) => numbers.length);
     const { wire } = chord([add.s(1, 1), add.s(2, 2)], sum.s());
     const body = { ...sum.s().wire, options: { queue: "abroad", target: metadata } };
-    const aimed = home.app.signature<number>({ ...wire, kwargs: { ...wire.kwargs, body } });
+    const aimed = signature<number>(home.app, { ...wire, kwargs: { ...wire.kwargs, body } });
 
     const result = await aimed.delay();
     await home.finish();
@@ -98,7 +98,7 @@ describe("a target in a message", () => {
   it("of a call that a program sends is an error at once", async () => {
     const home = world();
 
-    const sending = home.app.signature({ ...noteTo(metadata), kwargs: {}, subtask_type: null }).delay();
+    const sending = signature(home.app, { ...noteTo(metadata), kwargs: {}, subtask_type: null }).delay();
 
     await expect(sending).rejects.toMatchObject({ code: "QUEUE_NOT_FOUND" });
     expect(home.broker.waiting).toEqual([]);
@@ -133,9 +133,9 @@ describe("before the gateway, with QStash's client", () => {
     env["UMBEL_WORKER_URL"] = home.url;
     env["UMBEL_TARGETS"] = JSON.stringify(targets.map(() => metadataService.url));
 
-    const callback = app.signature({ ...noteTo(metadataService.url), kwargs: {}, subtask_type: null });
+    const callback = signature(app, { ...noteTo(metadataService.url), kwargs: {}, subtask_type: null });
     const { wire } = chain(add.s(1, 2));
-    const result = await app.signature<number>({ ...wire, options: { link: [callback.wire] } }).delay();
+    const result = await signature<number>(app, { ...wire, options: { link: [callback.wire] } }).delay();
 
     expect(await result.get({ timeout: 10 })).toBe(3);
     await until(

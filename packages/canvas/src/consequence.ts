@@ -9,7 +9,7 @@
 
 import type { JoinEffect, SettleEffect } from "@umbel/protocol";
 import type { Call } from "./call.ts";
-import type { ChildId } from "./freeze.ts";
+import type { ChildId } from "./place.ts";
 
 /** A call to make. */
 export interface CallConsequence {
@@ -27,6 +27,8 @@ export interface Following {
   readonly now: number;
   /** Also store failures of calls whose results are ignored. */
   readonly storeErrorsEvenIfIgnored?: boolean;
+  /** A chord that waits for what has failed fails at once, instead of being told: where telling it is too much to store. */
+  readonly endsChords?: boolean;
 }
 
 /** Calls as consequences. */

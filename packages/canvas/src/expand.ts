@@ -9,7 +9,8 @@
 
 import type { Signature, SignatureOptions } from "@umbel/protocol";
 import { type Call, callOf, taskIdOf } from "./call.ts";
-import { chordNodeOf, membersOf, stepsOf } from "./node.ts";
+import { firstStepOf } from "./first-step.ts";
+import { chordNodeOf, membersOf } from "./node.ts";
 import { lineageOptions } from "./options.ts";
 import { bodyIn, headerIn, kindOf, tasksIn } from "./parts.ts";
 import { clone, type Given } from "./signature.ts";
@@ -41,20 +42,12 @@ function callsOf(signature: Signature): readonly Call[] {
     case "task":
       return [callOf(signature)];
     case "chain":
-      return chainCalls(signature);
+      return [firstStepOf(signature)].flatMap((first) => (first === undefined ? [] : callsOf(first)));
     case "group":
       return inGroup(membersOf(signature), { group_id: taskIdOf(signature) }).flatMap(callsOf);
     case "chord":
       return chordCalls(signature);
   }
-}
-
-/** Only the first step is sent; the rest travels with it. */
-function chainCalls(signature: Signature): readonly Call[] {
-  const [first, ...rest] = stepsOf(signature);
-  if (first === undefined) return [];
-  const chain = [...(signature.options.chain ?? []), ...rest.toReversed()];
-  return callsOf(chain.length === 0 ? first : clone(first, { options: { chain } }));
 }
 
 function chordCalls(signature: Signature): readonly Call[] {

@@ -21,7 +21,8 @@ export function print(signature: Signature): string {
   }
 }
 
-function printTask({ task, args, kwargs }: Signature): string {
+/** A call as text. */
+export function printTask({ task, args, kwargs }: Signature): string {
   const named = Object.entries(kwargs).map(([name, value]) => `${name}=${printValue(value)}`);
   return `${task}(${[...args.map(printValue), ...named].join(", ")})`;
 }

@@ -13,7 +13,6 @@ import {
   type CallerBackend,
   type CallerBroker,
   type Connect,
-  decodeSignature,
   type Environment,
   ImproperlyConfigured,
   type Signature as WireSignature,
@@ -24,8 +23,10 @@ import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
 import { builtinNames } from "./builtin-tasks.ts";
 import { type Context, openContext } from "./context.ts";
+import type { Composition } from "./composition.ts";
 import { declareTask, type Declaration } from "./declare.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
+import { line } from "./line.ts";
 import { consoleSink, createLogger, type Logger, type LogOrigin, type LogSink } from "./log.ts";
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
 import type { ResultHandle } from "./result-handle.ts";
@@ -33,11 +34,12 @@ import type { ResultSource } from "./result-source.ts";
 import { waitingRetentionOf } from "./retention.ts";
 import { type Configuration, configuration, type Settings } from "./settings.ts";
 import { currentScope } from "./scope.ts";
-import { bindSignature, type Signature, type SignatureCall, type SignatureSender } from "./signature.ts";
+import { widened } from "./sender.ts";
+import { bindSignature, compositionOf, type Signature, type SignatureCall, type SignatureSender } from "./signature.ts";
 import type { Task } from "./task.ts";
 import type { BodyOf, JsonBody, ParametersOf, ReturnOf, TaskDeclaration } from "./task-body.ts";
 import type { CallOptions } from "./task-options.ts";
-import { wireOptions } from "./wire-options.ts";
+import { linkedIn, wireOptions } from "./wire-options.ts";
 
 /** What an application is made with: adapters, and any of the settings. */
 export interface UmbelOptions extends Partial<Settings> {
@@ -75,6 +77,8 @@ export class Umbel implements CallingApplication, SignatureSender, ResultSource 
   readonly name: string;
   readonly conf: Configuration;
   readonly signals: ApplicationSignals;
+  /** Tasks, and chains of them. What groups and chords need comes with them. */
+  readonly composition: Composition = line;
   readonly #tasks = new Map<string, RegisteredTask>();
   readonly #env: UmbelOptions["env"];
   readonly #own: Connected;
@@ -189,15 +193,15 @@ export class Umbel implements CallingApplication, SignatureSender, ResultSource 
   }
 
   /**
-   * A signature by name, of a task that may be registered elsewhere only; or one that came over the wire, as JSON has it.
-   * Throws `InvalidMessageError` for what is no signature.
+   * A signature by name, of a task that may be registered elsewhere only. For one that came over the wire, as JSON has it,
+   * there is the function `signature(app, wire)`.
    */
-  signature<Result = unknown>(name: string, options?: SendTaskOptions): Signature<readonly unknown[], Result>;
-  signature<Result = unknown>(wire: WireSignature): Signature<readonly unknown[], Result>;
-  signature(from: string | WireSignature, options: SendTaskOptions = {}): Signature<readonly unknown[], unknown> {
-    if (typeof from !== "string") return bindSignature(this, decodeSignature(from));
-    const { args = [], kwargs = {}, ...call } = options;
-    return bindSignature(this, algebra.signature(from, { args, kwargs, options: wireOptions(call) }));
+  signature<Result = unknown>(
+    name: string,
+    { args = [], kwargs = {}, ...call }: SendTaskOptions = {},
+  ): Signature<readonly unknown[], Result> {
+    const by = widened(this, linkedIn(call).map(compositionOf));
+    return bindSignature(by, algebra.signature(name, { args, kwargs, options: wireOptions(call) }));
   }
 
   /** The handle of a call, by its id. */

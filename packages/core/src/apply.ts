@@ -4,39 +4,40 @@
  * @module
  */
 
-import { type Call, clone, expand, freeze } from "@umbel/canvas";
+import { type Call, clone } from "@umbel/canvas";
 import { assertJson, ImproperlyConfigured, type Signature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { calledText } from "./called.ts";
-import { handleOf } from "./handle.ts";
+import { widest } from "./composition.ts";
 import { childId } from "./identity.ts";
 import { workerLogger } from "./log.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { currentScope, isScopeUnknown, type Scope } from "./scope.ts";
-import type { SignatureCall } from "./signature.ts";
-import { start } from "./start.ts";
-import { wireOptions } from "./wire-options.ts";
+import { compositionOf, type SignatureCall, type SignatureSender } from "./signature.ts";
+import { linkedIn, wireOptions } from "./wire-options.ts";
 
 /**
  * Sends a signature. Inside a task it is the task's child, with an id that is the same when the attempt is run again.
  * Throws `ValidationError`, `EncodeError` and `ImproperlyConfigured` before anything is sent, then what publishing throws.
  */
 export async function applySignature(
-  app: CallingApplication & ResultSource,
+  app: CallingApplication & ResultSource & SignatureSender,
   wire: Signature,
   call: SignatureCall,
 ): Promise<ResultHandle> {
   checkCall(wire, call);
+  const { composition: own = app.composition } = call;
+  const { algebra, start, handleOf } = widest(own, linkedIn(call.options).map(compositionOf));
   const scope = attemptOf(call.scope) ?? findScope(app, wire);
   const { kwargs = {}, taskId, ...rest } = call.options;
   const { link = null, link_error = null, ...options } = wireOptions(rest);
   const id = taskId ?? scope?.callId(calledText(wire, { args: call.args, kwargs })) ?? app.platform.newId();
   // Callbacks belong to what is frozen: one that could never be sent is refused now.
-  const frozen = freeze(clone(wire, { options: { link, link_error } }), { id, childId });
+  const frozen = algebra.freeze(clone(wire, { options: { link, link_error } }), { id, childId });
   const given = { args: call.args, kwargs, options: { ...options, ...lineageOf(scope) } };
   const canvas = clone(frozen.signature, given);
-  const calls = expand(canvas);
+  const calls = algebra.expand(canvas);
   await Promise.all(calls.map(async (each) => await checkArguments(app, each)));
   await start(app, canvas, calls);
   scope?.children.push(frozen.result);

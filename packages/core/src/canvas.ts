@@ -5,7 +5,12 @@
  */
 
 import * as algebra from "@umbel/canvas";
-import { type FailureData, ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
+import {
+  decodeSignature,
+  type FailureData,
+  ImproperlyConfigured,
+  type Signature as WireSignature,
+} from "@umbel/protocol";
 import type {
   FirstOf,
   GroupSignature,
@@ -17,7 +22,8 @@ import type {
   SharedInput,
   StepsOf,
 } from "./fit.ts";
-import { senderOf } from "./sender.ts";
+import { nobody } from "./nobody.ts";
+import { senderOf, widened } from "./sender.ts";
 import {
   type AnySignature,
   bindSignature,
@@ -26,8 +32,21 @@ import {
   type InputOf,
   type OutputOf,
   type Signature,
+  type SignatureSender,
   type StepThatTakes,
 } from "./signature.ts";
+import { whole } from "./whole.ts";
+
+/**
+ * A signature that came over the wire, as JSON has it, whatever it is of; `app` sends it.
+ * Throws `InvalidMessageError` for what is no signature.
+ */
+export function signature<Result = unknown>(
+  app: SignatureSender,
+  wire: WireSignature,
+): Signature<readonly unknown[], Result> {
+  return bindSignature(widened(app, [whole]), decodeSignature(wire));
+}
 
 /** What a chord's body gets for a member, when the chord collects: the member's end, failures as data. */
 export type Collected<Result> =
@@ -45,7 +64,9 @@ export function chain<const T extends readonly AnySignature[]>(
   ...steps: StepsOf<T>
 ): Signature<InputOf<FirstOf<T>>, OutputOf<LastOf<T>>, HandleOf<LastOf<T>>, FedOf<FirstOf<T>>> {
   const parts: readonly AnySignature[] = steps;
-  return bindSignature(senderOf(parts), algebra.chain(wiresOf("chain", parts)));
+  const wires = wiresOf("chain", parts);
+  const [first = { sender: nobody }, ...others] = parts;
+  return bindSignature(senderOf([first, ...others]), algebra.chain(wires));
 }
 
 /** All at once; the results as a list, in order. */
@@ -53,7 +74,7 @@ export function group<const T extends readonly AnySignature[]>(
   members: T,
 ): GroupSignature<SharedInput<T>, ResultsOf<T>, SharedFed<T>>;
 export function group(members: readonly AnySignature[]): AnySignature {
-  return bindSignature(senderOf(members), algebra.group(wiresOf("group", members)));
+  return bindSignature(canvasSender(members), algebra.group(wiresOf("group", members)));
 }
 
 /**
@@ -68,7 +89,15 @@ export function chord<const H extends Header, Out, Handle, OnError extends "fail
 export function chord(header: Header, body: AnySignature, { onError = "fail" }: ChordOptions = {}): AnySignature {
   const members = "wire" in header ? header.wire : wiresOf("chord's header", [header].flat());
   const [end = body.wire] = wiresOf("chord's body", [body]);
-  return bindSignature(senderOf([body, header].flat()), algebra.chord(members, end, { onError }));
+  return bindSignature(canvasSender([body, header].flat()), algebra.chord(members, end, { onError }));
+}
+
+/** Who sends a group or a chord of these parts. */
+function canvasSender([first = { sender: nobody }, ...others]: readonly Pick<
+  AnySignature,
+  "sender"
+>[]): SignatureSender {
+  return widened(senderOf([first, ...others]), [whole]);
 }
 
 /** What a chord's body gets: the results of the header's members, or how each of them ended. */

@@ -1,32 +1,30 @@
 /**
  * Who sends a canvas: the application that its parts belong to.
  *
- * A canvas without any step belongs to none; it can still be piped into something that does.
- *
  * @module
  */
 
-import { freeze } from "@umbel/canvas";
-import type { ResultTuple } from "@umbel/protocol";
-import { GroupResult } from "./group-result.ts";
+import { type Composition, widest } from "./composition.ts";
 import type { SignatureSender } from "./signature.ts";
 
-/** The sender of a canvas of these parts: all belong to one application, or to none. */
-export function senderOf(parts: readonly { readonly sender: SignatureSender }[]): SignatureSender {
-  return parts.find(({ sender }) => sender !== nobody)?.sender ?? nobody;
+/** Something that is sent by somebody. */
+interface Sent {
+  readonly sender: SignatureSender;
 }
 
-/** Sends what has no step: there is nothing to send, and the result is lists of lists, as the canvas is written. */
-const nobody: SignatureSender = {
-  apply: async (wire) => {
-    const { result } = freeze(wire, { id: "", childId: (_parent, path) => path });
-    return await Promise.resolve(emptyOf(result));
-  },
-};
+/** The sender of a canvas of these parts: all belong to one application, or to none. */
+export function senderOf(parts: readonly [Sent, ...Sent[]]): SignatureSender {
+  const [first] = parts;
+  const { sender } = parts.find((each) => each.sender.isNobody !== true) ?? first;
+  return widened(
+    sender,
+    parts.map((each) => each.sender.composition),
+  );
+}
 
-/** Groups in groups. What only makes one value of a group's list stands for that list. */
-function emptyOf([[id, before], members]: ResultTuple): GroupResult {
-  const parent = before === null ? null : emptyOf(before);
-  if (members === null && parent !== null) return parent;
-  return new GroupResult(undefined, id, { parent, results: (members ?? []).map(emptyOf) });
+/** The same sender, for what needs any of these compositions as well. */
+export function widened(sender: SignatureSender, others: readonly (Composition | undefined)[]): SignatureSender {
+  const composition = widest(sender.composition, others);
+  if (composition === sender.composition) return sender;
+  return { composition, apply: async (wire, call) => await sender.apply(wire, { composition, ...call }) };
 }

@@ -9,13 +9,18 @@
 import * as algebra from "@umbel/canvas";
 import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
+import type { Composition } from "./composition.ts";
 import type { Scope } from "./scope.ts";
-import { senderOf } from "./sender.ts";
+import { senderOf, widened } from "./sender.ts";
 import type { CallOptions, Linked } from "./task-options.ts";
-import { wireOptions } from "./wire-options.ts";
+import { linkedIn, wireOptions } from "./wire-options.ts";
 
-/** Sends a signature, and runs one on the spot; an application is one. */
+/** Sends a signature; an application is one. */
 export interface SignatureSender {
+  /** What can be done with what it sends. */
+  readonly composition: Composition;
+  /** It sends nothing: what has no step belongs to no application. */
+  readonly isNobody?: true;
   apply(wire: WireSignature, call: SignatureCall): Promise<unknown>;
 }
 
@@ -25,6 +30,8 @@ export interface SignatureCall {
   readonly options: CallOptions;
   /** The run that this call is a child of; where it is not given, the one that is found. */
   readonly scope?: Scope;
+  /** What the signature consists of needs this; the application's own when absent. */
+  readonly composition?: Composition;
 }
 
 declare const types: unique symbol;
@@ -121,7 +128,8 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
   sender: SignatureSender,
   wire: WireSignature,
 ): Signature<In, Out, Handle, Fed> {
-  const next = (changed: WireSignature) => bindSignature<never, unknown, unknown, never>(sender, changed);
+  const next = (changed: WireSignature, linked: readonly Linked[] = []) =>
+    bindSignature<never, unknown, unknown, never>(widened(sender, linked.map(compositionOf)), changed);
   const send = async (call: SignatureCall) => await sender.apply(wire, call);
   const bound: Omit<AnySignature, typeof types> = {
     wire,
@@ -132,16 +140,25 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
       return await send({ args, options });
     },
     applyIn: async (scope, args, options) => await send({ scope, args, options }),
-    set: ({ kwargs = {}, ...options }) => next(algebra.clone(wire, { kwargs, options: wireOptions(options) })),
+    set: ({ kwargs = {}, ...options }) =>
+      next(algebra.clone(wire, { kwargs, options: wireOptions(options) }), linkedIn(options)),
     kwargs: (named) => next(algebra.clone(wire, { kwargs: named })),
-    link: (callback) => next(algebra.link(wire, callback.wire)),
-    linkError: (errback) => next(algebra.linkError(wire, errback.wire)),
-    pipe: (step) => bindSignature(senderOf([{ sender }, step]), algebra.pipe(wire, step.wire)),
-    toString: () => algebra.print(wire),
+    link: (callback) => next(algebra.link(wire, callback.wire), [callback]),
+    linkError: (errback) => next(algebra.linkError(wire, errback.wire), [errback]),
+    pipe: (step) => {
+      const both = senderOf([{ sender }, step]);
+      return bindSignature(both, both.composition.algebra.pipe(wire, step.wire));
+    },
+    toString: () => sender.composition.algebra.print(wire),
     toJSON: () => wire,
   };
   // Sound: what tells one signature from another is types only, and the sender makes the handle from the same `wire`.
   return bound as Signature<In, Out, Handle, Fed>;
+}
+
+/** What a callback brings along. */
+export function compositionOf({ sender }: Linked): Composition | undefined {
+  return sender?.composition;
 }
 
 /** What `applyAsync` may be given: arguments and options, or options only. */

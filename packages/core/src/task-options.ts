@@ -6,6 +6,7 @@
 
 import type { Duration, Signature } from "@umbel/protocol";
 import type { ErrorClass, RetryOptions } from "./retry.ts";
+import type { SignatureSender } from "./signature.ts";
 
 /** Options of a task, by Celery's names in camelCase. */
 export interface TaskOptions extends RetryOptions {
@@ -59,4 +60,6 @@ export interface CallOptions {
 /** Anything that can be linked or composed: it has Celery's form of a signature. */
 export interface Linked {
   readonly wire: Signature;
+  /** Whose it is, when an application has made it. */
+  readonly sender?: SignatureSender;
 }

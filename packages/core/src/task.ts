@@ -9,10 +9,12 @@ import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
 import type { Stored } from "./json.ts";
 import type { LastArguments, Remaining } from "./partial.ts";
+import { widened } from "./sender.ts";
 import {
   type ApplyCall,
   argumentsAndOptions,
   bindSignature,
+  compositionOf,
   type Complete,
   type Kwargs,
   type NamingOptions,
@@ -21,7 +23,7 @@ import {
   type SignatureSender,
 } from "./signature.ts";
 import type { CallOptions, TaskOptions } from "./task-options.ts";
-import { wireOptions } from "./wire-options.ts";
+import { linkedIn, wireOptions } from "./wire-options.ts";
 
 /** A declared task: takes `P`, returns `R`; where `R` is nothing, null is stored and read. */
 export interface Task<P extends readonly unknown[], R> {
@@ -63,7 +65,8 @@ export function createTask(
 ): Task<readonly unknown[], unknown> {
   const { name } = options;
   const wire = (args: readonly unknown[]) => algebra.signature(name, { args });
-  const bound = <In extends readonly unknown[]>(of: WireSignature): Signature<In, unknown> => bindSignature(sender, of);
+  const bound = <In extends readonly unknown[]>(of: WireSignature, by = sender): Signature<In, unknown> =>
+    bindSignature(by, of);
   const plain = bound<readonly unknown[]>(wire([]));
   const call = async (...args: readonly unknown[]) => await runHere(...args);
   const methods = {
@@ -74,7 +77,10 @@ export function createTask(
     si: (...args: readonly unknown[]): ImmutableSignature<unknown> =>
       bindSignature(sender, algebra.immutable(wire(args))),
     signature: <S extends readonly unknown[]>(args: S, given: CallOptions = {}) =>
-      bound<Remaining<readonly unknown[], S>>(algebra.clone(wire(args), { options: wireOptions(given) })),
+      bound<Remaining<readonly unknown[], S>>(
+        algebra.clone(wire(args), { options: wireOptions(given) }),
+        widened(sender, linkedIn(given).map(compositionOf)),
+      ),
     toString: () => `<Task: ${name}>`,
   };
   // A function's own `name` is read-only but configurable; Object.assign would refuse it.

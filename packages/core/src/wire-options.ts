@@ -65,3 +65,8 @@ function expiryOf(expires: NonNullable<CallOptions["expires"]>): number | string
 function wiresOf(linked: Linked | readonly Linked[]) {
   return [linked].flat().map((each) => each.wire);
 }
+
+/** What is linked by options. */
+export function linkedIn({ link = [], linkError = [] }: CallOptions): readonly Linked[] {
+  return [link, linkError].flat(2);
+}

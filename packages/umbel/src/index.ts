@@ -28,6 +28,7 @@ export {
   Ignore,
   Reject,
   Retry,
+  signature,
   Umbel,
 } from "@umbel/core";
 export type {

@@ -1,0 +1,30 @@
+/**
+ * Tasks, and chains of tasks: their first call is sent at once, their handles are of single calls.
+ *
+ * @module
+ */
+
+import { line as algebra } from "@umbel/canvas";
+import type { ResultTuple } from "@umbel/protocol";
+import { AsyncResult } from "./async-result.ts";
+import type { Composition } from "./composition.ts";
+import { publicationOf } from "./publication.ts";
+import { publishOrThrow } from "./publish.ts";
+import type { ResultSource } from "./result-source.ts";
+
+/** What every application can do. */
+export const line: Composition = {
+  algebra,
+  isWhole: false,
+  start: async (app, _canvas, calls) =>
+    await publishOrThrow(
+      app,
+      calls.map((each) => publicationOf(app, each)),
+    ),
+  handleOf,
+};
+
+function handleOf(source: ResultSource, [[id, before]]: ResultTuple, ignored: ReadonlySet<string>): AsyncResult {
+  const parent = before === null ? null : handleOf(source, before, ignored);
+  return new AsyncResult(source, id, { parent, ignored: ignored.has(id) });
+}
