@@ -25,8 +25,8 @@ function entry(part, [ours, all]) {
 }
 
 export default [
-  ...entry("producer", ["27 kB", "73 kB"]),
-  ...entry("worker", ["37 kB", "91 kB"]),
-  ...entry("results", ["31 kB", "85 kB"]),
-  ...entry("memory", ["23 kB", "33 kB"]),
+  ...entry("producer", ["21.1 kB", "52 kB"]),
+  ...entry("worker", ["38.7 kB", "93.5 kB"]),
+  ...entry("results", ["24.2 kB", "70.2 kB"]),
+  ...entry("memory", ["21.5 kB", "32 kB"]),
 ];
