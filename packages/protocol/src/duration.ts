@@ -33,6 +33,18 @@ export function secondsOf(value: Duration): number {
   throw new ImproperlyConfigured(`${given} is not a duration: give seconds, or a text such as "1h30m"`);
 }
 
+/** Longest that a timer takes: 2^31 - 1 ms, 24.8 days; a longer one would fire at once. */
+const longestTimer = 2_147_483_647;
+
+/**
+ * The milliseconds of a timer for an option that limits something to so many seconds; undefined when there is no limit:
+ * Infinity, or longer than any timer. Throws `ImproperlyConfigured` that names the option when there is no time at all.
+ */
+export function timerOf(option: string, seconds: number): number | undefined {
+  if (!(seconds > 0)) throw new ImproperlyConfigured(`${option} is ${seconds}: give seconds above 0, or Infinity`);
+  return seconds * 1000 > longestTimer ? undefined : seconds * 1000;
+}
+
 function secondsIn(text: string): number {
   if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
   const amounts = written.exec(text)?.slice(1);

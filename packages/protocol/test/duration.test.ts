@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ImproperlyConfigured, secondsOf } from "../src/index.ts";
+import { ImproperlyConfigured, secondsOf, timerOf } from "../src/index.ts";
 
 describe("secondsOf", () => {
   it.each([
@@ -36,4 +36,21 @@ describe("secondsOf", () => {
       expect(() => secondsOf(value)).toThrow(`${given} is not a duration`);
     },
   );
+});
+
+describe("timerOf", () => {
+  it.each([
+    [10, 10_000],
+    [0.05, 50],
+    [2_147_483, 2_147_483_000],
+    [2_147_484, undefined],
+    [Infinity, undefined],
+  ])("makes %j seconds the milliseconds of a timer, and none of what is longer than any timer", (seconds, timer) => {
+    expect(timerOf("timeout", seconds)).toBe(timer);
+  });
+
+  it.each([Number.NaN, 0, -1, -Infinity])("refuses %j by the option's name", (seconds) => {
+    expect(() => timerOf("requestTimeout", seconds)).toThrow(ImproperlyConfigured);
+    expect(() => timerOf("requestTimeout", seconds)).toThrow(`requestTimeout is ${seconds}`);
+  });
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mergeCalls, type Receipt, type SendItems } from "@umbel/protocol";
+import { mergeCalls, type Receipt, type SendItems, timerOf } from "@umbel/protocol";
 import { Client } from "@upstash/qstash";
 import { maxBatch } from "./batches.ts";
 import { failureOf, receiptsIn } from "./receipts.ts";
@@ -21,7 +21,7 @@ export interface Api {
 
 /** How calls are made. */
 export interface Calling {
-  /** Seconds for one call with its repetitions. */
+  /** Seconds for one call with its repetitions; may be Infinity. */
   readonly timeout: number;
   /** Whether messages that are published at the same time share a call. */
   readonly merge: boolean;
@@ -30,8 +30,9 @@ export interface Calling {
 /** Most that share a call, in messages and in characters of their bodies. */
 const merged = { calls: 4, items: maxBatch, size: 500_000, sizeOf: ({ body }: BatchItem) => body.length };
 
-/** Opens the API of an account. */
+/** Opens the API of an account. Throws `ImproperlyConfigured` for a time-out that leaves no time. */
 export function openApi({ url, token }: Account, { timeout, merge }: Calling): Api {
+  const limit = timerOf("requestTimeout", timeout);
   // Without `devMode: false` a variable of the client's own, QSTASH_DEV, would win over our settings. The client's own
   // retries would multiply with the caller's (`taskPublishRetries`), and each prints a line.
   const client = new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false, retry: false });
@@ -40,7 +41,8 @@ export function openApi({ url, token }: Account, { timeout, merge }: Calling): A
   async function within<Answer>(call: Promise<Answer>): Promise<Answer> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer in ${timeout} seconds`)), timeout * 1000);
+      if (limit === undefined) return;
+      timer = setTimeout(() => reject(new Error(`no answer in ${timeout} seconds`)), limit);
     });
     try {
       return await Promise.race([call, late]);

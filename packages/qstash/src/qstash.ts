@@ -19,7 +19,7 @@ export interface QStashOptions extends AccountOptions, WorkerOptions {
   readonly retries?: number;
   /** Seconds that a push may last; the plan's longest when absent. */
   readonly timeout?: number;
-  /** Seconds that a call of QStash's API may take; 10 when absent. */
+  /** Seconds that a call of QStash's API may take; 10 when absent, no limit when Infinity. */
   readonly requestTimeout?: number;
   /** Bytes; 1 MB, the free plan's limit, when absent. */
   readonly maxMessageSize?: number;

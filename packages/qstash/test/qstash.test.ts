@@ -127,6 +127,18 @@ describe("publish", () => {
     await expect(publishing).rejects.toMatchObject({ code: "BROKER_UNAVAILABLE", transient: true });
   });
 
+  it.each([Infinity, 30 * 86_400])("waits for the answer when it may take %d seconds", async (requestTimeout) => {
+    const { url } = await startRecorder(() => ({ body: [{ messageId: "m" }] }));
+
+    const receipts = await open({ url, requestTimeout }).publish([publication("a")]);
+
+    expect(receipts).toMatchObject([{ accepted: true }]);
+  });
+
+  it.each([Number.NaN, 0, -1])("is refused as a whole when a call may take %d seconds", (requestTimeout) => {
+    expect(() => open({ requestTimeout })).toThrow(`requestTimeout is ${requestTimeout}`);
+  });
+
   it("does not take an answer for what it is not", async () => {
     const { url } = await startRecorder(() => ({ body: [] }));
 

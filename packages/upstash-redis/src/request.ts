@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BackendUnavailable, mergeCalls, MessageTooLargeError, type SendItems } from "@umbel/protocol";
+import { BackendUnavailable, mergeCalls, MessageTooLargeError, type SendItems, timerOf } from "@umbel/protocol";
 // The client for Workers is the one that needs nothing but fetch.
 import { Redis, type UpstashResponse } from "@upstash/redis/cloudflare";
 import type { Address } from "./settings.ts";
@@ -27,7 +27,7 @@ export type Request = SendItems<Command, Row>;
 
 /** How requests are made. */
 export interface Requesting {
-  /** Seconds for one request with its repetitions. */
+  /** Seconds for one request with its repetitions; may be Infinity. */
   readonly timeout: number;
   /** Whether commands that are asked for at the same time share a request. */
   readonly merge: boolean;
@@ -39,8 +39,9 @@ export interface Requesting {
  */
 const merged = { calls: 4, items: 100, size: 250_000, sizeOf: ({ size }: Command) => size };
 
-/** Requests to the store at an address. */
+/** Requests to the store at an address. Throws `ImproperlyConfigured` for a time-out that leaves no time. */
 export function requestsTo({ url, token }: Address, { timeout, merge }: Requesting): Request {
+  const limit = timerOf("timeout", timeout);
   const redis = new Redis({
     url,
     token,
@@ -48,7 +49,7 @@ export function requestsTo({ url, token }: Address, { timeout, merge }: Requesti
     enableAutoPipelining: false,
     enableTelemetry: false,
     // As a function it makes the client throw, instead of answering "Aborted" as if the store had.
-    signal: () => AbortSignal.timeout(timeout * 1000),
+    ...(limit === undefined ? {} : { signal: () => AbortSignal.timeout(limit) }),
   });
 
   async function send(commands: readonly Command[]): Promise<readonly Row[]> {

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { timerOf } from "@umbel/protocol";
 import type { Address } from "./settings.ts";
 
 /** Where to subscribe. */
@@ -25,7 +26,8 @@ export async function* messagesOf(
   signal: AbortSignal,
 ): AsyncGenerator<string | undefined, void> {
   const leaving = new AbortController();
-  const late = setTimeout(() => leaving.abort(), timeout * 1000);
+  const limit = timerOf("timeout", timeout);
+  const late = limit === undefined ? undefined : setTimeout(() => leaving.abort(), limit);
   try {
     const response = await fetch(`${url}/subscribe/${encodeURIComponent(channel)}`, {
       method: "POST",

@@ -18,7 +18,7 @@ import { watchersOf } from "./watch.ts";
 export interface UpstashOptions extends Partial<Address> {
   /** Put before every key, as Celery's `global_keyprefix`: several applications on one store. */
   readonly prefix?: string;
-  /** Seconds for one request, its repetitions included; 10 when absent. */
+  /** Seconds for one request, its repetitions included; 10 when absent, no limit when Infinity. */
   readonly timeout?: number;
   /** False: the store cannot be subscribed to; who waits asks again and again, which costs a command each time. */
   readonly subscribe?: boolean;

@@ -153,6 +153,10 @@ describe("an error", () => {
     expect(thrown).toMatchObject({ code: "BACKEND_UNAVAILABLE", transient: true });
   });
 
+  it.each([Number.NaN, 0, -1])("comes at once when a request may take %d seconds", (timeout) => {
+    expect(() => upstash({ timeout })(() => undefined)).toThrow(`timeout is ${timeout}`);
+  });
+
   it("comes in time when there is no store", async () => {
     const backend = withAttempts(
       upstash({ url: "http://127.0.0.1:9", token: "secret-token", timeout: 0.05 })(() => undefined),

@@ -81,6 +81,22 @@ describe("wait", () => {
     expect(requests.map(([command]) => command?.[0]?.toUpperCase())).toEqual(["SUBSCRIBE", "GET"]);
   });
 
+  it.each([Infinity, 30 * 86_400])(
+    "waits for subscription and answer when they may take %d seconds",
+    async (timeout) => {
+      const { url, requests } = await startRecorder({
+        reply: () => encodeResult(resultOf("STARTED")),
+        subscribed(stream) {
+          stream.write("data: subscribe,celery-task-meta-a,1\n\n");
+          stream.write(`data: message,celery-task-meta-a,${encodeResult(resultOf("SUCCESS"))}\n\n`);
+        },
+      });
+
+      expect(await open(url, { timeout }).wait("a", soon())).toEqual(resultOf("SUCCESS"));
+      expect(requests.map(([command]) => command?.[0]?.toUpperCase())).toEqual(["SUBSCRIBE", "GET"]);
+    },
+  );
+
   it("does not pause once more when the signal aborts while it reads", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
