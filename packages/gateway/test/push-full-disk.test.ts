@@ -6,13 +6,13 @@ import { developmentRestToken } from "../src/credentials.ts";
 import { developmentToken } from "../src/push/development-keys.ts";
 import { type GatewayProcess, kill, runtimes, startProcess } from "./gateway-process.ts";
 import { startDestination, until } from "./push-harness.ts";
-import { canMount, mountDisk } from "./small-disk.ts";
+import { hasSmallDisk, mountDisk } from "./small-disk.ts";
 
-describe.runIf(canMount).each(runtimes)("a gateway on %s whose disk is full", (runtime) => {
+describe.runIf(hasSmallDisk).each(runtimes)("a gateway on %s whose disk is full", (runtime) => {
   it("refuses with 503, stores nothing of that, and loses nothing of what it has accepted", async () => {
-    const disk = mountDisk(16_000_000);
+    const disk = await mountDisk(16_000_000);
     const destination = await startDestination();
-    const gateway = await startProcess(runtime, disk.path);
+    const gateway = await startProcess(runtime, disk.path, { under: disk.under });
     const accepted: string[] = [];
     const refused: string[] = [];
     const refusals: Response[] = [];
@@ -41,7 +41,7 @@ describe.runIf(canMount).each(runtimes)("a gateway on %s whose disk is full", (r
     await until(() => missing().length === 0, "all that was accepted has arrived", 30);
 
     await kill(gateway);
-    const next = await startProcess(runtime, disk.path);
+    const next = await startProcess(runtime, disk.path, { under: disk.under });
     await publish(next, destination.url, "last");
     await until(() => isIn(destination.bodies(), "last"));
     expect(refused.filter((body) => isIn(destination.bodies(), body))).toEqual([]);
