@@ -14,6 +14,7 @@ import { decode, type ShapeOf } from "./decode.ts";
 import { EncodeError } from "./errors.ts";
 import { parseJson, writeJson } from "./json.ts";
 import { isResult, misfitOfResult, type ResultMeta, type StoredResult, wholeResult } from "./result.ts";
+import { shareResults, unshareResults } from "./shared-results.ts";
 import { Signature } from "./signature.ts";
 import { TerminalState } from "./terminal-state.ts";
 
@@ -112,7 +113,7 @@ const Effects: z.ZodMiniType<readonly Effect[]> = z.array(Effect);
  * could not be read again: stored so, they would stop every delivery of the task for ever.
  */
 export function encodeEffects(effects: readonly Effect[]): string {
-  const text = writeJson(effects);
+  const text = writeJson(shareResults(effects));
   try {
     decodeEffects(text);
   } catch (cause) {
@@ -123,7 +124,7 @@ export function encodeEffects(effects: readonly Effect[]): string {
 
 /** Reads stored effects. Throws `InvalidMessageError` that names the field. */
 export function decodeEffects(text: string): readonly Effect[] {
-  return decode(Effects, parseJson(text), "Effects");
+  return decode(Effects, unshareResults(parseJson(text)), "Effects");
 }
 
 /** Writes a chord's part as it is stored, no result as null. Throws `EncodeError` when its result is not JSON. */

@@ -67,6 +67,24 @@ describe("effects", () => {
     );
   });
 
+  it("that end many nodes for the same reason hold it once", () => {
+    const ended = (task: number, group: object, traceback: string): Effect => {
+      const failure = { exc_type: "RangeError", exc_message: ["too far"], exc_module: null };
+      const whose = { task_id: String(task), ...group };
+      const result = { status: "FAILURE", result: failure, traceback, children: [], date_done: null, ...whose };
+      return { kind: "settle", id: String(task), state: "FAILURE", result };
+    };
+    const groups = [{}, { group_id: "g" }, { group_id: null }];
+    const effects = Array.from({ length: 300 }, (_, task) =>
+      ended(task, groups[task % 3] ?? {}, (task % 2 === 0 ? "a" : "b").repeat(10_000)),
+    );
+
+    const text = encodeEffects(effects);
+
+    expect(decodeEffects(text)).toEqual(effects);
+    expect(text.length).toBeLessThan(50_000);
+  });
+
   it.each([
     ["{}", "Effects: expected array, found object"],
     ['[{"kind":"store"}]', "Effects: 0.kind"],
@@ -75,6 +93,7 @@ describe("effects", () => {
       '[{"kind":"settle","id":"1","state":"RETRY"}]',
       "Effects: 0.state: expected one of SUCCESS, FAILURE, REVOKED, IGNORED",
     ],
+    ['[{"kind":"settle","id":"1","state":"FAILURE","as":7}]', "Effects: 0"],
   ])("are not read from %s", (text, problem) => {
     expect(() => decodeEffects(text)).toThrow(InvalidMessageError);
     expect(() => decodeEffects(text)).toThrow(problem);

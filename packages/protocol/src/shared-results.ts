@@ -1,0 +1,53 @@
+/**
+ * Ends that say the same, stored once: when a step of a long chain fails, each step after it ends for the same reason,
+ * traceback and all.
+ *
+ * @module
+ */
+
+import type { Effect } from "./effect.ts";
+import { isPlainObject } from "./json-value.ts";
+import { writeJson } from "./json.ts";
+import type { ResultMeta } from "./result.ts";
+
+/** Effects to write: the result of a settled node is that of the effect at `as`, but for the ids. */
+export function shareResults(effects: readonly Effect[]): readonly unknown[] {
+  const firsts = new Map<string, number>();
+  return effects.map((effect, index) => {
+    if (effect.kind !== "settle" || effect.result === undefined) return effect;
+    const { result, ...settle } = effect;
+    const said = saidBy(result);
+    const first = firsts.get(said);
+    if (first === undefined || result.task_id !== effect.id) {
+      firsts.set(said, index);
+      return effect;
+    }
+    return { ...settle, as: first, ...groupOf(result) };
+  });
+}
+
+/** What was read, with a result of its own for each that shares one. What is none is left to whoever checks. */
+export function unshareResults(effects: unknown): unknown {
+  if (!Array.isArray(effects)) return effects;
+  return effects.map((effect: unknown) => {
+    if (!isPlainObject(effect) || typeof effect["as"] !== "number") return effect;
+    const { as, group_id: group, ...settle } = effect;
+    const first: unknown = effects[as];
+    const shared = isPlainObject(first) && isPlainObject(first["result"]) ? first["result"] : {};
+    const { group_id: _, ...said } = shared;
+    return {
+      ...settle,
+      result: { ...said, task_id: settle["id"], ...(group === undefined ? {} : { group_id: group }) },
+    };
+  });
+}
+
+/** All of a result but whose it is. */
+function saidBy(result: ResultMeta): string {
+  const { task_id: _, group_id: __, ...said } = result;
+  return writeJson(said);
+}
+
+function groupOf({ group_id: group }: ResultMeta): Pick<ResultMeta, "group_id"> {
+  return group === undefined ? {} : { group_id: group };
+}
