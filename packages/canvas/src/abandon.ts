@@ -11,7 +11,7 @@ import { type JoinEffect, type SettleEffect, type Signature, writeDate } from "@
 import { taskIdOf } from "./call.ts";
 import type { Cause } from "./cause.ts";
 import type { Following } from "./consequence.ts";
-import { join, partOf } from "./join.ts";
+import { join, type Member, partOf } from "./join.ts";
 import { nodeOf } from "./node.ts";
 
 /** Where the abandoned node belongs, and when. */
@@ -52,6 +52,17 @@ export function abandonChain(
   return abandonAll((chain ?? []).toReversed(), cause, options);
 }
 
+/** Tells the chord that waits for a member how it ended; or ends the chord's body as well, if that is what is asked for. */
+export function tellChord(
+  member: Member,
+  cause: Cause,
+  options: AbandonOptions,
+): readonly (SettleEffect | JoinEffect)[] {
+  const { chord } = member;
+  const isEnded = options.endsChords === true && chord !== null && chord !== undefined;
+  return isEnded ? abandon(chord, cause, options) : join(member, partOf(cause));
+}
+
 function abandonAll(
   signatures: readonly Signature[],
   cause: Cause,
@@ -64,9 +75,9 @@ function abandonRest({ options: { chain } }: Signature, cause: Cause, options: A
   return abandonChain(chain, cause, options);
 }
 
-function tell(signature: Signature, cause: Cause, { root }: AbandonOptions): readonly JoinEffect[] {
+function tell(signature: Signature, cause: Cause, options: AbandonOptions) {
   const { group_id: group, group_index: index, chord } = signature.options;
-  return join({ id: taskIdOf(signature), root, group, index, chord }, partOf(cause));
+  return tellChord({ id: taskIdOf(signature), root: options.root, group, index, chord }, cause, options);
 }
 
 function settle(

@@ -7,13 +7,13 @@
  */
 
 import type { Signature, TaskEmbed, TaskMessage } from "@umbel/protocol";
-import { abandonChain } from "./abandon.ts";
+import { abandonChain, tellChord } from "./abandon.ts";
 import { type Cause, type Failure, failed, ignored, revoked } from "./cause.ts";
 import { type Consequence, consequencesOf, type Following } from "./consequence.ts";
 import { errbackCalls, failedCall } from "./errback.ts";
 import { expand } from "./expand.ts";
 import { freeze } from "./freeze.ts";
-import { join, type Member, partOf } from "./join.ts";
+import { join, type Member } from "./join.ts";
 import { clone } from "./signature.ts";
 
 /**
@@ -83,8 +83,8 @@ function errbacksOf(message: TaskMessage, cause: Cause, following: Following): r
 }
 
 function afterEnd(message: TaskMessage, cause: Cause, following: Following): readonly Consequence[] {
-  const rest = abandonChain(embedOf(message).chain, cause, { ...following, root: rootOf(message) });
-  return [...rest, ...join(memberOf(message), partOf(cause))];
+  const options = { ...following, root: rootOf(message) };
+  return [...abandonChain(embedOf(message).chain, cause, options), ...tellChord(memberOf(message), cause, options)];
 }
 
 function memberOf(message: TaskMessage): Member {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { afterFailure, afterIgnored, afterRevoked, afterSuccess } from "@umbel/canvas";
+import { afterFailure, afterIgnored, afterRevoked, afterSuccess, type Following } from "@umbel/canvas";
 import {
   type Effect,
   failureOf,
@@ -22,6 +22,7 @@ import {
 import type { Application } from "./application.ts";
 import { effectsOf, followingOf } from "./effects.ts";
 import { workerLogger } from "./log.ts";
+import { failureWithout, messageWithout, type Omission } from "./omission.ts";
 import type { Outcome } from "./outcome.ts";
 import { publicationFor } from "./publication.ts";
 
@@ -37,6 +38,8 @@ export interface Ended {
   readonly children: readonly ResultTuple[];
   /** Name of this worker, for extended results. */
   readonly hostname: string;
+  /** What is left out of its end: nothing, unless the store has refused that as too large. */
+  readonly without?: readonly Omission[];
 }
 
 /** What is to be stored of an attempt. */
@@ -49,10 +52,13 @@ export interface Conclusion {
 
 /** Says what to store. Never throws: a task whose followers cannot be read fails for that reason. */
 export function conclude(app: Application, ended: Ended): Conclusion {
+  const { without = [] } = ended;
+  const told = { ...ended, message: messageWithout(ended.message, without) };
   try {
-    return concluded(app, ended);
+    const conclusion = concluded(app, told);
+    return without.includes("followers") ? { ...conclusion, effects: [] } : conclusion;
   } catch (error) {
-    return unfollowable(app, ended, error);
+    return unfollowable(app, told, error);
   }
 }
 
@@ -91,19 +97,15 @@ function succeeded(app: Application, ended: Ended, value: unknown): Conclusion {
 }
 
 function failed(app: Application, ended: Ended, error: unknown): Conclusion {
-  const failure = failureOf(error);
-  const traceback = tracebackOf(error);
-  const effects = effectsOf(app, afterFailure(ended.message, { failure, traceback }, followingOf(app)));
-  return {
-    state: "FAILURE",
-    effects,
-    ...stored(app, ended, { status: "FAILURE", result: failure, traceback, effects }),
-  };
+  const told = failureWithout({ failure: failureOf(error), traceback: tracebackOf(error) }, ended.without);
+  const effects = effectsOf(app, afterFailure(ended.message, told, followingFor(app, ended)));
+  const { failure: result, traceback } = told;
+  return { state: "FAILURE", effects, ...stored(app, ended, { status: "FAILURE", result, traceback, effects }) };
 }
 
 function revoked(app: Application, ended: Ended, reason: RevokedReason): Conclusion {
   const failure = failureOf(new TaskRevokedError(reason));
-  const effects = effectsOf(app, afterRevoked(ended.message, { failure, traceback: null }, followingOf(app)));
+  const effects = effectsOf(app, afterRevoked(ended.message, { failure, traceback: null }, followingFor(app, ended)));
   return { state: "REVOKED", effects, ...stored(app, ended, { status: "REVOKED", result: failure, effects }) };
 }
 
@@ -112,7 +114,7 @@ function revoked(app: Application, ended: Ended, reason: RevokedReason): Conclus
  * wait for. Our record says IGNORED.
  */
 function ignored(app: Application, ended: Ended, hasOwnState: boolean): Conclusion {
-  const effects = effectsOf(app, afterIgnored(ended.message, followingOf(app)));
+  const effects = effectsOf(app, afterIgnored(ended.message, followingFor(app, ended)));
   if (hasOwnState) return { state: "IGNORED", effects };
   return { state: "IGNORED", effects, ...stored(app, ended, { status: "SUCCESS", result: null, effects }) };
 }
@@ -128,6 +130,10 @@ function retried(app: Application, ended: Ended, outcome: Extract<Outcome, { sta
   const error = outcome.error ?? new Error("retry");
   const result = { status: "RETRY", result: failureOf(error), traceback: tracebackOf(error), effects: [] };
   return { state: "RETRY", effects: [{ kind: "send", publication }], ...stored(app, ended, result) };
+}
+
+function followingFor(app: Application, { without = [] }: Ended): Following {
+  return { ...followingOf(app), endsChords: without.includes("chords") };
 }
 
 /** The same attempt once more, after a pause that doubles with each time it is put back: 1 s, 2 s, 4 s, ... */

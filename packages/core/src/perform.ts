@@ -11,7 +11,7 @@ import {
   type JoinEffect,
   MessageTooLargeError,
   type SettleEffect,
-  type TaskMessage,
+  type SettleRequest,
   tracebackOf,
   writeDate,
 } from "@umbel/protocol";
@@ -19,6 +19,7 @@ import type { Application } from "./application.ts";
 import { effectsOf, followingOf } from "./effects.ts";
 import { workerLogger } from "./log.ts";
 import { printable } from "./printable.ts";
+import { messageWithout } from "./omission.ts";
 import { publish, type Refusal } from "./publish.ts";
 import { resultLife, retentionOf, waitingRetentionOf } from "./retention.ts";
 
@@ -46,9 +47,25 @@ export async function perform(app: Application, effects: readonly Effect[]): Pro
 async function settle(app: Application, effects: readonly SettleEffect[]): Promise<void> {
   if (effects.length === 0) return;
   const life = { retention: retentionOf(app), ...resultLife(app.conf) };
-  await app.backend.settle(
+  await settleInParts(
+    app,
     effects.map(({ id, state, result }) => ({ id, state, ...(result === undefined ? {} : { result }), ...life })),
   );
+}
+
+/** A long chain's ends may be too large for one request. */
+async function settleInParts(
+  { backend }: Pick<Application, "backend">,
+  requests: readonly SettleRequest[],
+): Promise<void> {
+  try {
+    await backend.settle(requests);
+  } catch (error) {
+    if (!(error instanceof MessageTooLargeError) || requests.length === 1) throw error;
+    const middle = Math.ceil(requests.length / 2);
+    await settleInParts({ backend }, requests.slice(0, middle));
+    await settleInParts({ backend }, requests.slice(middle));
+  }
 }
 
 async function join(app: Application, { group, size, part, body, root }: JoinEffect): Promise<readonly Effect[]> {
@@ -88,12 +105,8 @@ function failRefused(app: Application, { publication, error }: Refusal): readonl
       task_id: message.headers.id,
     },
   };
-  const told = error instanceof MessageTooLargeError ? withoutArguments(message) : message;
+  // An errback is told a call's arguments: with those that are too large for a message it would be refused as well.
+  const told = error instanceof MessageTooLargeError ? messageWithout(message, ["arguments"]) : message;
   const following = () => effectsOf(app, afterFailure(told, { failure, traceback }, followingOf(app)));
   return [own, ...readable(app, own.id, following)];
-}
-
-/** An errback is told a call's arguments; with those that are too large for a message it would be refused as well. */
-function withoutArguments({ headers, properties, body: [, , embed] }: TaskMessage): TaskMessage {
-  return { headers, properties, body: [[], {}, embed] };
 }

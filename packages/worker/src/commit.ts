@@ -8,7 +8,9 @@ import {
   type Application,
   conclude,
   type Ended,
+  omissions,
   type Outcome,
+  printable,
   resultLife,
   retentionOf,
   workerLogger,
@@ -26,32 +28,51 @@ export interface Committed extends Finish {
  * Stores an end under its fence. Answers whether it is this end that is stored, and the stored effects, whoever's they
  * are. The outcome is kept and offered again while the store cannot be reached, for `workerStorePatience`; after that
  * throws what the store threw. An end that the store will never take (a result too large for it) becomes a failure for
- * that reason: the body would only come to the same end again. Where it is what must follow that cannot be stored, which
- * only a forged message comes to, nothing follows.
+ * that reason: the body would only come to the same end again. Of a failure that it will not take either, so much is left
+ * out that it does: all of the canvas has to end.
  */
 export async function commit(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
   try {
-    return await offer(app, ended, finishOf(app, ended, fence));
+    return await offer(app, ended, fence);
   } catch (error) {
-    const failed = { ...ended, outcome: failureFor(error) };
-    const request = finishOf(app, failed, fence);
-    try {
-      return await offer(app, failed, request);
-    } catch (again) {
-      failureFor(again);
-      return await offer(app, failed, { ...request, effects: [] });
-    }
+    if (!(error instanceof UmbelError) || error.transient) throw error;
+    const smaller = smallerThan(ended, error);
+    if (smaller === undefined) throw error;
+    tellRefused(app, ended, error);
+    return await commit(app, smaller, fence);
   }
 }
 
-async function offer(app: Application, { outcome }: Ended, request: FinishRequest): Promise<Committed> {
-  return { ...(await finishPatiently(app, request)), outcome };
+async function offer(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
+  const finish = await finishPatiently(app, finishOf(app, ended, fence));
+  if (finish.applied) tellLess(app, ended);
+  return { ...finish, outcome: ended.outcome };
 }
 
-/** The failure for an end that cannot be stored; throws the error when it may pass. */
-function failureFor(error: unknown): Outcome {
-  if (!(error instanceof UmbelError) || error.transient) throw error;
-  return { state: "FAILURE", error };
+/** An end with less in it; undefined when there is no less. */
+function smallerThan(ended: Ended, error: UmbelError): Ended | undefined {
+  const { outcome, without = [] } = ended;
+  if (!staysAsItIs(outcome)) return { ...ended, outcome: { state: "FAILURE", error } };
+  if (without.length === omissions.length) return undefined;
+  return { ...ended, without: omissions.slice(0, without.length + 1) };
+}
+
+/** Whether an end has no value of its own that could be what is too large. */
+function staysAsItIs({ state }: Outcome): boolean {
+  return state === "FAILURE" || state === "REVOKED" || state === "IGNORED";
+}
+
+function tellRefused(app: Application, { message }: Ended, error: UmbelError): void {
+  const { id } = message.headers;
+  app.logger({ logger: workerLogger }).warning(`The end of ${printable(id)} could not be stored: ${error.message}`);
+}
+
+function tellLess(app: Application, { message, without = [] }: Ended): void {
+  if (without.length === 0) return;
+  const { task: taskName, id: taskId } = message.headers;
+  app
+    .logger({ logger: workerLogger, taskName, taskId })
+    .critical(`ended, but its end is too large for the store, which has it without ${without.join(", ")}`);
 }
 
 function finishOf(app: Application, ended: Ended, fence: Fence): FinishRequest {

@@ -1,0 +1,58 @@
+/**
+ * What is left out of an end that is too large for the store.
+ *
+ * No node's end ever is: whoever waits is told, if less than there was to say (delivery.md 14).
+ *
+ * @module
+ */
+
+import { type FailureData, messageOf, type TaskMessage } from "@umbel/protocol";
+
+/** What can be left out, in this order: what is missed least comes first. */
+export const omissions = [
+  /** Of the call: its errbacks are not told them, an extended result does not show them. */
+  "arguments",
+  /** Of the error: its message and its traceback are cut short, its causes left out. */
+  "long texts",
+  /** They are not called. */
+  "errbacks",
+  /** A chord that waits is not told how its member ended: its body fails at once, for the same reason. */
+  "chords",
+  /** Nothing follows. Only a forged message comes to this. */
+  "followers",
+] as const;
+
+/** Something that can be left out. */
+export type Omission = (typeof omissions)[number];
+
+/** A message as its end is told without what is left out. */
+export function messageWithout(message: TaskMessage, without: readonly Omission[]): TaskMessage {
+  const { headers, properties } = message;
+  const [args, kwargs, embed] = message.body;
+  const told = without.includes("arguments") ? ([[], {}] as const) : ([args, kwargs] as const);
+  const kept = embed && without.includes("errbacks") ? { ...embed, errbacks: null } : embed;
+  return { headers, properties, body: [...told, kept] };
+}
+
+/** What is stored of an error. */
+export interface ToldFailure {
+  readonly failure: FailureData;
+  readonly traceback: string;
+}
+
+/** A failure as it is told without what is left out. */
+export function failureWithout({ failure, traceback }: ToldFailure, without: readonly Omission[] = []): ToldFailure {
+  if (!without.includes("long texts")) return { failure, traceback };
+  const { exc_type: type, exc_module: module } = failure;
+  return {
+    failure: { exc_type: cut(type), exc_message: [cut(messageOf(failure))], exc_module: module },
+    traceback: cut(traceback),
+  };
+}
+
+/** Most characters that are kept of a text. */
+const most = 2000;
+
+function cut(text: string): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
+}

@@ -1,0 +1,145 @@
+/** Ends that are too large for the store: every node of their canvas ends all the same (delivery.md 14). */
+
+import { type Backend, type Effect, encodeEffects, MessageTooLargeError } from "@umbel/protocol";
+import { chain, chord, group } from "umbel";
+import { describe, expect, it } from "vitest";
+import { world } from "./world.ts";
+
+/** A store that takes no request of more characters than these. */
+function limitedTo(most: number): (backend: Backend) => Backend {
+  return (backend) => {
+    const sizeOf = (request: object): number => {
+      const effects: readonly Effect[] = "effects" in request && Array.isArray(request.effects) ? request.effects : [];
+      return JSON.stringify({ ...request, effects: encodeEffects(effects) }).length;
+    };
+    const limited = <Request extends object, Answer>(call: (request: Request) => Promise<Answer>) => {
+      return async (request: Request): Promise<Answer> => {
+        const size = sizeOf(request);
+        if (size > most) throw new MessageTooLargeError(`max request size exceeded: ${size} of ${most}`);
+        return await call(request);
+      };
+    };
+    const { finish, settle, join } = backend;
+    return { ...backend, finish: limited(finish), settle: limited(settle), join: limited(join) };
+  };
+}
+
+/** What an errback is told. */
+interface Told {
+  readonly args: readonly unknown[];
+  readonly excType: string;
+  readonly excMessage: string;
+}
+
+/** An application whose store takes so many characters at once. */
+function small(most = 1_000_000) {
+  const home = world({}, limitedTo(most));
+  const { app, lines } = home;
+  const told: Told[] = [];
+  const criticals = () => lines.filter(({ level }) => level === "CRITICAL").map(({ message }) => message);
+  const tell = app.task("tasks.tell", (failure: Told, _nth: number) => void told.push(failure));
+  const boom = app.task("tasks.boom", (_text: string): string => {
+    throw new RangeError("too far");
+  });
+  const keep = app.task("tasks.keep", (text: string) => text);
+  return { ...home, told, criticals, tell, boom, keep };
+}
+
+const broken = { state: "FAILURE", error: { excType: "RangeError", message: "too far" } };
+
+describe("a failure that is too large for the store", () => {
+  it("ends its chain for the task's own reason, and its errbacks are told no arguments", async () => {
+    const { boom, tell, keep, finish, told, criticals } = small();
+    const head = boom.s("x".repeat(400_000)).linkError(tell.s(1)).linkError(tell.s(2)).linkError(tell.s(3));
+    const result = await chain(head, keep.s()).delay();
+    await finish();
+
+    expect(await result.parent?.settled({ timeout: 1 })).toMatchObject(broken);
+    expect(await result.settled({ timeout: 1 })).toMatchObject(broken);
+    expect(told.map(({ args, excType }) => ({ args, excType }))).toEqual(
+      Array.from({ length: 3 }, () => ({ args: [], excType: "RangeError" })),
+    );
+    expect(criticals()).toEqual([expect.stringMatching(/which has it without arguments$/)]);
+  });
+
+  it("keeps its class and the beginning of its message when that is what is too long", async () => {
+    const { app, tell, keep, finish, told, criticals } = small();
+    const wordy = app.task("tasks.wordy", (): string => {
+      throw new RangeError(`too far ${"x".repeat(300_000)}`);
+    });
+
+    const result = await chain(wordy.s().linkError(tell.s(1)), keep.s(), keep.s()).delay();
+    await finish();
+
+    expect(await result.settled({ timeout: 1 })).toMatchObject({ state: "FAILURE", error: { excType: "RangeError" } });
+    expect(await result.parent?.state()).toBe("FAILURE");
+    expect(told).toEqual([expect.objectContaining({ excMessage: expect.stringMatching(/^too far x+…$/) })]);
+    expect(criticals()).toEqual([expect.stringMatching(/which has it without arguments, long texts$/)]);
+  });
+
+  it("calls no errbacks when these are too large themselves, and says so", async () => {
+    const { app, boom, keep, finish, told, criticals } = small(200_000);
+    const loud = app.task("tasks.loud", (_failure: Told, _text: string) => void told.push(_failure));
+
+    const result = await chain(boom.s("x").linkError(loud.s("y".repeat(300_000))), keep.s()).delay();
+    await finish();
+
+    expect(await result.settled({ timeout: 1 })).toMatchObject(broken);
+    expect(told).toEqual([]);
+    expect(criticals()).toEqual([expect.stringMatching(/which has it without arguments, long texts, errbacks$/)]);
+  });
+
+  it("stays a revocation when it is one", async () => {
+    const { keep, tell, finish, told } = small();
+    const head = keep.s("x".repeat(400_000)).linkError(tell.s(1)).linkError(tell.s(2)).linkError(tell.s(3));
+
+    const result = await chain(head, keep.s()).delay();
+    await result.parent?.revoke();
+    await finish();
+
+    expect(await result.parent?.state()).toBe("REVOKED");
+    expect(await result.state()).toBe("REVOKED");
+    expect(told).toHaveLength(3);
+  });
+
+  it("ends a chain of a thousand steps", async () => {
+    const { boom, keep, finish, criticals } = small(300_000);
+    const steps = Array.from({ length: 1000 }, () => keep.s());
+
+    const result = await chain(boom.s("x"), ...steps).delay();
+    await finish();
+
+    expect(await result.settled({ timeout: 1 })).toMatchObject(broken);
+    expect(await result.parent?.parent?.settled({ timeout: 1 })).toMatchObject(broken);
+    expect(criticals()).toEqual([]);
+  });
+});
+
+describe("a chord whose body is too large to be stored with a member's end", () => {
+  it("fails, with all that follows it, and its members run", async () => {
+    const { app, keep, finish, criticals } = small(200_000);
+    const body = app.task("tasks.body", (values: readonly string[], _text: string) => values.length);
+    const header = group([keep.s("a"), keep.s("b")]);
+
+    const result = await chain(header, body.s("y".repeat(300_000)), keep.si("after")).delay();
+    await finish();
+
+    const failed = { state: "FAILURE", error: { excType: "MessageTooLargeError" } };
+    expect(await result.settled({ timeout: 1 })).toMatchObject(failed);
+    expect(await result.parent?.settled({ timeout: 1 })).toMatchObject(failed);
+    expect(await result.parent?.parent?.settled({ timeout: 1 })).toMatchObject([failed, failed]);
+    expect(criticals()).toHaveLength(2);
+  });
+
+  it("fails the chord around it, too", async () => {
+    const { app, keep, finish } = small(200_000);
+    const body = app.task("tasks.body", (values: readonly string[], _text: string) => values.join());
+    const count = app.task("tasks.count", (values: readonly string[]) => values.length);
+    const inner = chord([keep.s("a"), keep.s("b")], body.s("y".repeat(300_000)));
+
+    const result = await chord([inner, keep.s("c")], count.s()).delay();
+    await finish();
+
+    expect(await result.settled({ timeout: 1 })).toMatchObject({ state: "FAILURE" });
+  });
+});
