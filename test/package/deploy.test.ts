@@ -6,7 +6,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isFull, type OfflineMachine, offlineMachine } from "./offline-machine.ts";
+import { isFull, type OfflineMachine, offlineMachine, variables } from "./offline-machine.ts";
 import { recipeOf } from "./recipe.ts";
 
 const apps = ["worker", "web", "beat"] as const;
@@ -58,9 +58,10 @@ describe("the README's recipe", { timeout: 180_000 }, () => {
     await machine.run(forApp(recipeOf("Deno Deploy"), app));
 
     const uploads = await machine.uploads();
-    const [create = "", load, deploy] = uploads.filter((line) => line.includes(`--app shop-${app}`));
+    const [create = "", load, mode, deploy] = uploads.filter((line) => line.includes(`--app shop-${app}`));
     expect(create).toContain(`--entrypoint apps/${app}/src/deno.ts`);
     expect(load).toContain("env load .env.production");
+    expect(mode).toContain("env add NODE_ENV production");
     expect(deploy).toContain("--prod");
   });
 
@@ -79,7 +80,10 @@ describe("the README's recipe", { timeout: 180_000 }, () => {
       expect(code).toMatch(/export \{\s*\w+ as default\s*\}/);
       expect(modulesOf(code).filter((module) => !edgeModules.has(module))).toEqual([]);
     }
-    expect((await machine.uploads()).at(-1)).toBe(`vercel deploy --prebuilt --prod --cwd apps/${app}`);
+    const uploads = await machine.uploads();
+    const given = [...uploads.join("\n").matchAll(addedTo(app))].map(([, name, value]) => `${name}=${value}\n`);
+    expect(given.join("")).toBe(`NODE_ENV=production\n${variables}`);
+    expect(uploads.at(-1)).toBe(`vercel deploy --prebuilt --prod --cwd apps/${app}`);
   });
 
   it.each(servers)("for %s serves %j", async (platform, served) => {
@@ -91,7 +95,25 @@ describe("the README's recipe", { timeout: 180_000 }, () => {
       expect({ app, status: answer.status }).toEqual({ app, status: 200 });
     }
   });
+
+  it("for the gateway serves those who know its secrets, and nobody else", async () => {
+    const anyPorts = { UMBEL_GATEWAY_PORT: "0", UMBEL_GATEWAY_REST_PORT: "0" };
+    const gateway = machine.start(recipeOf("The gateway, self-hosted"), anyPorts);
+    const [, port = ""] = await gateway.until(/QStash's API +http:\/\/0\.0\.0\.0:(\d+)/, isFull ? 120 : 20);
+
+    const answers = ["eyJVc2VySUQiOiJkZWZhdWx0VXNlciJ9", "token-of-nobody="].map(async (token) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`http://127.0.0.1:${port}/v2/keys`, { headers })).status;
+    });
+
+    expect(await Promise.all(answers)).toEqual([401, 200]);
+  });
 });
+
+/** A variable that Vercel was given for an app, and its value. */
+function addedTo(app: string): RegExp {
+  return new RegExp(`^vercel env add (\\w+) production --cwd apps/${app} <- (.*)$`, "gm");
+}
 
 /** Built-in modules that a bundle imports. */
 function modulesOf(code: string): readonly string[] {

@@ -42,14 +42,15 @@ export async function offlineMachine(
 
 /** Variables of a deployment, with the secrets of nobody. */
 export const variables: string = `QSTASH_URL=https://qstash.test
-QSTASH_TOKEN=token-of-nobody
+QSTASH_TOKEN=token-of-nobody=
 QSTASH_CURRENT_SIGNING_KEY=current-of-nobody
 QSTASH_NEXT_SIGNING_KEY=next-of-nobody
 UPSTASH_REDIS_REST_URL=https://redis.test
-UPSTASH_REDIS_REST_TOKEN=rest-of-nobody
+UPSTASH_REDIS_REST_TOKEN=rest=of==nobody==
 UMBEL_WORKER_URL=https://worker.test
 UMBEL_RESULTS_TOKEN=results-of-nobody
 UMBEL_BEAT_TOKEN=beat-of-nobody
+CRON_SECRET=beat-of-nobody
 `;
 
 /** What others made is linked from this tree; what is ours, from the copy, so that it is built there. */
@@ -73,7 +74,7 @@ async function writeStandIns(bin: string): Promise<void> {
   const record = `echo "$(basename "$0") $*" >> "$(dirname "$0")/../uploads"`;
   const standIns = {
     npx: `exec "$@"`,
-    vercel: record,
+    vercel: `if [ "$1 $2" = "env add" ]; then set -- "$@" "<- $(cat)"; fi; ${record}`,
     wrangler: `${record}; ${real("wrangler")} "$@" --dry-run --outdir "$(mktemp -d -p "$PWD" out-XXXX)"`,
     deno: `if [ "$1" = deploy ]; then ${record}; else ${real("deno")} "$@"; fi`,
     ...(isFull ? {} : { npm: "true", esbuild: `${real("esbuild")} "$@" --conditions=@umbel/source` }),

@@ -1,5 +1,5 @@
 /**
- * The program that a page shows.
+ * The programs that a page shows.
  *
  * @module
  */
@@ -10,8 +10,13 @@ import { repository } from "../running-program.ts";
 
 /** The first TypeScript block of a page. */
 export async function programIn(page: string): Promise<string> {
-  const text = await readFile(join(repository, page), "utf8");
-  const program = /```ts\n(.*?)```/s.exec(text)?.[1];
+  const [program] = await programsIn(page);
   if (program === undefined) throw new Error(`${page} has no program`);
   return program;
+}
+
+/** The TypeScript blocks of a page. */
+export async function programsIn(page: string): Promise<readonly string[]> {
+  const text = await readFile(join(repository, page), "utf8");
+  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, program = ""]) => program);
 }

@@ -9,7 +9,7 @@ import type { Served } from "../listen.ts";
 import { repository } from "../running-program.ts";
 import { serveRegistry } from "./local-registry.ts";
 import { isFull, type OfflineMachine, offlineMachine, variables as production } from "./offline-machine.ts";
-import { programIn } from "./program-in.ts";
+import { programIn, programsIn } from "./program-in.ts";
 import { recipeOf } from "./recipe.ts";
 import { type Shell, shellIn } from "./shell.ts";
 
@@ -55,20 +55,23 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
       install: "npm install umbel @umbel/gateway @hono/node-server",
       gateway: "npx umbel-gateway",
       shop: "node serve.ts",
+      call: "node call.ts",
     },
     {
       on: "Bun, installed by Bun",
       install: "bun add umbel @umbel/gateway",
       gateway: "bunx --bun @umbel/gateway",
       shop: "bun shop.ts",
+      call: "bun call.ts",
     },
     {
       on: "Deno, installed by Deno",
       install: "deno add npm:umbel npm:@umbel/gateway",
       gateway: "deno run -A npm:@umbel/gateway",
       shop: "deno serve -A --port $PORT shop.ts",
+      call: "deno run -A call.ts",
     },
-  ])("runs the ten lines on $on", async ({ install, gateway, shop }) => {
+  ])("runs the ten lines on $on", async ({ install, gateway, shop, call }) => {
     const project = await emptyProject();
     await project.run(install);
     const port = await freePort();
@@ -76,7 +79,9 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
 
     const variables = await startGateway(project, gateway, port);
 
-    expect(await project.start(shop, { ...variables, PORT: String(port) }).until(/^8$/m)).toBeDefined();
+    await project.start(shop, { ...variables, PORT: String(port) }).answerAt(`http://127.0.0.1:${port}/`);
+
+    expect(await project.start(call, variables).until(/^8$/m)).toBeDefined();
   });
 
   it("runs the ten lines on workerd, the call being made by a request, as it must be there", async () => {
@@ -94,13 +99,17 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
     expect(await answer.json()).toBe(8);
   });
 
-  it("starts a gateway of one's own by the README's recipe, for those only who know its secrets", async () => {
+  it("starts an installed gateway by the README's recipe for the tree's, for those only who know its secrets", async () => {
     const project = await emptyProject();
     await writeFile(join(project.folder, ".env.production"), production);
 
-    const gateway = project.start(recipeOf("The gateway, self-hosted"));
+    const installed = recipeOf("The gateway, self-hosted")
+      .replace("npm run build", "npm install @umbel/gateway")
+      .replace("apps/gateway/src/main.ts", "node_modules/.bin/umbel-gateway");
+
+    const gateway = project.start(installed);
     const [, port = ""] = await gateway.until(/QStash's API +http:\/\/0\.0\.0\.0:(\d+)/, 120);
-    const answers = ["eyJVc2VySUQiOiJkZWZhdWx0VXNlciJ9", "token-of-nobody"].map(async (token) => {
+    const answers = ["eyJVc2VySUQiOiJkZWZhdWx0VXNlciJ9", "token-of-nobody="].map(async (token) => {
       const headers = { authorization: `Bearer ${token}` };
       return (await fetch(`http://127.0.0.1:${port}/v2/keys`, { headers })).status;
     });
@@ -115,11 +124,15 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
     const module = moduleResolution === "bundler" ? "esnext" : "nodenext";
     const lib = ["ES2024", "ESNext.Disposable", "WebWorker", "DOM.AsyncIterable"];
     const compilerOptions = { strict: true, noEmit: true, target: "es2022", module, moduleResolution, lib, types: [] };
-    await writeFile(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["shop.ts"] }));
+    await writeFile(
+      join(project.folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions, files: ["shop.ts", "call.ts"] }),
+    );
 
     expect(await project.run("tsc")).toBe("");
-    await writeFile(join(project.folder, "shop.ts"), (await programIn("README.md")).replace("add.s(4)", 'add.s("4")'));
-    await expect(project.run("tsc")).rejects.toThrow("shop.ts");
+    const [, call = ""] = await programsIn("README.md");
+    await writeFile(join(project.folder, "call.ts"), call.replace("add.s(4)", 'add.s("4")'));
+    await expect(project.run("tsc")).rejects.toThrow("call.ts");
   });
 });
 
@@ -149,8 +162,9 @@ function environmentOfUser(): Record<string, string> {
 }
 
 async function writeProgram({ folder }: Project, port: number): Promise<void> {
-  const program = await programIn("README.md");
-  await writeFile(join(folder, "shop.ts"), program.replace("8787", String(port)));
+  const [shop = "", call = ""] = await programsIn("README.md");
+  await writeFile(join(folder, "shop.ts"), shop.replace("8787", String(port)));
+  await writeFile(join(folder, "call.ts"), call);
   await writeFile(join(folder, "serve.ts"), onNode);
 }
 
@@ -167,14 +181,14 @@ async function startGateway(project: Project, command: string, port: number): Pr
 
 /** The same lines, but that `GET /sum` makes the call: workerd lets nothing be sent outside of a request. */
 function onRequest(program: string): string {
-  const declarations = program.split("\n").filter((line) => !/^(?:export default|const sum|sum\.)/.test(line));
+  const declarations = program.split("\n").filter((line) => !line.startsWith("export default"));
   return `${declarations.join("\n")}
 const endpoint = worker(app);
 export default {
   async fetch(request: Request, environment: object): Promise<Response> {
     if (new URL(request.url).pathname !== "/sum") return await endpoint.fetch(request, environment);
     app.useEnvironment(environment);
-    const result = await chain(add.s(2, 2), add.s(4)).delay();
+    const result = await add.s(2, 2).pipe(add.s(4)).delay();
     return Response.json(await result.get());
   },
 };

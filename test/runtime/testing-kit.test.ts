@@ -1,4 +1,7 @@
-/** The test kit under vitest, `bun test` and `Deno.test`: the first program of docs/testing.md, as a user would write it. */
+/**
+ * The test kit under vitest, `bun test` and `Deno.test`: the first program of docs/testing.md, as a user would write it, on the
+ * README's shop.ts.
+ */
 
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -12,11 +15,6 @@ const bin = join(root, "node_modules/.bin");
 let folder = "";
 let program = "";
 
-const shop = `import { Umbel } from "umbel";
-export const app = new Umbel("shop");
-export const add = app.task("shop.add", (x: number, y: number) => x + y);
-`;
-
 const vitestConfig = `export default {
   resolve: { conditions: ["@umbel/source"] },
   ssr: { resolve: { conditions: ["@umbel/source"], externalConditions: ["@umbel/source"] } },
@@ -27,7 +25,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(root, "test/.program-"));
   const page = await readFile(join(root, "docs/testing.md"), "utf8");
   program = /```ts\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
-  await writeFile(join(folder, "shop.ts"), shop);
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  await writeFile(join(folder, "shop.ts"), /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "");
   await writeFile(join(folder, "vitest.config.mjs"), vitestConfig);
   await writeFile(join(folder, "vitest.test.ts"), program);
   await writeFile(join(folder, "bun.test.ts"), program.replace('from "vitest"', 'from "bun:test"'));
