@@ -1,6 +1,14 @@
 /** Ends that are too large for the store: every node of their canvas ends all the same (delivery.md 14). */
 
-import { type Backend, type Effect, encodeEffects, MessageTooLargeError } from "@umbel/protocol";
+import {
+  type Backend,
+  type Effect,
+  encodeEffects,
+  type FinishRequest,
+  type JoinRequest,
+  MessageTooLargeError,
+  type SettleRequest,
+} from "@umbel/protocol";
 import { chain, chord, group } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -8,10 +16,6 @@ import { world } from "./world.ts";
 /** A store that takes no request of more characters than these. */
 function limitedTo(most: number): (backend: Backend) => Backend {
   return (backend) => {
-    const sizeOf = (request: object): number => {
-      const effects: readonly Effect[] = "effects" in request && Array.isArray(request.effects) ? request.effects : [];
-      return JSON.stringify({ ...request, effects: encodeEffects(effects) }).length;
-    };
     const limited = <Request extends object, Answer>(call: (request: Request) => Promise<Answer>) => {
       return async (request: Request): Promise<Answer> => {
         const size = sizeOf(request);
@@ -19,9 +23,19 @@ function limitedTo(most: number): (backend: Backend) => Backend {
         return await call(request);
       };
     };
-    const { finish, settle, join } = backend;
-    return { ...backend, finish: limited(finish), settle: limited(settle), join: limited(join) };
+    return {
+      ...backend,
+      finish: limited(async (request: FinishRequest) => await backend.finish(request)),
+      settle: limited(async (requests: readonly SettleRequest[]) => await backend.settle(requests)),
+      join: limited(async (request: JoinRequest) => await backend.join(request)),
+    };
   };
+}
+
+/** Effects as a store keeps them. */
+function sizeOf(request: object): number {
+  const effects: readonly Effect[] = "effects" in request && Array.isArray(request.effects) ? request.effects : [];
+  return JSON.stringify({ ...request, effects: encodeEffects(effects) }).length;
 }
 
 /** What an errback is told. */
