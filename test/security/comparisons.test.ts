@@ -28,7 +28,7 @@ describe("a secret", () => {
   });
 
   it.each([
-    { where: "worker/src/results.ts", by: "isSameSecret(" },
+    { where: "worker/src/result-access.ts", by: "isSameSecret(" },
     { where: "worker/src/link.ts", by: "isSameSecret(" },
     { where: "beat/src/caller.ts", by: "isSameSecret(" },
     { where: "memory/src/signature.ts", by: 'subtle.verify("HMAC"' },

@@ -2,10 +2,13 @@
 
 import { createPushGateway, type PushGateway } from "@umbel/gateway";
 import { memoryBackend } from "@umbel/memory";
+import { Hono } from "hono";
 import { Umbel } from "umbel";
 import { qstash } from "umbel/qstash";
+import { results } from "umbel/results";
 import { worker } from "umbel/worker";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { world } from "../flow/world.ts";
 import { poll } from "../running-program.ts";
 import { serve } from "../serve.ts";
 import { origin, pushTo, signedWith } from "./signed-push.ts";
@@ -106,5 +109,55 @@ describe("a worker after a rotation", () => {
     env.QSTASH_NEXT_SIGNING_KEY = "sig_fourth";
     expect(await statusFor("sig_second")).toBe(401);
     expect(await statusFor("sig_fourth")).toBe(489);
+  });
+});
+
+/** A results API whose variables change while it runs. */
+function service() {
+  const env: Record<string, string> = { UMBEL_RESULTS_TOKEN: "first" };
+  const { app } = world({ env });
+  app.task("tasks.add", (x: number, y: number) => x + y);
+  const web = new Hono().route("/tasks", results(app));
+  const ask = async (path: string, bearer?: string, init: RequestInit = {}) => {
+    const headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+    return await web.request(`http://localhost${path}`, { ...init, headers });
+  };
+  const statusFor = async (bearer: string) => (await ask("/tasks/x", bearer)).status;
+  const linkBy = async (bearer: string) => {
+    const response = await ask("/tasks/tasks.add", bearer, { method: "POST", body: '{"args":[1,2]}' });
+    return String((await response.json()).links.self);
+  };
+  return { env, ask, statusFor, linkBy };
+}
+
+describe("a rotation of the results' token", () => {
+  it("refuses no poll and no link: the next token is taken beside the current one, and then the other way round", async () => {
+    const { env, ask, statusFor, linkBy } = service();
+    const old = await linkBy("first");
+
+    env["UMBEL_RESULTS_TOKEN_NEXT"] = "second";
+    const both = [await statusFor("first"), await statusFor("second"), (await ask(old)).status];
+    const early = await linkBy("second");
+
+    Object.assign(env, { UMBEL_RESULTS_TOKEN: "second", UMBEL_RESULTS_TOKEN_NEXT: "first" });
+    const swapped = [await statusFor("first"), await statusFor("second"), (await ask(old)).status];
+
+    expect([both, swapped]).toEqual([
+      [200, 200, 200],
+      [200, 200, 200],
+    ]);
+    expect((await ask(early)).status).toBe(200);
+  });
+
+  it("leaves the old token, and the links that it signed, good for nothing in the end", async () => {
+    const { env, ask, statusFor, linkBy } = service();
+    const old = await linkBy("first");
+    Object.assign(env, { UMBEL_RESULTS_TOKEN: "second", UMBEL_RESULTS_TOKEN_NEXT: "first" });
+    const fresh = await linkBy("first");
+
+    env["UMBEL_RESULTS_TOKEN_NEXT"] = "";
+
+    expect([await statusFor("first"), await statusFor("second"), await statusFor("")]).toEqual([401, 200, 401]);
+    expect([(await ask(old)).status, (await ask(fresh)).status]).toEqual([401, 200]);
   });
 });

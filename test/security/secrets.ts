@@ -14,6 +14,7 @@ export const secretSettings: Readonly<Record<string, string>> = {
   QSTASH_NEXT_SIGNING_KEY: "sig_NEXT-secret-03cc",
   UPSTASH_REDIS_REST_TOKEN: "REST-secret-b1e5",
   UMBEL_RESULTS_TOKEN: "RESULTS-secret-5c20",
+  UMBEL_RESULTS_TOKEN_NEXT: "RESULTSNEXT-secret-17fe",
   UMBEL_BEAT_TOKEN: "BEAT-secret-e8d4",
 };
 

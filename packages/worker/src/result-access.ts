@@ -5,7 +5,7 @@
  */
 
 import { apiToken, isLocalRequest, isSameSecret, problem, type Umbel } from "@umbel/core";
-import { type Duration, secondsOf } from "@umbel/protocol";
+import { type Duration, secondsOf, variable } from "@umbel/protocol";
 import type { Context } from "hono";
 import { grants, linkTo } from "./link.ts";
 import type { Show } from "./result-view.ts";
@@ -14,6 +14,8 @@ import type { Show } from "./result-view.ts";
 export interface AccessOptions {
   /** The bearer token; `UMBEL_RESULTS_TOKEN` when not given. */
   readonly token?: string;
+  /** Taken beside the token while it is changed; `UMBEL_RESULTS_TOKEN_NEXT` when not given. It signs no link. */
+  readonly nextToken?: string;
   /** How long a signed link works. Default one day. */
   readonly linkLife?: Duration;
 }
@@ -33,30 +35,41 @@ export interface Answering {
 
 /** What this reader may see of the call, or why nothing. */
 export async function admit(guarded: Guarded, context: Context, id: string): Promise<Show | Response> {
-  const token = tokenOf(guarded, context);
-  if (await hasToken(context, token)) return { hasTraceback: true };
+  const tokens = tokensOf(guarded, context);
+  if (await hasToken(context, tokens)) return { hasTraceback: true };
   const { expires, signature } = context.req.query();
-  if (await grants(token, { id, expires, signature }, guarded.app.platform.now())) return {};
+  const now = guarded.app.platform.now();
+  if (await isAny(tokens, async (token) => await grants(token, { id, expires, signature }, now))) return {};
   return unauthorized(
     "Reading needs the header Authorization: Bearer TOKEN, or the signed link that enqueueing returned",
   );
 }
 
-/** The token that opens everything to this request. Throws `MissingSettingError` when there is none. */
-export function tokenOf({ app, options: { token } }: Guarded, { req, env }: Answering): string {
+/** The token that signs links, and what opens everything besides, if anything does. */
+export type Tokens = readonly [current: string, ...next: string[]];
+
+/** The tokens that open everything to this request. Throws `MissingSettingError` when there is none. */
+export function tokensOf({ app, options: { token, nextToken } }: Guarded, { req, env }: Answering): Tokens {
   const isLocal = isLocalRequest(req.raw, env);
-  return apiToken(app.environment, {
+  const current = apiToken(app.environment, {
     given: token,
     setting: "UMBEL_RESULTS_TOKEN",
     purpose: "the results API",
     isLocal,
   });
+  const next = nextToken || variable(app.environment, "UMBEL_RESULTS_TOKEN_NEXT");
+  return next === undefined ? [current] : [current, next];
 }
 
-/** Whether the request carries the token. */
-export async function hasToken(context: Context, token: string): Promise<boolean> {
+/** Whether the request carries one of the tokens. */
+export async function hasToken(context: Context, tokens: Tokens): Promise<boolean> {
   const given = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
-  return given !== undefined && (await isSameSecret(given, token));
+  return given !== undefined && (await isAny(tokens, async (token) => await isSameSecret(given, token)));
+}
+
+/** All of them are looked at, so that the time does not tell which it was. */
+async function isAny(tokens: Tokens, opens: (token: string) => Promise<boolean>): Promise<boolean> {
+  return (await Promise.all(tokens.map(opens))).includes(true);
 }
 
 /** 401, and what would have helped. */
@@ -80,7 +93,8 @@ export async function resultLinks(
   id: string,
   { context, ...options }: AccessOptions & { readonly base: string; readonly context: Answering },
 ): Promise<ResultLinks> {
-  return await linksTo(app, id, { ...options, token: tokenOf({ app, options }, context) });
+  const [token] = tokensOf({ app, options }, context);
+  return await linksTo(app, id, { ...options, token });
 }
 
 /** Links that are signed with the token; `base` is where the results are mounted. */

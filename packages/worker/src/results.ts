@@ -14,7 +14,7 @@ import { streamSSE } from "hono/streaming";
 import { bodyOf } from "./body.ts";
 import { EnqueueBody, problemsIn } from "./enqueue-body.ts";
 import { useEnvironmentOf } from "./environment.ts";
-import { type AccessOptions, admit, hasToken, linksTo, tokenOf, unauthorized } from "./result-access.ts";
+import { type AccessOptions, admit, hasToken, linksTo, tokensOf, unauthorized } from "./result-access.ts";
 import { endWithin, sendStates } from "./result-stream.ts";
 import { viewOf } from "./result-view.ts";
 
@@ -58,8 +58,9 @@ function keptByNobody(): MiddlewareHandler {
 }
 
 async function enqueue({ app, options }: Desk, context: Context, name: string): Promise<Response> {
-  const token = tokenOf({ app, options }, context);
-  if (!(await hasToken(context, token))) return unauthorized("Enqueueing needs the header Authorization: Bearer TOKEN");
+  const tokens = tokensOf({ app, options }, context);
+  if (!(await hasToken(context, tokens)))
+    return unauthorized("Enqueueing needs the header Authorization: Bearer TOKEN");
   const task = isBuiltin(name) ? undefined : app.tasks.get(name);
   if (task === undefined) {
     return problem({ status: 404, code: "NOT_REGISTERED", detail: `There is no task named "${name}" here` });
@@ -71,7 +72,7 @@ async function enqueue({ app, options }: Desk, context: Context, name: string): 
   const misnamed = await refuseNames(task, body.data);
   if (misnamed !== undefined) return misnamed;
   const result = await app.sendTask(name, definedOnly(body.data));
-  return await acceptedCall({ app, options }, context, { id: result.id, token });
+  return await acceptedCall({ app, options }, context, { id: result.id, token: tokens[0] });
 }
 
 /** Undefined for what is no JSON, or nested without end: the schema refuses it. */
