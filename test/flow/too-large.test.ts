@@ -15,20 +15,19 @@ import { world } from "./world.ts";
 
 /** A store that takes no request of more characters than these. */
 function limitedTo(most: number): (backend: Backend) => Backend {
-  return (backend) => {
-    const limited = <Request extends object, Answer>(call: (request: Request) => Promise<Answer>) => {
-      return async (request: Request): Promise<Answer> => {
-        const size = sizeOf(request);
-        if (size > most) throw new MessageTooLargeError(`max request size exceeded: ${size} of ${most}`);
-        return await call(request);
-      };
-    };
-    return {
-      ...backend,
-      finish: limited(async (request: FinishRequest) => await backend.finish(request)),
-      settle: limited(async (requests: readonly SettleRequest[]) => await backend.settle(requests)),
-      join: limited(async (request: JoinRequest) => await backend.join(request)),
-    };
+  return (backend) => ({
+    ...backend,
+    finish: limited(most, async (request: FinishRequest) => await backend.finish(request)),
+    settle: limited(most, async (requests: readonly SettleRequest[]) => await backend.settle(requests)),
+    join: limited(most, async (request: JoinRequest) => await backend.join(request)),
+  });
+}
+
+function limited<Request extends object, Answer>(most: number, call: (request: Request) => Promise<Answer>) {
+  return async (request: Request): Promise<Answer> => {
+    const size = sizeOf(request);
+    if (size > most) throw new MessageTooLargeError(`max request size exceeded: ${size} of ${most}`);
+    return await call(request);
   };
 }
 
