@@ -25,7 +25,12 @@ export function kindOf(signature: Signature): Kind {
 
 /** A chain's steps or a group's members, as written. Throws `InvalidMessageError` when there are none to read. */
 export function tasksIn(signature: Signature): readonly Signature[] {
-  return signature.task === "celery.chunks" ? slicesIn(signature) : listIn(signature, "tasks");
+  return signature.task === "celery.chunks" ? slicesIn(signature) : stepsIn(signature);
+}
+
+/** A chain's steps, as written. Throws `InvalidMessageError` when there are none to read. */
+export function stepsIn(chain: Signature): readonly Signature[] {
+  return listIn(chain, "tasks");
 }
 
 /** A chord's header as a group: written as one, as a list, or as another signature that is its only member. */

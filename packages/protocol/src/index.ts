@@ -32,8 +32,6 @@ export type {
 } from "./backend.ts";
 export type { Broker, BrokerTraits, CallerBroker, FailedPush, Push, Receipt } from "./broker.ts";
 export { Publication } from "./broker.ts";
-export { maybe, misfitIn } from "./check.ts";
-export type { Check, ChecksOf } from "./check.ts";
 export { ControlRequest, decodeControlReply, decodeControlRequest } from "./control.ts";
 export { encodeControlReply, encodeControlRequest } from "./control.ts";
 export type {

@@ -4,15 +4,7 @@
  * @module
  */
 
-import {
-  BrokerRejected,
-  BrokerUnavailable,
-  type ChecksOf,
-  isLoopback,
-  misfitIn,
-  type Receipt,
-  type UmbelError,
-} from "@umbel/protocol";
+import { BrokerRejected, BrokerUnavailable, isLoopback, type Receipt, type UmbelError } from "@umbel/protocol";
 import { QstashError } from "@upstash/qstash";
 
 /** What QStash says of one message: an id, or why not. */
@@ -22,14 +14,6 @@ interface Row {
   readonly error?: string;
 }
 
-const text = (value: unknown) => value === undefined || typeof value === "string";
-
-const checks: ChecksOf<Row> = {
-  messageId: { wanted: "a text", fits: text },
-  deduplicated: { wanted: "true or false", fits: (value) => value === undefined || typeof value === "boolean" },
-  error: { wanted: "a text", fits: text },
-};
-
 /** A receipt for each of `count` messages. Throws `BrokerRejected` when the answer is not understood. */
 export function receiptsIn(answer: unknown, count: number): readonly Receipt[] {
   if (isRows(answer) && answer.length === count) return answer.map(receiptIn);
@@ -37,7 +21,13 @@ export function receiptsIn(answer: unknown, count: number): readonly Receipt[] {
 }
 
 function isRows(answer: unknown): answer is readonly Row[] {
-  return Array.isArray(answer) && answer.every((row) => misfitIn(row, checks) === undefined);
+  return Array.isArray(answer) && answer.every(isRow);
+}
+
+function isRow(row: unknown): row is Row {
+  if (typeof row !== "object" || row === null) return false;
+  const { messageId = "", deduplicated = false, error = "" }: { readonly [K in keyof Row]?: unknown } = row;
+  return typeof messageId === "string" && typeof deduplicated === "boolean" && typeof error === "string";
 }
 
 function receiptIn({ messageId, deduplicated = false, error = "no message id was given" }: Row): Receipt {
