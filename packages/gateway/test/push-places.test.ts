@@ -78,8 +78,9 @@ describe("a destination that does not answer", () => {
 });
 
 /** Takes what is due: the bodies, and when to look again. */
-function look({ claim }: Services, now: number, capacity = 8): unknown {
+function look({ claim, open }: Services, now: number, capacity = 8): unknown {
   const { messages, next } = claim(now, capacity);
+  for (const message of messages) open.begin(message);
   return [...messages.map(({ body }) => new TextDecoder().decode(body)), next];
 }
 
@@ -105,20 +106,23 @@ describe("a look for what is due", () => {
 
   it("lets no message of a queue overtake one whose destination has no place left", () => {
     const services = openMemory();
-    const { messages, queues } = services;
+    const { messages, queues, open } = services;
     const publish = (body: string, host: string, queue?: string): string =>
       messages.accept(
         { draft: { ...draft, url: `http://${host}/`, ...(queue !== undefined && { queue }) }, body: Buffer.from(body) },
         1000,
       ).messageId;
     queues.upsert({ name: "wide", parallelism: 2, paused: false }, 0);
-    const open = [publish("a", "full"), publish("b", "full")];
+    const full = [publish("a", "full"), publish("b", "full")].flatMap((id) => messages.pending(id) ?? []);
     expect(look(services, 1000, 4)).toEqual(["a", "b", undefined]);
     publish("first", "full", "wide");
     publish("second", "other", "wide");
 
     expect(look(services, 1000, 2)).toEqual([undefined]);
-    for (const id of open) messages.delivered(id);
+    for (const message of full) {
+      messages.delivered(message.id);
+      open.end(message);
+    }
     expect(look(services, 1000, 4)).toEqual(["first", "second", undefined]);
   });
 
@@ -127,7 +131,8 @@ describe("a look for what is due", () => {
     const numbers = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 150000)";
     database
       .prepare(
-        `${numbers} INSERT INTO lane (name, kind, rate, created_at, updated_at) SELECT n, 'flow', 1, 0, 0 FROM number`,
+        `${numbers} INSERT INTO lane (name, kind, rate, first, created_at, updated_at)
+          SELECT n, 'flow', 1, 5000, 0, 0 FROM number`,
       )
       .run();
     database

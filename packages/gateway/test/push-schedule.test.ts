@@ -53,7 +53,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 interface World extends Services {
   now: number;
   next: number | undefined;
-  readonly open: Message[];
+  readonly delivering: Message[];
   /** Ids, in the order in which their first delivery began. */
   readonly begun: string[];
   readonly accepted: { readonly id: string; readonly lane: LaneName; readonly delay: number }[];
@@ -70,13 +70,14 @@ function startWorld(): World {
     deadLetterRetention: 1e6,
   });
   services.queues.upsert({ name: "wide", parallelism: 2, paused: false }, 0);
-  return { ...services, now: 1_000_000, next: undefined, open: [], begun: [], accepted: [], slowStarts: [] };
+  return { ...services, now: 1_000_000, next: undefined, delivering: [], begun: [], accepted: [], slowStarts: [] };
 }
 
 function look(world: World): void {
-  const { messages, next } = world.claim(world.now, capacity - world.open.length);
+  const { messages, next } = world.claim(world.now, capacity - world.delivering.length);
   for (const message of messages) {
-    world.open.push(message);
+    world.delivering.push(message);
+    world.open.begin(message);
     if (!world.begun.includes(message.id)) world.begun.push(message.id);
     if (message.lane === "flow:slow") world.slowStarts.push(world.now);
   }
@@ -107,8 +108,9 @@ function publish(world: World, { lane, host, delay, callback }: Step & { kind: "
 }
 
 function end(world: World, pick: number, status: number): void {
-  const [message] = world.open.splice(pick % Math.max(1, world.open.length), 1);
+  const [message] = world.delivering.splice(pick % Math.max(1, world.delivering.length), 1);
   if (message === undefined) return;
+  world.open.end(message);
   settle(world.messages, { message, answer: { status, headers: {}, body: new Uint8Array() } }, world.now);
 }
 
@@ -122,19 +124,19 @@ function advance(world: World, until: number): void {
 }
 
 function check(world: World): void {
-  expect(world.open.length).toBeLessThanOrEqual(capacity);
-  const inLane = (lane: string): number => world.open.filter((message) => message.lane === lane).length;
+  expect(world.delivering.length).toBeLessThanOrEqual(capacity);
+  const inLane = (lane: string): number => world.delivering.filter((message) => message.lane === lane).length;
   expect(inLane("queue:line")).toBeLessThanOrEqual(1);
   expect(inLane("queue:wide")).toBeLessThanOrEqual(2);
   expect(inLane("flow:pair")).toBeLessThanOrEqual(2);
   // A look that did not take all that it could take is a message that waits for nothing.
-  expect(world.claim(world.now, capacity - world.open.length).messages).toEqual([]);
+  expect(world.claim(world.now, capacity - world.delivering.length).messages).toEqual([]);
 }
 
 /** Every delivery succeeds from now on, and time goes on only when an alarm is set. */
 function drain(world: World): void {
   for (let turn = 0; turn < 1000; turn += 1) {
-    if (world.open.length > 0) take(world, { kind: "end", pick: 0, status: 200 });
+    if (world.delivering.length > 0) take(world, { kind: "end", pick: 0, status: 200 });
     else if (world.next === undefined) return;
     else advance(world, world.next);
   }

@@ -7,10 +7,11 @@
 import type { Database } from "../store/database.ts";
 import { textIn } from "../store/row.ts";
 import { begunIn, isQueueLane, roomIn, windowEnd } from "./lane.ts";
-import type { LaneStore, WaitingLane } from "./lane-store.ts";
+import type { DueLane, LaneStore } from "./lane-store.ts";
 import type { Message } from "./message.ts";
 import { hasBegun } from "./message-state.ts";
 import type { MessageStore } from "./message-store.ts";
+import type { OpenDeliveries } from "./open-deliveries.ts";
 import { createPlaces, type Places } from "./places.ts";
 
 /** What to deliver now, and when to look again: milliseconds since 1970, `undefined` when nothing waits for a time. */
@@ -22,16 +23,19 @@ export interface Claim {
 /** Takes at most `capacity` messages that are due, from the lane first that has waited longest. They are ACTIVE then. */
 export type ClaimDue = (now: number, capacity: number) => Claim;
 
+/** What a claim looks at. */
+export interface ClaimParts {
+  readonly lanes: LaneStore;
+  readonly messages: MessageStore;
+  readonly open: OpenDeliveries;
+}
+
 /** Creates the claim over tables that exist. */
-export function createClaim(
-  database: Database,
-  { lanes, messages }: { lanes: LaneStore; messages: MessageStore },
-): ClaimDue {
+export function createClaim(database: Database, { lanes, messages, open }: ClaimParts): ClaimDue {
   const candidatesOf = createCandidates(database);
 
-  function takeFrom(lane: WaitingLane, places: Places, now: number): readonly Message[] {
-    const busy = lane.parallelism === undefined ? 0 : lanes.busy(lane.name);
-    const room = roomIn(lane, busy, now);
+  function takeFrom(lane: DueLane, places: Places, now: number): readonly Message[] {
+    const room = roomIn(lane, busyIn(lane), now);
     const taken: Message[] = [];
     for (const { id, host } of candidatesOf(lane.name, { now, room, most: places.free() })) {
       const message = places.take(host) ? messages.active(id) : undefined;
@@ -40,20 +44,25 @@ export function createClaim(
       else if (isQueueLane(lane.name)) break;
     }
     lanes.count(lane.name, taken.length, now);
+    lanes.taken(lane, rateInstant(lane, taken.length, now));
     return taken;
+  }
+
+  function busyIn({ name, parallelism }: DueLane): number {
+    if (parallelism === undefined) return 0;
+    return isQueueLane(name) ? lanes.busy(name) : open.inLane(name);
   }
 
   return (now, capacity) => {
     const claimed: Message[] = [];
     if (capacity <= 0) return { messages: claimed, next: undefined };
-    const places = createPlaces(capacity, lanes.openByHost());
-    let next = Infinity;
-    for (const lane of lanes.waiting(now)) {
-      const taken = lane.first <= now && places.free() > 0 ? takeFrom(lane, places, now) : [];
-      claimed.push(...taken);
-      next = Math.min(next, lane.next ?? Infinity, rateInstant(lane, taken.length, now));
+    const places = createPlaces(capacity, open.byHost());
+    for (const lane of lanes.due(now)) {
+      // The end of a delivery looks again.
+      if (places.free() === 0) break;
+      claimed.push(...takeFrom(lane, places, now));
     }
-    return { messages: claimed, next: next === Infinity ? undefined : next };
+    return { messages: claimed, next: lanes.next(now) };
   };
 }
 
@@ -90,12 +99,8 @@ function createCandidates(database: Database): (lane: string, wanted: Wanted) =>
   };
 }
 
-/**
- * When a lane whose rate is used up may go on; `Infinity` for others: what too few places, or a lane's parallelism, hold
- * back needs no instant, because the end of a delivery looks again.
- */
-function rateInstant(lane: WaitingLane, taken: number, now: number): number {
-  const isUsedUp = lane.rate !== undefined && begunIn(lane, now) + taken >= lane.rate;
-  if (lane.first > now || !isUsedUp) return Infinity;
+/** When a lane whose rate is used up may go on; the past for others: what its parallelism holds back needs no instant. */
+function rateInstant(lane: DueLane, taken: number, now: number): number {
+  if (lane.rate === undefined || begunIn(lane, now) + taken < lane.rate) return 0;
   return now < windowEnd(lane) ? windowEnd(lane) : now + lane.period;
 }

@@ -12,6 +12,7 @@ import type { Attempt } from "./attempt.ts";
 import type { Claim, ClaimDue } from "./claim.ts";
 import { longestTimer } from "./longest-timer.ts";
 import type { MessageStore } from "./message-store.ts";
+import type { OpenDeliveries } from "./open-deliveries.ts";
 
 /** Milliseconds before the database is asked again when it failed (the disk is full). */
 const claimRetry = 5000;
@@ -22,6 +23,7 @@ export interface DispatcherOptions {
   readonly messages: MessageStore;
   readonly claim: ClaimDue;
   readonly attempt: Attempt;
+  readonly open: OpenDeliveries;
   /** Most deliveries at once. */
   readonly concurrency: number;
   /** Milliseconds since 1970. */
@@ -40,12 +42,11 @@ export interface Dispatcher {
 
 /** Creates a dispatcher; it does nothing before `start`. */
 export function createDispatcher({ database, messages, claim, attempt, ...options }: DispatcherOptions): Dispatcher {
-  const { concurrency, now, log, stop } = options;
+  const { open, concurrency, now, log, stop } = options;
   const alarm = createAlarm(wake, stop);
   let started = false;
   let recovered = false;
   let looking = false;
-  let open = 0;
 
   function wake(): void {
     if (!started || looking || stop.aborted) return;
@@ -57,19 +58,19 @@ export function createDispatcher({ database, messages, claim, attempt, ...option
     looking = false;
     if (!recovered) messages.recover(now());
     // What is taken now would be begun after the end.
-    return claim(now(), stop.aborted ? 0 : concurrency - open);
+    return claim(now(), stop.aborted ? 0 : concurrency - open.count());
   }
 
   function dispatch({ messages: due, next }: Claim): void {
     recovered = true;
-    open += due.length;
-    for (const message of due) void attempt(message, end);
+    for (const message of due) {
+      open.begin(message);
+      void attempt(message, () => {
+        open.end(message);
+        wake();
+      });
+    }
     alarm(next === undefined ? undefined : Math.max(0, next - now()));
-  }
-
-  function end(): void {
-    open -= 1;
-    wake();
   }
 
   function retryLater(error: unknown): void {

@@ -6,30 +6,36 @@
 
 import type { Database } from "../store/database.ts";
 import { integerIn, optionalIntegerIn, type Row, textIn } from "../store/row.ts";
-import { isQueueLane, type Lane, laneOf } from "./lane.ts";
+import { type Lane, laneOf } from "./lane.ts";
 import type { Draft } from "./message.ts";
-import { hasBegun, isOpen } from "./message-state.ts";
+import { hasBegun } from "./message-state.ts";
 
-/** A lane that is not paused and in which messages wait. Instants are milliseconds since 1970. */
-export interface WaitingLane extends Lane {
-  /** When the first of them is due, or was. */
-  readonly first: number;
-  /** When the next is due that is not due yet. */
-  readonly next: number | undefined;
-}
-
-/** The lanes, for those who put messages in and take them out. */
+/** The lanes, for those who put messages in and take them out. Instants are milliseconds since 1970. */
 export interface LaneStore {
-  /** Makes the lane of a message if need be, and returns its name. The newest message's limits become its key's. */
-  open(draft: Draft, now: number): string;
-  /** Lanes with something to do, now or later; first the one that has waited longest. */
-  waiting(now: number): readonly WaitingLane[];
-  /** How many messages of a lane have been begun. */
+  /** Makes the lane of a message that is due then, if need be, and returns its name. The newest message's limits become its key's. */
+  open(draft: Draft, due: number, now: number): string;
+  /** Expects something to be due in a lane that is there. */
+  expect(lane: string, due: number): void;
+  /** Lanes that are not paused and in which something may be due; first the one that has waited longest. */
+  due(now: number): readonly DueLane[];
+  /** When, after `now`, something may be due in another. */
+  next(now: number): number | undefined;
+  /** After what was due in a lane has been taken as far as it could be: `from` is when its limits let it go on. */
+  taken(lane: DueLane, from: number): void;
+  /** After what waited in some lanes has gone. */
+  left(lanes: Iterable<string>): void;
+  /** How many messages of a queue's lane have been begun. */
   busy(lane: string): number;
-  /** How many deliveries each host has open. */
-  openByHost(): Map<string, number>;
   /** Counts deliveries for the rate of their lane. */
   count(lane: string, deliveries: number, now: number): void;
+  /** Looks in all lanes for what is due first. */
+  recover(): void;
+}
+
+/** A lane in which something may be due. */
+export interface DueLane extends Lane {
+  /** Before it nothing is. */
+  readonly first: number;
 }
 
 /** Milliseconds between two looks for lanes that nobody uses any more. */
@@ -37,50 +43,72 @@ const sweepInterval = 60_000;
 
 /** Creates the store over tables that exist. */
 export function createLaneStore(database: Database): LaneStore {
-  const waiting = database.prepare(`
-    WITH head AS MATERIALIZED (
-      SELECT *, (SELECT MIN(due) FROM message WHERE message.lane = lane.name AND due IS NOT NULL) AS first FROM lane WHERE NOT paused)
-    SELECT *, CASE WHEN first > ?1 THEN first ELSE (SELECT MIN(due) FROM message WHERE message.lane = head.name AND due > ?1) END AS next
-    FROM head WHERE first IS NOT NULL ORDER BY first`);
-  const openByHost = database.prepare(`SELECT host, COUNT(*) AS open FROM message WHERE ${isOpen} GROUP BY host`);
+  const due = database.prepare("SELECT * FROM lane WHERE first <= ? AND NOT paused ORDER BY first");
+  const next = database.prepare("SELECT MIN(first) AS next FROM lane WHERE first > ? AND NOT paused");
+  const earlier = database.prepare("UPDATE lane SET first = ?2 WHERE name = ?1 AND (first IS NULL OR first > ?2)");
+  const firstDue = database.prepare("SELECT MIN(due) AS first FROM message WHERE lane = ? AND due IS NOT NULL");
+  const update = database.prepare("UPDATE lane SET first = ?2 WHERE name = ?1");
+  const busy = database.prepare(`
+    SELECT COUNT(*) AS busy FROM (
+      SELECT id FROM message WHERE lane = ?1 AND ${hasBegun}
+      UNION SELECT source FROM message WHERE held_lane = ?1)`);
   const count = database.prepare(`
     UPDATE lane SET
       window_count = CASE WHEN window_start + period <= ?3 THEN ?2 ELSE window_count + ?2 END,
       window_start = CASE WHEN window_start + period <= ?3 THEN ?3 ELSE window_start END
     WHERE name = ?1 AND rate IS NOT NULL`);
 
+  function firstIn(lane: string): number | undefined {
+    return optionalIntegerIn(firstDue.get(lane) ?? { first: null }, "first");
+  }
+
   return {
     open: createOpen(database),
-    waiting: (now) => waiting.all(now).map(waitingLaneOf),
-    busy: createBusy(database),
-    openByHost: () => new Map(openByHost.all().map((row) => [textIn(row, "host"), integerIn(row, "open")])),
+    expect: (lane, at) => void earlier.run(lane, at),
+    due: (now) => due.all(now).map(dueLaneOf),
+    next: (now) => optionalIntegerIn(next.get(now) ?? { next: null }, "next"),
+    taken(lane, from) {
+      const first = firstIn(lane.name);
+      const expected = first === undefined ? null : Math.max(first, from);
+      if (expected !== lane.first) update.run(lane.name, expected);
+    },
+    left(names) {
+      for (const name of names) update.run(name, firstIn(name) ?? null);
+    },
+    busy: (lane) => integerIn(busy.get(lane) ?? {}, "busy"),
     count: (lane, deliveries, now) => void (deliveries > 0 && count.run(lane, deliveries, now)),
+    recover: () => void database.prepare(recover).run(),
   };
 }
 
+const recover = `
+  UPDATE lane SET first = (SELECT MIN(due) FROM message WHERE message.lane = lane.name AND due IS NOT NULL)`;
+
 function createOpen(database: Database): LaneStore["open"] {
-  const insertQueue = database.prepare(`
-    INSERT INTO lane (name, kind, parallelism, created_at, updated_at) VALUES (?1, 'queue', 1, ?2, ?2)
-    ON CONFLICT DO NOTHING`);
-  const insertFree = database.prepare(`
-    INSERT INTO lane (name, kind, created_at, updated_at) VALUES (?1, 'free', ?2, ?2) ON CONFLICT DO NOTHING`);
+  // Whatever limits a lane has, something is due in it now.
+  const expected = "first = MIN(COALESCE(first, excluded.first), excluded.first)";
+  const insert = `
+    INSERT INTO lane (name, kind, parallelism, first, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+    ON CONFLICT DO UPDATE SET ${expected} WHERE first IS NULL OR first > excluded.first`;
+  const upsertPlain = database.prepare(insert);
   const upsertFlow = database.prepare(`
-    INSERT INTO lane (name, kind, parallelism, rate, period, created_at, updated_at) VALUES (?1, 'flow', ?2, ?3, ?4, ?5, ?5)
+    INSERT INTO lane (name, kind, parallelism, rate, period, first, created_at, updated_at)
+    VALUES (?1, 'flow', ?2, ?3, ?4, ?5, ?6, ?6)
     ON CONFLICT DO UPDATE SET
-      parallelism = excluded.parallelism, rate = excluded.rate, period = excluded.period, updated_at = excluded.updated_at`);
+      parallelism = excluded.parallelism, rate = excluded.rate, period = excluded.period, updated_at = excluded.updated_at, ${expected}`);
   const sweep = createSweep(database);
 
-  return (draft, now) => {
+  return (draft, due, now) => {
     const name = laneOf(draft);
     if (draft.queue !== undefined) {
-      insertQueue.run(name, now);
+      upsertPlain.run(name, "queue", 1, due, now);
       return name;
     }
     sweep(now);
-    if (draft.flow === undefined) insertFree.run(name, now);
+    if (draft.flow === undefined) upsertPlain.run(name, "free", null, due, now);
     else {
       const { parallelism = null, rate = null, period = 1 } = draft.flow;
-      upsertFlow.run(name, parallelism, rate, Math.round(period * 1000), now);
+      upsertFlow.run(name, parallelism, rate, Math.round(period * 1000), due, now);
     }
     return name;
   };
@@ -91,7 +119,7 @@ function createSweep(database: Database): (now: number) => void {
   const sweep = database.prepare(`
     DELETE FROM lane WHERE kind <> 'queue' AND window_start + period <= ?
       AND NOT EXISTS (SELECT 1 FROM message WHERE message.lane = lane.name AND due IS NOT NULL)
-      AND NOT EXISTS (SELECT 1 FROM message WHERE message.lane = lane.name AND ${isOpen})`);
+      AND NOT EXISTS (SELECT 1 FROM message WHERE message.lane = lane.name AND ${hasBegun})`);
   let next = 0;
 
   return (now) => {
@@ -101,20 +129,7 @@ function createSweep(database: Database): (now: number) => void {
   };
 }
 
-function createBusy(database: Database): LaneStore["busy"] {
-  const inFlow = database.prepare(`SELECT COUNT(*) AS busy FROM message WHERE lane = ? AND ${isOpen}`);
-  const inQueue = database.prepare(`
-    SELECT COUNT(*) AS busy FROM (
-      SELECT id FROM message WHERE lane = ?1 AND ${hasBegun}
-      UNION SELECT source FROM message WHERE held_lane = ?1)`);
-
-  return (lane) => {
-    const row = (isQueueLane(lane) ? inQueue : inFlow).get(lane);
-    return row === undefined ? 0 : integerIn(row, "busy");
-  };
-}
-
-function waitingLaneOf(row: Row): WaitingLane {
+function dueLaneOf(row: Row): DueLane {
   return {
     name: textIn(row, "name"),
     parallelism: optionalIntegerIn(row, "parallelism"),
@@ -123,6 +138,5 @@ function waitingLaneOf(row: Row): WaitingLane {
     windowStart: integerIn(row, "window_start"),
     windowCount: integerIn(row, "window_count"),
     first: integerIn(row, "first"),
-    next: optionalIntegerIn(row, "next"),
   };
 }

@@ -7,9 +7,10 @@
  */
 
 import type { Database } from "../store/database.ts";
-import { integerIn } from "../store/row.ts";
+import { integerIn, textIn } from "../store/row.ts";
 import type { DeadLetterStore } from "./dead-letter-store.ts";
 import type { Condition } from "./filter.ts";
+import type { LaneStore } from "./lane-store.ts";
 import type { Answer, Message } from "./message.ts";
 import { messageIn } from "./message-row.ts";
 import { hasBegun, mayBecome, type MessageState } from "./message-state.ts";
@@ -32,10 +33,16 @@ export interface MessageMoves {
   recover(now: number): number;
 }
 
+/** What the moves stand on. */
+export interface MovesParts {
+  readonly lanes: LaneStore;
+  readonly deadLetters: DeadLetterStore;
+}
+
 /** Creates the moves over tables that exist. */
-export function createMessageMoves(database: Database, deadLetters: DeadLetterStore): MessageMoves {
+export function createMessageMoves(database: Database, { lanes, deadLetters }: MovesParts): MessageMoves {
   const activate = database.prepare(`${move("ACTIVE", "due = NULL")} RETURNING *`);
-  const retry = database.prepare(move("RETRY", "due = ?2, retried = retried + 1"));
+  const retry = database.prepare(`${move("RETRY", "due = ?2, retried = retried + 1")} RETURNING lane`);
   const fail = database.prepare(`${move("FAILED", "due = NULL, held_lane = NULL")} RETURNING seq`);
   const deliver = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("DELIVERED")}`);
   const cancel = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("CANCELLED")}`);
@@ -46,14 +53,22 @@ export function createMessageMoves(database: Database, deadLetters: DeadLetterSt
       return row === undefined ? undefined : messageIn(row);
     },
     delivered: (id) => deliver.run(id).changes === 1,
-    retrying: (id, due) => retry.run(id, due).changes === 1,
+    retrying(id, due) {
+      const row = retry.get(id, due);
+      if (row !== undefined) lanes.expect(textIn(row, "lane"), due);
+      return row !== undefined;
+    },
     failed(id, answer, now) {
       const row = fail.get(id);
       return row === undefined ? undefined : deadLetters.add(integerIn(row, "seq"), answer, now);
     },
     cancelled: (id) => cancel.run(id).changes === 1,
-    cancelAll: (condition) => cancelAll(database, condition),
-    recover: (now) => recover(database, now),
+    cancelAll: (condition) => cancelAll(database, lanes, condition),
+    recover(now) {
+      const resumed = recover(database, now);
+      lanes.recover();
+      return resumed;
+    },
   };
 }
 
@@ -61,14 +76,16 @@ function move(state: MessageState, changes: string): string {
   return `UPDATE message SET state = '${state}', ${changes} WHERE id = ?1 AND ${mayBecome(state)}`;
 }
 
-function cancelAll(database: Database, { sql, values }: Condition): number {
+function cancelAll(database: Database, lanes: LaneStore, { sql, values }: Condition): number {
   const waiting = database.prepare(
-    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${sql}`,
+    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${sql} RETURNING lane`,
   );
   const active = database.prepare(
     `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")} AND ${sql}`,
   );
-  return Number(waiting.run(...values).changes) + Number(active.run(...values).changes);
+  const cancelled = waiting.all(...values).map((row) => textIn(row, "lane"));
+  lanes.left(new Set(cancelled));
+  return cancelled.length + Number(active.run(...values).changes);
 }
 
 function recover(database: Database, now: number): number {

@@ -24,9 +24,6 @@ export const transitions: Readonly<Record<MessageState, readonly MessageState[]>
 /** As an SQL condition: sent at least once, and not ended. To the letter the condition of the index `message_begun`. */
 export const hasBegun = "state IN ('ACTIVE', 'CANCEL_REQUESTED', 'RETRY')";
 
-/** As an SQL condition: being delivered. To the letter the condition of the index `message_open`. */
-export const isOpen = "state IN ('ACTIVE', 'CANCEL_REQUESTED')";
-
 /** States from which a message may move to `state`, as an SQL condition. */
 export function mayBecome(state: MessageState): string {
   const froms = Object.entries(transitions).filter(([, nexts]) => nexts.includes(state));

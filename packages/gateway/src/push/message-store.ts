@@ -10,7 +10,7 @@ import type { DeadLetterStore } from "./dead-letter-store.ts";
 import { deduplicationWindow } from "./deduplication.ts";
 import { isQueueLane } from "./lane.ts";
 import type { LaneStore } from "./lane-store.ts";
-import type { Message, Submission } from "./message.ts";
+import type { Draft, Message, Submission } from "./message.ts";
 import { createMessageMoves, type MessageMoves } from "./message-moves.ts";
 import { messageIn } from "./message-row.ts";
 
@@ -43,12 +43,15 @@ export function createMessageStore(database: Database, { lanes, deadLetters, new
   const pending = database.prepare("SELECT * FROM message WHERE id = ? AND state <> 'FAILED'");
 
   return {
-    ...createMessageMoves(database, deadLetters),
+    ...createMessageMoves(database, { lanes, deadLetters }),
     accept(submission, now) {
       const first = deduplicate.find(submission.deduplicationKey, now);
       if (first !== undefined) return { messageId: first, deduplicated: true };
       const id = newId();
-      insert({ id, lane: lanes.open(submission.draft, now), submission, now });
+      const notBefore = notBeforeOf(submission.draft, now);
+      // An instant in the past would overtake what waits in the same queue.
+      const due = Math.max(now, notBefore);
+      insert({ id, lane: lanes.open(submission.draft, due, now), submission, due, notBefore, now });
       deduplicate.remember(submission.deduplicationKey, id, now);
       return { messageId: id, deduplicated: false };
     },
@@ -63,7 +66,13 @@ interface Insertion {
   readonly id: string;
   readonly lane: string;
   readonly submission: Submission;
+  readonly due: number;
+  readonly notBefore: number;
   readonly now: number;
+}
+
+function notBeforeOf({ notBefore, delay }: Draft, now: number): number {
+  return notBefore ?? Math.round(now + delay * 1000);
 }
 
 function inserter(database: Database): (insertion: Insertion) => void {
@@ -72,12 +81,9 @@ function inserter(database: Database): (insertion: Insertion) => void {
     VALUES ($id, 'CREATED', $lane, $due, $now, $notBefore, $host, $path, $callerIp, $heldLane, $source, $draft, $body)`);
   const label = database.prepare("INSERT INTO label (label, message) VALUES (?, ?) ON CONFLICT DO NOTHING");
 
-  return ({ id, lane, submission, now }) => {
+  return ({ id, lane, submission, due, notBefore, now }) => {
     const { draft, source, body, callerIp = null } = submission;
     const { host, pathname: path } = new URL(draft.url);
-    const notBefore = draft.notBefore ?? Math.round(now + draft.delay * 1000);
-    // An instant in the past would overtake what waits in the same queue.
-    const due = Math.max(now, notBefore);
     const held = source !== undefined && isQueueLane(source.lane) ? source : undefined;
     const holding = { heldLane: held?.lane ?? null, source: held?.id ?? null };
     const row = { id, lane, due, now, notBefore, host, path, callerIp, ...holding, draft: JSON.stringify(draft), body };
@@ -91,20 +97,28 @@ interface Deduplicator {
   remember(key: string | undefined, id: string, now: number): void;
 }
 
+/** Milliseconds between two looks for keys whose time is over. */
+const pruneInterval = 1000;
+
 function deduplicator(database: Database): Deduplicator {
   const prune = database.prepare("DELETE FROM deduplication WHERE expires <= ?");
-  const find = database.prepare("SELECT message_id FROM deduplication WHERE key = ?");
-  const insert = database.prepare("INSERT INTO deduplication VALUES (?, ?, ?)");
+  const find = database.prepare("SELECT message_id FROM deduplication WHERE key = ? AND expires > ?");
+  const insert = database.prepare("INSERT OR REPLACE INTO deduplication VALUES (?, ?, ?)");
+  let next = 0;
 
   return {
     find(key, now) {
       if (key === undefined) return undefined;
-      prune.run(now);
-      const row = find.get(key);
+      const row = find.get(key, now);
       return row === undefined ? undefined : textIn(row, "message_id");
     },
     remember(key, id, now) {
-      if (key !== undefined) insert.run(key, id, now + deduplicationWindow);
+      if (key === undefined) return;
+      if (now >= next) {
+        next = now + pruneInterval;
+        prune.run(now);
+      }
+      insert.run(key, id, now + deduplicationWindow);
     },
   };
 }

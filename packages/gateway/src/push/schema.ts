@@ -86,4 +86,12 @@ export const schema: readonly string[] = [
   -- A callback that has failed holds up its queue no longer.
   UPDATE message SET held_lane = NULL WHERE state = 'FAILED';
   `,
+  `
+  -- Before this instant nothing in the lane can be delivered; NULL: nothing waits. It may be too early, never too late.
+  ALTER TABLE lane ADD COLUMN first INTEGER;
+  UPDATE lane SET first = (SELECT MIN(due) FROM message WHERE message.lane = lane.name AND due IS NOT NULL);
+  CREATE INDEX lane_first ON lane (first) WHERE first IS NOT NULL;
+  -- What is being delivered is counted by the process that does it.
+  DROP INDEX message_open;
+  `,
 ];

@@ -9,6 +9,7 @@ import { type ClaimDue, createClaim } from "./claim.ts";
 import { createDeadLetterStore, type DeadLetterStore } from "./dead-letter-store.ts";
 import { createLaneStore } from "./lane-store.ts";
 import { createMessageStore, type MessageStore } from "./message-store.ts";
+import { createOpenDeliveries, type OpenDeliveries } from "./open-deliveries.ts";
 import { createQueueStore, type QueueStore } from "./queue-store.ts";
 import { schema } from "./schema.ts";
 import { createSigningKeyStore, type SigningKeys, type SigningKeyStore } from "./signing-keys.ts";
@@ -20,6 +21,7 @@ export interface Services {
   readonly deadLetters: DeadLetterStore;
   readonly queues: QueueStore;
   readonly keys: SigningKeyStore;
+  readonly open: OpenDeliveries;
   readonly claim: ClaimDue;
 }
 
@@ -37,6 +39,7 @@ export function openServices({ database, signingKeys, newId, deadLetterRetention
   database.migrate("push", schema);
   const lanes = createLaneStore(database);
   const deadLetters = createDeadLetterStore(database, deadLetterRetention);
+  const open = createOpenDeliveries();
   const messages = createMessageStore(database, { lanes, deadLetters, newId });
   return {
     database,
@@ -44,6 +47,7 @@ export function openServices({ database, signingKeys, newId, deadLetterRetention
     deadLetters,
     queues: createQueueStore(database),
     keys: createSigningKeyStore(database, signingKeys),
-    claim: createClaim(database, { lanes, messages }),
+    open,
+    claim: createClaim(database, { lanes, messages, open }),
   };
 }
