@@ -8,7 +8,7 @@ import type { Served } from "../listen.ts";
 import { serve } from "../serve.ts";
 import { until } from "../until.ts";
 
-const ids = ["a", "{a}", "{a}{b}", "a{b", "{{a}}", "a b:c/漢"];
+const ids = ["a", "{a}", "{a}{b}", "a{b", "{{a}}", "a b:c/漢", "a}b", "}", "{}", "a{}b", "{}{b}", "}漢{", "}{b}"];
 
 describe.skipIf(!hasRedisServer)("before a Redis Cluster", () => {
   let redis: RedisServer;

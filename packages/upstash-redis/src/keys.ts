@@ -4,6 +4,8 @@
  * @module
  */
 
+import { slotOf, textIn } from "./hash-slot.ts";
+
 /** Where things are kept. */
 export interface Keys {
   /** A task's delivery record. */
@@ -33,9 +35,10 @@ export function keysWith(prefix: string): Keys {
 
 /**
  * A key of ours in the slot of one of Celery's. A cluster reckons the slot of a key from what stands in its first pair
- * of braces, or from all of it; so braces of its own, in the prefix or the id, stay the first. (Only for a key with a
- * brace that closes nothing there is no such name.)
+ * of braces, or from all of it; so braces of its own, in the prefix or the id, stay the first. A key with a brace that
+ * closes nothing cannot stand in braces itself: a text stands there that is in its slot by chance.
  */
 function besides(key: string): string {
-  return /^[^{]*\{[^}]+\}/.test(key) ? `umbel:${key}` : `umbel:{${key}}`;
+  if (/^[^{]*\{[^}]+\}/.test(key)) return `umbel:${key}`;
+  return key.includes("}") ? `umbel:{${textIn(slotOf(key))}}:${key}` : `umbel:{${key}}`;
 }
