@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { type LogRecord, Umbel } from "umbel";
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "./growth.ts";
 import { assertUnpolluted, hostileName, hostileText, mutationsOf, runs } from "./hostile.ts";
 import * as samples from "./samples.ts";
 import { secret } from "./secrets.ts";
@@ -125,11 +126,11 @@ describe("the worker", () => {
     );
 
     const bomb = await envelopeOf(await deflated(64 * 1024 * 1024));
-    const from = performance.now();
+    const from = cpuTime();
     const response = await door.post("/q/default", bomb);
 
     expect(response.status).toBe(489);
-    expect(performance.now() - from).toBeLessThan(5000);
+    expect(cpuTime() - from).toBeLessThan(5000);
     expect(await isAlive(door)).toBe(true);
   });
 });
