@@ -479,19 +479,22 @@ describe("a chord", () => {
     expect(ran).toEqual(["b"]);
   });
 
-  it.each(["finish", "join", "publish"])("survives a worker that dies at %s of its last member", async (method) => {
-    for (const moment of ["before", "after"] as const) {
-      const { ok, list, ports, kill, broker, finish, ran } = troubled();
-      const result = await chord([ok.si("a"), ok.si("b")], list.s()).delay();
-      await broker.deliverNext();
-      ports[moment](method, kill);
+  it.each(["finish", "join", "publish"] as const)(
+    "survives a worker that dies at %s of its last member",
+    async (method) => {
+      for (const moment of ["before", "after"] as const) {
+        const { ok, list, ports, kill, broker, finish, ran } = troubled();
+        const result = await chord([ok.si("a"), ok.si("b")], list.s()).delay();
+        await broker.deliverNext();
+        ports[moment](method, kill);
 
-      await finish();
+        await finish();
 
-      expect(await result.get()).toEqual(["a", "b"]);
-      expect(ran.filter((each) => each === "body")).toHaveLength(1);
-    }
-  });
+        expect(await result.get()).toEqual(["a", "b"]);
+        expect(ran.filter((each) => each === "body")).toHaveLength(1);
+      }
+    },
+  );
 
   it("waits for a member that is due weeks after the others", async () => {
     const { ok, list, finish } = troubled();

@@ -27,3 +27,12 @@ it("shows the smallest canvas that fails as it is printed", async () => {
 
   expect(page).toContain(`\`\`\`\n${failure}\n\`\`\``);
 });
+
+it("counts the runs of an attempt by the formula that the kit's own test holds", async () => {
+  const page = await readFile(`${root}docs/testing.md`, "utf8");
+  const test = await readFile(`${root}packages/testing/test/cut-off.test.ts`, "utf8");
+  const formula = /const cutOff = .*;/.exec(page)?.[0];
+
+  expect(formula).toContain("each.retries === retries");
+  expect(test).toContain(formula);
+});

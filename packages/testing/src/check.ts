@@ -11,6 +11,7 @@ import { drawSeed } from "./dice.ts";
 import { aimed, type DrawnFault, drawnFaults, type DrawnFaultsOptions, type FastCheckModule } from "./drawn-faults.ts";
 import type { FiredFault } from "./fault.ts";
 import { type TestKit, testKit, type TestKitOptions } from "./kit.ts";
+import { printCanvas } from "./print-canvas.ts";
 import { printFailure } from "./print-failure.ts";
 
 /** A canvas that can be sent as it is. */
@@ -64,15 +65,9 @@ export async function check<Drawn, Handle>(
   options: CheckOptions<Drawn, Handle>,
   property: (trial: Trial<Drawn, Handle>) => Promise<void> | void,
 ): Promise<void> {
-  const { fc, draw, runs = 100, seed = drawSeed() | 0, faults = {}, concurrency = 4 } = options;
-  const cases = fc.record({
-    drawn: draw,
-    seed: fc.noShrink(fc.nat()),
-    concurrency: fc.integer({ min: 1, max: concurrency }),
-    faults: drawnFaults(fc, faults),
-  });
+  const { fc, runs = 100, seed = drawSeed() | 0, kit = {} } = options;
   const attempt = async (each: TrialCase<Drawn>): Promise<Ended> => await tryOnce(app, { options, property, each });
-  const predicate = fc.asyncProperty(cases, async (each) => {
+  const predicate = fc.asyncProperty(casesOf(options), async (each) => {
     const { wrong } = await attempt(each);
     if (wrong.length > 0) throw wrong[0];
   });
@@ -80,10 +75,22 @@ export async function check<Drawn, Handle>(
   if (!details.failed) return;
   const [each] = details.counterexample ?? [];
   if (each === undefined) throw new Error(`Nothing could be drawn: ${String(details.errorInstance)}`);
-  const { fired, wrong } = await attempt(each);
+  const { fired, wrong, wire } = await attempt(each);
   const { numRuns, numShrinks, errorInstance: cause = wrong[0] } = details;
-  const canvas = options.canvas(each.drawn).wire;
-  throw new Error(printFailure({ ...each, canvas, fired, cause, from: seed, runs, numRuns, numShrinks }), { cause });
+  const canvas = wire === undefined ? `canvas(${fc.stringify(each.drawn)})` : printCanvas(wire);
+  throw new Error(printFailure({ ...each, canvas, kit, fired, cause, from: seed, runs, numRuns, numShrinks }), {
+    cause,
+  });
+}
+
+function casesOf<Drawn, Handle>(options: CheckOptions<Drawn, Handle>): Arbitrary<TrialCase<Drawn>> {
+  const { fc, draw, faults, concurrency = 4 } = options;
+  return fc.record({
+    drawn: draw,
+    seed: fc.noShrink(fc.nat()),
+    concurrency: fc.integer({ min: 1, max: concurrency }),
+    faults: drawnFaults(fc, faults),
+  });
 }
 
 interface Attempt<Drawn, Handle> {
@@ -97,6 +104,8 @@ interface Ended {
   /** What was thrown, if anything was. */
   readonly wrong: readonly unknown[];
   readonly fired: readonly FiredFault[];
+  /** What was sent, unless there was none: then it is `canvas` that threw. */
+  readonly wire: Signature | undefined;
 }
 
 async function tryOnce<Drawn, Handle>(
@@ -104,14 +113,16 @@ async function tryOnce<Drawn, Handle>(
   { options, property, each: { drawn, faults, ...chosen } }: Attempt<Drawn, Handle>,
 ): Promise<Ended> {
   await using kit = testKit(app, { ...options.kit, ...chosen });
+  let wire: Signature | undefined;
   try {
     const canvas = options.canvas(drawn);
-    kit.useFaults(aimed(faults, canvas.wire));
+    wire = canvas.wire;
+    kit.useFaults(aimed(faults, wire));
     const result = await canvas.delay();
     await kit.settle();
     await property({ kit, drawn, result });
-    return { wrong: [], fired: kit.fired };
+    return { wrong: [], fired: kit.fired, wire };
   } catch (error) {
-    return { wrong: [error], fired: kit.fired };
+    return { wrong: [error], fired: kit.fired, wire };
   }
 }

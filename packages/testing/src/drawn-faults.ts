@@ -11,7 +11,8 @@ import type { Signature } from "@umbel/protocol";
 import type { Arbitrary } from "fast-check";
 import type * as FastCheck from "fast-check";
 import { fieldOf } from "./errand.ts";
-import { type AimedFault, callFaults, deliveryFaults, type FaultName, type PortCall } from "./fault.ts";
+import { type AimedFault, callFaults, deliveryFaults, type FaultName } from "./fault.ts";
+import type { PortCall } from "./port-method.ts";
 
 /** fast-check itself, given by whoever has it installed: `import * as fc from "fast-check"`. */
 export type FastCheckModule = typeof FastCheck;

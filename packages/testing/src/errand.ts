@@ -6,19 +6,31 @@
 
 import type { MemoryPush } from "@umbel/memory";
 
-/** The task of a push; both are empty for another request. */
+/** The attempt that a push is about. */
 export interface Errand {
   readonly taskId: string;
-  /** Its name. */
+  /** The task's name. */
   readonly task: string;
+  /** How often it had been retried. */
+  readonly retries: number;
+}
+
+/** An errand without a task: `"a request"`, say. */
+export function errandWithout(task: string): Errand {
+  return { task, taskId: "", retries: 0 };
 }
 
 /** Reads what a push is about. A failure callback carries the push that failed. */
 export function errandOf({ taskId, body }: Pick<MemoryPush, "taskId" | "body">): Errand {
   const read = parsed(body);
-  const own =
-    fieldOf(fieldOf(read, "headers"), "task") ?? fieldOf(fieldOf(parsed(fieldOf(read, "body")), "headers"), "task");
-  return { taskId, task: typeof own === "string" ? own : "" };
+  const headers = fieldOf(read, "headers") ?? fieldOf(parsed(fieldOf(read, "body")), "headers");
+  const task = fieldOf(headers, "task");
+  const retries = fieldOf(headers, "retries");
+  return {
+    taskId,
+    task: typeof task === "string" ? task : "",
+    retries: typeof retries === "number" ? retries : 0,
+  };
 }
 
 function parsed(text: unknown): unknown {

@@ -7,6 +7,8 @@
  * @module
  */
 
+import type { PortCall, PortMethod } from "./port-method.ts";
+
 /** What can happen to a push on its way to the worker. */
 export type DeliveryFault =
   /** It never arrives; the broker delivers again by its backoff. */
@@ -52,34 +54,14 @@ export const callFaults: readonly CallFault[] = [
 /** A probability, from 0 to 1, of each fault at each place where it can happen; 0 for those that are not named. */
 export type Chances = Readonly<Partial<Record<FaultName, number>>>;
 
-/** The calls that faults strike, by the names of the ports' methods. */
-const portCalls = [
-  "cancel",
-  "claim",
-  "finish",
-  "forget",
-  "group",
-  "join",
-  "load",
-  "progress",
-  "publish",
-  "read",
-  "renew",
-  "revoke",
-  "save",
-  "saveGroup",
-  "settle",
-] as const;
-
-/** A call that faults strike. */
-export type PortCall = (typeof portCalls)[number];
-
 /** A fault of the nth push of all, from 0. */
 export interface AimedDelivery {
   readonly fault: DeliveryFault;
   readonly delivery: number;
   /** How late a delayed push, or a second one, comes; drawn when absent. */
   readonly seconds?: number;
+  /** Which of the other pushes that are due goes before a reordered one, counted from 0; drawn when absent. */
+  readonly other?: number;
 }
 
 /** A fault at the nth call of one kind that workers make, from 0. */
@@ -94,11 +76,19 @@ export interface AimedCall {
 /** One fault in one place. */
 export type AimedFault = AimedDelivery | AimedCall;
 
-/** What goes wrong: chances, or a list of what goes wrong where. */
-export type Faults = Chances | readonly AimedFault[];
+/** What a test did to a worker by hand: `kit.crash()`, or an act of `kit.before` or `kit.after` that threw. */
+export type HandFault =
+  | { readonly fault: "crash" }
+  | { readonly fault: "before" | "after"; readonly method: PortMethod };
+
+/**
+ * What goes wrong: chances, or a list of what goes wrong where. What was done by hand has no effect in a list: the test that
+ * did it does it again.
+ */
+export type Faults = Chances | readonly (AimedFault | HandFault)[];
 
 /** A fault that happened. A list of them, given to another kit with the same seed as `faults`, happens again. */
-export type FiredFault = AimedFault & FiredAt;
+export type FiredFault = (AimedFault | HandFault) & FiredAt;
 
 /** Where and when a fault happened. */
 export interface FiredAt {
@@ -106,6 +96,8 @@ export interface FiredAt {
   readonly taskId: string;
   /** Its name. */
   readonly task: string;
+  /** How often the attempt had been retried that the push, or the worker, was about. */
+  readonly retries: number;
   /** Milliseconds since 1970, on the kit's clock. */
   readonly at: number;
   /** How many calls and pushes there were before: see `TestKit.steps`. */
@@ -116,11 +108,4 @@ export interface FiredAt {
   readonly life?: number;
   /** A call that failed because the store was away already: it follows from another fault. */
   readonly follows?: true;
-}
-
-const strikable: ReadonlySet<string> = new Set(portCalls);
-
-/** Whether faults strike this method of a port. */
-export function isPortCall(call: string): call is PortCall {
-  return strikable.has(call);
 }

@@ -26,11 +26,12 @@ export type {
   Faults,
   FiredAt,
   FiredFault,
-  PortCall,
+  HandFault,
 } from "./fault.ts";
 export type { AdvanceOptions } from "./journey.ts";
 export { testKit } from "./kit.ts";
 export type { Endpoint, TestKit, TestKitOptions } from "./kit.ts";
+export type { PortCall, PortMethod } from "./port-method.ts";
 export { answerOf } from "./post.ts";
 export type { Answer } from "./post.ts";
 export { printCanvas } from "./print-canvas.ts";

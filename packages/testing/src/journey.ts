@@ -21,6 +21,8 @@ export interface JourneyOptions {
   readonly outage: Outage;
   /** Real milliseconds. */
   readonly patience: number;
+  /** Told at the end of each journey. */
+  readonly arrived: () => void;
 }
 
 /** How time passes. */
@@ -66,6 +68,7 @@ export function journeyOf(options: JourneyOptions): Journey {
       await before;
       const first = post.pushes.length;
       await journey();
+      options.arrived();
       return post.pushes.length - first;
     })();
     last = mine.catch(() => undefined);
@@ -93,11 +96,16 @@ async function travel(options: Way, goesOn: () => boolean): Promise<void> {
 async function arrive(options: Way): Promise<void> {
   const { world, broker, post } = options;
   const isDue = () => (firstDue(options) ?? Infinity) <= world.clock.now();
-  await world.turns.quiet();
+  await quiet(world);
   while (isDue()) {
     for (let free = world.concurrency; free > 0 && isDue(); free -= 1) post.start(broker);
-    await world.turns.quiet();
+    await quiet(world);
   }
+}
+
+async function quiet({ turns, over }: Simulation): Promise<void> {
+  await turns.quiet();
+  over.throwIfAborted();
 }
 
 /**

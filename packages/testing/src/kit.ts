@@ -14,6 +14,7 @@ import type { Clock } from "./clock.ts";
 import type { Faults, FiredFault } from "./fault.ts";
 import type { AdvanceOptions } from "./journey.ts";
 import { openKit } from "./open-kit.ts";
+import type { PortMethod } from "./port-method.ts";
 import type { Answer } from "./post.ts";
 
 /** Options of {@link testKit}. */
@@ -68,15 +69,18 @@ export interface TestKit extends AsyncDisposable {
   readonly settle: () => Promise<number>;
   /** Kills all of the worker's processes that run now: their callers lose the connection, their calls end nowhere. */
   readonly crash: () => void;
-  /** Does something just before the next call of a port's method; when it throws, the call never reaches the port. */
-  readonly before: (call: string, act: () => unknown) => void;
-  /** Does something just after the next call of a port's method; when it throws, the call is done and its answer lost. */
-  readonly after: (call: string, act: () => unknown) => void;
+  /**
+   * Does something just before the next call of a port's method; when it throws, the call never reaches the port. Throws
+   * `ImproperlyConfigured` for what is no method. Where time passes and no such call comes, the disposal of the kit throws.
+   */
+  readonly before: (method: PortMethod, act: () => unknown) => void;
+  /** The same just after the next call; when `act` throws, the call is done and its answer lost. */
+  readonly after: (method: PortMethod, act: () => unknown) => void;
   /** Takes the store away for so long, from now on: each call of the backend throws `BackendUnavailable`. */
   readonly outage: (time: Duration) => void;
   /** What goes wrong from now on; an empty list is nothing. Calls and pushes are counted on. */
   readonly useFaults: (faults: Faults) => void;
-  /** What went wrong, in order. */
+  /** What went wrong, in order; what was done by hand as well. */
   readonly fired: readonly FiredFault[];
   /** How many calls and pushes there were so far: orders what a test notes among {@link fired}. */
   readonly steps: () => number;

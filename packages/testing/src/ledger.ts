@@ -5,7 +5,7 @@
  */
 
 import type { Errand } from "./errand.ts";
-import type { AimedCall, AimedDelivery, FiredAt, FiredFault } from "./fault.ts";
+import type { AimedFault, FiredAt, FiredFault, HandFault } from "./fault.ts";
 import type { Life } from "./lives.ts";
 
 /** Keeps count. */
@@ -16,7 +16,7 @@ export interface Ledger {
   /** Counts a call or a push. */
   step(): void;
   /** Notes a fault, and whom it struck. */
-  note(aimed: AimedCall | AimedDelivery, struck: Errand | Life, more?: Pick<FiredAt, "follows">): void;
+  note(fault: AimedFault | HandFault, struck: Errand | Life, more?: Pick<FiredAt, "follows">): void;
 }
 
 /** Makes an empty one. */
@@ -28,20 +28,12 @@ export function openLedger(now: () => number): Ledger {
     fired,
     steps: () => steps,
     step: () => void (steps += 1),
-    note(aimed, struck, more) {
-      const { task, taskId } = struck;
+    note(fault, struck, more) {
+      const { task, taskId, retries } = struck;
       const running = "isRunning" in struck && struck.isRunning;
       const life = "number" in struck ? { life: struck.number } : {};
-      fired.push({ ...placeOf(aimed), task, taskId, at: now(), step: steps, running, ...life, ...more });
+      // One that was fired elsewhere brings where and when that was: all of it is said anew.
+      fired.push({ ...fault, task, taskId, retries, at: now(), step: steps, running, ...life, ...more });
     },
   };
-}
-
-/** A plan may hold faults that were fired elsewhere; only where they are aimed at is taken from them. */
-function placeOf(aimed: AimedCall | AimedDelivery): AimedCall | AimedDelivery {
-  const { seconds } = aimed;
-  const length = seconds === undefined ? {} : { seconds };
-  return "call" in aimed
-    ? { fault: aimed.fault, call: aimed.call, nth: aimed.nth, ...length }
-    : { fault: aimed.fault, delivery: aimed.delivery, ...length };
 }

@@ -37,27 +37,45 @@ export interface Life extends Errand {
 /** Lives, and whose it is that runs. */
 export interface Lives {
   readonly living: ReadonlySet<Life>;
-  /** The life in which this is called. */
+  /** The life in which this is called; undefined for one of another kit. */
   current(): Life | undefined;
+  /** Resolves once whoever calls this can go on, whichever kit its life is of: never, where that is dead. */
+  awake(): Promise<void>;
   /** Runs something as a process of its own; rejects when it is killed or disconnected. */
   live<Result>(errand: Errand, run: () => Promise<Result>): Promise<Result>;
+  /** Kills all that live; nothing lives here any more. */
+  end(): void;
 }
+
+/** One for all kits, so that each knows the dead of the others: a body may outlive the kit in which it was killed. */
+const context = openContext<Life>();
 
 /** Makes a world without processes. Throws `ImproperlyConfigured` on a runtime without AsyncLocalStorage. */
 export function lives(): Lives {
-  const context = openContext<Life>();
   if (context === undefined) {
     throw new ImproperlyConfigured(
       "The test kit needs AsyncLocalStorage, to tell workers apart; this runtime has none",
     );
   }
   const living = new Set<Life>();
+  const own = new WeakSet<Life>();
   let count = 0;
+  let isOver = false;
   return {
     living,
-    current: () => context.getStore(),
+    current() {
+      const life = context.getStore();
+      return life !== undefined && own.has(life) ? life : undefined;
+    },
+    awake: async () => await context.getStore()?.awake(),
+    end() {
+      isOver = true;
+      for (const life of living) life.kill();
+    },
     async live(errand, run) {
+      if (isOver) return await never();
       const { life, connection } = createLife(errand, count++);
+      own.add(life);
       living.add(life);
       const running = context.run(life, run);
       life.death.addEventListener("abort", () => living.delete(life));

@@ -4,19 +4,19 @@
  * @module
  */
 
-import type { LogRecord, Umbel } from "@umbel/core";
+import type { Loan, LogRecord, Umbel } from "@umbel/core";
 import { type MemoryBroker, memoryBackend, memoryBroker } from "@umbel/memory";
 import { secondsOf } from "@umbel/protocol";
 import { worker } from "@umbel/worker";
 import { type Acts, waitingActs } from "./acts.ts";
 import { drawSeed } from "./dice.ts";
-import { type Errand } from "./errand.ts";
+import { type Errand, errandWithout } from "./errand.ts";
 import { journeyOf } from "./journey.ts";
 import type { Endpoint, TestKit, TestKitOptions } from "./kit.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 import type { Life } from "./lives.ts";
 import { noOutage, type Outage } from "./outage.ts";
-import { isAimed, type Plan, planOf } from "./plan.ts";
+import { type Plan, planOf } from "./plan.ts";
 import { guardPorts, type Ports } from "./ports.ts";
 import { openPost, type Post } from "./post.ts";
 import { rememberingSigner } from "./signer.ts";
@@ -29,11 +29,14 @@ const url = "http://127.0.0.1:8787";
 /** Takes an application, as `testKit` does. */
 export function openKit(app: Umbel, options: TestKitOptions): TestKit {
   const { start = "2026-01-01T00:00:00Z", concurrency = 1, brokerRetries = 30 } = options;
-  const seed = options.seed ?? announcedSeed(options);
-  const world = simulate({ seed, start: new Date(start).getTime(), concurrency });
+  const seed = options.seed ?? drawSeed();
+  const onChance = options.seed === undefined ? () => announce(seed) : () => undefined;
+  const world = simulate({ seed, start: new Date(start).getTime(), concurrency, onChance });
   const troubles = troublesOf(world, options);
   const endpoint = options.endpoint ?? worker(app, { publicUrl: url });
-  const door = openDoor(endpoint, { world, troubles, retries: brokerRetries });
+  // What runs in the kit keeps the kit's connections, also where it outlives the kit.
+  const fetch = async (request: Request): Promise<Response> => await lent.run(() => endpoint.fetch(request));
+  const door = openDoor({ fetch }, { world, troubles, retries: brokerRetries });
   const ports = { broker: door.broker, backend: memoryBackend({ now: world.clock.now }) };
   const lines: LogRecord[] = [];
   const lent = app.useConnections({
@@ -54,7 +57,7 @@ interface Parts {
   readonly door: Door;
   readonly ports: Ports & Pick<Door, "broker">;
   readonly lines: LogRecord[];
-  readonly lent: Disposable;
+  readonly lent: Loan;
   readonly patience: number;
 }
 
@@ -63,17 +66,12 @@ function present({ world, troubles, door, ports, lines, lent, patience }: Parts)
   const { seed, clock, sleep } = world;
   const { post, broker, fetch } = door;
   const { plan, acts, ledger, outage } = troubles;
-  const crash = (): void => {
-    for (const life of world.lives.living) life.kill();
-  };
-  const { settle, advance } = journeyOf({ world, broker, post, outage, patience });
+  const journey = journeyOf({ world, broker, post, outage, patience, arrived: acts.pass });
   return {
     ...ports,
     seed,
     lines,
     fetch,
-    crash,
-    settle,
     pushes: post.pushes,
     answers: post.answers,
     deadLetters: broker.deadLetters,
@@ -86,23 +84,35 @@ function present({ world, troubles, door, ports, lines, lent, patience }: Parts)
     before: acts.before,
     after: acts.after,
     redeliver: post.redeliver,
-    advance: async (time, how) => await advance(secondsOf(time), how),
+    settle: journey.settle,
+    advance: async (time, how) => await journey.advance(secondsOf(time), how),
+    crash: () => crash(world, ledger),
     outage: (time) => outage.begin(secondsOf(time)),
     useFaults: (faults) => void (plan.faults = faults),
     async [Symbol.asyncDispose]() {
-      crash();
+      world.end();
       lent[Symbol.dispose]();
-      await Promise.resolve();
+      await refuseMissed(acts);
     },
   };
 }
 
-/** A seed of the kit's own; told where chance will need it. */
-function announcedSeed({ faults = [] }: TestKitOptions): number {
-  const seed = drawSeed();
-  if (!isAimed(faults))
-    console.log(`umbel/testing: the same happens again with testKit(app, { seed: ${seed}, faults })`);
-  return seed;
+function crash({ lives }: Simulation, ledger: Ledger): void {
+  for (const life of lives.living) {
+    ledger.note({ fault: "crash" }, life);
+    life.kill();
+  }
+}
+
+/** A test that passes because what it wanted done was never done would prove nothing. */
+async function refuseMissed(acts: Acts): Promise<void> {
+  const missed = acts.missed();
+  if (missed.length > 0) throw new Error(`No such call has come: ${missed.join(", ")}`);
+}
+
+/** A seed that nobody has chosen is told as soon as something depends on it. */
+function announce(seed: number): void {
+  console.log(`umbel/testing: the same happens again with testKit(app, { ...options, seed: ${seed} })`);
 }
 
 /** All that can go wrong, and what did. */
@@ -145,7 +155,7 @@ function openDoor(endpoint: Endpoint, { world, troubles, retries }: DoorOptions)
   const newId = world.ids("messages");
   const signer = rememberingSigner();
   const broker = memoryBroker({ now: clock.now, deliver: post.deliver, url, retries, signer, newId });
-  return { post, broker, fetch: async (request) => await handle({ task: "a request", taskId: "" }, request) };
+  return { post, broker, fetch: async (request) => await handle(errandWithout("a request"), request) };
 }
 
 interface GuardedOptions extends Omit<DoorOptions, "retries"> {
@@ -159,7 +169,7 @@ function guardedPorts(app: Umbel, { world, troubles, ports }: GuardedOptions): P
   const random = world.dice("calls");
   const freeze = (life: Life): void => freezeUntilTakeover(app, world, life);
   const strikes = strikesOf({ plan, ledger, lives, turns, outage, random, freeze });
-  return guardPorts(ports, { lives, turns, pulse, acts, ledger, outage, strikes });
+  return guardPorts(ports, { lives, turns, pulse, acts, ledger, outage, strikes, over: world.over });
 }
 
 function platformOf(world: Simulation, options: TestKitOptions) {

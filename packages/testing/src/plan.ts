@@ -16,8 +16,9 @@ import {
   deliveryFaults,
   type FaultName,
   type Faults,
-  type PortCall,
+  type HandFault,
 } from "./fault.ts";
+import type { PortCall } from "./port-method.ts";
 
 /** Tells what goes wrong at a place, of what can. */
 export interface Plan {
@@ -68,15 +69,15 @@ export function planOf(faults: Faults, random: Dice): Plan {
 }
 
 /** Whether faults are a list of what goes wrong where. */
-export function isAimed(faults: Faults): faults is readonly AimedFault[] {
+export function isAimed(faults: Faults): faults is readonly (AimedFault | HandFault)[] {
   return Array.isArray(faults);
 }
 
 /** What only followed from another fault follows again by itself. */
-function isOfCall(aimed: AimedFault): aimed is AimedCall {
+function isOfCall(aimed: AimedFault | HandFault): aimed is AimedCall {
   return "call" in aimed && !("follows" in aimed);
 }
 
-function isOfDelivery(aimed: AimedFault): aimed is AimedDelivery {
+function isOfDelivery(aimed: AimedFault | HandFault): aimed is AimedDelivery {
   return "delivery" in aimed;
 }

@@ -7,11 +7,11 @@
  */
 
 import { type Backend, BackendUnavailable, type Broker } from "@umbel/protocol";
-import type { Acts } from "./acts.ts";
-import { isPortCall } from "./fault.ts";
+import type { Acts, Moment } from "./acts.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Lives } from "./lives.ts";
+import type { Life, Lives } from "./lives.ts";
 import type { Outage } from "./outage.ts";
+import { isPortCall, isPortMethod } from "./port-method.ts";
 import type { Pulse } from "./pulse.ts";
 import type { PortRequest, Strikes } from "./strikes.ts";
 import type { Turns } from "./turns.ts";
@@ -31,6 +31,8 @@ export interface GuardOptions {
   readonly ledger: Ledger;
   readonly outage: Outage;
   readonly strikes: Strikes;
+  /** Aborts at the end of the kit. */
+  readonly over: AbortSignal;
 }
 
 /** Puts the guard in front of both ports. */
@@ -42,24 +44,31 @@ export function guardPorts({ broker, backend }: Ports, options: GuardOptions): P
       get(_, property) {
         const member: unknown = Reflect.get(target, property);
         const call = String(property);
-        if (typeof member !== "function" || untouched.has(call)) return member;
-        return async (...args: unknown[]): Promise<unknown> =>
-          await pass(options, { port, call, request: args[0], act: () => Reflect.apply(member, target, args) });
+        if (typeof member !== "function" || !isPortMethod(call)) return member;
+        return async (...args: unknown[]): Promise<unknown> => {
+          const act = (): unknown => Reflect.apply(member, target, args.map(endingWith(options.over)));
+          return await pass(options, { port, call, request: args[0], act });
+        };
       },
     });
   }
 }
 
+/** Whoever waits in the store waits no longer than the kit is there. */
+function endingWith(over: AbortSignal): (argument: unknown) => unknown {
+  return (argument) => (argument instanceof AbortSignal ? AbortSignal.any([argument, over]) : argument);
+}
+
 async function pass(options: GuardOptions, request: PortRequest): Promise<unknown> {
   const { lives, turns, pulse, strikes } = options;
+  await lives.awake();
   const life = lives.current();
   if (life === undefined) return await perform(options, request, async () => await reach(options, request));
-  await life.awake();
   pulse.beat();
   if (isPortCall(request.call)) await turns.take();
   await life.awake();
   try {
-    return await perform(options, request, async () => {
+    return await perform(options, { ...request, life }, async () => {
       await life.awake();
       return await strikes.reach(request, life);
     });
@@ -69,24 +78,36 @@ async function pass(options: GuardOptions, request: PortRequest): Promise<unknow
   }
 }
 
-/** Counts the call, and does what a test wants done before and after it. */
+/** A call, and the process that makes it, if it is one. */
+interface PassingRequest extends PortRequest {
+  readonly life?: Life;
+}
+
+/** Counts the call, and does what a test wants done before and after it; notes what of that goes wrong. */
 async function perform(
   { acts, ledger }: GuardOptions,
-  { call }: PortRequest,
+  { call, life }: PassingRequest,
   reached: () => Promise<unknown>,
 ): Promise<unknown> {
   ledger.calls.push(call);
   ledger.step();
-  await acts.play("before", call);
+  await act("before");
   const answer = await reached();
-  await acts.play("after", call);
+  await act("after");
   return answer;
+
+  async function act(moment: Moment): Promise<void> {
+    try {
+      await acts.play(moment, call);
+    } catch (error) {
+      if (life !== undefined) ledger.note({ fault: moment, method: call }, life);
+      throw error;
+    }
+  }
 }
 
-async function reach({ outage }: GuardOptions, { port, act }: PortRequest): Promise<unknown> {
+async function reach({ outage, over }: GuardOptions, { port, act }: PortRequest): Promise<unknown> {
+  over.throwIfAborted();
   if (port === "backend" && outage.isOn()) throw new BackendUnavailable("The store is away");
   return await act();
 }
-
-/** Answers of methods that answer at once, or with a stream, are as they are. */
-const untouched: ReadonlySet<string> = new Set(["openFailure", "watch"]);

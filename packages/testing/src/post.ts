@@ -6,7 +6,7 @@
 
 import type { Choose, MemoryBroker, MemoryPush, WaitingMessage } from "@umbel/memory";
 import type { Dice } from "./dice.ts";
-import { type Errand, errandOf } from "./errand.ts";
+import { type Errand, errandOf, errandWithout } from "./errand.ts";
 import type { AimedDelivery } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Plan } from "./plan.ts";
@@ -54,7 +54,7 @@ export function openPost(options: PostOptions): Post {
     answers,
 
     start(broker) {
-      const end = options.begin({ task: "a delivery", taskId: "" });
+      const end = options.begin(errandWithout("a delivery"));
       void broker.deliverNext((due) => choose(options, struck, due)).finally(end);
     },
 
@@ -93,8 +93,9 @@ function choose({ plan, ledger, random }: PostOptions, struck: Struck, due: Due)
     struck.set(first.messageId, aimed);
     return first;
   }
-  ledger.note(aimed, errandOf(first));
-  return others[Math.floor(random() * others.length)] ?? first;
+  const { other = Math.floor(random() * others.length) } = aimed;
+  ledger.note({ ...aimed, other }, errandOf(first));
+  return others[other % others.length] ?? first;
 }
 
 type Due = Parameters<Choose>[0];

@@ -31,6 +31,10 @@ export interface Simulation {
   readonly ids: (purpose: string) => () => string;
   /** Sleeps as whoever calls: the dead do not wake, the frozen only when they are thawed. */
   readonly sleep: (seconds: number, signal?: AbortSignal) => Promise<void>;
+  /** Aborts at the end of it all, with an error that says so to whoever still waits outside of the processes. */
+  readonly over: AbortSignal;
+  /** Kills everyone, and ends everything that is waited for. */
+  readonly end: () => void;
 }
 
 /** What a simulation starts from. */
@@ -39,16 +43,20 @@ export interface SimulationOptions {
   /** Milliseconds since 1970. */
   readonly start: number;
   readonly concurrency: number;
+  /** Told that dice have been thrown on which it depends what happens, the first time that any are. */
+  readonly onChance: () => void;
 }
 
 /** Turns of the event loop without a sign of life after which everything has come to rest. */
 const turnsOfRest = 4;
 
 /** Makes one in which nothing has happened. */
-export function simulate({ seed, start, concurrency }: SimulationOptions): Simulation {
+export function simulate({ seed, start, concurrency, onChance }: SimulationOptions): Simulation {
   const clock = movableClock(start);
   const lives = openLives();
   const pulse = openPulse();
+  const over = new AbortController();
+  const diceFor = tellingDice(seed, onChance);
   const underway = new Set<Errand>();
   return {
     seed,
@@ -57,8 +65,16 @@ export function simulate({ seed, start, concurrency }: SimulationOptions): Simul
     pulse,
     concurrency,
     underway,
-    turns: takingTurns({ rest: async () => await pulse.rest(turnsOfRest), pick: picking(seed, concurrency) }),
-    sleep: sleepingIn({ clock, lives, pulse }),
+    turns: takingTurns({
+      rest: async () => await pulse.rest(turnsOfRest),
+      pick: picking(diceFor("turns"), concurrency),
+    }),
+    sleep: sleepingIn({ clock, lives, pulse, over: over.signal }),
+    over: over.signal,
+    end() {
+      lives.end();
+      over.abort(new Error(disposed));
+    },
     begin(errand) {
       underway.add(errand);
       return () => {
@@ -66,7 +82,7 @@ export function simulate({ seed, start, concurrency }: SimulationOptions): Simul
         pulse.beat();
       };
     },
-    dice: (purpose) => dice(seed, purpose),
+    dice: diceFor,
     ids(purpose) {
       const thrown = dice(seed, purpose);
       return () => drawId(clock.now, thrown);
@@ -74,27 +90,48 @@ export function simulate({ seed, start, concurrency }: SimulationOptions): Simul
   };
 }
 
+/** What waits for a kit's clock, or for its store, waits for ever when nobody moves them any more. */
+const disposed = "The test kit has been disposed of: await within its block what goes by its clock";
+
+/** Dice that tell when they are thrown for the first time. */
+function tellingDice(seed: number, onChance: () => void): Simulation["dice"] {
+  let isTold = false;
+  return (purpose) => {
+    const thrown = dice(seed, purpose);
+    return () => {
+      if (!isTold) onChance();
+      isTold = true;
+      return thrown();
+    };
+  };
+}
+
 /** Whose turn is next: where one push is handled at a time, whoever came first. */
-function picking(seed: number, concurrency: number): (count: number) => number {
-  const thrown = dice(seed, "turns");
+function picking(thrown: Dice, concurrency: number): (count: number) => number {
   return (count) => (concurrency === 1 ? 0 : Math.floor(thrown() * count));
 }
 
-function sleepingIn({ clock, lives, pulse }: Pick<Simulation, "clock" | "lives" | "pulse">): Simulation["sleep"] {
+type Sleeping = Pick<Simulation, "clock" | "lives" | "pulse" | "over">;
+
+function sleepingIn({ clock, lives, pulse, over }: Sleeping): Simulation["sleep"] {
   return async (seconds, signal) => {
     const life = lives.current();
     pulse.beat();
-    if (life === undefined) return await clock.sleep(seconds, signal);
+    if (life === undefined) return await clock.sleep(seconds, eitherOf(over, signal));
     await life.awake();
     // A sleep that something else may end (a lease's, a limit's) does not tell that its worker does nothing.
     const counted = signal === undefined ? 1 : 0;
     life.asleep += counted;
     try {
-      await clock.sleep(seconds, AbortSignal.any([life.death, ...(signal === undefined ? [] : [signal])]));
+      await clock.sleep(seconds, eitherOf(life.death, signal));
     } finally {
       life.asleep -= counted;
       pulse.beat();
       await life.awake();
     }
   };
+}
+
+function eitherOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other === undefined ? one : AbortSignal.any([one, other]);
 }

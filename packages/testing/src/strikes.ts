@@ -7,17 +7,18 @@
 import { BackendUnavailable, BrokerUnavailable } from "@umbel/protocol";
 import type { Dice } from "./dice.ts";
 import { fieldOf } from "./errand.ts";
-import { type AimedCall, type CallFault, isPortCall, type PortCall } from "./fault.ts";
+import type { AimedCall, CallFault } from "./fault.ts";
 import type { Ledger } from "./ledger.ts";
 import { type Life, type Lives, never } from "./lives.ts";
 import type { Outage } from "./outage.ts";
 import type { Plan } from "./plan.ts";
+import { isPortCall, type PortCall, type PortMethod } from "./port-method.ts";
 import type { Turns } from "./turns.ts";
 
 /** A call on its way to a port. */
 export interface PortRequest {
   readonly port: "broker" | "backend";
-  readonly call: string;
+  readonly call: PortMethod;
   /** The call's first argument. */
   readonly request: unknown;
   /** Makes the call. */

@@ -1,0 +1,56 @@
+/**
+ * The methods of both ports, by name.
+ *
+ * @module
+ */
+
+import type { Backend, Broker } from "@umbel/protocol";
+
+/** A method that a test can do something at. What answers at once, or with a stream, is left alone. */
+export type PortMethod = Exclude<MethodOf<Broker> | MethodOf<Backend>, "openFailure" | "watch">;
+
+/** A call that faults strike: what goes over the network. Pushes are verified in the worker, and only readers wait. */
+export type PortCall = Exclude<PortMethod, "verify" | "wait">;
+
+type MethodOf<Port> = {
+  [Name in keyof Port & string]-?: NonNullable<Port[Name]> extends (...args: never[]) => unknown ? Name : never;
+}[keyof Port & string];
+
+/** Whether faults strike it. The compiler sees that this names every method of the ports, and no other. */
+const isStruck = {
+  cancel: true,
+  claim: true,
+  finish: true,
+  forget: true,
+  group: true,
+  join: true,
+  load: true,
+  progress: true,
+  publish: true,
+  read: true,
+  renew: true,
+  revoke: true,
+  save: true,
+  saveGroup: true,
+  settle: true,
+  verify: false,
+  wait: false,
+} as const satisfies Readonly<Record<PortCall, true> & Record<Exclude<PortMethod, PortCall>, false>>;
+
+/** The names of all. */
+export const portMethods: readonly string[] = Object.keys(isStruck);
+
+/** The names of those that faults strike. */
+export const portCalls: readonly string[] = Object.entries(isStruck).flatMap(([name, struck]) =>
+  struck ? [name] : [],
+);
+
+/** Whether a test can do something at what has this name. */
+export function isPortMethod(name: string): name is PortMethod {
+  return portMethods.includes(name);
+}
+
+/** Whether faults strike this method of a port. */
+export function isPortCall(name: string): name is PortCall {
+  return portCalls.includes(name);
+}

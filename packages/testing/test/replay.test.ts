@@ -1,0 +1,59 @@
+import { chain, chord, Umbel } from "@umbel/core";
+import { type Faults, type FiredFault, testKit } from "@umbel/testing";
+import { describe, expect, it } from "vitest";
+import { everyFault } from "./every-fault.ts";
+
+describe("a seed", () => {
+  it("makes the same run again: ids, pushes, faults, values and times, with every fault about", async () => {
+    const fired = new Set<FiredFault["fault"]>();
+    for (let seed = 0; seed < seeds; seed += 1) {
+      const first = await play({ seed, faults: everyFault });
+      for (const { fault } of first.fired) fired.add(fault);
+
+      expect(first.value).toBe(25);
+      expect(await play({ seed, faults: everyFault })).toEqual(first);
+    }
+    expect([...fired].toSorted()).toEqual(Object.keys(everyFault).toSorted());
+  });
+
+  it("and the faults that fired make the same run again: the whole of it, in the same order", async () => {
+    const fired = new Set<FiredFault["fault"]>();
+    for (let seed = 0; seed < seeds; seed += 1) {
+      const concurrency = 1 + (seed % 4);
+      const first = await play({ seed, concurrency, faults: everyFault });
+      for (const { fault } of first.fired) fired.add(fault);
+
+      expect(await play({ seed, concurrency, faults: first.fired })).toEqual(first);
+    }
+    expect([...fired].toSorted()).toEqual(Object.keys(everyFault).toSorted());
+  });
+
+  it("of another number makes another run", async () => {
+    const one = await play({ seed: 1, faults: {} });
+    const other = await play({ seed: 2, faults: {} });
+
+    expect(one.ids[0]).not.toBe(other.ids[0]);
+  });
+});
+
+const seeds = process.env["UMBEL_TEST_LEVEL"] === "full" ? 400 : 40;
+
+async function play(options: { readonly seed: number; readonly faults: Faults; readonly concurrency?: number }) {
+  const app = new Umbel("tasks", { log: () => undefined });
+  const add = app.task("tasks.add", (x: number, y: number) => x + y);
+  const xsum = app.task("tasks.xsum", (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0));
+  await using kit = testKit(app, { concurrency: 4, ...options });
+  // So many at once that a reordered push has several to choose from.
+  const header = [add.s(2, 2), chain(add.s(1, 1), add.s(2)), ...[4, 1, 1, 1, 1].map((each) => add.s(each, each))];
+  const result = await chain(chord(header, xsum.s()), add.s(1)).delay();
+  await kit.settle();
+  return {
+    value: await result.get(),
+    ended: kit.now(),
+    calls: [...kit.calls],
+    fired: kit.fired,
+    ids: kit.pushes.map(({ taskId }) => taskId),
+    messages: kit.pushes.map(({ messageId }) => messageId),
+    answers: kit.answers,
+  };
+}
