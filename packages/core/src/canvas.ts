@@ -74,7 +74,8 @@ export function group<const T extends readonly AnySignature[]>(
   members: T,
 ): GroupSignature<SharedInput<T>, ResultsOf<T>, SharedFed<T>>;
 export function group(members: readonly AnySignature[]): AnySignature {
-  return bindSignature(canvasSender(members), algebra.group(wiresOf("group", members)));
+  const wires = wiresOf("group", members);
+  return bindSignature(canvasSender(members), algebra.group(wires));
 }
 
 /**
