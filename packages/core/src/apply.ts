@@ -11,6 +11,7 @@ import { calledText } from "./called.ts";
 import { widest } from "./composition.ts";
 import { childId } from "./identity.ts";
 import { workerLogger } from "./log.ts";
+import { checkCall } from "./publication.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { currentScope, isScopeUnknown, type Scope } from "./scope.ts";
@@ -19,14 +20,15 @@ import { linkedIn, wireOptions } from "./wire-options.ts";
 
 /**
  * Sends a signature. Inside a task it is the task's child, with an id that is the same when the attempt is run again.
- * Throws `ValidationError`, `EncodeError` and `ImproperlyConfigured` before anything is sent, then what publishing throws.
+ * Throws `ValidationError`, `EncodeError`, `ImproperlyConfigured` and `NotSupportedError` before anything is sent, then what
+ * publishing throws.
  */
 export async function applySignature(
   app: CallingApplication & ResultSource & SignatureSender,
   wire: Signature,
   call: SignatureCall,
 ): Promise<ResultHandle> {
-  checkCall(wire, call);
+  checkApplied(wire, call);
   const { composition: own = app.composition } = call;
   const { algebra, start, handleOf } = widest(own, linkedIn(call.options).map(compositionOf));
   const scope = attemptOf(call.scope) ?? findScope(app, wire);
@@ -38,13 +40,13 @@ export async function applySignature(
   const given = { args: call.args, kwargs, options: { ...options, ...lineageOf(scope) } };
   const canvas = clone(frozen.signature, given);
   const calls = algebra.expand(canvas);
-  await Promise.all(calls.map(async (each) => await checkArguments(app, each)));
+  await Promise.all(calls.map(async (each) => await checkSent(app, each)));
   await start(app, canvas, calls);
   scope?.children.push(frozen.result);
   return handleOf(app, frozen.result, new Set(calls.filter((each) => isIgnored(app, each)).map((each) => each.id)));
 }
 
-function checkCall(wire: Signature, { args, options }: SignatureCall): void {
+function checkApplied(wire: Signature, { args, options }: SignatureCall): void {
   assertJson(args, "args");
   assertJson(wire, wire.task);
   assertJson(options.kwargs ?? {}, "kwargs");
@@ -52,8 +54,9 @@ function checkCall(wire: Signature, { args, options }: SignatureCall): void {
   throw new ImproperlyConfigured(`${wire.task} is an immutable signature: it takes no arguments when it is applied`);
 }
 
-/** Arguments that are known now are checked now, before anything is sent; what a chain hands on, at the worker. */
-async function checkArguments(app: CallingApplication, call: Call): Promise<void> {
+/** What is known now is checked now, before anything is sent; the arguments that a chain hands on, at the worker. */
+async function checkSent(app: CallingApplication, call: Call): Promise<void> {
+  checkCall(app, call);
   await app.tasks.get(call.task)?.accept(call.args, call.kwargs);
 }
 

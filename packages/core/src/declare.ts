@@ -11,6 +11,7 @@ import { bindTask } from "./bind-task.ts";
 import type { BoundTask } from "./bound-task.ts";
 import { directRequest } from "./direct-request.ts";
 import { checkNames } from "./known-names.ts";
+import { checkPlace } from "./place.ts";
 import { retryPolicy } from "./retry.ts";
 import { createScope } from "./scope.ts";
 import type { SignatureSender } from "./signature.ts";
@@ -113,6 +114,7 @@ function checkOptions(options: Declaration["options"]): void {
   const { name, timeLimit, softTimeLimit, expires } = options;
   checkNames(options, optionNames, `option of the task "${name}"`);
   if (name === "") throw new ImproperlyConfigured("A task needs a name");
+  checkPlace(options);
   for (const each of [timeLimit, softTimeLimit, expires]) secondsOf(each ?? 0);
   if (timeLimit === undefined || softTimeLimit === undefined) return;
   if (secondsOf(softTimeLimit) <= secondsOf(timeLimit)) return;

@@ -8,6 +8,7 @@
 
 import type { Call } from "@umbel/canvas";
 import {
+  NotSupportedError,
   type Publication,
   readDate,
   reprArgs,
@@ -18,6 +19,7 @@ import {
   writeDate,
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { checkPlace } from "./place.ts";
 import { routeOf } from "./route.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { timeLimitsOf } from "./time-limits.ts";
@@ -35,6 +37,18 @@ export function publicationOf(app: CallingApplication, call: Call): Publication 
   };
   const message = { headers, properties, body: [call.args, call.kwargs, call.embed] } satisfies TaskMessage;
   return publicationFor(message, { queue, target: call.options.target ?? undefined });
+}
+
+/**
+ * Refuses, at the caller, a call that cannot be sent as it is meant. Throws `ImproperlyConfigured` for a place that a route
+ * or the settings make no sense of, and `NotSupportedError` for a delay where the broker has none: it would run too early.
+ */
+export function checkCall(app: CallingApplication, call: Call): void {
+  checkPlace(placeOf(app, call, app.tasks.get(call.task)?.options));
+  if (app.broker.traits.delay || etaOf(app, call) === null) return;
+  throw new NotSupportedError(
+    `${call.task} is to run later, and the broker "${app.broker.name}" holds nothing back: call it without countdown and eta`,
+  );
 }
 
 function placeOf(app: CallingApplication, { task: name, options }: Call, task: TaskOptions | undefined) {

@@ -25,7 +25,7 @@ export interface TaskOptions extends RetryOptions {
   /** From when on an attempt that has not begun is revoked, counted from the call. */
   readonly expires?: Duration;
   readonly queue?: string;
-  /** 0 to 9, where the broker has priorities. */
+  /** 0 to 9. Where the broker has no priorities it changes no order; the task can read it all the same. */
   readonly priority?: number;
   /** Errors that are expected: logged at INFO, without traceback. The state is FAILURE all the same. */
   readonly throws?: readonly ErrorClass[];

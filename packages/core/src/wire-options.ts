@@ -6,11 +6,16 @@
 
 import { secondsOf, type SignatureOptions, writeDate } from "@umbel/protocol";
 import { checkNames } from "./known-names.ts";
+import { checkPlace } from "./place.ts";
 import type { CallOptions, Linked } from "./task-options.ts";
 
-/** Translates options; what is not given is not in the answer. Throws `ImproperlyConfigured` for what is no duration. */
+/**
+ * Translates options; what is not given is not in the answer. Throws `ImproperlyConfigured` for what is no option, no
+ * duration, no priority, and for a queue without a name.
+ */
 export function wireOptions(options: CallOptions): SignatureOptions {
   checkNames(options, optionNames, "option of a call");
+  checkPlace(options);
   const all = {
     task_id: options.taskId,
     countdown: optional(options.countdown, secondsOf),

@@ -43,7 +43,10 @@ export type Receipt =
   /** Refused: `transient` tells whether sending the same thing again can help. */
   | { readonly accepted: false; readonly reason: string; readonly transient: boolean };
 
-/** What a broker can do. Asking for what it cannot is a `NotSupportedError` at the caller, never silence. */
+/**
+ * What a broker can do. Asking for a delay where there is none is a `NotSupportedError` at the caller, never silence; a
+ * priority is a wish, which travels with the message wherever it goes.
+ */
 export interface BrokerTraits {
   readonly delay: boolean;
   readonly deduplication: boolean;
