@@ -1,9 +1,12 @@
 /** Acceptance examples, section 1: calls and results. */
 
-import { TaskFailure, TaskRevokedError, TimeoutError, Umbel } from "umbel";
+import { chain, TaskFailure, TaskRevokedError, TimeoutError, Umbel } from "umbel";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
 import { acceptance } from "./acceptance-tasks.ts";
+
+/** The broker in memory has no address to name. */
+const hint = ": does a worker listen at its queue?";
 
 describe("calls and results", () => {
   it("delay: a call returns its value, and the log says received and succeeded, with name and id", async () => {
@@ -108,12 +111,34 @@ describe("calls and results", () => {
     await until(() => ran.slow === 1);
     const waited = result.get({ timeout: 5 }).catch((error: unknown) => error);
     await clock.advance(5);
-    expect(await waited).toEqual(new TimeoutError("The operation timed out."));
+    expect(await waited).toEqual(new TimeoutError(`tasks.slow[${result.id}] is still PENDING after 5 s${hint}`));
     expect(await result.ready()).toBe(false);
 
     await clock.advance(5);
     await drained;
     expect(await result.get()).toBe(10);
+  });
+
+  it("time-out: the error names the call that has not ended, how it stands, and who should run it", async () => {
+    const { app, add, slow, clock, drain, ran } = acceptance();
+    app.conf.update({ taskTrackStarted: true });
+    const overdue = async (result: { get(options: { timeout: number }): Promise<unknown> }) => {
+      const waited = result.get({ timeout: 4 }).catch(String);
+      await clock.advance(4);
+      return await waited;
+    };
+
+    const sum = await chain(add.s(1, 1), add.s(2)).delay();
+    const stranger = app.result("nobody-knows-it");
+    expect(await overdue(sum)).toBe(`TimeoutError: tasks.add[${sum.parent?.id}] is still PENDING after 4 s${hint}`);
+    expect(await overdue(stranger)).toBe(`TimeoutError: [nobody-knows-it] is still PENDING after 4 s${hint}`);
+
+    const running = await slow.delay(100);
+    const drained = drain();
+    await until(() => ran.slow === 1);
+    expect(await overdue(running)).toBe(`TimeoutError: tasks.slow[${running.id}] is still STARTED after 4 s`);
+    await clock.advance(100);
+    await drained;
   });
 
   it("time-out: without a time of its own a call is waited for as long as the setting says", async () => {

@@ -43,7 +43,8 @@ export async function applySignature(
   await Promise.all(calls.map(async (each) => await checkSent(app, each)));
   await start(app, canvas, calls);
   scope?.children.push(frozen.result);
-  return handleOf(app, frozen.result, new Set(calls.filter((each) => isIgnored(app, each)).map((each) => each.id)));
+  const sent = calls.map((each) => [each.id, { task: each.task, ignored: isIgnored(app, each) }] as const);
+  return handleOf(app, frozen.result, new Map(sent));
 }
 
 function checkApplied(wire: Signature, { args, options }: SignatureCall): void {

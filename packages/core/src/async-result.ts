@@ -14,11 +14,12 @@ import {
   type ResultMeta,
   type ResultTuple,
   secondsOf,
-  TimeoutError,
   type UmbelError,
 } from "@umbel/protocol";
+import { overdue } from "./overdue.ts";
 import { type GetOptions, lineOf, refuseInsideTask, type ResultHandle, type Settled } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
+import type { SentCalls } from "./sent-calls.ts";
 
 /** The handle of one call. */
 export class AsyncResult<Result = unknown> implements ResultHandle {
@@ -28,16 +29,18 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
   /** The call was sent with results ignored: `get()` answers undefined at once. */
   readonly ignored: boolean;
   readonly #source: ResultSource;
+  readonly #sent: SentCalls | undefined;
 
   constructor(
     source: ResultSource,
     id: string,
-    options: { readonly parent?: ResultHandle | null; readonly ignored?: boolean } = {},
+    options: { readonly parent?: ResultHandle | null; readonly sent?: SentCalls } = {},
   ) {
     this.#source = source;
     this.id = id;
     this.parent = options.parent ?? null;
-    this.ignored = options.ignored ?? false;
+    this.#sent = options.sent;
+    this.ignored = options.sent?.get(id)?.ignored ?? false;
   }
 
   /**
@@ -125,26 +128,33 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
     refuseInsideTask(options);
     // Sound: an ignored call is typed by its task, but Celery's promise for it is "nothing", and so is ours.
     if (this.ignored) return { state: "SUCCESS", result: undefined as Result };
-    return read(await waitFor(this.#source, this.id, options));
+    return read(await this.#wait(options));
+  }
+
+  async #wait(options: GetOptions): Promise<ResultMeta> {
+    const source = this.#source;
+    const expired = new AbortController();
+    const seconds = secondsOf(options.timeout ?? source.conf.resultTimeout);
+    const outer = options.signal === undefined ? [] : [options.signal];
+    const timer = new AbortController();
+    const ending = source.platform.sleep(seconds, timer.signal).then(
+      () => expired.abort(),
+      () => undefined,
+    );
+    try {
+      return await settledIn(source.backend, this.id, AbortSignal.any([expired.signal, ...outer]));
+    } catch (error) {
+      if (error !== expired.signal.reason) throw error;
+      throw await overdue(source, { ids: lineOf(this).slice(0, mostLate), sent: this.#sent, seconds });
+    } finally {
+      timer.abort();
+      await ending;
+    }
   }
 }
 
-async function waitFor(source: ResultSource, id: string, options: GetOptions): Promise<ResultMeta> {
-  const timeout = new AbortController();
-  const seconds = secondsOf(options.timeout ?? source.conf.resultTimeout);
-  const outer = options.signal === undefined ? [] : [options.signal];
-  const timer = new AbortController();
-  const expired = source.platform.sleep(seconds, timer.signal).then(
-    () => timeout.abort(new TimeoutError("The operation timed out.")),
-    () => undefined,
-  );
-  try {
-    return await settledIn(source.backend, id, AbortSignal.any([timeout.signal, ...outer]));
-  } finally {
-    timer.abort();
-    await expired;
-  }
-}
+/** Most calls of a canvas that are asked about when one of them is late. */
+const mostLate = 100;
 
 async function settledIn(backend: CallerBackend, id: string, signal: AbortSignal): Promise<ResultMeta> {
   signal.throwIfAborted();

@@ -12,6 +12,7 @@ import type { ResultTuple, Signature as WireSignature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
+import type { SentCalls } from "./sent-calls.ts";
 
 /** What can be done with a canvas. */
 export interface Composition {
@@ -20,8 +21,8 @@ export interface Composition {
   readonly isWhole: boolean;
   /** Sends the calls that start an applied canvas. Throws what publishing throws. */
   readonly start: (app: CallingApplication, canvas: WireSignature, calls: readonly Call[]) => Promise<void>;
-  /** The handle of a result; `ignored` are the calls whose results nobody keeps. */
-  readonly handleOf: (source: ResultSource, tuple: ResultTuple, ignored: ReadonlySet<string>) => ResultHandle;
+  /** The handle of a result. */
+  readonly handleOf: (source: ResultSource, tuple: ResultTuple, sent: SentCalls) => ResultHandle;
 }
 
 /** The one of them that takes the most. */

@@ -9,15 +9,12 @@ import { AsyncResult } from "./async-result.ts";
 import { GroupResult } from "./group-result.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
+import type { SentCalls } from "./sent-calls.ts";
 
-/** The handle of a result and, through it, of all its parents; `ignored` are the calls whose results nobody keeps. */
-export function handleOf(
-  source: ResultSource,
-  tuple: ResultTuple,
-  ignored: ReadonlySet<string> = new Set(),
-): AsyncResult | GroupResult {
+/** The handle of a result and, through it, of all its parents. */
+export function handleOf(source: ResultSource, tuple: ResultTuple, sent: SentCalls): AsyncResult | GroupResult {
   const [[id, before], members] = tuple;
-  const parent: ResultHandle | null = before === null ? null : handleOf(source, before, ignored);
-  if (members === null) return new AsyncResult(source, id, { parent, ignored: ignored.has(id) });
-  return new GroupResult(source, id, { parent, results: members.map((each) => handleOf(source, each, ignored)) });
+  const parent: ResultHandle | null = before === null ? null : handleOf(source, before, sent);
+  if (members === null) return new AsyncResult(source, id, { parent, sent });
+  return new GroupResult(source, id, { parent, results: members.map((each) => handleOf(source, each, sent)) });
 }

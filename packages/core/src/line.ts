@@ -11,6 +11,7 @@ import type { Composition } from "./composition.ts";
 import { publicationOf } from "./publication.ts";
 import { publishOrThrow } from "./publish.ts";
 import type { ResultSource } from "./result-source.ts";
+import type { SentCalls } from "./sent-calls.ts";
 
 /** What every application can do. */
 export const line: Composition = {
@@ -24,7 +25,7 @@ export const line: Composition = {
   handleOf,
 };
 
-function handleOf(source: ResultSource, [[id, before]]: ResultTuple, ignored: ReadonlySet<string>): AsyncResult {
-  const parent = before === null ? null : handleOf(source, before, ignored);
-  return new AsyncResult(source, id, { parent, ignored: ignored.has(id) });
+function handleOf(source: ResultSource, [[id, before]]: ResultTuple, sent: SentCalls): AsyncResult {
+  const parent = before === null ? null : handleOf(source, before, sent);
+  return new AsyncResult(source, id, { parent, sent });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CallerBackend } from "@umbel/protocol";
+import type { CallerBackend, CallerBroker } from "@umbel/protocol";
 import type { Platform } from "./platform.ts";
 import type { Settings } from "./settings.ts";
 
@@ -14,6 +14,8 @@ export interface ResultSource {
   readonly platform: Platform;
   /** Throws `ImproperlyConfigured` when the application has no backend. */
   readonly backend: CallerBackend;
+  /** Throws `ImproperlyConfigured` when the application has no broker. */
+  readonly broker: CallerBroker;
   /** Marks tasks as revoked. */
   revoke(ids: readonly string[], terminate: boolean): Promise<void>;
 }

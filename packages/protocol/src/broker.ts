@@ -86,6 +86,8 @@ export interface FailedPush {
 export interface CallerBroker {
   readonly name: string;
   readonly traits: BrokerTraits;
+  /** Address of the worker that it pushes to, where it is one for all queues. For people: an error may name it. */
+  readonly worker?: string;
   /**
    * Sends publications in one call for each `maxBatch` of them; a receipt each, in order.
    * Idempotent by `deduplicationId`. Throws `BrokerUnavailable` when the broker cannot be reached, `BrokerRejected` when it

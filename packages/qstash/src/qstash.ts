@@ -62,12 +62,14 @@ export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
 
   return (environment) => {
     const account = accountOf(options, environment);
-    const publishing = { findWorker: workersOf(options, environment), retries, timeout, maxMessageSize };
+    const workers = workersOf(options, environment);
+    const publishing = { findWorker: workers.find, retries, timeout, maxMessageSize };
     const api = openApi(account, { timeout: requestTimeout, merge: options.mergeCalls ?? mayMergeCalls() });
 
     return {
       name: brokerName,
       traits,
+      ...(workers.only !== undefined && { worker: workers.only }),
       opening: () => ({ options, environment, account }),
 
       async publish(publications) {

@@ -28,8 +28,15 @@ export interface WorkerOptions {
 /** Base URL of the worker that a publication is for. Throws `QueueNotFound`. */
 export type FindWorker = (publication: Pick<Publication, "queue" | "target">) => string;
 
+/** The workers that are known. */
+export interface Workers {
+  readonly find: FindWorker;
+  /** The one that serves every queue, where there is no other. */
+  readonly only: string | undefined;
+}
+
 /** Settles on the workers. Throws `MissingSettingError`, `ImproperlyConfigured`. */
-export function workersOf(options: WorkerOptions, environment: Environment): FindWorker {
+export function workersOf(options: WorkerOptions, environment: Environment): Workers {
   const queues = options.queues ? queuesIn("queues", options.queues) : queuesOf(environment);
   const targets = options.targets ? targetsIn("targets", options.targets) : targetsOf(environment);
   const fallback =
@@ -37,13 +44,15 @@ export function workersOf(options: WorkerOptions, environment: Environment): Fin
   const everyQueue = fallback === undefined ? undefined : baseUrl("UMBEL_WORKER_URL", fallback);
   const known = new Set([...queues.values(), ...targets, ...(everyQueue === undefined ? [] : [everyQueue])]);
 
-  return ({ queue, target }) => {
+  return { find, only: queues.size === 0 ? everyQueue : undefined };
+
+  function find({ queue, target }: Parameters<FindWorker>[0]): string {
     if (/\p{Cs}/u.test(queue))
       throw new QueueNotFound(`${JSON.stringify(queue)} is no name for a queue: it is not text`);
     const worker = queues.get(queue) ?? (target === undefined ? everyQueue : carried(queue, target));
     if (worker !== undefined) return worker;
     throw new QueueNotFound(`Queue "${queue}" has no worker: name it in UMBEL_QUEUES, or set UMBEL_WORKER_URL`);
-  };
+  }
 
   /** A message comes from outside: what it names is used only where a setting names it too. */
   function carried(queue: string, target: string): string {
