@@ -19,5 +19,5 @@ export { memoryBackend } from "./backend.ts";
 export type { MemoryBackendOptions } from "./backend.ts";
 export { memoryBroker } from "./broker.ts";
 export type { MemoryBroker, MemoryBrokerOptions } from "./broker.ts";
-export type { Choose, DeadLetter, MemoryPush, PushAnswer, WaitingMessage } from "./courier.ts";
+export type { Choose, DeadLetter, Deliver, MemoryPush, PushAnswer, WaitingMessage } from "./courier.ts";
 export type { Signer } from "./signature.ts";

@@ -5,4 +5,15 @@
  */
 
 export { memoryBackend, memoryBroker } from "@umbel/memory";
-export type { MemoryBackendOptions, MemoryBroker, MemoryBrokerOptions } from "@umbel/memory";
+export type {
+  Choose,
+  DeadLetter,
+  Deliver,
+  MemoryBackendOptions,
+  MemoryBroker,
+  MemoryBrokerOptions,
+  MemoryPush,
+  PushAnswer,
+  Signer,
+  WaitingMessage,
+} from "@umbel/memory";

@@ -4,5 +4,5 @@
  * @module
  */
 
-export { upstash } from "@umbel/upstash-redis";
+export { scripts, upstash } from "@umbel/upstash-redis";
 export type { UpstashOptions } from "@umbel/upstash-redis";
