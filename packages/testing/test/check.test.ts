@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { chain, group, Umbel } from "@umbel/core";
-import { check } from "@umbel/testing";
+import { check, testKit, type TestKitOptions } from "@umbel/testing";
+import { worker } from "@umbel/worker";
 import { expect, it } from "vitest";
 
 function shop() {
@@ -81,4 +82,68 @@ it("aims only the faults that it is told to", async () => {
   );
 
   expect([...fired].toSorted()).toEqual(["drop", "resend"]);
+});
+
+it("prints all that a kit needs to have it again, which push went first among it, and the kit's further options", async () => {
+  const { app, paid, pay } = shop();
+  const send = (all: readonly number[]) => group(all.map((amount) => pay.s(amount)));
+  const canvas = (all: readonly number[]) => {
+    paid.length = 0;
+    return send(all);
+  };
+  const kit = { start: "2026-06-01T00:00:00Z", brokerRetries: 5, endpoint: worker(app), log: () => undefined };
+  const amounts = [1, 2, 3, 4, 5, 6];
+
+  const failure = await check(
+    app,
+    {
+      fc,
+      seed: 1,
+      runs: 1000,
+      concurrency: 1,
+      draw: fc.constant(amounts),
+      canvas,
+      kit,
+      faults: { only: ["reorder", "delay"] },
+    },
+    ({ kit: { fired } }) => {
+      const names = new Set(fired.map(({ fault }) => fault));
+      const differs = names.has("delay") && names.has("reorder") && paid.indexOf(1) > 2 && paid.indexOf(2) > 1;
+      if (differs) throw new Error(`paid in the order ${paid.join(" ")}`);
+    },
+  ).then(String, String);
+
+  const [, order] = /paid in the order ([\d ]+)/.exec(failure) ?? [];
+  const [, printed = ""] = /testKit\(app, (\{.*\})\)$/.exec(failure) ?? [];
+  expect(printed).toContain('start: "2026-06-01T00:00:00Z", brokerRetries: 5, endpoint, log, faults: [{ fault: ');
+  expect(printed).toMatch(/\{ fault: "reorder", delivery: \d, other: \d \}/);
+  paid.length = 0;
+  await using again = testKit(app, { ...kit, ...optionsIn(printed) });
+  await send(amounts).delay();
+  await again.settle();
+  expect(paid.join(" ")).toBe(order);
+});
+
+/** Options as they are printed; a name alone stands for what the test has. */
+function optionsIn(printed: string): TestKitOptions {
+  const data = printed.replaceAll(/(?<=[{,] )(?:endpoint|log|random), /g, "");
+  const options: unknown = JSON.parse(data.replaceAll(/(?<=[{,] )(\w+): /g, '"$1": '));
+  return isOptions(options) ? options : {};
+}
+
+function isOptions(value: unknown): value is TestKitOptions {
+  return typeof value === "object" && value !== null && "faults" in value;
+}
+
+it("prints what was drawn where no canvas could be made of it", async () => {
+  const { app, price } = shop();
+  const canvas = (amount: number) => {
+    if (amount >= 5) throw new TypeError("canvas broke");
+    return price.s(amount);
+  };
+
+  const failure = await check(app, { fc, seed: 1, draw: fc.nat(9), canvas }, () => undefined).then(String, String);
+
+  expect(failure).toContain("ends wrongly (seed 1); made smaller ");
+  expect(failure).toContain("\n  canvas(5)\n\nwithout any fault:\n\n  TypeError: canvas broke\n");
 });
