@@ -22,25 +22,30 @@ export interface MergeOptions<Item> {
   /** Most of the sum of their sizes. */
   readonly size: number;
   readonly sizeOf: (item: Item) => number;
+  /** Milliseconds from asking to the answer, the wait for other calls' ends included; undefined: no limit. */
+  readonly limit: number | undefined;
+  /** The error for what was asked for longer ago. */
+  readonly late: () => Error;
 }
 
 /**
  * Makes a function that sends like `send`, together with what others ask for at the same time. What is asked for at once
  * stays in one call, also when it is more than the limits allow. When a merged call fails for good it is made again for
- * each apart, so that nobody hears of another's mistake: to be repeatable is up to `send`.
+ * each apart, so that nobody hears of another's mistake: to be repeatable is up to `send`. To end every call at some time
+ * is up to it, too: until then there is one less for others.
  */
 export function mergeCalls<Item, Answer>(
   send: SendItems<Item, Answer>,
   options: MergeOptions<Item>,
 ): SendItems<Item, Answer> {
-  let waiting: Part<Item, Answer>[] = [];
+  const waiting = new Set<Part<Item, Answer>>();
   let underWay = 0;
 
   function begin(): void {
-    while (underWay < options.calls && waiting.length > 0) {
-      const count = countOf(waiting, options);
-      void call(waiting.slice(0, count));
-      waiting = waiting.slice(count);
+    while (underWay < options.calls && waiting.size > 0) {
+      const parts = firstOf(waiting, options);
+      for (const part of parts) waiting.delete(part);
+      void call(parts);
     }
   }
 
@@ -51,13 +56,25 @@ export function mergeCalls<Item, Answer>(
     begin();
   }
 
+  function giveUp(part: Part<Item, Answer>): void {
+    waiting.delete(part);
+    part.reject(options.late());
+  }
+
   return async (items) => {
     if (items.length === 0) return [];
-    return await new Promise((resolve, reject) => {
-      waiting.push({ items, resolve, reject });
-      // Only then: what others ask for in the same turn is to go with it.
-      if (waiting.length === 1) queueMicrotask(begin);
-    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      return await new Promise((resolve, reject) => {
+        const part = { items, resolve, reject };
+        waiting.add(part);
+        if (options.limit !== undefined) timer = setTimeout(() => giveUp(part), options.limit);
+        // Only then: what others ask for in the same turn is to go with it.
+        if (waiting.size === 1) queueMicrotask(begin);
+      });
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }
 
@@ -76,19 +93,21 @@ interface Part<Item, Answer> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** How many of those that wait, from the first on, fit into one call; at least one. */
-function countOf<Item>(
-  waiting: readonly { readonly items: readonly Item[] }[],
+/** Those of the waiting, from the first on, that fit into one call; at least one. */
+function firstOf<Item, Answer>(
+  waiting: Iterable<Part<Item, Answer>>,
   { items: mostItems, size: largest, sizeOf }: MergeOptions<Item>,
-): number {
+): readonly Part<Item, Answer>[] {
+  const first: Part<Item, Answer>[] = [];
   let items = 0;
   let size = 0;
-  const end = waiting.findIndex((part) => {
+  for (const part of waiting) {
     items += part.items.length;
     size += part.items.reduce((sum, item) => sum + sizeOf(item), 0);
-    return items > mostItems || size > largest;
-  });
-  return end === -1 ? waiting.length : Math.max(1, end);
+    if (first.length > 0 && (items > mostItems || size > largest)) break;
+    first.push(part);
+  }
+  return first;
 }
 
 async function sendTogether<Item, Answer>(

@@ -2,9 +2,10 @@ import { BackendUnavailable, MessageTooLargeError, mergeCalls } from "@umbel/pro
 import { describe, expect, it } from "vitest";
 
 /** A service that answers when it is told to, and doubles what it is sent. */
-function service() {
+function service({ limit = 60_000 }: { readonly limit?: number } = {}) {
   const calls: { readonly items: readonly number[]; answer(): void; fail(error: Error): void }[] = [];
-  const limits = { calls: 2, items: 5, size: 100, sizeOf: (item: number) => item };
+  const late = () => new BackendUnavailable(`no answer in ${limit} ms`);
+  const limits = { calls: 2, items: 5, size: 100, sizeOf: (item: number) => item, limit, late };
   const ask = mergeCalls<number, number>(async (items) => await called(items), limits);
   return { ask, calls, sent: () => calls.map(({ items }) => items) };
 
@@ -57,6 +58,22 @@ describe("calls", () => {
     await settle();
 
     expect(sent()).toEqual([[1, 2, 3], [4, 5, 6], [60, 30], [20], [101], [1, 2, 3, 4, 5, 6]]);
+  });
+
+  it("wait no longer for an answer than they may, in line or under way, and then go no more", async () => {
+    const { ask, calls, sent } = service({ limit: 20 });
+    const asked: Promise<unknown>[] = [];
+    for (let item = 1; item <= 20; item += 1) {
+      asked.push(ask([item]).catch((error: unknown) => error));
+      if (item <= 2) await settle();
+    }
+
+    const outcomes = await Promise.all(asked);
+    for (const call of calls) call.answer();
+    await settle();
+
+    expect(outcomes).toEqual(Array.from({ length: 20 }, () => new BackendUnavailable("no answer in 20 ms")));
+    expect(sent()).toEqual([[1], [2]]);
   });
 
   it("of nothing are none", async () => {

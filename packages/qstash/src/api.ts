@@ -28,7 +28,7 @@ export interface Calling {
 }
 
 /** Most that share a call, in messages and in characters of their bodies. */
-const merged = { calls: 4, items: maxBatch, size: 500_000, sizeOf: ({ body }: BatchItem) => body.length };
+const mostMerged = { calls: 4, items: maxBatch, size: 500_000, sizeOf: ({ body }: BatchItem) => body.length };
 
 /** Opens the API of an account. Throws `ImproperlyConfigured` for a time-out that leaves no time. */
 export function openApi({ url, token }: Account, { timeout, merge }: Calling): Api {
@@ -37,15 +37,17 @@ export function openApi({ url, token }: Account, { timeout, merge }: Calling): A
   // retries would multiply with the caller's (`taskPublishRetries`), and each prints a line.
   const client = new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false, retry: false });
 
+  const late = (): Error => new Error(`no answer in ${timeout} seconds`);
+  const merging = { ...mostMerged, limit, late: () => failureOf(late(), url) };
+
   /** The client itself would wait for ever. */
   async function within<Answer>(call: Promise<Answer>): Promise<Answer> {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      if (limit === undefined) return;
-      timer = setTimeout(() => reject(new Error(`no answer in ${timeout} seconds`)), limit);
+    const over = new Promise<never>((_, reject) => {
+      if (limit !== undefined) timer = setTimeout(() => reject(late()), limit);
     });
     try {
-      return await Promise.race([call, late]);
+      return await Promise.race([call, over]);
     } catch (cause) {
       throw failureOf(cause, url);
     } finally {
@@ -58,7 +60,7 @@ export function openApi({ url, token }: Account, { timeout, merge }: Calling): A
   }
 
   return {
-    publish: merge ? mergeCalls(publish, merged) : publish,
+    publish: merge ? mergeCalls(publish, merging) : publish,
 
     async cancel(labels) {
       const { cancelled } = await within(client.messages.cancel({ filter: { label: [...labels] } }));

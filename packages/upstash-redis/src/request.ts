@@ -37,7 +37,7 @@ export interface Requesting {
  * Most that share a request, by bytes far below the megabyte that Upstash takes at least. The commands are those of
  * different tasks, each of which may be repeated.
  */
-const merged = { calls: 4, items: 100, size: 250_000, sizeOf: ({ size }: Command) => size };
+const mostMerged = { calls: 4, items: 100, size: 250_000, sizeOf: ({ size }: Command) => size };
 
 /** Requests to the store at an address. Throws `ImproperlyConfigured` for a time-out that leaves no time. */
 export function requestsTo({ url, token }: Address, { timeout, merge }: Requesting): Request {
@@ -63,7 +63,8 @@ export function requestsTo({ url, token }: Address, { timeout, merge }: Requesti
     }
   }
 
-  return merge ? mergeCalls(send, merged) : send;
+  const late = (): Error => unavailable(new Error(`no answer in ${timeout} seconds`));
+  return merge ? mergeCalls(send, { ...mostMerged, limit, late }) : send;
 }
 
 /** What a command answered; throws when it was an error. */
