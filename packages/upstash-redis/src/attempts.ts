@@ -28,8 +28,15 @@ import type { Store } from "./store.ts";
 /** The part of the port that workers use. */
 export type Attempts = Omit<Backend, keyof CallerBackend>;
 
+/** Where attempts are kept. */
+export interface AttemptStores {
+  readonly store: Store;
+  /** The same store, for renewals alone: a lease must not end because its renewal stands in line behind other calls. */
+  readonly renewals: Store;
+}
+
 /** Claims, renewals and ends, kept in a store. */
-export function attemptsIn(store: Store, keys: Keys): Attempts {
+export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Attempts {
   const keysOf = (id: string): readonly string[] => [keys.record(id), keys.result(id)];
 
   return {
@@ -40,7 +47,7 @@ export function attemptsIn(store: Store, keys: Keys): Attempts {
 
     async renew({ id, fence, lease, retention }) {
       const args = [...argsOfFence(fence), milliseconds(lease), milliseconds(retention)];
-      const [reply] = await store.run(renew, [{ keys: [keys.record(id)], args }]);
+      const [reply] = await renewals.run(renew, [{ keys: [keys.record(id)], args }]);
       return renewalIn(reply);
     },
 

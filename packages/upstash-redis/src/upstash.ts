@@ -34,6 +34,8 @@ const name = "upstash-redis";
 /** A backend as {@link upstash} connects it: a caller's, with what {@link withAttempts} needs to make it a worker's. */
 export interface UpstashBackend extends CallerBackend {
   readonly store: Store;
+  /** The same store once more, whose calls wait for none of the others. */
+  readonly openAgain: () => Store;
   readonly keys: Keys;
 }
 
@@ -48,11 +50,13 @@ export function upstash(options: UpstashOptions = {}): Connect<UpstashBackend> {
   const { prefix = "", timeout = 10, subscribe = true, mergeCalls = mayMergeCalls() } = options;
   return (environment) => {
     const address = addressOf(options, environment);
-    const store = openStore(requestsTo(address, { timeout, merge: mergeCalls }));
+    const open = (): Store => openStore(requestsTo(address, { timeout, merge: mergeCalls }));
+    const store = open();
     const keys = keysWith(prefix);
     return {
       name,
       store,
+      openAgain: open,
       keys,
       ...readersOf(store, keys),
       ...watchersOf({ store, keys, subscribing: subscribe ? { ...address, timeout } : undefined }),
@@ -64,7 +68,9 @@ export function upstash(options: UpstashOptions = {}): Connect<UpstashBackend> {
 export function withAttempts(backend: UpstashBackend): Backend;
 export function withAttempts(backend: CallerBackend): Backend | undefined;
 export function withAttempts(backend: CallerBackend): Backend | undefined {
-  return isUpstash(backend) ? { ...backend, ...attemptsIn(backend.store, backend.keys) } : undefined;
+  if (!isUpstash(backend)) return undefined;
+  const { store, openAgain, keys } = backend;
+  return { ...backend, ...attemptsIn({ store, renewals: openAgain() }, keys) };
 }
 
 function isUpstash(backend: CallerBackend): backend is UpstashBackend {

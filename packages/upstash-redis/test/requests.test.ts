@@ -75,6 +75,22 @@ describe("a call", () => {
   });
 });
 
+describe("calls at the same time", () => {
+  it("share four requests, and wait; a renewal does not: leases would end while it stood in line", async () => {
+    const { url, requests } = await startRecorder({ whole: () => undefined });
+    const backend = withAttempts(upstash({ url, token: "token", mergeCalls: true })(() => undefined));
+    for (let nth = 1; nth <= 6; nth += 1) {
+      void errorOf(backend.claim({ id: `${nth}`, ...fence, token: "t", ...lease }));
+      await expect.poll(() => requests.length).toBe(Math.min(nth, 4));
+    }
+
+    void errorOf(backend.renew({ id: "a", fence, ...lease }));
+    await expect.poll(() => requests.length).toBe(5);
+
+    expect(keysIn(requests[4]?.[0])).toEqual(["umbel:{celery-task-meta-a}"]);
+  });
+});
+
 describe("keys", () => {
   it("are Celery's for what Celery reads, and in the same slot for what is ours", async () => {
     expect(await keysOf({})).toEqual({
