@@ -57,6 +57,14 @@ const join: fc.Arbitrary<Effect> = fc.tuple(part, id, fc.integer({ min: 1 })).ma
   root: group,
 }));
 
+/** A node's end, for a reason that other nodes have in common. */
+function alikeEnd(task: number, group: object, traceback: string): Effect {
+  const failure = { exc_type: "RangeError", exc_message: ["too far"], exc_module: null };
+  const whose = { task_id: String(task), ...group };
+  const result = { status: "FAILURE", result: failure, traceback, children: [], date_done: null, ...whose };
+  return { kind: "settle", id: String(task), state: "FAILURE", result };
+}
+
 describe("effects", () => {
   it("are stored and read again as they were", () => {
     fc.assert(
@@ -68,15 +76,9 @@ describe("effects", () => {
   });
 
   it("that end many nodes for the same reason hold it once", () => {
-    const ended = (task: number, group: object, traceback: string): Effect => {
-      const failure = { exc_type: "RangeError", exc_message: ["too far"], exc_module: null };
-      const whose = { task_id: String(task), ...group };
-      const result = { status: "FAILURE", result: failure, traceback, children: [], date_done: null, ...whose };
-      return { kind: "settle", id: String(task), state: "FAILURE", result };
-    };
     const groups = [{}, { group_id: "g" }, { group_id: null }];
     const effects = Array.from({ length: 300 }, (_, task) =>
-      ended(task, groups[task % 3] ?? {}, (task % 2 === 0 ? "a" : "b").repeat(10_000)),
+      alikeEnd(task, groups[task % 3] ?? {}, (task % 2 === 0 ? "a" : "b").repeat(10_000)),
     );
 
     const text = encodeEffects(effects);
