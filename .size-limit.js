@@ -26,6 +26,7 @@ function entry(part, [ours, all]) {
 
 export default [
   ...entry("producer", ["21.6 kB", "52 kB"]),
+  ...entry("sender", ["18.7 kB", "32 kB"]),
   ...entry("worker", ["38.7 kB", "93.5 kB"]),
   ...entry("results", ["24.7 kB", "70.2 kB"]),
   ...entry("memory", ["22 kB", "32.3 kB"]),
