@@ -5,6 +5,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -29,6 +30,8 @@ export interface RunningProgram {
   /** Resolves once it has ended with this exit code; rejects, with all it wrote, when it does not in time, or with another. */
   endsWith(code: number, seconds?: number): Promise<void>;
   kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): void;
+  /** Kills it without a word; resolves when it is gone. */
+  killed(): Promise<void>;
 }
 
 /** Starts a program in the repository's root. It does not outlive the test. */
@@ -53,6 +56,12 @@ export function launchProgram(
     pid: child.pid ?? 0,
     output: () => text,
     kill: (signal) => void child.kill(signal),
+    async killed() {
+      if (hasEnded(child)) return;
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      await exited;
+    },
     async until(pattern, seconds = 30) {
       const found = await poll(seconds, () => pattern.exec(text) ?? (hasEnded(child) ? undefined : false));
       if (found) return found;

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
-import { freePort } from "../free-port.ts";
+import { onFreePort } from "../free-port.ts";
 import { startChild } from "./child.ts";
 
 /** How the server keeps what it is told: as its users mostly do, within a second. */
@@ -44,11 +44,13 @@ export function redisVersion(): string | undefined {
 
 /** Starts a server of the bench's own. */
 export async function startRedis(): Promise<BenchRedis> {
-  const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "umbel-bench-redis-"));
-  const place = ["--port", String(port), "--bind", "127.0.0.1", "--dir", directory];
-  const child = startChild(["redis-server", ...place, ...persistence]);
-  await child.until(/Ready to accept connections/);
+  const { port, child } = await onFreePort(async (tried) => {
+    const place = ["--port", String(tried), "--bind", "127.0.0.1", "--dir", directory];
+    const server = startChild(["redis-server", ...place, ...persistence]);
+    await server.until(/Ready to accept connections/);
+    return { port: tried, child: server };
+  });
   const client = new Redis(port, "127.0.0.1");
 
   return {

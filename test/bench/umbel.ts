@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { freePort } from "../free-port.ts";
+import { onFreePort } from "../free-port.ts";
 import { type Child, startChild } from "./child.ts";
 import type { Running, UmbelSide } from "./contender.ts";
 import type { BenchRedis } from "./redis.ts";
@@ -71,11 +71,7 @@ const Requests = z.object({ publish: z.number(), store: z.number() });
 export async function startUmbel({ redis, ...starting }: UmbelOptions): Promise<Running> {
   const data = mkdtempSync(join(tmpdir(), "umbel-bench-"));
   const gateway = await startGateway(starting, data, redis === undefined ? {} : { REDIS_URL: redis.url(1) });
-  const port = await freePort();
-  const workerUrl = `http://127.0.0.1:${port}`;
-  const variables = { ...gateway.variables, PORT: String(port), UMBEL_WORKER_URL: workerUrl };
-  const worker = startChild([...commandOf(starting, "worker"), "test/bench/programs/umbel-worker.ts"], variables);
-  await worker.until(/listening/);
+  const { worker, workerUrl, variables } = await onFreePort(async (port) => await startWorker(starting, gateway, port));
   const producer = startProducer(starting, variables);
   const servants = [gateway.child.pid, worker.pid];
 
@@ -90,6 +86,14 @@ export async function startUmbel({ redis, ...starting }: UmbelOptions): Promise<
       rmSync(data, { recursive: true, force: true });
     },
   };
+}
+
+async function startWorker(starting: Starting, gateway: RunningGateway, port: number) {
+  const workerUrl = `http://127.0.0.1:${port}`;
+  const variables = { ...gateway.variables, PORT: String(port), UMBEL_WORKER_URL: workerUrl };
+  const worker = startChild([...commandOf(starting, "worker"), "test/bench/programs/umbel-worker.ts"], variables);
+  await worker.until(/listening/);
+  return { worker, workerUrl, variables };
 }
 
 async function requestsOf(producer: Child, workerUrl: string): ReturnType<UmbelSide["requests"]> {

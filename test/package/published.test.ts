@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { freePort } from "../free-port.ts";
+import { onFreePort } from "../free-port.ts";
 import type { Served } from "../listen.ts";
 import { repository } from "../running-program.ts";
 import { serveRegistry } from "./local-registry.ts";
@@ -74,12 +74,12 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
   ])("runs the ten lines on $on", async ({ install, gateway, shop, call }) => {
     const project = await emptyProject();
     await project.run(install);
-    const port = await freePort();
-    await writeProgram(project, port);
-
-    const variables = await startGateway(project, gateway, port);
-
-    await project.start(shop, { ...variables, PORT: String(port) }).answerAt(`http://127.0.0.1:${port}/`);
+    const variables = await onFreePort(async (port) => {
+      await writeProgram(project, port);
+      const environment = await startGateway(project, gateway, port);
+      await project.start(shop, { ...environment, PORT: String(port) }).answerAt(`http://127.0.0.1:${port}/`);
+      return environment;
+    });
 
     expect(await project.start(call, variables).until(/^8$/m)).toBeDefined();
   });
@@ -87,14 +87,14 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
   it("runs the ten lines on workerd, the call being made by a request, as it must be there", async () => {
     const project = await emptyProject();
     await project.run("npm install umbel @umbel/gateway");
-    const port = await freePort();
     await writeFile(join(project.folder, "worker.ts"), onRequest(await programIn("README.md")));
-    const variables = await startGateway(project, "npx umbel-gateway", port);
     await project.run(`wrangler deploy worker.ts --name shop --compatibility-date ${today} --dry-run --outdir out`);
-    await writeFile(join(project.folder, "out/config.capnp"), configuration(port, variables));
 
-    const server = project.start("workerd serve out/config.capnp");
-    const answer = await server.answerAt(`http://127.0.0.1:${port}/sum`);
+    const answer = await onFreePort(async (port) => {
+      const variables = await startGateway(project, "npx umbel-gateway", port);
+      await writeFile(join(project.folder, "out/config.capnp"), configuration(port, variables));
+      return await project.start("workerd serve out/config.capnp").answerAt(`http://127.0.0.1:${port}/sum`);
+    });
 
     expect(await answer.json()).toBe(8);
   });

@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { freePort } from "../free-port.ts";
+import { openDoorway } from "../doorway.ts";
 import { openGateway } from "../gateway.ts";
 import { repository, runtimes, startProgram } from "../running-program.ts";
 import { programsIn } from "./program-in.ts";
 
-/** A gateway on free ports, which pushes to a worker on `workerPort`; the environment of an application. */
-async function startGateway(workerPort: number): Promise<Readonly<Record<string, string>>> {
-  const environment = { UMBEL_WORKER_URL: `http://127.0.0.1:${workerPort}` };
+/** A gateway on free ports, which pushes to a worker at `workerUrl`; the environment of an application. */
+async function startGateway(workerUrl: string): Promise<Readonly<Record<string, string>>> {
+  const environment = { UMBEL_WORKER_URL: workerUrl };
   const gateway = await openGateway(environment);
   onTestFinished(async () => await gateway.close());
   return { ...gateway.variables, ...environment };
@@ -28,12 +28,14 @@ describe("the program of ten lines", () => {
     { timeout: 60_000 },
     async (page) => {
       const [shop = "", call = ""] = await programsIn(page);
-      const port = await freePort();
-      const variables = await startGateway(port);
-      const folder = await folderOf({ "shop.ts": shop.replace("8787", String(port)), "call.ts": call });
+      const doorway = await openDoorway();
+      onTestFinished(doorway.close);
+      const variables = await startGateway(doorway.url);
+      const folder = await folderOf({ "shop.ts": shop.replace("8787", "0"), "call.ts": call });
 
       const worker = startProgram([...runtimes.bun, join(folder, "shop.ts")], variables);
-      await worker.until(/listening|started/i);
+      const [, port] = await worker.until(/(?:listening|started).*:(\d+)/i);
+      doorway.leadTo(Number(port));
       const caller = startProgram([...runtimes.bun, join(folder, "call.ts")], variables);
 
       const [answer] = await caller.until(/^\d+$/m);

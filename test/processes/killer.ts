@@ -28,7 +28,7 @@ export interface Death {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly pid: number;
-  readonly url: string;
+  readonly url: string | undefined;
   readonly where: "in a body" | "anywhere";
 }
 
@@ -42,7 +42,7 @@ export async function killAtRandom(options: KillerOptions, stop: AbortSignal): P
     const where = deaths.length % 2 === 0 ? "in a body" : "anywhere";
     const victim = await (where === "in a body" ? inBody(options, stop) : atWork(options, stop));
     if (victim === undefined) break;
-    deaths.push({ at: Date.now(), pid: victim.pid(), url: victim.url, where });
+    deaths.push({ at: Date.now(), pid: victim.pid(), url: victim.url(), where });
     victim.kill();
     await victim.start();
     await sleep(options.random() * 200); // How long nobody dies: what is tried is any moment, and no event.
@@ -69,7 +69,7 @@ async function atWork(
   const from = pushes.length;
   while (!stop.aborted) {
     const victim = workers[Math.floor(random() * workers.length)];
-    const isBusy = pushes.slice(from).some(({ target, outcome }) => target === victim?.url && outcome === "open");
+    const isBusy = pushes.slice(from).some(({ target, outcome }) => target === victim?.url() && outcome === "open");
     await sleep(isBusy ? random() * longestGrace : 1); // The moment of the death, or a look again.
     if (isBusy) return victim;
   }

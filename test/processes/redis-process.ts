@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../free-port.ts";
+import { onFreePort } from "../free-port.ts";
 import type { RunningProgram } from "../running-program.ts";
 import { type AtEnd, startChild } from "./child-program.ts";
 
@@ -24,10 +24,11 @@ export interface RedisProcess {
 
 /** Starts one on a free port, with nothing in it. */
 export async function startRedisProcess(atEnd: AtEnd): Promise<RedisProcess> {
-  const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "umbel-redis-"));
   atEnd(() => rmSync(directory, { recursive: true, force: true }));
-  let server = await start(atEnd, port, directory);
+  const first = await onFreePort(async (tried) => ({ port: tried, server: await start(atEnd, tried, directory) }));
+  const { port } = first;
+  let { server } = first;
   return {
     url: `redis://127.0.0.1:${port}/0`,
     freeze: () => void process.kill(server.pid, "SIGSTOP"),

@@ -28,8 +28,8 @@ export interface Passage {
 
 /** What a relay does beyond passing on. */
 export interface RelayOptions {
-  /** Base URLs; requests go to one after the other. */
-  readonly targets: readonly string[];
+  /** Base URLs of those that are there now; requests go to one after the other. */
+  readonly targets: () => readonly string[];
   /** Seconds for which it waits for an answer; for ever when absent. */
   readonly patience?: number;
   /** Gets each request that a target has answered, before the answer is passed on. */
@@ -69,14 +69,16 @@ async function relay(
   request: Request,
   { targets, turn, patience, answered }: RelayOptions & { readonly turn: number },
 ): Promise<Response> {
-  for (let nth = 0; nth < targets.length; nth += 1) {
-    passage.target = targets[(turn + nth) % targets.length] ?? "";
+  const all = targets();
+  for (let nth = 0; nth < all.length; nth += 1) {
+    passage.target = all[(turn + nth) % all.length] ?? "";
     const answer = await pass(passage, request, patience);
     if (answer === undefined && passage.outcome === "unreachable") continue;
     if (answer === undefined) return comeBack(502);
     await answered?.(passage);
     return answer;
   }
+  passage.outcome = "unreachable";
   return comeBack(503);
 }
 

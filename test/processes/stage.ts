@@ -5,7 +5,6 @@
  */
 
 import type { Umbel } from "umbel";
-import { freePort } from "../free-port.ts";
 import { poll, type RunningProgram, runtimes } from "../running-program.ts";
 import { type AtEnd, startChild } from "./child-program.ts";
 import { type Journal, openJournal } from "./journal.ts";
@@ -25,9 +24,10 @@ export interface StageOptions extends Partial<
   readonly published?: RelayOptions["answered"];
 }
 
-/** A worker process, which can be replaced by another one at the same address. */
+/** A worker process, which can be replaced by another one. */
 export interface WorkerProcess {
-  readonly url: string;
+  /** Where it is; undefined while there is none. */
+  readonly url: () => string | undefined;
   readonly pid: () => number;
   readonly output: () => string;
   /** kill -9. */
@@ -36,7 +36,7 @@ export interface WorkerProcess {
   readonly freeze: () => void;
   /** SIGCONT. */
   readonly thaw: () => void;
-  /** Starts it (again), and resolves once it answers. */
+  /** Starts it (again), and resolves once it listens. */
   readonly start: () => Promise<void>;
 }
 
@@ -60,14 +60,13 @@ export async function startStage(atEnd: AtEnd, options: StageOptions = {}): Prom
   const { workers: count = 1, relayPatience, published, ...set } = options;
   const [redis, journalRedis] = await Promise.all([startRedisProcess(atEnd), startRedisProcess(atEnd)]);
   const gateway = await startGateway(atEnd, redis.url);
-  const ports = await Promise.all(Array.from({ length: count }, async () => await freePort()));
-  const targets = ports.map((port) => `http://127.0.0.1:${port}`);
+  const workers: WorkerProcess[] = [];
   const balancer = await startRelay(atEnd, {
-    targets,
+    targets: () => workers.flatMap((each) => each.url() ?? []),
     ...(relayPatience !== undefined && { patience: relayPatience }),
   });
   const publishing = await startRelay(atEnd, {
-    targets: [gateway.qstashUrl],
+    targets: () => [gateway.qstashUrl],
     ...(published && { answered: published }),
   });
   const settings: StageSettings = {
@@ -78,7 +77,7 @@ export async function startStage(atEnd: AtEnd, options: StageOptions = {}): Prom
     workerUrl: balancer.url,
     journalUrl: journalRedis.url,
   };
-  const workers = ports.map((port) => workerProcess(atEnd, settings, port));
+  workers.push(...Array.from({ length: count }, () => workerProcess(atEnd, settings)));
   await Promise.all(workers.map(async (each) => await each.start()));
   const journal = openJournal(journalRedis.url);
   atEnd(() => journal.close());
@@ -102,33 +101,26 @@ async function startGateway(atEnd: AtEnd, redisUrl: string): Promise<Pick<StageS
   return { qstashUrl, restUrl };
 }
 
-function workerProcess(atEnd: AtEnd, settings: StageSettings, port: number): WorkerProcess {
-  const url = `http://127.0.0.1:${port}`;
+function workerProcess(atEnd: AtEnd, settings: StageSettings): WorkerProcess {
   let program: RunningProgram | undefined;
+  let url: string | undefined;
   const pid = (): number => program?.pid ?? 0;
   return {
-    url,
+    url: () => url,
     pid,
     output: () => program?.output() ?? "",
-    kill: () => program?.kill("SIGKILL"),
+    kill() {
+      url = undefined;
+      program?.kill("SIGKILL");
+    },
     freeze: () => void process.kill(pid(), "SIGSTOP"),
     thaw: () => void process.kill(pid(), "SIGCONT"),
     async start() {
-      await eventually(launch, `${url} answers`, 60);
+      program = startPart(atEnd, settings, ["worker-process.ts"]);
+      const [, port] = await program.until(/Started .*server: http:\/\/\S+?:(\d+)/, 60);
+      url = `http://127.0.0.1:${port}`;
     },
   };
-
-  /** False when the process has ended at once: while the port was free, a connection may have been given it. */
-  async function launch(): Promise<boolean> {
-    program = startPart(atEnd, settings, ["worker-process.ts", String(port)]);
-    try {
-      await program.until(/Started .*server/);
-      return await answers(url);
-    } catch (error) {
-      console.warn(String(error));
-      return false;
-    }
-  }
 }
 
 /** Starts a program of this folder, which learns the stage's settings. */
@@ -141,13 +133,6 @@ export function startPart(
     command: [...runtimes.bun, `test/processes/${file}`, ...args],
     environment: { UMBEL_STAGE: JSON.stringify(settings) },
   });
-}
-
-async function answers(url: string): Promise<boolean> {
-  return await fetch(url).then(
-    (response) => response.ok,
-    () => false,
-  );
 }
 
 /** Waits until a condition holds; fails, naming it, when it does not within so many seconds. */

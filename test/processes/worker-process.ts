@@ -1,4 +1,4 @@
-/** A worker of the stage's tasks in a process of its own: `bun worker-process.ts PORT`, with `UMBEL_STAGE`. */
+/** A worker of the stage's tasks in a process of its own: `bun worker-process.ts`, with `UMBEL_STAGE`; says at which port. */
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Hono } from "hono";
@@ -33,7 +33,7 @@ const server: {
   readonly idleTimeout: number;
   readonly fetch: Hono["fetch"];
 } = {
-  port: Number(process.argv[2]),
+  port: 0,
   hostname: "127.0.0.1",
   idleTimeout: 0,
   fetch: endpoint.fetch,

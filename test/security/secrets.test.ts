@@ -10,7 +10,6 @@ import { results } from "umbel/results";
 import { upstash } from "umbel/upstash";
 import { worker } from "umbel/worker";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
-import { freePort } from "../free-port.ts";
 import { serve } from "../serve.ts";
 import { secretSettings, secretsIn } from "./secrets.ts";
 
@@ -70,6 +69,9 @@ async function parrot(status: number) {
   });
 }
 
+/** An address at which nobody listens. */
+const nobody = "http://127.0.0.1:1";
+
 describe("with a secret in every setting", () => {
   it.each([
     { what: "nobody listens", status: 0 },
@@ -81,7 +83,7 @@ describe("with a secret in every setting", () => {
     "nothing tells one when $what",
     async ({ status }) => {
       const service = status === 0 ? undefined : await parrot(status);
-      const url = service?.url ?? `http://127.0.0.1:${await freePort()}`;
+      const url = service?.url ?? nobody;
       const { app, add, lines } = application({ QSTASH_URL: url, UPSTASH_REDIS_REST_URL: url });
 
       const errors = await Promise.all([
@@ -103,8 +105,8 @@ describe("with a secret in every setting", () => {
 
   it("no object of the application prints one", async () => {
     const { app, add } = application({
-      QSTASH_URL: "http://127.0.0.1:1",
-      UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1",
+      QSTASH_URL: nobody,
+      UPSTASH_REDIS_REST_URL: nobody,
     });
     const { app: plain } = application({}, { broker: memoryBroker(), backend: memoryBackend() });
     const held = await plain.sendTask("tasks.add", { args: [1, 2] });
@@ -142,7 +144,7 @@ describe("with a secret in every setting", () => {
   });
 
   it("a task that fails because of a service keeps none in its result", async () => {
-    const url = `http://127.0.0.1:${await freePort()}`;
+    const url = nobody;
     const lines: LogRecord[] = [];
     const { app: inner } = application({ QSTASH_URL: url, UPSTASH_REDIS_REST_URL: url });
     const broker = memoryBroker({ deliver: async (push) => await endpoint.fetch(new Request(push.url, push)) });
