@@ -33,8 +33,14 @@ export interface Arguments {
 /** How the program is called. */
 export const usage = `npm run bench -- [--runs 5] [--only NAME]... [--against CONTENDER]... [--runtime bun|node] [--quick] [--json] [--readme] [--tables] [--profile DIR]`;
 
-/** Reads the command line. Throws `TypeError` for what it does not know. */
-export function readArguments(args: readonly string[]): Arguments {
+/** What the command line can name. */
+export interface Names {
+  readonly trials: readonly string[];
+  readonly contenders: readonly string[];
+}
+
+/** Reads the command line. Throws `TypeError` for what it does not know, and for what makes no sense together. */
+export function readArguments(args: readonly string[], names: Names): Arguments {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -50,8 +56,17 @@ export function readArguments(args: readonly string[]): Arguments {
       help: { type: "boolean", default: false, short: "h" },
     },
   });
+  const wanted = { only: values.only, against: values.against, runtime: [values.runtime] };
+  refuseUnknown(wanted, { only: names.trials, against: names.contenders, runtime: ["bun", "node"] });
+  const runs = runsIn(values.runs ?? (values.quick ? "1" : "5"));
+  const isWhole = values.only.length + values.against.length === 0 && !values.quick && runs >= 5;
+  if (values.readme && !isWhole) {
+    throw new TypeError(
+      "--readme keeps a whole run: without --only, --against and --quick, and with 5 --runs at least",
+    );
+  }
   return {
-    runs: Math.max(1, Number(values.runs ?? (values.quick ? 1 : 5))),
+    runs,
     only: values.only,
     against: values.against,
     isQuick: values.quick,
@@ -62,4 +77,21 @@ export function readArguments(args: readonly string[]): Arguments {
     runtime: values.runtime === "node" ? "node" : "bun",
     help: values.help,
   };
+}
+
+type NamesByFlag = Readonly<Record<"only" | "against" | "runtime", readonly string[]>>;
+
+/** A trial may be named by how it begins. */
+function refuseUnknown(given: NamesByFlag, known: NamesByFlag): void {
+  for (const flag of ["only", "against", "runtime"] as const) {
+    for (const each of given[flag]) {
+      if (known[flag].some((name) => (flag === "only" ? name.startsWith(each) : name === each))) continue;
+      throw new TypeError(`--${flag} ${each}: there is no such name; known are ${known[flag].join(", ")}`);
+    }
+  }
+}
+
+function runsIn(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new TypeError(`--runs ${text}: a number from 1 was expected`);
+  return Number(text);
 }

@@ -20,6 +20,8 @@ export interface Conditions {
   readonly memory: number;
   /** Of the last minute before the bench began: what else the machine had to do. */
   readonly load: number;
+  /** Measurements of which a figure is the median. */
+  readonly runs: number;
   /** What Umbel's gateway, worker and producer run on. */
   readonly umbel: string;
   readonly celery: string;
@@ -28,7 +30,7 @@ export interface Conditions {
 }
 
 /** Looks at this machine. */
-export function conditionsOf(runtime: Runtime): Conditions {
+export function conditionsOf(runtime: Runtime, runs: number): Conditions {
   const runtimes = { bun: `Bun ${versionOf("bun")}`, node: `Node ${versionOf("node")}` };
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -36,7 +38,8 @@ export function conditionsOf(runtime: Runtime): Conditions {
     processor: cpus()[0]?.model ?? "unknown",
     memory: totalmem(),
     load: loadavg()[0] ?? 0,
-    umbel: `gateway, worker and producer each one process on ${runtimes[runtime]}, SQLite synchronous = FULL`,
+    runs,
+    umbel: `gateway, worker and producer each one process on ${runtimes[runtime]}, the log synced before each answer`,
     celery: `${celeryVersion() ?? "missing"}, prefork -c 2, default prefetch, results on, events off`,
     bullmq: `${bullmqVersion() ?? "missing"} on Node ${versionOf("node")}, one worker process, concurrency 100`,
     redis: `${redisVersion() ?? "missing"}, ${persistence.join(" ").replace(/^--save {2}/, "")}`,

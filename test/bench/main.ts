@@ -9,7 +9,7 @@
 
 import { type Arguments, readArguments, usage } from "./arguments.ts";
 import { budget } from "./budget.ts";
-import { canvases } from "./canvases.ts";
+import { canvases, longest } from "./canvases.ts";
 import { type ContenderName, contenderNames, type Running } from "./contender.ts";
 import { missing, startField } from "./contenders.ts";
 import { conditionsOf } from "./conditions.ts";
@@ -19,20 +19,34 @@ import { tableOf } from "./table.ts";
 import { throughput } from "./throughput.ts";
 import { type Line, median, type Setting, type Trial } from "./trial.ts";
 
-const trials: readonly Trial[] = [...throughput, ...canvases, ...budget];
+const trials: readonly Trial[] = [...throughput, ...canvases, ...budget, longest];
+const names = { trials: [...trials.map(({ name }) => name), "bundles"], contenders: contenderNames };
 
 /** What is measured, whatever becomes of it. */
 type Work = Pick<Arguments, "only" | "against" | "runtime" | "profile" | "isQuick" | "runs">;
 
-const asked = readArguments(process.argv.slice(2));
-if (asked.help) console.log(`${usage}\nNames: ${[...trials, { name: "bundles" }].map((each) => each.name).join(", ")}`);
+const asked = read();
+if (asked.help) console.log(`${usage}\nNames: ${names.trials.join(", ")}\nContenders: ${names.contenders.join(", ")}`);
 else if (asked.onlyTables) rewrite();
 else await bench(asked);
 process.exit(0);
 
+function read(): Arguments {
+  try {
+    return readArguments(process.argv.slice(2), names);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n${usage}`);
+    process.exit(2);
+  }
+}
+
 async function bench({ runtime, asJson, isKept, ...rest }: Arguments): Promise<void> {
   for (const each of missing()) console.error(each);
-  const conditions = conditionsOf(runtime);
+  const conditions = conditionsOf(runtime, rest.runs);
+  if (isKept && conditions.load > conditions.cores) {
+    throw new Error(`The machine is busy (load ${conditions.load.toFixed(1)}): figures that are kept want a quiet one`);
+  }
   if (asJson) console.log(JSON.stringify(conditions));
   const lines: Line[] = [];
   for await (const line of linesFor({ runtime, ...rest })) {
@@ -47,12 +61,17 @@ async function* linesFor({ only, against, runtime, profile, isQuick, runs }: Wor
   const isWanted = (name: string) => only.length === 0 || only.some((each) => isNamed(name, each));
   const wanted = contenderNames.filter((name) => against.length === 0 || against.includes(name));
   const field = await startField(new Set(wanted), { runtime, profile });
-  // Each begins warm: connections are open and scripts known.
-  for (const { ask } of field.contenders) await ask({ scenario: "roundTrips", count: 20 });
   const setting = { runtime, redis: field.redis, scaled: scaleOf(isQuick), runs };
+  for (const running of field.contenders) await warm(running, setting);
   for (const trial of trials.filter(({ name }) => isWanted(name))) yield* await run(trial, field.contenders, setting);
   await field.stop();
   if (isWanted("bundles")) yield* bundleSizes();
+}
+
+/** All begin warm: connections are open, scripts known, and what runs often is compiled. */
+async function warm({ ask }: Running, { scaled }: Setting): Promise<void> {
+  await ask({ scenario: "roundTrips", count: 20 });
+  for (let time = 0; time < 5; time += 1) await ask({ scenario: "tasks", count: scaled(3000) });
 }
 
 /** By its name, or by how it begins where that is nobody's name. */
@@ -71,7 +90,11 @@ async function run(
   const measured = new Map<ContenderName, (readonly number[])[]>(partakers.map(({ name }) => [name, []]));
   for (let time = 0; time < times; time += 1) {
     for (const running of partakers) {
-      const values = await trial.measure(running, setting);
+      const values = await withinLimit(trial, trial.measure(running, setting));
+      if (values === undefined) {
+        console.error(`${trial.name}: ${running.name} has not ended within ${trial.longest} s`);
+        continue;
+      }
       measured.get(running.name)?.push(values);
       console.error(`${trial.name} ${time + 1}/${times} ${running.name}: ${values.map(short).join(", ")}`);
     }
@@ -79,11 +102,24 @@ async function run(
   return linesOf(trial, measured);
 }
 
+/** What was measured; undefined when that took too long. */
+async function withinLimit<Values>(
+  { longest: seconds }: Trial,
+  measured: Promise<Values>,
+): Promise<Values | undefined> {
+  if (seconds === undefined) return await measured;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), seconds * 1000);
+  });
+  return await Promise.race([measured, late]).finally(() => clearTimeout(timer));
+}
+
 function linesOf(trial: Trial, measured: ReadonlyMap<ContenderName, readonly (readonly number[])[]>): readonly Line[] {
   return trial.figures.map(({ id, ...about }, index) => {
-    const runs = [...measured].map(
-      ([name, values]) => [name, values.map((each) => each[index] ?? Number.NaN)] as const,
-    );
+    const runs = [...measured]
+      .filter(([, values]) => values.length > 0)
+      .map(([name, values]) => [name, values.map((each) => each[index] ?? Number.NaN)] as const);
     return {
       figure: id,
       ...about,

@@ -31,6 +31,7 @@ const shown: readonly string[] = [
   "chord10000",
   "chord10000-memory",
   "commands",
+  "commands-all",
 ];
 
 const kept = join(repository, "docs/figures.jsonl");
@@ -41,6 +42,7 @@ const Conditions: z.ZodMiniType<Conditions> = z.object({
   processor: z.string(),
   memory: z.number(),
   load: z.number(),
+  runs: z.number(),
   umbel: z.string(),
   celery: z.string(),
   bullmq: z.string(),

@@ -41,9 +41,9 @@ export function tableOf(lines: readonly Line[], conditions: Conditions): string 
 
 /** What it was measured on, line by line. */
 export function aboutOf(conditions: Conditions): readonly string[] {
-  const { date, cores, processor, memory, load, umbel, celery, bullmq, redis } = conditions;
+  const { date, cores, processor, memory, load, runs, umbel, celery, bullmq, redis } = conditions;
   return [
-    `${date}, ${cores} cores (${processor}), ${Math.round(memory / 2 ** 30)} GiB, load ${load.toFixed(1)} before the bench began; medians.`,
+    `${date}, ${cores} cores (${processor}), ${Math.round(memory / 2 ** 30)} GiB, load ${load.toFixed(1)} before the bench began; medians of ${runs}.`,
     `Umbel: ${umbel}.`,
     `Celery: ${celery}.`,
     `BullMQ: ${bullmq}.`,

@@ -33,6 +33,8 @@ export interface Trial {
   readonly contenders?: readonly ContenderName[];
   /** Most repetitions: what takes long is done less often. */
   readonly mostRuns?: number;
+  /** Seconds that it may take; who takes longer has no figure and is asked for nothing more. Without limit when absent. */
+  readonly longest?: number;
   /** A value for each figure, in their order. */
   measure(running: Running, setting: Setting): Promise<readonly number[]>;
 }
