@@ -25,9 +25,9 @@ function entry(part, [ours, all]) {
 }
 
 export default [
-  ...entry("producer", ["21.6 kB", "52 kB"]),
-  ...entry("sender", ["18.7 kB", "32 kB"]),
-  ...entry("worker", ["38.7 kB", "93.5 kB"]),
-  ...entry("results", ["24.7 kB", "70.2 kB"]),
-  ...entry("memory", ["22 kB", "32.3 kB"]),
+  ...entry("producer", ["22.0 kB", "52.9 kB"]),
+  ...entry("sender", ["18.5 kB", "31.6 kB"]),
+  ...entry("worker", ["40.5 kB", "95.6 kB"]),
+  ...entry("results", ["25.4 kB", "71.5 kB"]),
+  ...entry("memory", ["22.2 kB", "32.8 kB"]),
 ];
