@@ -1,9 +1,12 @@
 /** Beat on Bun: `bun src/bun.ts`. */
 
+import { assertReady } from "@umbel/app-worker/assert-ready";
 import type { Hono } from "hono";
 import { schedule } from "./schedule.ts";
 
 const { PORT = "8788", HOST = "127.0.0.1" } = process.env;
+
+await assertReady(schedule.fetch);
 
 /** What Bun serves. It cuts requests that are silent for ten seconds unless it is told not to. */
 const server: {

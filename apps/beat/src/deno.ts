@@ -1,5 +1,6 @@
 /** Beat on Deno: `deno run -A --unstable-cron src/deno.ts`, and on Deno Deploy, whose cron ticks it each minute. */
 
+import { assertReady } from "@umbel/app-worker/assert-ready";
 import { schedule } from "./schedule.ts";
 
 /** The part of Deno that is used here; cron is there on Deploy, or with `--unstable-cron`. */
@@ -12,6 +13,8 @@ declare const Deno: {
 };
 
 const { PORT = "8788", HOST = "127.0.0.1" } = process.env;
+
+await assertReady(schedule.fetch);
 
 Deno.cron?.("beat", "* * * * *", async () => await schedule.tick());
 Deno.serve({ port: Number(PORT), hostname: HOST }, schedule.fetch);

@@ -1,9 +1,12 @@
 /** Beat on Node: `node src/node.ts`. */
 
+import { assertReady } from "@umbel/app-worker/assert-ready";
 import { serve } from "@hono/node-server";
 import { schedule } from "./schedule.ts";
 
 const { PORT = "8788", HOST = "127.0.0.1" } = process.env;
+
+await assertReady(schedule.fetch);
 
 serve(
   {

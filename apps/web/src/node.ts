@@ -1,9 +1,12 @@
 /** The web app on Node: `node src/node.ts`. */
 
+import { assertReady } from "@umbel/app-worker/assert-ready";
 import { serve } from "@hono/node-server";
 import { web } from "./web.ts";
 
 const { PORT = "3000", HOST = "127.0.0.1" } = process.env;
+
+await assertReady(web.fetch);
 
 serve(
   {

@@ -10,7 +10,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
 import { UmbelError } from "umbel";
-import { results } from "umbel/results";
+import { results, resultsReadiness } from "umbel/results";
 import * as z from "zod/mini";
 import { crawlReader } from "./crawl-reader.ts";
 import { pageOf } from "./page.ts";
@@ -38,7 +38,8 @@ web.onError((error) => {
   // Strangers may ask: what failed, and at which address, is for the log.
   return problem(isPassing ? 503 : 500, "The request could not be handled; the log says why");
 });
-web.get("/", (context) => context.html(pageOf(app.environment("DEMO_SITE") ?? "")));
+const unready = resultsReadiness(app);
+web.get("/", async (context) => (await unready()) ?? context.html(pageOf(app.environment("DEMO_SITE") ?? "")));
 web.post("/crawl", bodyLimit({ maxSize: 65_536 }), async (context) => await start(context));
 web.get("/crawl/:id", async (context) => context.json(await readerOf(context).progress()));
 web.get("/crawl/:id/pages", async (context) => context.json(await readerOf(context).pages()));

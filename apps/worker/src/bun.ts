@@ -2,9 +2,13 @@
 
 import { worker } from "umbel/worker";
 import type { Hono } from "hono";
+import { assertReady } from "./assert-ready.ts";
 import { app } from "./tasks.ts";
 
 const { PORT = "8787", HOST = "127.0.0.1" } = process.env;
+
+const endpoint = worker(app);
+await assertReady(endpoint.fetch);
 
 /** What Bun serves. It cuts requests that are silent for ten seconds unless it is told not to. */
 const server: {
@@ -12,6 +16,6 @@ const server: {
   readonly hostname: string;
   readonly idleTimeout: number;
   readonly fetch: Hono["fetch"];
-} = { port: Number(PORT), hostname: HOST, idleTimeout: 0, fetch: worker(app).fetch };
+} = { port: Number(PORT), hostname: HOST, idleTimeout: 0, fetch: endpoint.fetch };
 
 export default server;

@@ -1,6 +1,7 @@
 /** The worker on Deno: `deno run -A src/deno.ts`, and on Deno Deploy, which chooses the port itself. */
 
 import { worker } from "umbel/worker";
+import { assertReady } from "./assert-ready.ts";
 import { app } from "./tasks.ts";
 
 /** The part of Deno that is used here. */
@@ -13,4 +14,7 @@ declare const Deno: {
 
 const { PORT = "8787", HOST = "127.0.0.1" } = process.env;
 
-Deno.serve({ port: Number(PORT), hostname: HOST }, worker(app).fetch);
+const endpoint = worker(app);
+await assertReady(endpoint.fetch);
+
+Deno.serve({ port: Number(PORT), hostname: HOST }, endpoint.fetch);

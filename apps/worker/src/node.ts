@@ -2,13 +2,17 @@
 
 import { serve } from "@hono/node-server";
 import { worker } from "umbel/worker";
+import { assertReady } from "./assert-ready.ts";
 import { app } from "./tasks.ts";
 
 const { PORT = "8787", HOST = "127.0.0.1" } = process.env;
 
+const endpoint = worker(app);
+await assertReady(endpoint.fetch);
+
 serve(
   {
-    fetch: worker(app).fetch,
+    fetch: endpoint.fetch,
     port: Number(PORT),
     hostname: HOST,
     serverOptions: { keepAliveTimeout: 65_000 }, // Node's own five seconds race the caller's pool.

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type OtherHalves, problem, readBody, serving, type Umbel } from "@umbel/core";
+import { type OtherHalves, problem, readBody, readiness, serving, type Umbel } from "@umbel/core";
 import { UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
-import { refusalOf } from "./caller.ts";
+import { refusalOf, tokenOf } from "./caller.ts";
 import { type BeatEntries, type PlannedEntry, planOf } from "./entry.ts";
 import { tick, type Tick } from "./tick.ts";
 
@@ -32,8 +32,8 @@ const maxBody = 65_536;
 const tooLarge = `The body is larger than ${maxBody} bytes`;
 
 /**
- * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries.
- * Any number of ticks, at once or late, send each turn of an entry once. Throws `ImproperlyConfigured` for an entry
+ * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries
+ * (and answers 503 while a setting is missing). Any number of ticks, at once or late, send each turn of an entry once. Throws `ImproperlyConfigured` for an entry
  * whose schedule makes no sense.
  */
 export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}): Beat {
@@ -50,7 +50,10 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
     await next();
   });
   hono.onError((error) => answerError(app, error));
-  hono.get("/", (context) => context.json({ app: app.name, entries: plan.map(shown) }));
+  const unready = readiness(app, (_ports, environment) =>
+    tokenOf({ environment, token: options.token, isLocal: true }),
+  );
+  hono.get("/", async (context) => (await unready()) ?? context.json({ app: app.name, entries: plan.map(shown) }));
   hono.post("/tick", async (context) => {
     const body = await readBody(context.req.raw, maxBody);
     if (body === undefined) return problem({ status: 413, code: "BODY_TOO_LARGE", detail: tooLarge });

@@ -21,9 +21,18 @@ export async function refusalOf(door: Door, context: Context, body: string): Pro
   const { req, env } = context;
   const bearer = req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
   if (bearer === undefined) return await refusalOfPush(door, context, body);
-  const source = { given: door.token, setting: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat" };
-  const token = apiToken(door.environment, { ...source, isLocal: isLocalRequest(req.raw, env) });
+  const token = tokenOf({ ...door, isLocal: isLocalRequest(req.raw, env) });
   return (await isSameSecret(bearer, token)) ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
+}
+
+/** The token of a tick. Throws `MissingSettingError` when there is none. */
+export function tokenOf({
+  environment,
+  token,
+  isLocal,
+}: Pick<Door, "environment" | "token"> & { readonly isLocal: boolean }): string {
+  const source = { given: token, setting: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat" };
+  return apiToken(environment, { ...source, isLocal });
 }
 
 async function refusalOfPush(

@@ -29,6 +29,7 @@ import { isRecord, readEnvironment } from "./environment.ts";
 import { line } from "./line.ts";
 import { consoleSink, createLogger, type Logger, type LogOrigin, type LogSink } from "./log.ts";
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
+import type { Connectable, Ports } from "./readiness.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { waitingRetentionOf } from "./retention.ts";
@@ -73,7 +74,7 @@ export interface SendTaskOptions extends CallOptions {
 }
 
 /** An application: declares tasks, sends calls, hands out results. */
-export class Umbel implements CallingApplication, SignatureSender, ResultSource {
+export class Umbel implements CallingApplication, Connectable, SignatureSender, ResultSource {
   readonly name: string;
   readonly conf: Configuration;
   readonly signals: ApplicationSignals;
@@ -81,6 +82,7 @@ export class Umbel implements CallingApplication, SignatureSender, ResultSource 
   readonly composition: Composition = line;
   readonly #tasks = new Map<string, RegisteredTask>();
   readonly #env: UmbelOptions["env"];
+  readonly #given: Pick<UmbelOptions, "broker" | "backend">;
   readonly #own: Connected;
   #lent: Connected | undefined;
   #borrowers: Context<Connected> | undefined;
@@ -91,6 +93,7 @@ export class Umbel implements CallingApplication, SignatureSender, ResultSource 
     const { broker, backend, env, log = consoleSink, platform, ...settings } = options;
     this.name = name;
     this.#env = env;
+    this.#given = { ...(broker !== undefined && { broker }), ...(backend !== undefined && { backend }) };
     this.#own = { broker, backend, log, platform: { ...defaultPlatform, ...platform } };
     this.conf = configuration(settings);
     const problems = this.logger({ logger: "umbel.signals" });
@@ -111,6 +114,18 @@ export class Umbel implements CallingApplication, SignatureSender, ResultSource 
     const connected = this.#connected;
     connected.backend = connect(connected.backend, this.environment);
     return connected.backend ?? missing(this.name, "backend", "upstash()");
+  }
+
+  /**
+   * The ports, connected anew by another reader of variables; the application's own stay as they are. Throws as
+   * {@link broker} does.
+   */
+  connected(environment: Environment): Ports {
+    const { broker, backend } = this.#lent ?? this.#given;
+    return {
+      broker: connect(broker, environment) ?? missing(this.name, "broker", "qstash()"),
+      backend: connect(backend, environment) ?? missing(this.name, "backend", "upstash()"),
+    };
   }
 
   /** Whether the application was given a backend. */

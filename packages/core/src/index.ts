@@ -13,7 +13,7 @@
  * @module
  */
 
-export { apiToken } from "./api-token.ts";
+export { apiToken, isPublicToken } from "./api-token.ts";
 export type { TokenSource } from "./api-token.ts";
 export { Umbel } from "./app.ts";
 export type { Connections, Loan, SendTaskOptions, UmbelOptions } from "./app.ts";
@@ -44,10 +44,13 @@ export type { Outcome } from "./outcome.ts";
 export { perform } from "./perform.ts";
 export type { Platform } from "./platform.ts";
 export { printable } from "./printable.ts";
+export { warnOfPublicSecret } from "./public-secret.ts";
 export { publicUrlOf } from "./public-url.ts";
 export { problem } from "./problem.ts";
 export type { Problem } from "./problem.ts";
 export { readBody } from "./read-body.ts";
+export { readiness } from "./readiness.ts";
+export type { Connectable, Need, Ports } from "./readiness.ts";
 export { printRequest, requestOf } from "./request.ts";
 export type { DeliveryInfo, TaskRequest } from "./request.ts";
 export type { GetOptions, ResultHandle, Settled } from "./result-handle.ts";
@@ -56,7 +59,7 @@ export type { ErrorClass, RetryOptions, RetryPolicy } from "./retry.ts";
 export type { Route, RouteTarget } from "./route.ts";
 export type { Configuration, LogLevel, Settings } from "./settings.ts";
 export { isSameSecret } from "./secret.ts";
-export { serving } from "./serving.ts";
+export { serving, wholeBroker } from "./serving.ts";
 export type { OtherHalves, Whole } from "./serving.ts";
 export type { AnySignature, Kwargs, Signature, SignatureSender, StepThatTakes } from "./signature.ts";
 export type { ImmutableSignature, Task } from "./task.ts";

@@ -30,7 +30,7 @@ export interface OtherHalves {
  * Reading one throws `ImproperlyConfigured` when it has no other half here.
  */
 export function serving(app: CallingApplication, { brokers, backends }: Partial<OtherHalves> = {}): Application {
-  const brokerOf = remembered((port: CallerBroker) => (isBroker(port) ? port : firstOf(brokers, port)));
+  const brokerOf = remembered((port: CallerBroker) => wholeBroker(port, brokers));
   const backendOf = remembered((port: CallerBackend) => (isBackend(port) ? port : firstOf(backends, port)));
   return {
     name: app.name,
@@ -51,6 +51,11 @@ export function serving(app: CallingApplication, { brokers, backends }: Partial<
     },
     logger: (origin) => app.logger(origin),
   };
+}
+
+/** The broker, whole. Throws `ImproperlyConfigured` when it has no other half here. */
+export function wholeBroker(port: CallerBroker, others: OtherHalves["brokers"] = []): Broker {
+  return isBroker(port) ? port : firstOf(others, port);
 }
 
 function isBroker(port: CallerBroker): port is Broker {

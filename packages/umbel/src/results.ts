@@ -4,5 +4,5 @@
  * @module
  */
 
-export { resultLinks, results } from "@umbel/worker";
+export { resultLinks, results, resultsReadiness } from "@umbel/worker";
 export type { ResultLinks, ResultsOptions, ResultView } from "@umbel/worker";

@@ -13,6 +13,7 @@
 export { resultLinks } from "./result-access.ts";
 export type { ResultLinks } from "./result-access.ts";
 export type { ResultView } from "./result-view.ts";
+export { resultsReadiness } from "./results-readiness.ts";
 export { results } from "./results.ts";
 export type { ResultsOptions } from "./results.ts";
 export { worker } from "./worker.ts";

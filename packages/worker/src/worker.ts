@@ -7,13 +7,17 @@
 import {
   type Application,
   type CallingApplication,
+  type Connectable,
   type OtherHalves,
+  type Ports,
   printable,
   problem,
+  readiness,
   serving,
+  wholeBroker,
   workerLogger,
 } from "@umbel/core";
-import { decodePush, InvalidMessageError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
+import { decodePush, InvalidMessageError, SignatureError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
 import { useEnvironmentOf } from "./environment.ts";
@@ -29,14 +33,13 @@ export interface WorkerOptions extends Partial<OtherHalves> {
 }
 
 /** An application that can be told its environment, as a worker on an edge runtime must. */
-export interface WorkerApplication extends CallingApplication {
+export interface WorkerApplication extends CallingApplication, Connectable {
   useEnvironment(environment: unknown): void;
-  readonly environment: (name: string) => string | undefined;
 }
 
 /**
  * Makes the Hono app that serves an application's queues: `POST /q/:queue` for pushes, `POST /failed` for messages that
- * the broker has given up, `GET /` for people and health checks. Serve it as it is, or `route()` it into yours.
+ * the broker has given up, `GET /` for people and health checks, which answers 503 while a setting is missing. Serve it as it is, or `route()` it into yours.
  */
 export function worker(caller: WorkerApplication, options: WorkerOptions = {}): Hono {
   const app = serving(caller, options);
@@ -46,7 +49,11 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   const door = () => ({ publicUrl: addressOf(caller, options), refusals });
   hono.use(useEnvironmentOf(caller));
   hono.onError((error) => answerError(app, error));
-  hono.get("/", (context) => context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()] }));
+  const unready = readiness(caller, async (ports) => await needsOf(ports, options));
+  hono.get("/", async (context) => {
+    const facts = { app: app.name, worker: hostname, tasks: [...app.tasks.keys()] };
+    return (await unready()) ?? context.json(facts);
+  });
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, door());
     if ("refused" in received) return received.refused;
@@ -61,6 +68,15 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
     return await giveUp(app, hostname, received.body);
   });
   return hono;
+}
+
+/** Connecting the ports needs their settings; the keys are needed by whoever verifies a push, be it one that is not signed. */
+async function needsOf({ broker }: Ports, { brokers }: WorkerOptions): Promise<void> {
+  try {
+    await wholeBroker(broker, brokers).verify({ headers: {}, body: "", urls: [], isLocal: true });
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+  }
 }
 
 /** Tells of a body that is no message, and refuses it. */
@@ -105,8 +121,8 @@ function isRefusal(read: unknown): read is Refusal {
 /** The answer to a push that was good and could not be handled: the broker is to come back. */
 function answerError(app: Application, error: Error): Response {
   const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
-  app.logger({ logger: workerLogger }).critical(`A push could not be handled: ${error.stack ?? error.message}`);
-  return problem({ status: 503, code, detail: "The worker could not handle this push; its log says why" });
+  app.logger({ logger: workerLogger }).critical(`A request could not be handled: ${error.stack ?? error.message}`);
+  return problem({ status: 503, code, detail: "The worker could not handle this request; its log says why" });
 }
 
 function addressOf(caller: WorkerApplication, options: WorkerOptions): string | undefined {

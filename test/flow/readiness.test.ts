@@ -1,0 +1,91 @@
+/** The health check of a worker, of beat, and of an app that serves results: what is missing is told at once, by name. */
+
+import { ImproperlyConfigured, Umbel } from "umbel";
+import { beat } from "umbel/beat";
+import { memoryBackend, memoryBroker } from "umbel/memory";
+import { qstash } from "umbel/qstash";
+import { resultsReadiness } from "umbel/results";
+import { upstash } from "umbel/upstash";
+import { worker } from "umbel/worker";
+import { describe, expect, it } from "vitest";
+
+const account = { QSTASH_URL: "https://qstash.test", QSTASH_TOKEN: "secret-of-nobody" };
+const store = { UPSTASH_REDIS_REST_URL: "https://redis.test", UPSTASH_REDIS_REST_TOKEN: "secret-of-nobody" };
+const keys = { QSTASH_CURRENT_SIGNING_KEY: "secret-of-nobody", QSTASH_NEXT_SIGNING_KEY: "secret-of-nobody" };
+const everything = { ...account, ...store, ...keys, UMBEL_WORKER_URL: "https://worker.test", UMBEL_BEAT_TOKEN: "own" };
+
+function application(env: Record<string, string>) {
+  return new Umbel("shop", { broker: qstash(), backend: upstash(), env, log: () => undefined });
+}
+
+describe("GET / in production", () => {
+  it.each([
+    { env: {}, missing: [...Object.keys(account), "UMBEL_WORKER_URL", ...Object.keys(store), ...Object.keys(keys)] },
+    { env: { ...account, ...store }, missing: ["UMBEL_WORKER_URL", ...Object.keys(keys)] },
+    { env: { ...everything, QSTASH_NEXT_SIGNING_KEY: "" }, missing: ["QSTASH_NEXT_SIGNING_KEY"] },
+  ])("of a worker names $missing, and no value", async ({ env, missing }) => {
+    const endpoint = worker(application({ ...env, NODE_ENV: "production" }));
+
+    const response = await endpoint.request("/");
+
+    expect(response.status).toBe(503);
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ code: "MISSING_SETTING", detail: `Not set: ${missing.join(", ")}` });
+    expect(text).not.toContain("secret-of-nobody");
+  });
+
+  it("of beat wants its token, and the signing keys not", async () => {
+    const env = { ...account, ...store, UMBEL_WORKER_URL: "https://worker.test", NODE_ENV: "production" };
+    const schedule = beat(application(env), {});
+
+    expect(await (await schedule.request("/")).json()).toMatchObject({ detail: "Not set: UMBEL_BEAT_TOKEN" });
+    expect((await schedule.request("/", {}, { UMBEL_BEAT_TOKEN: "own" })).status).toBe(200);
+  });
+
+  it("of an app that serves results may ask for what is missing there", async () => {
+    const env = { ...everything, NODE_ENV: "production" };
+    const unready = resultsReadiness(application(env));
+
+    expect(await (await unready())?.json()).toMatchObject({ detail: "Not set: UMBEL_RESULTS_TOKEN" });
+    expect(await resultsReadiness(application(env), { token: "given" })()).toBeUndefined();
+  });
+
+  it("is looked at again until nothing is missing, and connects nothing for good meanwhile", async () => {
+    const app = application({ NODE_ENV: "production" });
+    const endpoint = worker(app);
+    expect((await endpoint.request("/")).status).toBe(503);
+
+    const response = await endpoint.request("/", {}, everything);
+
+    expect(await response.json()).toMatchObject({ app: "shop", tasks: [] });
+    expect(app.broker.worker).toBe("https://worker.test");
+  });
+});
+
+describe("GET / of a worker", () => {
+  it("is 200 in development, where everything has a default", async () => {
+    expect((await worker(application({})).request("/")).status).toBe(200);
+  });
+
+  it("does not hide a setting that makes no sense: it is 503, and the log has the name", async () => {
+    const lines: string[] = [];
+    const app = new Umbel("shop", { broker: qstash({ url: "nonsense" }), log: ({ message }) => lines.push(message) });
+
+    const response = await worker(app).request("/");
+
+    expect([response.status, (await response.text()).includes("nonsense")]).toEqual([503, false]);
+    expect(lines.join()).toContain("QSTASH_URL is no http or https URL");
+  });
+});
+
+describe("the ports of an application", () => {
+  it("can be connected aside, which leaves its own alone", () => {
+    const app = new Umbel("shop", { broker: () => memoryBroker(), backend: () => memoryBackend() });
+
+    const aside = app.connected(() => undefined);
+
+    expect(app.broker).toBe(app.broker);
+    expect([aside.broker === app.broker, aside.backend === app.backend]).toEqual([false, false]);
+    expect(() => new Umbel("bare").connected(() => undefined)).toThrow(ImproperlyConfigured);
+  });
+});
