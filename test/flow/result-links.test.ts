@@ -5,7 +5,7 @@ import { world } from "./world.ts";
 
 /** A web app whose own handler sends a call, and hands out links to it. */
 function shop() {
-  const { app, finish } = world();
+  const { app, finish, lines } = world();
   const boom = app.task("shop.boom", (): number => {
     throw new Error("out of stock");
   });
@@ -19,7 +19,8 @@ function shop() {
   web.route("/tasks", results(app));
   const fetch = async (path: string, headers = {}) => await web.request(`http://localhost${path}`, { headers });
   const order = async (bindings = {}) => await web.request("http://localhost/orders", { method: "POST" }, bindings);
-  return { finish, fetch, order };
+  const warnings = () => lines.filter(({ level }) => level === "WARNING").map(({ message }) => message);
+  return { finish, fetch, order, warnings };
 }
 
 /** What Node's adapter hands over with a request, for somebody at an address. */
@@ -57,6 +58,15 @@ describe("links to a call that a handler of one's own has sent", () => {
     expect(refused.status).toBe(500);
     expect(await refused.text()).toContain("UMBEL_RESULTS_TOKEN is not set");
     expect((await order(from("127.0.0.1"))).status).toBe(202);
+  });
+
+  it("are warned of once when development's token signs them", async () => {
+    const { order, warnings } = shop();
+
+    await order();
+    await order();
+
+    expect(warnings()).toEqual([expect.stringMatching(/^Without UMBEL_RESULTS_TOKEN of your own, /)]);
   });
 
   it("open no other call", async () => {

@@ -90,4 +90,20 @@ describe("the public development keys", () => {
 
     expect(response.status).toBe(status);
   });
+
+  it("are warned of once when they let a push in, and never when there are others", async () => {
+    const { ask, lines } = verifyPushes({ development: true });
+    const own = verifyPushes();
+
+    for (let times = 0; times < 3; times += 1) {
+      await ask(pushTo("/q/default", { signature: signedWith(keys.development) }));
+      await own.ask(pushTo("/q/default", { signature: signedWith(keys.current) }));
+    }
+
+    const warnings = (from: typeof lines) => from.filter(({ level }) => level === "WARNING");
+    expect(warnings(lines).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Without signing keys of your own, .* NODE_ENV=production/),
+    ]);
+    expect(warnings(own.lines)).toEqual([]);
+  });
 });

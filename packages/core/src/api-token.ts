@@ -21,11 +21,18 @@ export interface TokenSource {
 /** What development uses when nothing is set. Everybody knows it, so it is good on this machine only. */
 const developmentToken = "umbel-dev";
 
-/** The token: the option, else the variable. Throws `MissingSettingError` when there is neither, but in development. */
+/** Whether it is the token that everybody knows. */
+export function isPublicToken(token: string): boolean {
+  return token === developmentToken;
+}
+
+/**
+ * The token: the option, else the variable; the one that everybody knows is as good as none. Throws `MissingSettingError`
+ * when there is neither, but in development.
+ */
 export function apiToken(environment: Environment, { given, setting, purpose, isLocal }: TokenSource): string {
-  if (given !== undefined && given !== "") return given;
-  const token = variable(environment, setting);
-  if (token !== undefined) return token;
+  const token = given || variable(environment, setting);
+  if (token !== undefined && !isPublicToken(token)) return token;
   if (!isProduction(environment) && isLocal) return developmentToken;
   throw new MissingSettingError(setting, `${purpose} needs a secret of your own; set it, or pass { token }`);
 }

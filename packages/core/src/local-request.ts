@@ -3,7 +3,8 @@
  * (delivery.md 22).
  *
  * The host in its URL is what the caller wrote, so it is not enough. Node, Bun and Deno tell who is connected; a proxy on
- * this machine tells for whom it asks.
+ * this machine tells for whom it asks, if it has been told to: one that hands on nothing but the request (nginx, unless it
+ * has a line for each header) cannot be told from a program of this machine. Hence the warning of `public-secret.ts`.
  *
  * @module
  */
@@ -18,10 +19,10 @@ export function isLocalRequest(request: Request, bindings: unknown): boolean {
   return isLoopback(request.url) && addresses.every(isLocalAddress);
 }
 
-/** Whom a proxy asks for. Its other header, `forwarded`, is not taken apart: with one the request is from elsewhere. */
+/** Whom a proxy asks for. Its other headers are not taken apart: with one of them the request is from elsewhere. */
 function forwardedFor(headers: Headers): readonly string[] {
-  const addresses = headers.get("x-forwarded-for")?.split(",") ?? [];
-  return headers.has("forwarded") ? [...addresses, "elsewhere"] : addresses;
+  const addresses = ["x-forwarded-for", "x-real-ip"].flatMap((name) => headers.get(name)?.split(",") ?? []);
+  return headers.has("forwarded") || headers.has("via") ? [...addresses, "elsewhere"] : addresses;
 }
 
 /** The address at the other end: Node's adapter gives its request, Deno its connection, Bun its server. */

@@ -52,6 +52,8 @@ describe("a request", () => {
     expect(isLocalThrough({ "x-forwarded-for": "203.0.113.9" })).toBe(false);
     expect(isLocalThrough({ "x-forwarded-for": "127.0.0.1, 203.0.113.9" })).toBe(false);
     expect(isLocalThrough({ forwarded: "for=203.0.113.9" })).toBe(false);
-    expect(isLocalThrough({ "x-forwarded-for": "127.0.0.1, ::1" })).toBe(true);
+    expect(isLocalThrough({ "x-real-ip": "203.0.113.9" })).toBe(false);
+    expect(isLocalThrough({ via: "1.1 proxy" })).toBe(false);
+    expect(isLocalThrough({ "x-forwarded-for": "127.0.0.1, ::1", "x-real-ip": "127.0.0.1" })).toBe(true);
   });
 });

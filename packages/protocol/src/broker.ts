@@ -103,6 +103,8 @@ export interface CallerBroker {
 export interface Broker extends CallerBroker {
   /** Returns when the push was signed by this broker for one of its URLs; throws `SignatureError` when it was not. */
   verify(push: Push): Promise<void>;
+  /** Whether its keys are public ones, which are good in development only; when absent they never are. Throws as `verify`. */
+  usesPublicKeys?(): boolean;
   /** Reads the body of a (verified) failure callback. Throws `InvalidMessageError` when it is none. */
   openFailure(body: string): FailedPush;
 }

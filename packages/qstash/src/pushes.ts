@@ -7,7 +7,7 @@
 import type { Broker, CallerBroker } from "@umbel/protocol";
 import { openFailure } from "./failure-callback.ts";
 import { brokerName, type QStashBroker } from "./qstash.ts";
-import { signingKeysOf } from "./signing-keys.ts";
+import { arePublic, type SigningKeys, signingKeysOf } from "./signing-keys.ts";
 import { verifyPush } from "./verify.ts";
 
 /**
@@ -20,11 +20,13 @@ export function withPushes(broker: QStashBroker): Broker;
 export function withPushes(broker: CallerBroker): Broker | undefined;
 export function withPushes(broker: CallerBroker): Broker | undefined {
   if (!isQStash(broker)) return undefined;
+  const keys = (): SigningKeys => signingKeysOf(broker.opening());
   return {
     ...broker,
     openFailure,
+    usesPublicKeys: () => arePublic(keys()),
     async verify(push) {
-      await verifyPush(push, signingKeysOf(broker.opening()));
+      await verifyPush(push, keys());
     },
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Application, isLocalRequest, problem, publicUrlOf } from "@umbel/core";
+import { type Application, isLocalRequest, problem, publicUrlOf, warnOfPublicSecret } from "@umbel/core";
 import { type InvalidMessageError, SignatureError, UnsupportedVersionError } from "@umbel/protocol";
 import type { Context } from "hono";
 import { bodyOf } from "./body.ts";
@@ -31,6 +31,7 @@ export async function receive(app: Application, context: Context, { publicUrl, r
       urls: [publicUrlOf(context.req.raw.url, publicUrl)],
       isLocal: isLocalRequest(context.req.raw, context.env),
     });
+    if (app.broker.usesPublicKeys?.() === true) warnOfPublicSecret(app, "signing keys");
     return { body: body.text };
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;

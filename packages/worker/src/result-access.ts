@@ -4,7 +4,15 @@
  * @module
  */
 
-import { apiToken, isLocalRequest, isSameSecret, problem, type Umbel } from "@umbel/core";
+import {
+  apiToken,
+  isLocalRequest,
+  isPublicToken,
+  isSameSecret,
+  problem,
+  type Umbel,
+  warnOfPublicSecret,
+} from "@umbel/core";
 import { type Duration, secondsOf, variable } from "@umbel/protocol";
 import type { Context } from "hono";
 import { grants, linkTo } from "./link.ts";
@@ -57,6 +65,7 @@ export function tokensOf({ app, options: { token, nextToken } }: Guarded, { req,
     purpose: "the results API",
     isLocal,
   });
+  if (isPublicToken(current)) warnOfPublicSecret(app, "UMBEL_RESULTS_TOKEN");
   const next = nextToken || variable(app.environment, "UMBEL_RESULTS_TOKEN_NEXT");
   return next === undefined ? [current] : [current, next];
 }

@@ -1,0 +1,25 @@
+/**
+ * Tells that strangers may be let in: by development's secrets, which everybody knows.
+ *
+ * They are good on this machine only. But a proxy on it may hand a stranger's request on as its own (nginx does, unless it
+ * is told otherwise), and nothing in such a request gives it away; so the log says that they are in use.
+ *
+ * @module
+ */
+
+import type { CallingApplication } from "./application.ts";
+
+const told = new WeakMap<object, Set<string>>();
+
+/** Warns, once in an application's life for each secret, that a request is judged by a public one instead of `secret`. */
+export function warnOfPublicSecret(app: Pick<CallingApplication, "logger">, secret: string): void {
+  const secrets = told.get(app) ?? new Set();
+  if (secrets.has(secret)) return;
+  told.set(app, secrets.add(secret));
+  app
+    .logger({ logger: "umbel" })
+    .warning(
+      `Without ${secret} of your own, requests from this machine are let in by a secret that everybody knows, and so ` +
+        "are those that a proxy on it hands on as its own: set NODE_ENV=production where strangers can connect",
+    );
+}
