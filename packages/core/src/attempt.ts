@@ -69,7 +69,13 @@ type OwnState = Parameters<BoundTask["updateState"]>[0];
 
 async function runBody({ task, request }: Attempt, scope: Scope, bound: BoundTask): Promise<unknown> {
   const args = await task.accept(request.args, request.kwargs);
-  return await runInScope(scope, async () => await task.run(bound, args));
+  // By this name protocol's `tracebackOf` knows where our frames end and the body's begin.
+  const caller = {
+    async umbelAttempt(this: void) {
+      return await task.run(bound, args);
+    },
+  };
+  return await runInScope(scope, caller.umbelAttempt);
 }
 
 /** A value that cannot travel is a failure: whoever waits for it could not be told. */

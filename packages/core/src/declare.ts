@@ -38,6 +38,12 @@ export function declareTask(
   checkBody(options.name, body);
   const { bind = false, args: schema, ...taskOptions } = options;
   const call: (...args: readonly unknown[]) => unknown = body as (...args: readonly unknown[]) => unknown;
+  // By this name protocol's `tracebackOf` knows where our frames end and the body's begin.
+  const caller = {
+    umbelTask(this: void, task: BoundTask, args: readonly unknown[]) {
+      return bind ? call(task, ...args) : call(...args);
+    },
+  };
   const registered: RegisteredTask = {
     name: options.name,
     options: taskOptions,
@@ -46,7 +52,7 @@ export function declareTask(
       const positional = placeNamed(options, args, kwargs);
       return schema === undefined ? positional : await validate(options.name, schema, positional);
     },
-    run: (task: BoundTask, args) => (bind ? call(task, ...args) : call(...args)),
+    run: caller.umbelTask,
   };
   return { registered, task: createTask(sender, taskOptions, async (...args) => await runHere(app, registered, args)) };
 }

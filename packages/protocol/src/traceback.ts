@@ -10,6 +10,12 @@
 import { repr } from "./repr.ts";
 import { isError } from "./thrown.ts";
 
+/**
+ * Methods of core's that stand between an attempt and its task's body, the outer first. What calls them is ours, and no
+ * part of a traceback. A bundler renames functions, but not methods.
+ */
+const bodyFrames = { attempt: "umbelAttempt", task: "umbelTask" } as const;
+
 interface Frame {
   readonly name: string;
   readonly file: string;
@@ -31,8 +37,8 @@ const mostCauses = 10;
 const causedBy = "\n\nThe above exception was the direct cause of the following exception:\n\n";
 
 /**
- * What Python would print for an error: frames from the outermost call to the innermost, then `TypeError: message`.
- * Causes come before what they caused. Reads the stacks of V8 and JavaScriptCore.
+ * What Python would print for an error: frames from the outermost call to the innermost, a task's body on where there is
+ * one, then `TypeError: message`. Causes come before what they caused. Reads the stacks of V8 and JavaScriptCore.
  */
 export function tracebackOf(error: unknown): string {
   return withCauses(error).map(section).join(causedBy);
@@ -46,7 +52,9 @@ function withCauses(error: unknown, told: readonly unknown[] = []): readonly unk
 }
 
 function section(error: unknown): string {
-  const lines = framesOf(error).map(({ name, file, line }) => `  File "${file}", line ${line}, in ${name}`);
+  const lines = withoutCallers(framesOf(error)).map(
+    ({ name, file, line }) => `  File "${file}", line ${line}, in ${name}`,
+  );
   return ["Traceback (most recent call last):", ...lines, headline(error)].join("\n");
 }
 
@@ -67,6 +75,21 @@ function framesOf(error: unknown): readonly Frame[] {
   const frames: Frame[] = [];
   for (const line of calls.split("\n")) frames.unshift(...frameIn(line));
   return frames.length > 0 ? frames : [{ name: "<unknown>", file: "<unknown>", line: "1" }];
+}
+
+/** Without what called the body. A body that calls another task like a function has both in its traceback. */
+function withoutCallers(frames: readonly Frame[]): readonly Frame[] {
+  const attempt = frames.findIndex((frame) => isNamed(frame, bodyFrames.attempt));
+  if (attempt === -1) return frames;
+  const [task, ...rest] = frames.slice(attempt + 1);
+  if (task === undefined) return frames;
+  return isNamed(task, bodyFrames.task) && rest.length > 0 ? rest : [task, ...rest];
+}
+
+/** `name`, `Object.name`, `Object.name [as other]`. */
+function isNamed({ name }: Frame, wanted: string): boolean {
+  const [own = ""] = name.split(" [as ");
+  return own === wanted || own.endsWith(`.${wanted}`);
 }
 
 function frameIn(line: string): Frame[] {

@@ -1,5 +1,6 @@
 /**
- * Prints the traceback of an error that was really thrown; run by several runtimes.
+ * Prints the traceback of errors that were really thrown, at once and later, by what plays the body of a task; run by
+ * several runtimes.
  *
  * @module
  */
@@ -15,8 +16,27 @@ async function outer(): Promise<void> {
   [1].forEach(() => inner());
 }
 
-try {
-  await outer();
-} catch (error) {
-  console.log(tracebackOf(error));
+function outerAtOnce(): void {
+  [1].forEach(() => inner());
+}
+
+/** Calls a body as an attempt does. */
+async function attemptTo(body: () => unknown): Promise<void> {
+  const caller = {
+    umbelTask() {
+      return body();
+    },
+    async umbelAttempt() {
+      return await caller.umbelTask();
+    },
+  };
+  await caller.umbelAttempt();
+}
+
+for (const body of [outer, outerAtOnce]) {
+  try {
+    await attemptTo(body);
+  } catch (error) {
+    console.log(tracebackOf(error));
+  }
 }

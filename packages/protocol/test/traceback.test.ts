@@ -48,6 +48,34 @@ describe("tracebackOf", () => {
     expect(lines.at(-1)).toBe("TypeError: x is not a function");
   });
 
+  it.each([
+    ["V8, at once", ["at body (/a.ts:3:1)", "at Object.umbelTask [as run] (/d.ts:2:1)", "at umbelAttempt (/c.ts:1:1)"]],
+    [
+      "V8, later",
+      ["at async body (/a.ts:3:1)", "at async Object.umbelAttempt (/c.ts:1:1)", "at async run (/b.ts:1:1)"],
+    ],
+    ["JavaScriptCore", ["body@/a.ts:3:1", "umbelTask@/d.ts:2:1", "umbelAttempt@/c.ts:1:1", "run@/b.ts:1:1"]],
+    ["a bundle, which is one file", ["at body (/w.js:3:1)", "at umbelTask (/w.js:2:1)", "at umbelAttempt (/w.js:1:1)"]],
+  ])("begins with the body of the task: %s", (_, stack) => {
+    const lines = tracebackOf(withStack(new Error("x"), stack.join("\n"))).split("\n");
+
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toMatch(/line 3, in (?:async )?body$/);
+  });
+
+  it.each([
+    ["of which nobody knows where it was called", ["at body (/a.ts:3:1)", "at umbelTask (/d.ts:2:1)"], 2],
+    ["that never came to the body", ["at Object.umbelAttempt (/c.ts:1:1)", "at run (/b.ts:1:1)"], 2],
+    ["of a function of the user's with nearly that name", ["at myumbelAttempt (/a.ts:1:1)", "at run (/b.ts:1:1)"], 2],
+    [
+      "of a body that called another one like a function",
+      ["at two (/a.ts:9:1)", "at umbelTask (/d.ts:2:1)", "at one (/a.ts:8:1)", "at async umbelAttempt (/c.ts:1:1)"],
+      3,
+    ],
+  ])("keeps every frame that may be the user's, of an error %s", (_, stack, kept) => {
+    expect(tracebackOf(withStack(new Error("x"), stack.join("\n"))).split("\n")).toHaveLength(kept + 2);
+  });
+
   it("does not take a message for frames", () => {
     const error = new Error("at\n    at evil (/etc/passwd:1:1)");
     const traceback = tracebackOf(withStack(error, `Error: ${error.message}\n    at real (/srv/a.ts:2:3)`));
