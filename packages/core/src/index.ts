@@ -45,7 +45,6 @@ export { perform } from "./perform.ts";
 export type { Platform } from "./platform.ts";
 export { printable } from "./printable.ts";
 export { warnOfPublicSecret } from "./public-secret.ts";
-export { warnOfPublicSecret } from "./public-secret.ts";
 export { publicUrlOf } from "./public-url.ts";
 export { problem } from "./problem.ts";
 export type { Problem } from "./problem.ts";
