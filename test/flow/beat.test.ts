@@ -201,6 +201,16 @@ describe("who may tick", () => {
     expect(broker.waiting).toEqual([]);
   });
 
+  it("is told once by the log when it is whoever knows the development token", async () => {
+    const { schedule, lines } = minutely();
+
+    await tick(schedule);
+    await tick(schedule);
+
+    const warnings = lines.filter(({ level }) => level === "WARNING").map(({ message }) => message);
+    expect(warnings).toEqual([expect.stringMatching(/^Without UMBEL_BEAT_TOKEN of your own, /)]);
+  });
+
   it("lets a push of the broker in, as a schedule of the broker's sends it", async () => {
     const broker = memoryBroker({ deliver: async (push) => await site.request(push.url, push) });
     const app = new Umbel("tasks", { broker, backend: memoryBackend() });

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { apiToken, type Application, isLocalRequest, isSameSecret, publicUrlOf } from "@umbel/core";
+import {
+  apiToken,
+  type Application,
+  isLocalRequest,
+  isPublicToken,
+  isSameSecret,
+  publicUrlOf,
+  warnOfPublicSecret,
+} from "@umbel/core";
 import { type Environment, SignatureError } from "@umbel/protocol";
 import type { Context } from "hono";
 
@@ -22,6 +30,7 @@ export async function refusalOf(door: Door, context: Context, body: string): Pro
   const bearer = req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
   if (bearer === undefined) return await refusalOfPush(door, context, body);
   const token = tokenOf({ ...door, isLocal: isLocalRequest(req.raw, env) });
+  if (isPublicToken(token)) warnOfPublicSecret(door.app, "UMBEL_BEAT_TOKEN");
   return (await isSameSecret(bearer, token)) ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
 }
 
@@ -44,6 +53,7 @@ async function refusalOfPush(
   const isLocal = isLocalRequest(raw, env);
   try {
     await app.broker.verify({ headers: Object.fromEntries(raw.headers), body, urls: [url], isLocal });
+    if (app.broker.usesPublicKeys?.() === true) warnOfPublicSecret(app, "signing keys");
     return undefined;
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
