@@ -11,6 +11,7 @@ import { decodeEffects, encodeEffects, encodeResult } from "@umbel/protocol";
 import { chordStore } from "./chords.ts";
 import type { ExpiringMap } from "./expiring.ts";
 import { expiringMap } from "./expiring.ts";
+import { limitRequests } from "./limit-requests.ts";
 import type { Step, TaskRecord } from "./record.ts";
 import { claim, finish, isHeld, mark, renew, settle } from "./record.ts";
 import type { Results } from "./results.ts";
@@ -20,12 +21,15 @@ import { resultStore } from "./results.ts";
 export interface MemoryBackendOptions {
   /** The store's clock, in milliseconds since 1970; the platform's when absent. */
   readonly now?: () => number;
+  /** Most bytes of one call's request, as JSON: what is larger is refused, as real stores refuse it. Any number when absent. */
+  readonly maxRequestSize?: number;
 }
 
 /** Creates a backend that keeps everything in this program's memory. */
-export function memoryBackend({ now = Date.now }: MemoryBackendOptions = {}): Backend {
+export function memoryBackend({ now = Date.now, maxRequestSize }: MemoryBackendOptions = {}): Backend {
   const { write, ...results } = resultStore(now);
-  return { name: "memory", ...results, ...deliveries(now, write), ...chordStore(now), ...names(now) };
+  const backend = { name: "memory", ...results, ...deliveries(now, write), ...chordStore(now), ...names(now) };
+  return maxRequestSize === undefined ? backend : limitRequests(backend, maxRequestSize);
 }
 
 /** Who holds which task. Each step reads a record, judges, and writes it back with nothing in between. */

@@ -1,0 +1,37 @@
+/**
+ * What is too large for a store.
+ *
+ * @module
+ */
+
+import { type Backend, MessageTooLargeError } from "@umbel/protocol";
+
+/** The backend, but what it is to store in one call may have no more than so many bytes: `MessageTooLargeError`. */
+export function limitRequests(backend: Backend, limit: number): Backend {
+  return {
+    ...backend,
+    claim: async (request) => await backend.claim(fitting("claim", request)),
+    progress: async (request) => await backend.progress(fitting("progress", request)),
+    finish: async (request) => await backend.finish(fitting("finish", request)),
+    settle: async (requests) => await backend.settle(fitting("settle", requests)),
+    join: async (request) => await backend.join(fitting("join", request)),
+    revoke: async (request) => await backend.revoke(fitting("revoke", request)),
+    saveGroup: async (group, expires) => await backend.saveGroup(fitting("saveGroup", group), expires),
+    save: async (name, text, seconds) => await backend.save(name, fitting("save", text), seconds),
+  };
+
+  function fitting<Request>(call: string, request: Request): Request {
+    const size = sizeOf(request);
+    if (size <= limit) return request;
+    throw new MessageTooLargeError(`memory: ${call} has ${size} bytes, the limit is ${limit}`);
+  }
+}
+
+/** Bytes of a request as JSON. What has no JSON the backend itself refuses. */
+function sizeOf(request: unknown): number {
+  try {
+    return new TextEncoder().encode(JSON.stringify(request)).length;
+  } catch {
+    return 0;
+  }
+}
