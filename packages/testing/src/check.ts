@@ -7,38 +7,13 @@
 import type { Umbel } from "@umbel/core";
 import type { Signature } from "@umbel/protocol";
 import type { Arbitrary } from "fast-check";
+import { checkCheckOptions, type CheckOptions } from "./check-options.ts";
 import { drawSeed } from "./dice.ts";
-import { aimed, type DrawnFault, drawnFaults, type DrawnFaultsOptions, type FastCheckModule } from "./drawn-faults.ts";
+import { aimed, type DrawnFault, drawnFaults } from "./drawn-faults.ts";
 import type { FiredFault } from "./fault.ts";
-import { type TestKit, testKit, type TestKitOptions } from "./kit.ts";
+import { type TestKit, testKit } from "./kit.ts";
 import { printCanvas } from "./print-canvas.ts";
 import { printFailure } from "./print-failure.ts";
-
-/** A canvas that can be sent as it is. */
-export interface Sendable<Handle> {
-  readonly wire: Signature;
-  delay(): Promise<Handle>;
-}
-
-/** Options of {@link check}. */
-export interface CheckOptions<Drawn, Handle> {
-  /** `import * as fc from "fast-check"`. */
-  readonly fc: FastCheckModule;
-  /** What canvases are made from: numbers, a tree of your own, a signature. */
-  readonly draw: Arbitrary<Drawn>;
-  /** Makes the canvas. */
-  readonly canvas: (drawn: Drawn) => Sendable<Handle>;
-  /** How many canvases; 100 when absent. */
-  readonly runs?: number;
-  /** What all is drawn from; another one each time when absent. */
-  readonly seed?: number;
-  /** Which faults there are, and how many. */
-  readonly faults?: DrawnFaultsOptions;
-  /** The most pushes that the worker takes at once; 4 when absent. */
-  readonly concurrency?: number;
-  /** The kit's further options. */
-  readonly kit?: Omit<TestKitOptions, "concurrency" | "faults" | "seed">;
-}
 
 /** A canvas that has come to its end. */
 export interface Trial<Drawn, Handle> {
@@ -58,13 +33,14 @@ interface TrialCase<Drawn> {
 /**
  * Sends random canvases, each in a kit of its own with faults of its own, waits until nothing waits, and then holds the
  * property against it. When it throws, the canvas and the faults are made smaller for as long as it still does, and an
- * error is thrown that shows both, and how to have them again.
+ * error is thrown that shows both, and how to have them again. Throws `ImproperlyConfigured` for options that mean nothing.
  */
 export async function check<Drawn, Handle>(
   app: Umbel,
   options: CheckOptions<Drawn, Handle>,
   property: (trial: Trial<Drawn, Handle>) => Promise<void> | void,
 ): Promise<void> {
+  checkCheckOptions(options);
   const { fc, runs = 100, seed = drawSeed() | 0, kit = {} } = options;
   const attempt = async (each: TrialCase<Drawn>): Promise<Ended> => await tryOnce(app, { options, property, each });
   const predicate = fc.asyncProperty(casesOf(options), async (each) => {

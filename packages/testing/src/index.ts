@@ -12,7 +12,8 @@
  */
 
 export { check } from "./check.ts";
-export type { CheckOptions, Sendable, Trial } from "./check.ts";
+export type { Trial } from "./check.ts";
+export type { CheckOptions, Sendable } from "./check-options.ts";
 export type { Clock } from "./clock.ts";
 export type { DrawnFaultsOptions, FastCheckModule } from "./drawn-faults.ts";
 export type {
@@ -30,7 +31,8 @@ export type {
 } from "./fault.ts";
 export type { AdvanceOptions } from "./journey.ts";
 export { testKit } from "./kit.ts";
-export type { Endpoint, TestKit, TestKitOptions } from "./kit.ts";
+export type { TestKit } from "./kit.ts";
+export type { Endpoint, FurtherKitOptions, KitLimits, TestKitOptions } from "./kit-options.ts";
 export type { PortCall, PortMethod } from "./port-method.ts";
 export { answerOf } from "./post.ts";
 export type { Answer } from "./post.ts";

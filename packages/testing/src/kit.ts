@@ -7,48 +7,16 @@
  * @module
  */
 
-import type { LogRecord, LogSink, Umbel } from "@umbel/core";
+import type { LogRecord, Umbel } from "@umbel/core";
 import type { DeadLetter, MemoryBroker, MemoryPush, WaitingMessage } from "@umbel/memory";
 import type { Backend, Duration } from "@umbel/protocol";
 import type { Clock } from "./clock.ts";
 import type { Faults, FiredFault } from "./fault.ts";
 import type { AdvanceOptions } from "./journey.ts";
+import { checkKitOptions, type TestKitOptions } from "./kit-options.ts";
 import { openKit } from "./open-kit.ts";
 import type { PortMethod } from "./port-method.ts";
 import type { Answer } from "./post.ts";
-
-/** Options of {@link testKit}. */
-export interface TestKitOptions {
-  /** What all chance comes from: a whole number. Drawn, and printed when chance is asked for, when absent. */
-  readonly seed?: number;
-  /** What goes wrong: chances, or a list of what goes wrong where. Nothing when absent. */
-  readonly faults?: Faults;
-  /** Where the clock stands at first: milliseconds since 1970, or a date. 2026-01-01T00:00:00Z when absent. */
-  readonly start?: number | string;
-  /** How often the broker repeats a failed push; 30 times when absent. */
-  readonly brokerRetries?: number;
-  /**
-   * How many pushes the worker takes at once. With 1 (the default) they go one after another, in order; with more, whose
-   * call of a port comes next is drawn.
-   */
-  readonly concurrency?: number;
-  /** What the worker serves, where it is more than `worker(app)`: a Hono app of yours, for example. */
-  readonly endpoint?: Endpoint;
-  /** Dice of the application (the jitter of its retries); from the seed when absent. */
-  readonly random?: () => number;
-  /** Gets the log lines, beside {@link TestKit.lines}. */
-  readonly log?: LogSink;
-  /**
-   * Real milliseconds for which the clock waits, before it moves, for a body that waits for something outside of the kit
-   * (a file, a socket, a timer); 100 when absent.
-   */
-  readonly patience?: number;
-}
-
-/** Takes requests, as a Hono app does. */
-export interface Endpoint {
-  fetch(request: Request): Response | Promise<Response>;
-}
 
 /** An application under test. */
 export interface TestKit extends AsyncDisposable {
@@ -78,7 +46,10 @@ export interface TestKit extends AsyncDisposable {
   readonly after: (method: PortMethod, act: () => unknown) => void;
   /** Takes the store away for so long, from now on: each call of the backend throws `BackendUnavailable`. */
   readonly outage: (time: Duration) => void;
-  /** What goes wrong from now on; an empty list is nothing. Calls and pushes are counted on. */
+  /**
+   * What goes wrong from now on; an empty list is nothing. Calls and pushes are counted on. Throws `ImproperlyConfigured` for
+   * faults that there are not.
+   */
   readonly useFaults: (faults: Faults) => void;
   /** What went wrong, in order; what was done by hand as well. */
   readonly fired: readonly FiredFault[];
@@ -108,8 +79,10 @@ export interface TestKit extends AsyncDisposable {
 
 /**
  * Takes an application under test. It must be disposed of: `await using kit = testKit(app)`.
- * Throws `ImproperlyConfigured` while another kit has the application, and on a runtime without AsyncLocalStorage.
+ * Throws `ImproperlyConfigured` while another kit has the application, for options that mean nothing, and on a runtime without
+ * AsyncLocalStorage.
  */
 export function testKit(app: Umbel, options: TestKitOptions = {}): TestKit {
+  checkKitOptions(options);
   return openKit(app, options);
 }

@@ -9,10 +9,12 @@ import { type MemoryBroker, memoryBackend, memoryBroker } from "@umbel/memory";
 import { secondsOf } from "@umbel/protocol";
 import { worker } from "@umbel/worker";
 import { type Acts, waitingActs } from "./acts.ts";
+import { checkFaults } from "./check-faults.ts";
 import { drawSeed } from "./dice.ts";
 import { type Errand, errandWithout } from "./errand.ts";
 import { journeyOf } from "./journey.ts";
-import type { Endpoint, TestKit, TestKitOptions } from "./kit.ts";
+import type { TestKit } from "./kit.ts";
+import type { Endpoint, KitLimits, TestKitOptions } from "./kit-options.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 import type { Life } from "./lives.ts";
 import { noOutage, type Outage } from "./outage.ts";
@@ -28,7 +30,8 @@ const url = "http://127.0.0.1:8787";
 
 /** Takes an application, as `testKit` does. */
 export function openKit(app: Umbel, options: TestKitOptions): TestKit {
-  const { start = "2026-01-01T00:00:00Z", concurrency = 1, brokerRetries = 30 } = options;
+  const { start = "2026-01-01T00:00:00Z", concurrency = 1, brokerRetries = 30, limits = {} } = options;
+  const { maxMessageSize, ...storeLimits } = limits;
   const seed = options.seed ?? drawSeed();
   const onChance = options.seed === undefined ? () => announce(seed) : () => undefined;
   const world = simulate({ seed, start: new Date(start).getTime(), concurrency, onChance });
@@ -36,8 +39,11 @@ export function openKit(app: Umbel, options: TestKitOptions): TestKit {
   const endpoint = options.endpoint ?? worker(app, { publicUrl: url });
   // What runs in the kit keeps the kit's connections, also where it outlives the kit.
   const fetch = async (request: Request): Promise<Response> => await lent.run(() => endpoint.fetch(request));
-  const door = openDoor({ fetch }, { world, troubles, retries: brokerRetries });
-  const ports = { broker: door.broker, backend: memoryBackend({ now: world.clock.now }) };
+  const door = openDoor(
+    { fetch },
+    { world, troubles, retries: brokerRetries, traits: maxMessageSize === undefined ? {} : { maxMessageSize } },
+  );
+  const ports = { broker: door.broker, backend: memoryBackend({ now: world.clock.now, ...storeLimits }) };
   const lines: LogRecord[] = [];
   const lent = app.useConnections({
     ...guardedPorts(app, { world, troubles, ports }),
@@ -88,7 +94,10 @@ function present({ world, troubles, door, ports, lines, lent, patience }: Parts)
     advance: async (time, how) => await journey.advance(secondsOf(time), how),
     crash: () => crash(world, ledger),
     outage: (time) => outage.begin(secondsOf(time)),
-    useFaults: (faults) => void (plan.faults = faults),
+    useFaults(faults) {
+      checkFaults(faults);
+      plan.faults = faults;
+    },
     async [Symbol.asyncDispose]() {
       world.end();
       lent[Symbol.dispose]();
@@ -142,10 +151,11 @@ interface DoorOptions {
   readonly world: Simulation;
   readonly troubles: Troubles;
   readonly retries: number;
+  readonly traits: Pick<KitLimits, "maxMessageSize">;
 }
 
 /** The broker, the worker, and what is between them. */
-function openDoor(endpoint: Endpoint, { world, troubles, retries }: DoorOptions): Door {
+function openDoor(endpoint: Endpoint, { world, troubles, retries, traits }: DoorOptions): Door {
   const { clock, lives, begin } = world;
   const { plan, ledger } = troubles;
   const handle = async (errand: Errand, request: Request) =>
@@ -154,11 +164,11 @@ function openDoor(endpoint: Endpoint, { world, troubles, retries }: DoorOptions)
   const post = openPost({ plan, ledger, random, sleep: clock.sleep, handle, begin });
   const newId = world.ids("messages");
   const signer = rememberingSigner();
-  const broker = memoryBroker({ now: clock.now, deliver: post.deliver, url, retries, signer, newId });
+  const broker = memoryBroker({ now: clock.now, deliver: post.deliver, url, retries, signer, newId, traits });
   return { post, broker, fetch: async (request) => await handle(errandWithout("a request"), request) };
 }
 
-interface GuardedOptions extends Omit<DoorOptions, "retries"> {
+interface GuardedOptions extends Omit<DoorOptions, "retries" | "traits"> {
   readonly ports: Ports;
 }
 

@@ -6,14 +6,16 @@
 
 import type { Backend, Broker } from "@umbel/protocol";
 
-/** A method that a test can do something at. What answers at once, or with a stream, is left alone. */
-export type PortMethod = Exclude<MethodOf<Broker> | MethodOf<Backend>, "openFailure" | "watch">;
+/** A method that a test can do something at: one that takes time. What answers at once, or with a stream, is left alone. */
+export type PortMethod = MethodOf<Broker> | MethodOf<Backend>;
 
 /** A call that faults strike: what goes over the network. Pushes are verified in the worker, and only readers wait. */
 export type PortCall = Exclude<PortMethod, "verify" | "wait">;
 
 type MethodOf<Port> = {
-  [Name in keyof Port & string]-?: NonNullable<Port[Name]> extends (...args: never[]) => unknown ? Name : never;
+  [Name in keyof Port & string]-?: NonNullable<Port[Name]> extends (...args: never[]) => Promise<unknown>
+    ? Name
+    : never;
 }[keyof Port & string];
 
 /** Whether faults strike it. The compiler sees that this names every method of the ports, and no other. */

@@ -6,7 +6,7 @@
 
 import { fieldOf } from "./errand.ts";
 import type { FiredFault } from "./fault.ts";
-import type { TestKitOptions } from "./kit.ts";
+import type { FurtherKitOptions } from "./kit-options.ts";
 
 /** A failure, made as small as it gets. */
 export interface FoundFailure {
@@ -19,7 +19,7 @@ export interface FoundFailure {
   readonly seed: number;
   readonly concurrency: number;
   /** The further options of its kit. */
-  readonly kit: TestKitOptions;
+  readonly kit: FurtherKitOptions;
   /** The seed of the whole. */
   readonly from: number;
   readonly runs: number;
