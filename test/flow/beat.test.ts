@@ -201,7 +201,7 @@ describe("who may tick", () => {
     expect(broker.waiting).toEqual([]);
   });
 
-  it("is told once by the log when it is whoever knows the development token", async () => {
+  it("is anybody on this machine while no token is set, of which the log warns once", async () => {
     const { schedule, lines } = minutely();
 
     await tick(schedule);
