@@ -10,6 +10,7 @@ import type { CallingApplication } from "./application.ts";
 import { calledText } from "./called.ts";
 import { widest } from "./composition.ts";
 import { childId } from "./identity.ts";
+import { storedLineage } from "./lineage.ts";
 import { workerLogger } from "./log.ts";
 import { checkCall } from "./publication.ts";
 import type { ResultHandle } from "./result-handle.ts";
@@ -42,7 +43,7 @@ export async function applySignature(
   const calls = algebra.expand(canvas);
   await Promise.all(calls.map(async (each) => await checkSent(app, each)));
   await start(app, canvas, calls);
-  scope?.children.push(frozen.result);
+  scope?.children.push(storedLineage(frozen.result));
   const sent = calls.map((each) => [each.id, { task: each.task, ignored: isIgnored(app, each) }] as const);
   return handleOf(app, frozen.result, new Map(sent));
 }

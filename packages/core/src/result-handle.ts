@@ -44,8 +44,11 @@ export interface ResultHandle<out Result = unknown> {
 
 /** Ids of a handle and of all before it, groups included. */
 export function lineOf(result: ResultHandle | null): readonly string[] {
-  if (result === null) return [];
-  return [...result.ids, ...lineOf(result.parent)];
+  const ids: string[] = [];
+  for (let at = result; at !== null; at = at.parent) {
+    for (const id of at.ids) ids.push(id);
+  }
+  return ids;
 }
 
 /** Throws when a task waits for another one: it would hold its worker until the other finds one. */
