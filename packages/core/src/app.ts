@@ -95,7 +95,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     this.#env = env;
     this.#given = { ...(broker !== undefined && { broker }), ...(backend !== undefined && { backend }) };
     this.#own = { broker, backend, log, platform: { ...defaultPlatform, ...platform } };
-    this.conf = configuration(settings);
+    this.conf = configuration(settings, connectionNames);
     const problems = this.logger({ logger: "umbel.signals" });
     this.signals = createSignals({
       onError: (error, signal) => problems.error(`A receiver of ${signal.name} threw: ${String(error)}`),
@@ -253,6 +253,15 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     return createLogger(sink, { level, now: () => this.platform.now(), origin });
   }
 }
+
+/** What an application is made with besides its settings; the type makes sure that none is forgotten. */
+const connectionNames = Object.keys({
+  broker: true,
+  backend: true,
+  env: true,
+  log: true,
+  platform: true,
+} satisfies Record<Exclude<keyof UmbelOptions, keyof Settings>, true>);
 
 /** What an application holds on to; a port is connected when it is first needed. */
 interface Connected {

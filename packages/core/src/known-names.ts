@@ -1,5 +1,5 @@
 /**
- * Names that are given in an object: a misspelt one is refused, with the nearest that exists.
+ * Names that are given in an object: a misspelt one is refused, with the one that was meant, if that can be told.
  *
  * The compiler sees misspelt names as well, but Bun, Deno and Node run what it has not checked.
  *
@@ -15,13 +15,34 @@ import { ImproperlyConfigured } from "@umbel/protocol";
 export function checkNames(given: object, known: readonly string[], what: string): void {
   const stranger = Object.keys(given).find((name) => !known.includes(name));
   if (stranger === undefined) return;
-  const nearest = known.toSorted((one, other) => distance(stranger, one) - distance(stranger, other))[0];
+  const [nearest] = known.filter((name) => isNear(stranger, name)).toSorted(byDistanceFrom(stranger));
+  const hint = nearest === undefined ? "" : `; the nearest name is "${nearest}"`;
   const all = known.length <= few ? ` of ${known.join(", ")}` : "";
-  throw new ImproperlyConfigured(`There is no ${what} "${stranger}"; the nearest name is "${nearest}"${all}`);
+  throw new ImproperlyConfigured(`There is no ${what} "${stranger}"${hint}${all || elsewhere(nearest)}`);
+}
+
+function elsewhere(nearest: string | undefined): string {
+  return nearest === undefined ? "; docs/tasks.md has all that there are" : "";
 }
 
 /** So many names can be read in an error. */
 const few = 12;
+
+/** Whether one may have been written for the other: a slip or two, another ending, without what comes first. */
+function isNear(written: string, name: string): boolean {
+  const [short, long] = [plain(written), plain(name)];
+  const start = short.slice(0, Math.ceil(short.length * 0.6));
+  return long.startsWith(start) || long.endsWith(short) || distance(short, long) <= Math.max(2, short.length / 4);
+}
+
+/** As it would be in Celery's writing and in ours. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll("_", "");
+}
+
+function byDistanceFrom(written: string): (one: string, other: string) => number {
+  return (one, other) => distance(written, one) - distance(written, other);
+}
 
 /** Levenshtein's distance between two names. */
 function distance(from: string, to: string): number {

@@ -64,20 +64,23 @@ const defaultSettings: Settings = {
   workerStorePatience: "5m",
 };
 
+const names = Object.keys(defaultSettings);
+
 /** Settings that can be read as properties, and changed together. */
 export interface Configuration extends Settings {
   /** Changes settings. Throws `ImproperlyConfigured` for a name that is not one, with the nearest that is. */
   update(changes: Partial<Settings>): void;
 }
 
-/** Makes a configuration from the defaults and what the application sets. */
-export function configuration(initial: Partial<Settings>): Configuration {
+/** Makes a configuration from the defaults and what the application sets; `others` are what it is made with besides. */
+export function configuration(initial: Partial<Settings>, others: readonly string[] = []): Configuration {
   const conf = { ...defaultSettings, update };
+  checkNames(initial, [...names, ...others], "setting");
   update(initial);
   return conf;
 
   function update(changes: Partial<Settings>): void {
-    checkNames(changes, Object.keys(defaultSettings), "setting");
+    checkNames(changes, names, "setting");
     checkDurations({ ...conf, ...changes });
     Object.assign(conf, changes);
   }

@@ -41,6 +41,11 @@ describe("a task that is declared", () => {
       options: { name: "a", maxRetry: 3 },
       says: 'There is no option of the task "a" "maxRetry"; the nearest name is "maxRetries"',
     },
+    {
+      what: "an option that is Celery's, and not here",
+      options: { name: "a", rateLimit: "1/s" },
+      says: 'There is no option of the task "a" "rateLimit"; docs/tasks.md has all that there are',
+    },
     { what: "a limit that is none", options: { name: "a", timeLimit: "long" }, says: '"long" is not a duration' },
     { what: "an expiry that is none", options: { name: "a", expires: "never" }, says: '"never" is not a duration' },
   ])("is refused with $what", ({ options, says }) => {
@@ -51,6 +56,12 @@ describe("a task that is declared", () => {
 
     expect(declare).toThrow(ImproperlyConfigured);
     expect(declare).toThrow(says);
+  });
+
+  it("belongs to an application that knows what it is made with", () => {
+    const misspelt: object = { brokr: undefined };
+
+    expect(() => new Umbel("app", misspelt)).toThrow('There is no setting "brokr"; the nearest name is "broker"');
   });
 
   it("runs on the spot with its arguments checked, and knows that it was called directly", async () => {

@@ -40,6 +40,12 @@ describe("settings", () => {
     expect(() => configuration({ [written]: 1 })).toThrow(nearest);
   });
 
+  it.each(["rateLimit", "alwaysEager", "colour"])("refuse the name %s and suggest none: nothing is near", (written) => {
+    const change = () => configuration({ [written]: 1 });
+
+    expect(change).toThrow(`There is no setting "${written}"; docs/tasks.md has all that there are`);
+  });
+
   it.each([
     { changes: { workerLease: "soon" } },
     { changes: { resultTimeout: "" } },
