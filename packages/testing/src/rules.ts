@@ -34,22 +34,19 @@ export function checkRules(given: object, rules: Readonly<Record<string, Rule>>,
 export const whole: Rule = { must: "a whole number", is: Number.isSafeInteger };
 
 /** A whole number from 0 on. */
-export const count: Rule = { must: "a whole number, 0 or more", is: (value) => isFrom(0, value) && whole.is(value) };
+export const count: Rule = { must: "a whole number, 0 or more", is: (value) => whole.is(value) && isWithin(value, 0) };
 
 /** A whole number from 1 on. */
 export const atLeastOne: Rule = {
   must: "a whole number, 1 or more",
-  is: (value) => isFrom(1, value) && whole.is(value),
+  is: (value) => whole.is(value) && isWithin(value, 1),
 };
 
 /** A number from 0 on. */
-export const amount: Rule = { must: "a number, 0 or more", is: (value) => isFrom(0, value) && value !== Infinity };
+export const amount: Rule = { must: "a number, 0 or more", is: (value) => isWithin(value, 0) };
 
 /** From 0 to 1. */
-export const probability: Rule = {
-  must: "a probability, from 0 to 1",
-  is: (value) => isFrom(0, value) && !isFrom(1 + Number.EPSILON, value),
-};
+export const probability: Rule = { must: "a probability, from 0 to 1", is: (value) => isWithin(value, 0, 1) };
 
 /** A function. */
 export const callable: Rule = { must: "a function", is: (value) => typeof value === "function" };
@@ -65,8 +62,8 @@ export function oneOf(names: readonly string[]): Rule {
   return { must: `one of ${names.join(", ")}`, is: (value) => typeof value === "string" && names.includes(value) };
 }
 
-function isFrom(least: number, value: unknown): boolean {
-  return typeof value === "number" && value >= least;
+function isWithin(value: unknown, least: number, most: number = Number.MAX_VALUE): boolean {
+  return typeof value === "number" && value >= least && value <= most;
 }
 
 function shown(value: unknown): string {
