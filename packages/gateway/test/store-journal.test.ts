@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { DiskFailure, type Journal, openJournal } from "../src/store/journal.ts";
+import { DiskFailure, type Journal, noJournal, openJournal } from "../src/store/journal.ts";
 import { createTransactions } from "../src/store/transaction.ts";
 import { createWriteQueue, type WriteQueue } from "../src/store/write-queue.ts";
 
@@ -19,16 +19,24 @@ function folder(): string {
 
 /** A disk that answers when the test lets it. */
 function heldJournal(): Journal & { readonly asked: () => number; readonly answer: () => void } {
-  const waiting: (() => void)[] = [];
   let asked = 0;
+  let running: Promise<void> | undefined;
+  let answer: (() => void) | undefined;
   return {
     synced() {
       asked += 1;
-      return new Promise((resolve) => void waiting.push(resolve));
+      running = new Promise((resolve) => {
+        answer = () => {
+          running = undefined;
+          resolve();
+        };
+      });
+      return running;
     },
+    running: () => running,
     close() {},
     asked: () => asked,
-    answer: () => waiting.shift()?.(),
+    answer: () => answer?.(),
   };
 }
 
@@ -91,8 +99,23 @@ describe("a write", () => {
     expect(journal.asked()).toBe(1);
   });
 
+  it("that comes while the disk is waited for is done with all others that do, after that", async () => {
+    const journal = heldJournal();
+    const { queue, insert, count } = queueOn(journal);
+    const first = queue.write(() => insert(1));
+    expect(await stateOf(first)).toBe("open");
+
+    const others = [queue.write(() => insert(2)), queue.apply(() => insert(3)), queue.write(() => insert(4))];
+    expect([await stateOf(Promise.any(others)), count()]).toEqual(["open", 1]);
+    journal.answer();
+
+    expect([await stateOf(first), await stateOf(Promise.any(others)), count()]).toEqual(["resolved", "resolved", 4]);
+    journal.answer();
+    expect([await stateOf(Promise.all(others)), journal.asked()]).toEqual(["resolved", 2]);
+  });
+
   it("that shares its transaction with one that throws stands, and the other is told why", async () => {
-    const { queue, insert, count } = queueOn({ synced: () => Promise.resolve(), close() {} });
+    const { queue, insert, count } = queueOn(noJournal);
     const thrown = new Error("no");
 
     const broken = queue.write(() => {
@@ -107,7 +130,7 @@ describe("a write", () => {
   });
 
   it("is refused when the disk fails", async () => {
-    const { queue, insert } = queueOn({ synced: () => Promise.reject(new DiskFailure("gone")), close() {} });
+    const { queue, insert } = queueOn({ ...noJournal, synced: () => Promise.reject(new DiskFailure("gone")) });
 
     await expect(queue.write(() => insert(1))).rejects.toThrow("gone");
   });

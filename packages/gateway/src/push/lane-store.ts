@@ -68,9 +68,9 @@ export function createLaneStore(database: Database): LaneStore {
     due: (now) => due.all(now).map(dueLaneOf),
     next: (now) => optionalIntegerIn(next.get(now) ?? { next: null }, "next"),
     taken(lane, from) {
-      const first = firstIn(lane.name);
-      const expected = first === undefined ? null : Math.max(first, from);
-      if (expected !== lane.first) update.run(lane.name, expected);
+      const due = firstIn(lane.name);
+      const first = due === undefined ? null : Math.max(due, from);
+      if (first !== lane.first) update.run(lane.name, first);
     },
     left(names) {
       for (const name of names) update.run(name, firstIn(name) ?? null);
@@ -86,16 +86,16 @@ const recover = `
 
 function createOpen(database: Database): LaneStore["open"] {
   // Whatever limits a lane has, something is due in it now.
-  const expected = "first = MIN(COALESCE(first, excluded.first), excluded.first)";
+  const earliest = "first = MIN(COALESCE(first, excluded.first), excluded.first)";
   const insert = `
     INSERT INTO lane (name, kind, parallelism, first, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-    ON CONFLICT DO UPDATE SET ${expected} WHERE first IS NULL OR first > excluded.first`;
+    ON CONFLICT DO UPDATE SET ${earliest} WHERE first IS NULL OR first > excluded.first`;
   const upsertPlain = database.prepare(insert);
   const upsertFlow = database.prepare(`
     INSERT INTO lane (name, kind, parallelism, rate, period, first, created_at, updated_at)
     VALUES (?1, 'flow', ?2, ?3, ?4, ?5, ?6, ?6)
     ON CONFLICT DO UPDATE SET
-      parallelism = excluded.parallelism, rate = excluded.rate, period = excluded.period, updated_at = excluded.updated_at, ${expected}`);
+      parallelism = excluded.parallelism, rate = excluded.rate, period = excluded.period, updated_at = excluded.updated_at, ${earliest}`);
   const sweep = createSweep(database);
 
   return (draft, due, now) => {

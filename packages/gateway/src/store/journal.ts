@@ -14,6 +14,8 @@ import { closeSync, fdatasync, fdatasyncSync, openSync } from "node:fs";
 export interface Journal {
   /** Resolves once all that has been committed is on the disk. Rejects from the first sync that fails on. */
   synced(): Promise<void>;
+  /** Resolves, whatever comes of it, when the sync that runs has ended; undefined when none runs. */
+  running(): Promise<void> | undefined;
   /** Waits for the disk once more, holding the program up, and lets go of the file. */
   close(): void;
 }
@@ -24,7 +26,7 @@ export class DiskFailure extends Error {
 }
 
 /** A journal that is on no disk: that of a database in memory. */
-export const noJournal: Journal = { synced: () => Promise.resolve(), close: () => {} };
+export const noJournal: Journal = { synced: () => Promise.resolve(), running: () => undefined, close: () => {} };
 
 /** Opens the log of a database in WAL mode that has been written to; `path` is the database's. */
 export function openJournal(path: string): Journal {
@@ -37,10 +39,7 @@ export function openJournal(path: string): Journal {
   function start(): Promise<void> {
     running = sync(file)
       .catch((cause: unknown) => {
-        failure ??= new DiskFailure(`The disk cannot be written to: ${String(cause)}; start the gateway again`, {
-          cause,
-        });
-        throw failure;
+        throw (failure ??= failureOf(cause));
       })
       .finally(() => {
         running = undefined;
@@ -63,6 +62,7 @@ export function openJournal(path: string): Journal {
       if (running === undefined) await start();
       else await (next ??= startAfter(running));
     },
+    running: () => running?.catch(() => {}),
     close() {
       if (closed) return;
       closed = true;
@@ -70,6 +70,10 @@ export function openJournal(path: string): Journal {
       if (running === undefined) closeSync(file);
     },
   };
+}
+
+function failureOf(cause: unknown): DiskFailure {
+  return new DiskFailure(`The disk cannot be written to: ${String(cause)}; start the gateway again`, { cause });
 }
 
 function sync(file: number): Promise<void> {

@@ -34,17 +34,26 @@ interface Waiting {
 }
 
 /** Creates an empty queue. */
-export function createWriteQueue({ transactions, ...parts }: WriteQueueParts): WriteQueue {
-  const settle = createSettlement(parts);
+export function createWriteQueue({ transactions, journal, changes }: WriteQueueParts): WriteQueue {
+  const settle = createSettlement({ journal, changes });
   let waiting: Waiting[] = [];
   let waitingLast: Waiting[] = [];
 
   function add<T>(work: () => T, { isDurable, last }: { isDurable: boolean; last: boolean }): Promise<T> {
     return new Promise((resolve, reject) => {
-      // After the input and output of this turn of the event loop: what arrived together is committed together.
-      if (waiting.length + waitingLast.length === 0) setImmediate(flush);
+      if (waiting.length + waitingLast.length === 0) schedule();
       (last ? waitingLast : waiting).push(waitingFor(work, { resolve, reject, isDurable }));
     });
+  }
+
+  /**
+   * After the input and output of this turn of the event loop, so that what arrived together is committed together; while
+   * the disk is waited for, after that: nothing new would be on it any sooner.
+   */
+  function schedule(): void {
+    const running = journal.running();
+    if (running === undefined) setImmediate(flush);
+    else void running.then(flush);
   }
 
   function flush(): void {
