@@ -68,8 +68,8 @@ export function createLaneStore(database: Database): LaneStore {
     due: (now) => due.all(now).map(dueLaneOf),
     next: (now) => optionalIntegerIn(next.get(now) ?? { next: null }, "next"),
     taken(lane, from) {
-      const due = firstIn(lane.name);
-      const first = due === undefined ? null : Math.max(due, from);
+      const earliest = firstIn(lane.name);
+      const first = earliest === undefined ? null : Math.max(earliest, from);
       if (first !== lane.first) update.run(lane.name, first);
     },
     left(names) {
