@@ -20,6 +20,8 @@ export interface Algebra {
   readonly freeze: (signature: Signature, options: FreezeOptions) => Frozen;
   /** What is to be sent now. */
   readonly expand: (signature: Signature, given?: Given) => readonly Call[];
+  /** All calls of a frozen signature, also those that are sent later, each with its share of what was set on the whole. */
+  readonly tasksOf: (signature: Signature) => readonly Signature[];
   /** A signature as text. */
   readonly print: (signature: Signature) => string;
 }

@@ -15,7 +15,7 @@ import { printTask } from "./print.ts";
 import { clone, type Given, listOf } from "./signature.ts";
 
 /** For tasks, and chains of nothing else. Its functions throw `ImproperlyConfigured` for a group or a chord. */
-export const line: Algebra = { pipe, freeze, expand, print };
+export const line: Algebra = { pipe, freeze, expand, tasksOf, print };
 
 function pipe(left: Signature, right: Signature): Signature {
   return chainOf([...tasksOf(left), ...tasksOf(right)]);

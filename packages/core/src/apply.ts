@@ -10,12 +10,12 @@ import type { CallingApplication } from "./application.ts";
 import { calledText } from "./called.ts";
 import { widest } from "./composition.ts";
 import { childId } from "./identity.ts";
-import { storedLineage } from "./lineage.ts";
 import { workerLogger } from "./log.ts";
 import { checkCall } from "./publication.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { currentScope, isScopeUnknown, type Scope } from "./scope.ts";
+import { sentCalls } from "./sent-calls.ts";
 import { compositionOf, type SignatureCall, type SignatureSender } from "./signature.ts";
 import { linkedIn, wireOptions } from "./wire-options.ts";
 
@@ -43,9 +43,8 @@ export async function applySignature(
   const calls = algebra.expand(canvas);
   await Promise.all(calls.map(async (each) => await checkSent(app, each)));
   await start(app, canvas, calls);
-  scope?.children.push(storedLineage(frozen.result));
-  const sent = calls.map((each) => [each.id, { task: each.task, ignored: isIgnored(app, each) }] as const);
-  return handleOf(app, frozen.result, new Map(sent));
+  scope?.children.push(frozen.result);
+  return handleOf(app, frozen.result, sentCalls(app, { algebra, canvas, calls }));
 }
 
 function checkApplied(wire: Signature, { args, options }: SignatureCall): void {
@@ -84,8 +83,4 @@ function findScope(app: CallingApplication, wire: Signature): Scope | undefined 
         "Call it through the bound task, task.delay(signature), to make it a child.",
     );
   return undefined;
-}
-
-function isIgnored(app: CallingApplication, call: Call): boolean {
-  return call.options.ignore_result ?? app.tasks.get(call.task)?.options.ignoreResult ?? app.conf.taskIgnoreResult;
 }

@@ -26,8 +26,6 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
   readonly id: string;
   /** The step before this one in a chain, the header of a chord. */
   readonly parent: ResultHandle | null;
-  /** The call was sent with results ignored: `get()` answers undefined at once. */
-  readonly ignored: boolean;
   readonly #source: ResultSource;
   readonly #sent: SentCalls | undefined;
 
@@ -40,7 +38,11 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
     this.id = id;
     this.parent = options.parent ?? null;
     this.#sent = options.sent;
-    this.ignored = options.sent?.get(id)?.ignored ?? false;
+  }
+
+  /** Nobody keeps the result, as far as whoever has sent the call can tell: `get()` answers undefined at once. */
+  get ignored(): boolean {
+    return this.#sent?.(this.id)?.ignored ?? false;
   }
 
   /**

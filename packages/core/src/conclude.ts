@@ -21,6 +21,7 @@ import {
 } from "@umbel/protocol";
 import type { Application } from "./application.ts";
 import { effectsOf, followingOf } from "./effects.ts";
+import { storedLineage } from "./lineage.ts";
 import { workerLogger } from "./log.ts";
 import { failureWithout, messageWithout, type Omission } from "./omission.ts";
 import type { Outcome } from "./outcome.ts";
@@ -163,7 +164,7 @@ function stored(app: Application, ended: Ended, shown: Shown): { readonly result
       status: shown.status,
       result: shown.result,
       traceback: shown.traceback ?? null,
-      children: [...ended.children, ...childrenIn(shown.effects)],
+      children: [...ended.children.map((each) => storedLineage(each)), ...childrenIn(shown.effects)],
       date_done: done,
       task_id: headers.id,
       retries: headers.retries ?? 0,

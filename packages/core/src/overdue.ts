@@ -28,7 +28,7 @@ export async function overdue(source: ResultSource, { ids, sent, seconds }: Over
     states.findLastIndex((state) => !isReady(state)),
   );
   const [id = "", state = ""] = [ids[late], states[late]];
-  const task = sent?.get(id)?.task ?? "";
+  const task = sent?.(id)?.task ?? "";
   return new TimeoutError(
     `${task}[${id}] is still ${state} after ${seconds} s${state === "PENDING" ? hint(source) : ""}`,
   );

@@ -4,12 +4,45 @@
  * @module
  */
 
-/** A call as it was sent. */
+import type { Algebra, Call } from "@umbel/canvas";
+import type { Signature } from "@umbel/protocol";
+import type { CallingApplication } from "./application.ts";
+
+/** A call as it was sent, or will be. */
 export interface SentCall {
   readonly task: string;
   /** Nobody keeps its result. */
   readonly ignored: boolean;
 }
 
-/** The calls that were sent, by id; those that come later in a canvas are not among them. */
-export type SentCalls = ReadonlyMap<string, SentCall>;
+/** Finds a call of a canvas by its id; what the canvas links is not among them. */
+export type SentCalls = (id: string) => SentCall | undefined;
+
+/** A canvas as it was applied. */
+interface Applied {
+  readonly algebra: Algebra;
+  readonly canvas: Signature;
+  /** What was sent at once. */
+  readonly calls: readonly Call[];
+}
+
+/** The calls of a canvas. They are looked at when the first of them is asked for: most never are. */
+export function sentCalls(app: CallingApplication, { algebra, canvas, calls }: Applied): SentCalls {
+  let found: ReadonlyMap<string, SentCall> | undefined;
+  return (id) => (found ??= find()).get(id);
+
+  function find(): ReadonlyMap<string, SentCall> {
+    const now = new Set(calls.map((each) => each.id));
+    return new Map(
+      algebra.tasksOf(canvas).map(({ task, options: { task_id: id = null, ignore_result: ignored } }) => {
+        return [id ?? "", { task, ignored: ignored ?? isIgnored(task, now.has(id ?? "")) }];
+      }),
+    );
+  }
+
+  /** What is sent later goes by the settings of whoever sends it; where the task is known here, they are taken for the same. */
+  function isIgnored(name: string, isNow: boolean): boolean {
+    const task = app.tasks.get(name);
+    return task?.options.ignoreResult ?? ((isNow || task !== undefined) && app.conf.taskIgnoreResult);
+  }
+}
