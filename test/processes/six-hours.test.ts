@@ -32,7 +32,14 @@ it("workers that are away for six hours make nothing fail", async () => {
   const endpoint = await standing(serve((request) => (isAway ? new Response(null, { status: 502 }) : answer(request))));
   const api = await standing(serve(gateway.app.fetch));
   const app = new Umbel("away", {
-    broker: qstash({ url: api.url, workerUrl: endpoint.url }),
+    broker: qstash({
+      url: api.url,
+      token: developmentToken,
+      currentSigningKey: developmentSigningKeys.current,
+      nextSigningKey: developmentSigningKeys.next,
+      workerUrl: endpoint.url,
+    }),
+    env: { NODE_ENV: "production" }, // Development repeats sooner.
     backend: memoryBackend({ now }),
     platform: { now },
     log: () => {},

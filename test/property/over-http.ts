@@ -25,7 +25,10 @@ const delays: Delays = { retry: 0, later: 0.5, expiry: 1, tooLate: 2, slow: 0.1 
 const lease = 8;
 
 /** What the broker waits between deliveries, and what it waits here: milliseconds. */
-const retryDelay = { real: "min(3600000, 5000 * pow(2, retried))", here: "min(1000, 100 * pow(2, retried))" } as const;
+const retryDelay = {
+  real: /min\(3600000, 5000 \* pow\([\d.]+, retried\)\)/g,
+  here: "min(1000, 100 * pow(2, retried))",
+};
 
 /** A canvas that was sent. */
 export interface Sent {

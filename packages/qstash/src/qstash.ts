@@ -8,8 +8,8 @@ import { type BrokerTraits, type CallerBroker, type Connect, mayMergeCalls } fro
 import { openApi } from "./api.ts";
 import { batchesOf, maxBatch } from "./batches.ts";
 import { headerText } from "./header-text.ts";
-import { horizonOf, requestOf } from "./request.ts";
-import { accountOf, type AccountOptions, type Opening } from "./settings.ts";
+import { developmentRetryDelay, horizonOf, requestOf, retryDelay } from "./request.ts";
+import { accountOf, type AccountOptions, isDevelopment, type Opening } from "./settings.ts";
 import type { WorkerOptions } from "./workers.ts";
 import { workersOf } from "./workers.ts";
 
@@ -63,7 +63,8 @@ export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
   return (environment) => {
     const account = accountOf(options, environment);
     const workers = workersOf(options, environment);
-    const publishing = { findWorker: workers.find, retries, timeout, maxMessageSize };
+    const delay = isDevelopment(environment, account) ? developmentRetryDelay : retryDelay;
+    const publishing = { findWorker: workers.find, retries, retryDelay: delay, timeout, maxMessageSize };
     const api = openApi(account, { timeout: requestTimeout, merge: options.mergeCalls ?? mayMergeCalls() });
 
     return {

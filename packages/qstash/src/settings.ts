@@ -47,8 +47,11 @@ export function accountOf(options: AccountOptions, environment: Environment): Ac
 
 /** A token of one's own belongs to an account that our gateway does not have. */
 function developmentUrl(environment: Environment, token: string | undefined): string {
-  if (!isProduction(environment) && token === undefined) return development.QSTASH_URL;
-  throw new MissingSettingError("QSTASH_URL", "messages are published there");
+  const purpose = "messages are published there";
+  if (isProduction(environment)) throw new MissingSettingError("QSTASH_URL", purpose);
+  if (token === undefined) return development.QSTASH_URL;
+  const reason = "the gateway's development address is not used because QSTASH_TOKEN is set";
+  throw new MissingSettingError("QSTASH_URL", `${purpose}; ${reason}`);
 }
 
 function developmentToken(environment: Environment, url: string): string {
@@ -59,6 +62,11 @@ function developmentToken(environment: Environment, url: string): string {
 /** Whether development's public secrets will do: on this machine, and not in production. */
 export function isLocal(environment: Environment, url: string): boolean {
   return !isProduction(environment) && isLoopback(url);
+}
+
+/** Whether it is the gateway on a developer's machine, which everybody may use there. */
+export function isDevelopment(environment: Environment, { url, token }: Account): boolean {
+  return token === development.QSTASH_TOKEN && isLocal(environment, url);
 }
 
 /** The error for a secret of an account that is not set. */

@@ -38,6 +38,20 @@ describe("publish", () => {
     });
   });
 
+  it("repeats sooner on a developer's machine, whose worker is often started late", async () => {
+    const { url, items } = await startRecorder();
+    const worker = { UMBEL_WORKER_URL: "http://127.0.0.1:8787" };
+    const connect = (env: Record<string, string>) => qstash({ url })((name) => ({ ...worker, ...env })[name]);
+
+    await connect({}).publish([publication("here")]);
+    await connect({ QSTASH_TOKEN: "own" }).publish([publication("there")]);
+
+    expect(items().map(({ headers }) => headers?.["upstash-retry-delay"])).toEqual([
+      "min(3600000, 5000 * pow(1.3, retried))",
+      "min(3600000, 5000 * pow(2, retried))",
+    ]);
+  });
+
   it("sends a hundred messages in one call, and a large batch in several", async () => {
     const { url, requests } = await startRecorder();
     const broker = open({ url });

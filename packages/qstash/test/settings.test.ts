@@ -43,6 +43,12 @@ describe("settings", () => {
     expect(() => qstash()(variables(settings))).toThrow(expect.objectContaining({ setting: missing }));
   });
 
+  it("say why the development address is not used when only a token is set", () => {
+    expect(() => qstash()(variables({ QSTASH_TOKEN: "my own" }))).toThrow(
+      /^QSTASH_URL is not set: .* because QSTASH_TOKEN is set$/,
+    );
+  });
+
   it("of the program win over the environment", async () => {
     const own = { currentSigningKey: "sig_own", nextSigningKey: "sig_own_next" };
     const broker = withPushes(qstash(own)(variables(production)));

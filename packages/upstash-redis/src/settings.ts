@@ -25,8 +25,10 @@ export function addressOf(options: Partial<Address>, environment: Environment): 
 
 /** A token of one's own belongs to a store that our gateway does not have. */
 function developmentUrl(environment: Environment, token: string | undefined): string {
-  if (isProduction(environment) || token !== undefined) throw missing("UPSTASH_REDIS_REST_URL");
-  return development.url;
+  if (isProduction(environment)) throw missing("UPSTASH_REDIS_REST_URL");
+  if (token === undefined) return development.url;
+  const reason = "the gateway's development address is not used because UPSTASH_REDIS_REST_TOKEN is set";
+  throw missing("UPSTASH_REDIS_REST_URL", `; ${reason}`);
 }
 
 function developmentToken(environment: Environment, url: string): string {
@@ -34,6 +36,6 @@ function developmentToken(environment: Environment, url: string): string {
   return development.token;
 }
 
-function missing(setting: string): MissingSettingError {
-  return new MissingSettingError(setting, "the Redis over REST in which states and results are kept");
+function missing(setting: string, reason = ""): MissingSettingError {
+  return new MissingSettingError(setting, `the Redis over REST in which states and results are kept${reason}`);
 }

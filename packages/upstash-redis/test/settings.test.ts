@@ -30,6 +30,14 @@ describe("settings", () => {
     expect(() => upstash()(variables(settings))).toThrow(expect.objectContaining({ setting: missing }));
   });
 
+  it("say why the development address is not used when only a token is set", () => {
+    const own = variables({ UPSTASH_REDIS_REST_TOKEN: "my own" });
+
+    expect(() => upstash()(own)).toThrow(
+      /^UPSTASH_REDIS_REST_URL is not set: .* because UPSTASH_REDIS_REST_TOKEN is set$/,
+    );
+  });
+
   it.each(["store.upstash.io", "redis://127.0.0.1:6379"])(
     "are refused by their name when the URL is %s, which is not told",
     (url) => {
