@@ -22,7 +22,7 @@ import type { ApplicationSignals, CallingApplication, RegisteredTask } from "./a
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
 import { builtinNames } from "./builtin-tasks.ts";
-import { type Context, openContext } from "./context.ts";
+import { openContext } from "./context.ts";
 import type { Composition } from "./composition.ts";
 import { declareTask, type Declaration } from "./declare.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
@@ -85,7 +85,6 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   readonly #given: Pick<UmbelOptions, "broker" | "backend">;
   readonly #own: Connected;
   #lent: Connected | undefined;
-  #borrowers: Context<Connected> | undefined;
   #bindings: Readonly<Record<string, unknown>> | undefined;
 
   /** Throws `ImproperlyConfigured` for a setting that does not exist or makes no sense. */
@@ -139,7 +138,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   }
 
   get #connected(): Connected {
-    return this.#borrowers?.getStore() ?? this.#lent ?? this.#own;
+    return borrowed?.getStore()?.get(this) ?? this.#lent ?? this.#own;
   }
 
   /** The declared tasks by name. */
@@ -168,9 +167,11 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     const own = this.#own;
     const lent = { ...own, ...ports, log: log ?? own.log, platform: { ...own.platform, ...platform } };
     this.#lent = lent;
-    const borrowers = (this.#borrowers ??= openContext());
     return {
-      run: (body) => (borrowers === undefined ? body() : borrowers.run(lent, body)),
+      run: (body) => {
+        if (borrowed === undefined) return body();
+        return borrowed.run(new Map(borrowed.getStore()).set(this, lent), body);
+      },
       [Symbol.dispose]: () => {
         if (this.#lent === lent) this.#lent = undefined;
       },
@@ -270,6 +271,9 @@ interface Connected {
   readonly log: LogSink;
   readonly platform: Platform;
 }
+
+/** What each application was lent, for what runs on it. One for all: a runtime asks each context at every turn. */
+const borrowed = openContext<ReadonlyMap<Umbel, Connected>>();
 
 /** The task whose body is writing this line. */
 function runningTask(): LogOrigin {
