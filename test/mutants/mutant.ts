@@ -1,39 +1,90 @@
 /**
- * The mutants: small patches, each of which takes one mechanism of delivery.md away.
+ * The mutants: small patches, each of which takes one mechanism of delivery.md away, and the test that is to notice.
+ *
+ * The patches have no lines of context, so that a change beside them leaves them be.
  *
  * @module
  */
 
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { TestName } from "./trial.ts";
 
-const folder = fileURLToPath(new URL("./", import.meta.url));
-
-/** Names of all of them. */
-export const mutants: readonly string[] = readdirSync(folder)
-  .filter((name) => name.endsWith(".patch"))
-  .map((name) => name.slice(0, -".patch".length));
-
-/** Whether a mutant's patch fits a tree, to the letter; if it does not, why. */
-export function misfitOf(mutant: string, tree: string): string | undefined {
-  return gitApply(tree, ["--check", patchOf(mutant)]);
+/** A mechanism that can be taken away. */
+export interface Mutant {
+  /** Name of its patch. */
+  readonly name: string;
+  /** What has to fail without the mechanism. Others may fail as well. */
+  readonly killer: TestName;
 }
+
+/** Where the patches are. */
+export const folder: string = fileURLToPath(new URL("./", import.meta.url));
+
+/** All of them. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: "2xx-when-leased",
+    killer: {
+      file: "test/flow/crashes.test.ts",
+      title: "a worker that dies > after it has claimed loses nothing: another one takes over when the lease has ended",
+    },
+  },
+  {
+    name: "cancel-before-store",
+    killer: {
+      file: "test/flow/revoking.test.ts",
+      title: "a call that is revoked before it runs > is found revoked however late it comes",
+    },
+  },
+  {
+    name: "count-by-increment",
+    killer: {
+      file: "packages/memory/test/backend.test.ts",
+      title: "memory as a backend > join > counts a member once and keeps what it ended with first",
+    },
+  },
+  {
+    name: "join-by-index",
+    killer: {
+      file: "packages/memory/test/backend.test.ts",
+      title: "memory as a backend > join > puts members without a place last, and equals in the order of their ids",
+    },
+  },
+  {
+    name: "no-deduplication",
+    killer: { file: "test/flow/beat.test.ts", title: "a tick > sends once when two come at the same time" },
+  },
+  {
+    name: "no-epoch",
+    killer: {
+      file: "test/flow/crashes.test.ts",
+      title: "a dead lease > is taken over under a higher epoch, and the old holder's end is refused",
+    },
+  },
+  {
+    name: "no-outbox-heal",
+    killer: {
+      file: "test/flow/crashes.test.ts",
+      title:
+        "a worker that dies > after it has stored the end, before it has sent what follows: the redelivery sends it",
+    },
+  },
+  {
+    name: "publish-before-store",
+    killer: {
+      file: "test/flow/attempts.test.ts",
+      title: "a retry > is not published when the outcome could not be stored, and is when it is",
+    },
+  },
+];
 
 /** Applies a mutant to a tree, or takes it back. Throws when it does not fit. */
-export function apply(mutant: string, tree: string, direction: "forth" | "back" = "forth"): void {
-  const wrong = gitApply(tree, [...(direction === "back" ? ["--reverse"] : []), patchOf(mutant)]);
-  if (wrong !== undefined) throw new Error(`${mutant} does not apply any more: mend its patch.\n${wrong}`);
-}
-
-function patchOf(mutant: string): string {
-  return join(folder, `${mutant}.patch`);
-}
-
-function gitApply(tree: string, args: readonly string[]): string | undefined {
+export function apply({ name }: Mutant, tree: string, direction: "forth" | "back" = "forth"): void {
+  const args = ["--unidiff-zero", ...(direction === "back" ? ["--reverse"] : []), join(folder, `${name}.patch`)];
   // Without a repository around it git would look for one above the tree, and leave out what is not of it.
   const env = { ...process.env, GIT_CEILING_DIRECTORIES: join(tree, "..") };
   const { status, stderr } = spawnSync("git", ["apply", ...args], { cwd: tree, encoding: "utf8", env });
-  return status === 0 ? undefined : stderr;
+  if (status !== 0) throw new Error(`${name} does not apply any more: mend its patch.\n${stderr}`);
 }
