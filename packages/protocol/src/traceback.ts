@@ -22,11 +22,8 @@ interface Frame {
   readonly line: string;
 }
 
-/** `at async add (file:///srv/app.ts:3:10)`: V8, that is Node, Deno, Workers; Bun writes this form, too. */
-const v8Frame = /^\s*at (?:async )?(?:(?<name>.+?) \()?(?<file>.*?[^(]):(?<line>\d+)(?::\d+)?\)?$/;
-
-/** `add@file:///srv/app.ts:3:10`: JavaScriptCore. */
-const jscFrame = /^(?:async )?(?<name>[^@]*)@(?<file>.+?):(?<line>\d+)(?::\d+)?$/;
+/** Where in its file a call is: `:3:10`, or `:3`. */
+const position = /:(\d+)(?::\d+)?$/;
 
 /** Longer lines are no frames; a message could hold any. */
 const longestLine = 1000;
@@ -70,11 +67,18 @@ function describe(thrown: unknown): string {
 
 function framesOf(error: unknown): readonly Frame[] {
   const stack = isError(error) && typeof error.stack === "string" ? error.stack : "";
-  const header = headline(error);
-  const calls = stack.startsWith(header) ? stack.slice(header.length) : stack;
-  const frames: Frame[] = [];
-  for (const line of calls.split("\n")) frames.unshift(...frameIn(line));
-  return frames.length > 0 ? frames : [{ name: "<unknown>", file: "<unknown>", line: "1" }];
+  const frames = withoutMessage(stack, error).split("\n").flatMap(frameIn);
+  return frames.length > 0 ? frames.toReversed() : [{ name: "<unknown>", file: "<unknown>", line: "1" }];
+}
+
+/** V8 puts `Name: message` first, by the name that the error had when it was made: a message may hold any line. */
+function withoutMessage(stack: string, error: unknown): string {
+  const given: unknown = isError(error) ? error.message : "";
+  const message = typeof given === "string" ? given : "";
+  const at = message === "" ? -1 : stack.indexOf(message);
+  const [head, rest] = [stack.slice(0, Math.max(0, at)), stack.slice(at + message.length)];
+  const isHead = head === "" || (head.endsWith(": ") && !head.includes("\n"));
+  return at !== -1 && isHead && (rest === "" || rest.startsWith("\n")) ? rest : stack;
 }
 
 /** Without what called the body. A body that calls another task like a function has both in its traceback. */
@@ -92,10 +96,30 @@ function isNamed({ name }: Frame, wanted: string): boolean {
   return own === wanted || own.endsWith(`.${wanted}`);
 }
 
+/** Texts are cut, and not matched as a whole: a regexp that reads a frame would go back and forth in a hostile line. */
 function frameIn(line: string): Frame[] {
   if (line.length > longestLine) return [];
-  const found = (v8Frame.exec(line) ?? jscFrame.exec(line))?.groups;
-  if (!found) return [];
-  const file = (found["file"] ?? "").replace(/^file:\/\//, "").replaceAll('"', "'");
-  return [{ name: found["name"] || "<anonymous>", file, line: found["line"] ?? "1" }];
+  const [name, place] = partsOf(line.trim());
+  const found = position.exec(place);
+  if (found === null || found.index === 0) return [];
+  const file = place
+    .slice(0, found.index)
+    .replace(/^file:\/\//, "")
+    .replaceAll('"', "'");
+  return [{ name: name.replace(/^async /, "") || "<anonymous>", file, line: found[1] ?? "1" }];
+}
+
+/**
+ * Who calls, and where: `at async add (file:///srv/app.ts:3:10)` and `at file:///srv/app.ts:3:10` of V8, that is of Node,
+ * Deno and Workers, which Bun writes, too; `add@file:///srv/app.ts:3:10` of JavaScriptCore.
+ */
+function partsOf(frame: string): readonly [name: string, place: string] {
+  if (!frame.startsWith("at ")) {
+    const [name = "", ...place] = frame.split("@");
+    return [name, place.join("@")];
+  }
+  const call = frame.slice("at ".length);
+  const open = call.indexOf(" (");
+  if (open > 0 && call.endsWith(")")) return [call.slice(0, open), call.slice(open + 2, -1)];
+  return ["", call.replace(/^async /, "")];
 }

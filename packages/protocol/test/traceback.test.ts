@@ -83,6 +83,33 @@ describe("tracebackOf", () => {
     expect(traceback.split("\n").slice(1, 3)).toEqual(['  File "/srv/a.ts", line 2, in real', "Error: at"]);
   });
 
+  it("does not take a message for frames, whatever the error is called by now", () => {
+    const error = new Error("no\n    at evil (/etc/passwd:1:1)\nevil@/etc/passwd:1:1");
+    const made = withStack(error, `Error: ${error.message}\n    at real (/srv/a.ts:2:3)`);
+    const traceback = tracebackOf(Object.assign(made, { name: "OrderError" }));
+
+    expect(traceback.match(/File "\/etc/g)).toBeNull();
+    expect(traceback).toContain('File "/srv/a.ts", line 2, in real\nOrderError: no');
+  });
+
+  it("reads a name and a file that have the marks of each other in them", () => {
+    const stack = [
+      "at eval (eval at run (/srv/a.ts:1:1), <anonymous>:5:6)",
+      "at run (/srv/app (1)/b@c.ts:2:3)",
+      "at /srv/d (2)/e.ts:4:1",
+    ];
+
+    expect(
+      tracebackOf(withStack(new Error("x"), stack.join("\n")))
+        .split("\n")
+        .slice(1, -1),
+    ).toEqual([
+      '  File "/srv/d (2)/e.ts", line 4, in <anonymous>',
+      '  File "/srv/app (1)/b@c.ts", line 2, in run',
+      '  File "eval at run (/srv/a.ts:1:1), <anonymous>", line 5, in eval',
+    ]);
+  });
+
   it.each([
     ["an error without a stack", withStack(new Error("x"), undefined), "Error: x"],
     ["an error without a message", withStack(new TypeError(), ""), "TypeError"],
