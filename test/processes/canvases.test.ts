@@ -32,23 +32,25 @@ const seed = Number(process.env["UMBEL_TEST_SEED"] ?? drawn);
 
 it.skipIf(!hasRedisServer)(
   `${count} random canvases end as they must, though their workers are killed (seed ${seed})`,
-  async ({ onTestFinished }) => {
+  async ({ onTestFailed, onTestFinished }) => {
     const stage = await startStage(onTestFinished, { workers: 2, lease: 2 });
+    const deaths: Death[] = [];
+    const wrong: string[] = [];
+    onTestFailed(() => tell(wrong, stage.pushes, deaths));
     const stop = new AbortController();
     onTestFinished(() => stop.abort());
-    const killing = killAtRandom({ ...stage, random: dice(seed), kills }, stop.signal);
+    const killing = killAtRandom({ ...stage, random: dice(seed), kills, deaths }, stop.signal);
 
     const sent = await sendAll(stage, fc.sample(canvases(), { numRuns: count, seed }));
     await eventually(() => isQuiet(stage), "everything that was sent has been delivered", isFull ? 400 : 150);
     stop.abort();
-    const deaths = await killing;
+    await killing;
 
     const past = { beginnings: await stage.journal.beginnings(), cut: await cutOff(stage.pushes) };
-    const wrong = await Promise.all(sent.map(async (each) => await complaintsOf(each, stage, past)));
+    for (const each of sent) wrong.push(...(await complaintsOf(each, stage, past)));
     const counts = countCases(sent.map((each) => featuresOf(each.canvas).concat(blowsTo(each, past))));
-    for (const line of story(wrong.flat(), stage.pushes, deaths)) console.log(line);
     console.log(`${count} canvases, seed ${seed}, ${deaths.length} workers killed: ${printCounts(counts)}`);
-    expect(wrong.flat()).toEqual([]);
+    expect(wrong).toEqual([]);
     expect(shortfalls(counts, [...canvasFloors, "cut off", "begun again"], count)).toEqual([]);
   },
   isFull ? 500_000 : 200_000,
@@ -113,10 +115,11 @@ function blowsTo({ run }: Sent, { beginnings, cut }: Past): readonly string[] {
   return [...(struck.length > 0 ? ["cut off"] : []), ...(again.length > 0 ? ["begun again"] : [])];
 }
 
-/** The deaths, and what was pushed of the canvases that ended wrongly; nothing when none did. */
-function story(complaints: readonly string[], pushes: readonly Passage[], deaths: readonly Death[]): readonly string[] {
-  if (complaints.length === 0) return [];
-  const runs = new Set(complaints.map((each) => each.slice(0, each.indexOf(","))));
-  const told = pushes.filter(({ body }) => [...runs].some((run) => body.includes(`"run":"${run}"`)));
-  return [...deaths, ...told].map((each) => JSON.stringify(each));
+/** Tells of the deaths, of what was pushed in vain, and of all that was pushed of the canvases that ended wrongly. */
+function tell(wrong: readonly string[], pushes: readonly Passage[], deaths: readonly Death[]): void {
+  const runs = [...new Set(wrong.map((each) => each.slice(0, each.indexOf(","))))];
+  const told = pushes.filter(
+    ({ outcome, body }) => outcome !== 200 || runs.some((run) => body.includes(`"run":"${run}"`)),
+  );
+  for (const each of [...deaths, ...told]) console.log(JSON.stringify(each));
 }

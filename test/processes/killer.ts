@@ -21,6 +21,8 @@ export interface KillerOptions {
   readonly random: () => number;
   /** Most kills. */
   readonly kills: number;
+  /** Who has died so far; the killer adds to it. */
+  readonly deaths: Death[];
 }
 
 /** A worker process that was killed. */
@@ -35,19 +37,18 @@ export interface Death {
 /** Longest time between a push and the death of its worker, in milliseconds. */
 const longestGrace = 15;
 
-/** Kills, one after the other, until told to stop. Returns who has died. */
-export async function killAtRandom(options: KillerOptions, stop: AbortSignal): Promise<readonly Death[]> {
-  const deaths: Death[] = [];
-  while (deaths.length < options.kills) {
+/** Kills, one after the other, until told to stop. */
+export async function killAtRandom(options: KillerOptions, stop: AbortSignal): Promise<void> {
+  const { deaths, kills, random } = options;
+  while (deaths.length < kills) {
     const where = deaths.length % 2 === 0 ? "in a body" : "anywhere";
     const victim = await (where === "in a body" ? inBody(options, stop) : atWork(options, stop));
     if (victim === undefined) break;
     deaths.push({ at: Date.now(), pid: victim.pid(), url: victim.url(), where });
     victim.kill();
     await victim.start();
-    await sleep(options.random() * 200); // How long nobody dies: what is tried is any moment, and no event.
+    await sleep(random() * 200); // How long nobody dies: what is tried is any moment, and no event.
   }
-  return deaths;
 }
 
 /** Whoever begins a body next, which goes on no further. */
