@@ -43,8 +43,8 @@ export interface Lives {
   awake(): Promise<void>;
   /** Runs something as a process of its own; rejects when it is killed or disconnected. */
   live<Result>(errand: Errand, run: () => Promise<Result>): Promise<Result>;
-  /** Kills all that live; nothing lives here any more. */
-  end(): void;
+  /** Kills all that live. Whoever wants something to live here afterwards is told why not. */
+  end(reason: Error): void;
 }
 
 /** One for all kits, so that each knows the dead of the others: a body may outlive the kit in which it was killed. */
@@ -60,7 +60,7 @@ export function lives(): Lives {
   const living = new Set<Life>();
   const own = new WeakSet<Life>();
   let count = 0;
-  let isOver = false;
+  let over: Error | undefined;
   return {
     living,
     current() {
@@ -68,12 +68,12 @@ export function lives(): Lives {
       return life !== undefined && own.has(life) ? life : undefined;
     },
     awake: async () => await context.getStore()?.awake(),
-    end() {
-      isOver = true;
+    end(reason) {
+      over = reason;
       for (const life of living) life.kill();
     },
     async live(errand, run) {
-      if (isOver) return await never();
+      if (over !== undefined) throw over;
       const { life, connection } = createLife(errand, count++);
       own.add(life);
       living.add(life);

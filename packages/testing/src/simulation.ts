@@ -72,8 +72,9 @@ export function simulate({ seed, start, concurrency, onChance }: SimulationOptio
     sleep: sleepingIn({ clock, lives, pulse, over: over.signal }),
     over: over.signal,
     end() {
-      lives.end();
-      over.abort(new Error(disposed));
+      const reason = new Error(disposed);
+      lives.end(reason);
+      over.abort(reason);
     },
     begin(errand) {
       underway.add(errand);

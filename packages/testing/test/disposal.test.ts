@@ -127,6 +127,7 @@ describe("whoever still waits when a kit is disposed of", () => {
     await expect(backend.read(["a"])).rejects.toThrow("The test kit has been disposed of");
     await expect(broker.publish([])).rejects.toThrow("The test kit has been disposed of");
     await expect(kit.settle()).rejects.toThrow("The test kit has been disposed of");
+    await expect(kit.fetch(new Request("http://127.0.0.1:8787/"))).rejects.toThrow("The test kit has been disposed of");
   });
 });
 

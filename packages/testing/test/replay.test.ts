@@ -2,6 +2,7 @@ import { chain, chord, Umbel } from "@umbel/core";
 import { type Faults, type FiredFault, testKit } from "@umbel/testing";
 import { describe, expect, it } from "vitest";
 import { everyFault } from "./every-fault.ts";
+import { runsOf } from "./pace.ts";
 
 describe("a seed", () => {
   it("makes the same run again: ids, pushes, faults, values and times, with every fault about", async () => {
@@ -36,7 +37,7 @@ describe("a seed", () => {
   });
 });
 
-const seeds = process.env["UMBEL_TEST_LEVEL"] === "full" ? 400 : 40;
+const seeds = runsOf({ usual: 40, full: 400, few: 6 });
 
 async function play(options: { readonly seed: number; readonly faults: Faults; readonly concurrency?: number }) {
   const app = new Umbel("tasks", { log: () => undefined });
