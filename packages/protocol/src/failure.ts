@@ -25,11 +25,11 @@ import {
 } from "./errors.ts";
 import { assertJson } from "./json-value.ts";
 import { repr, reprArgs } from "./repr.ts";
-import { isError } from "./thrown.ts";
+import { isError, nameOf, textOf } from "./thrown.ts";
 
 /** An exception as Celery's JSON stores it (celery-wire.md 6.2). */
 export interface FailureData {
-  /** Class name: Celery's where it has one (`NotRegistered`), else `error.name`. */
+  /** Class name: Celery's where it has one (`NotRegistered`), else the class, or what the error calls itself. */
   readonly exc_type: string;
   /** The constructor's arguments; a text for one argument is still a list of one when we write it. */
   readonly exc_message: unknown;
@@ -145,7 +145,7 @@ function argumentsIn({ exc_message: message }: FailureData): readonly unknown[] 
 function failureAt(error: unknown, depth: number): FailureData {
   if (!isError(error)) return { exc_type: "Error", exc_message: [jsonOf(error)], exc_module: null };
   const failure = {
-    exc_type: textOf(error.name) || "Error",
+    exc_type: nameOf(error) || "Error",
     exc_message: argumentsOf(error),
     exc_module: moduleOf(error),
   };
@@ -162,12 +162,7 @@ function argumentsOf(error: Error): readonly unknown[] {
 }
 
 function moduleOf(error: Error): string | null {
-  return conditionOf(error)?.module ?? (builtinExceptions.has(error.name) ? "builtins" : null);
-}
-
-/** A program may have set anything for a name or a message. */
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : repr(value);
+  return conditionOf(error)?.module ?? (builtinExceptions.has(nameOf(error)) ? "builtins" : null);
 }
 
 /** By code, so that an error of a second copy of this package is known, and a user's class of the same name is not. */

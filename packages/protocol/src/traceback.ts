@@ -8,7 +8,7 @@
  */
 
 import { repr } from "./repr.ts";
-import { isError } from "./thrown.ts";
+import { isError, nameOf } from "./thrown.ts";
 
 /**
  * Methods of core's that stand between an attempt and its task's body, the outer first. What calls them is ours, and no
@@ -58,7 +58,7 @@ function section(error: unknown): string {
 /** `TypeError: message`, or `TypeError` alone when there is no message. */
 function headline(error: unknown): string {
   if (!isError(error)) return `Error: ${describe(error)}`;
-  return error.message === "" ? error.name : `${error.name}: ${error.message}`;
+  return error.message === "" ? nameOf(error) : `${nameOf(error)}: ${error.message}`;
 }
 
 function describe(thrown: unknown): string {

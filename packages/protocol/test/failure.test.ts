@@ -30,6 +30,13 @@ class StripeError extends Error {
   override readonly name = "StripeError";
 }
 
+/** The shortest way to write one: its name is inherited from `Error`. */
+class Busy extends Error {}
+
+class VeryBusy extends Busy {}
+
+class Shaped extends TypeError {}
+
 const failed = (type: string, message: unknown, module: string | null = null): FailureData => ({
   exc_type: type,
   exc_message: message,
@@ -68,6 +75,10 @@ const thrown: readonly (readonly [what: string, error: unknown, stored: FailureD
   ["a plain error", new Error("boom"), failed("Error", ["boom"])],
   ["an error without a message", new Error(), failed("Error", [""])],
   ["an error of the user's", new StripeError("card declined"), failed("StripeError", ["card declined"])],
+  ["an error of a class that says no name", new Busy("busy 1"), failed("Busy", ["busy 1"])],
+  ["an error of a class of that class", new VeryBusy("2"), failed("VeryBusy", ["2"])],
+  ["an error of a class of one that Python has", new Shaped("x"), failed("Shaped", ["x"])],
+  ["an error of a class without a name", new (class extends Error {})("x"), failed("Error", ["x"])],
   ["an error of a name of ours, but not ours", named("ChordError", "x"), failed("ChordError", ["x"])],
   ["an error without a name", named("", "x"), failed("Error", ["x"])],
   ["an error of another realm", { name: "ValueError", message: "x" }, failed("ValueError", ["x"], "builtins")],
