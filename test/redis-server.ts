@@ -4,12 +4,12 @@
  * @module
  */
 
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onFreePort } from "./free-port.ts";
-import { launchProgram } from "./running-program.ts";
+import { launchProgram, poll } from "./running-program.ts";
 
 /** Whether there is a redis-server; says how to get one when there is none. */
 export const hasRedisServer: boolean = spawnSync("redis-server", ["--version"]).status === 0;
@@ -44,4 +44,15 @@ export async function startRedisServer(more: readonly string[] = []): Promise<Re
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts a cluster of one server, which has every slot: it refuses a script whose keys are in two. */
+export async function startRedisCluster(): Promise<RedisServer> {
+  const server = await startRedisServer(["--cluster-enabled", "yes"]);
+  const { port } = new URL(server.url);
+  const ask = (...words: readonly string[]) => execFileSync("redis-cli", ["-p", port, "CLUSTER", ...words]).toString();
+  ask("ADDSLOTSRANGE", "0", "16383");
+  if (await poll(30, () => ask("INFO").includes("cluster_state:ok"))) return server;
+  await server.stop();
+  throw new Error("The cluster does not come up");
 }

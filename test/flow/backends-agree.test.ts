@@ -1,12 +1,10 @@
-import { createRedisRest, openDatabase } from "@umbel/gateway";
 import { memoryBackend } from "@umbel/memory";
 import type { Backend, ClaimRequest, FinishRequest, JoinRequest, ProgressRequest } from "@umbel/protocol";
 import type { RenewRequest, ResultMeta, RevokeRequest, SettleRequest } from "@umbel/protocol";
-import { scripts, upstash, withAttempts } from "@umbel/upstash-redis";
+import { upstash, withAttempts } from "@umbel/upstash-redis";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Served } from "../listen.ts";
-import { serve } from "../serve.ts";
+import { type ClockedStore, serveClockedStore } from "../store.ts";
 
 /** A call of the port, for whichever task. */
 type Call =
@@ -23,30 +21,27 @@ const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5_000 : 400;
 
 describe("the Redis backend and the reference", () => {
   let now = start;
-  let served: Served;
-  let close: () => Promise<void>;
+  let store: ClockedStore;
   const reference = memoryBackend({ now: () => now });
 
-  beforeAll(async () => {
-    const database = openDatabase(":memory:");
-    const rest = createRedisRest({ token: "token", scripts, database, now: () => now, log: () => {} });
-    served = await serve((request) => rest.app.fetch(request));
-    close = () => rest.close();
-  });
-  afterAll(async () => {
-    await served.stop();
-    await close();
-  });
+  beforeAll(async () => void (store = await serveClockedStore(start)));
+  afterAll(() => store.stop());
+
+  /** Sets the clock of both. */
+  async function moveTo(instant: number): Promise<void> {
+    if (instant !== now) await store.setClock(instant);
+    now = instant;
+  }
 
   it("answer the same, whatever comes in whatever order", async () => {
-    const backend = withAttempts(upstash({ url: served.url, token: "token" })(() => undefined));
+    const backend = withAttempts(upstash(store.address)(() => undefined));
     const lives = fc.array(fc.record({ call: calls(), pause: fc.constantFrom(0, 1000, 2000) }), { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(lives, async (life) => {
         const id = crypto.randomUUID();
-        now = start;
+        await moveTo(start);
         for (const { call, pause } of life) {
-          now += pause;
+          await moveTo(now + pause);
           expect(await perform(backend, call, id)).toEqual(await perform(reference, call, id));
           expect(await backend.read([id])).toEqual(await reference.read([id]));
         }

@@ -1,40 +1,18 @@
 /** One slot for each atomic step (delivery.md 18): a node of a cluster refuses a script whose keys are in two. */
-import { createRedisRest, type RedisRest } from "@umbel/gateway";
-import { scripts, upstash, withAttempts } from "@umbel/upstash-redis";
-import { execFileSync } from "node:child_process";
+import { upstash, withAttempts } from "@umbel/upstash-redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
-import type { Served } from "../listen.ts";
-import { serve } from "../serve.ts";
-import { until } from "../until.ts";
+import { engines, serveStore, type ServedStore } from "../store.ts";
 
 const ids = ["a", "{a}", "{a}{b}", "a{b", "{{a}}", "a b:c/漢", "a}b", "}", "{}", "a{}b", "{}{b}", "}漢{", "}{b}"];
 
-describe.skipIf(!hasRedisServer)("before a Redis Cluster", () => {
-  let redis: RedisServer;
-  let rest: RedisRest;
-  let served: Served;
-
-  beforeAll(async () => {
-    redis = await startRedisServer(["--cluster-enabled", "yes"]);
-    const { port } = new URL(redis.url);
-    const cluster = (...words: readonly string[]) => execFileSync("redis-cli", ["-p", port, "CLUSTER", ...words]);
-    cluster("ADDSLOTSRANGE", "0", "16383");
-    await until(() => cluster("INFO").includes("cluster_state:ok"));
-    rest = createRedisRest({ token: "token", scripts, redisUrl: redis.url, log: () => {} });
-    served = await serve((request) => rest.app.fetch(request));
-  });
-  afterAll(async () => {
-    await served.stop();
-    await rest.close();
-    await redis.stop();
-  });
+describe.skipIf(!engines.includes("redis-server"))("before a Redis Cluster", () => {
+  let store: ServedStore;
+  beforeAll(async () => void (store = await serveStore("redis-cluster")));
+  afterAll(() => store.stop());
 
   describe.each(["", "shop:", "{shop}:"])("with the prefix %j", (prefix) => {
     it.each(ids)("the life of a task with the id %j is kept step by step", async (id) => {
-      const backend = withAttempts(
-        upstash({ url: served.url, token: "token", subscribe: false, prefix })(() => undefined),
-      );
+      const backend = withAttempts(upstash({ ...store.address, subscribe: false, prefix })(() => undefined));
       const result = { status: "SUCCESS", result: 5, traceback: null, children: [], date_done: null, task_id: id };
       const life = { lease: 60, retention: 3600 };
       const part = { id, index: 0, state: "SUCCESS", result: 5 } as const;

@@ -1,6 +1,6 @@
 /**
  * Loopback for tests on workerd, which has no listening sockets: what is asked of 127.0.0.1 is handed to the server of
- * node:http that the test has made in the same isolate.
+ * node:http that the test has made in the same isolate. Where there is none, it goes to the machine's own loopback.
  *
  * @module
  */
@@ -15,9 +15,20 @@ globalThis.fetch = async (input, init) => {
   if (hostname !== "127.0.0.1") return await outward(request);
   const signal = init?.signal ?? new AbortController().signal;
   signal.throwIfAborted();
-  const response = await unlessAborted(handleAsNodeRequest(Number(port), request), signal);
+  const response = await unlessAborted(answerWithin(Number(port), request), signal);
+  if (response === undefined) return await outward(request);
   return new Response(response.body?.pipeThrough(new TransformStream(), { signal }), response);
 };
+
+/** What the server in the isolate answers that has this port; undefined when there is none. */
+async function answerWithin(port: number, request: Request): Promise<Response | undefined> {
+  try {
+    return await handleAsNodeRequest(port, request);
+  } catch (error) {
+    if (String(error).includes(`Http server with port ${port} not found`)) return undefined;
+    throw error;
+  }
+}
 
 /** The server in the isolate does not see that whoever asked has gone: the asking ends here. */
 async function unlessAborted<Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> {

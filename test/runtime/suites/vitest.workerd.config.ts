@@ -3,22 +3,25 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
-import { notOnWorkerd, testFiles } from "./test-files.ts";
+import { hireLender } from "./outside/hire-lender.ts";
+import { notOnWorkerd, onWorkerdInstead, testFiles } from "./test-files.ts";
 
 const config: ViteUserConfig = defineConfig({
   plugins: [cloudflareTest({ miniflare: { compatibilityDate: "2026-08-04" } })],
   root: fileURLToPath(new URL("../../../", import.meta.url)),
   resolve: {
     conditions: ["@umbel/source"],
-    alias: { "node:fs": pathOf("files.ts"), "node:child_process": pathOf("programs.ts") },
+    alias: Object.entries(onWorkerdInstead).map(([find, file]) => ({ find, replacement: pathOf(file) })),
   },
   ssr: { resolve: { conditions: ["@umbel/source"], externalConditions: ["@umbel/source"] } },
   test: {
     include: [...testFiles],
     exclude: Object.keys(notOnWorkerd),
+    provide: { lender: await hireLender() },
     setupFiles: [pathOf("loopback.ts")],
     isolate: false, // An isolate for each file costs half a second and all that is imported again.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
 
