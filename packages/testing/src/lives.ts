@@ -79,8 +79,8 @@ export function lives(): Lives {
       living.add(life);
       const running = context.run(life, run);
       life.death.addEventListener("abort", () => living.delete(life));
-      const over = () => void living.delete(life);
-      running.then(over, over);
+      const gone = () => void living.delete(life);
+      running.then(gone, gone);
       return await Promise.race([running, rejectionOf(connection)]);
     },
   };
