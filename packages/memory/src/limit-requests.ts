@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Backend, MessageTooLargeError } from "@umbel/protocol";
+import { type Backend, encodeEffects, MessageTooLargeError } from "@umbel/protocol";
 
 /** The backend, but what it is to store in one call may have no more than so many bytes: `MessageTooLargeError`. */
 export function limitRequests(backend: Backend, limit: number): Backend {
@@ -12,7 +12,10 @@ export function limitRequests(backend: Backend, limit: number): Backend {
     ...backend,
     claim: async (request) => await backend.claim(fitting("claim", request)),
     progress: async (request) => await backend.progress(fitting("progress", request)),
-    finish: async (request) => await backend.finish(fitting("finish", request)),
+    finish: async (request) => {
+      fitting("finish", { ...request, effects: encodeEffects(request.effects) });
+      return await backend.finish(request);
+    },
     settle: async (requests) => await backend.settle(fitting("settle", requests)),
     join: async (request) => await backend.join(fitting("join", request)),
     revoke: async (request) => await backend.revoke(fitting("revoke", request)),
