@@ -60,13 +60,21 @@ export function readRecord(call: RedisCall, key: string): TaskRecord {
   const [attempt = "", epoch = "", lease = "", state = "", effects = "", mark = ""] = textsIn(
     call("HMGET", key, ...fields),
   );
-  const stored: readonly string[] = attempt === "" ? [] : textsIn(JSON.parse(attempt));
+  return { ...attemptIn(attempt), epoch, lease, state, effects, mark };
+}
+
+/** What the first field has. */
+type StoredAttempt = Pick<TaskRecord, (typeof names)[number]>;
+
+/** Reads the first field, as {@link attemptOf} has written it. */
+function attemptIn(text: string): StoredAttempt {
+  const stored: readonly string[] = text === "" ? [] : textsIn(JSON.parse(text));
   const [retries = "", generation = "", token = "", answer = "", reason = "", start = "", hard = ""] = stored;
-  return { retries, generation, epoch, token, answer, reason, lease, start, hard, state, effects, mark };
+  return { retries, generation, token, answer, reason, start, hard };
 }
 
 /** The text of the first field. */
-export function attemptOf(record: Pick<TaskRecord, (typeof names)[number]>): string {
+export function attemptOf(record: StoredAttempt): string {
   return JSON.stringify(names.map((name) => record[name]));
 }
 
