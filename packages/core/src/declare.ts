@@ -37,6 +37,7 @@ export function declareTask(
   checkOptions(options);
   checkBody(options.name, body);
   const { bind = false, args: schema, ...taskOptions } = options;
+  // Sound as far as types go over a wire: the schema, or the compiler of whoever called, let the arguments through.
   const call: (...args: readonly unknown[]) => unknown = body as (...args: readonly unknown[]) => unknown;
   // By this name protocol's `tracebackOf` knows where our frames end and the body's begin.
   const caller = {

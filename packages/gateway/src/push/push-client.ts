@@ -134,6 +134,7 @@ function exchange(request: ClientRequest, body: Uint8Array): Promise<Answer> {
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  // Sound: no encoding is set, and so what comes are bytes.
   for await (const chunk of response as AsyncIterable<Uint8Array>) {
     chunks.push(chunk);
     size += chunk.length;
