@@ -1,6 +1,6 @@
 /** Delivery, point 2: calls made inside a task are its children, and the same ones when the body is run again. */
 
-import { chain, GetInsideTaskError, group } from "umbel";
+import { type BoundTask, chain, GetInsideTaskError, group } from "umbel";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
 import { world } from "./world.ts";
@@ -13,7 +13,18 @@ function family() {
     ran.push({ id: request.id, of: request.parentId, root: request.rootId, x });
     return x;
   });
-  return { ...home, ran, child };
+  /** A task that dies in its first run, once that has made its calls; `calls` is told which run it is, from 1. */
+  function dying(calls: (run: number, task: BoundTask) => Promise<unknown>) {
+    let runs = 0;
+    const parent = home.app.task({ name: "tasks.parent", bind: true }, async (task) => {
+      runs += 1;
+      await calls(runs, task);
+      if (runs === 1) home.kill();
+      return runs === 1 ? await new Promise<null>(() => undefined) : null;
+    });
+    return { parent, runs: () => runs };
+  }
+  return { ...home, ran, child, dying };
 }
 
 describe("a call made inside a task", () => {
@@ -75,24 +86,16 @@ describe("a call made inside a task", () => {
   });
 
   it("is found again when the body is run again after a crash, in whatever order its calls come then", async () => {
-    const { app, child, ran, finish, broker, kill } = family();
-    let runs = 0;
-    const orders = [
-      [1, 2, 2],
-      [2, 1, 2],
-    ];
-    const parent = app.task("tasks.parent", async () => {
-      runs += 1;
-      for (const x of orders[runs - 1] ?? []) await child.delay(x);
-      if (runs === 1) kill();
-      return runs === 1 ? await new Promise<null>(() => undefined) : null;
+    const { child, ran, finish, broker, dying } = family();
+    const { parent, runs } = dying(async (run) => {
+      for (const x of run === 1 ? [1, 2, 2] : [2, 1, 2]) await child.delay(x);
     });
 
     const result = await parent.delay();
     await broker.deliverNext();
     await finish();
 
-    expect(runs).toBe(2);
+    expect(runs()).toBe(2);
     expect(ran.map(({ x }) => x)).toEqual([1, 2, 2]);
     expect(new Set(ran.map(({ id }) => id)).size).toBe(3);
     const children = (await result.meta())?.children?.map(([[id]]) => id) ?? [];
@@ -114,16 +117,12 @@ describe("a call made inside a task", () => {
   });
 
   it("is found again although its due time was reckoned anew", async () => {
-    const { app, child, ran, finish, broker, kill, clock } = family();
-    let runs = 0;
-    const parent = app.task("tasks.parent", async () => {
-      runs += 1;
+    const { child, ran, finish, broker, dying, clock } = family();
+    const { parent, runs } = dying(async () => {
       const soon = new Date(clock.now() + 5000);
       await child.applyAsync([1], { eta: soon });
       await child.signature([2], { eta: soon, expires: new Date(clock.now() + 86_400_000) }).delay();
       await chain(child.signature([3], { eta: soon }), child.si(4)).delay();
-      if (runs === 1) kill();
-      return runs === 1 ? await new Promise<null>(() => undefined) : null;
     });
 
     await parent.delay();
@@ -131,26 +130,22 @@ describe("a call made inside a task", () => {
     await clock.advance(20);
     await finish();
 
-    expect(runs).toBe(2);
+    expect(runs()).toBe(2);
     expect(ran.map(({ x }) => x)).toEqual([1, 2, 3, 4]);
   });
 
   it("may be a canvas, whose nodes are found again as well", async () => {
-    const { app, child, ran, finish, broker, kill } = family();
-    let runs = 0;
-    const parent = app.task({ name: "tasks.parent", bind: true }, async (task) => {
-      runs += 1;
+    const { child, ran, finish, broker, dying } = family();
+    const { parent, runs } = dying(async (_, task) => {
       await task.delay(group([child.si(1), child.si(2)]));
       await task.delay(chain(child.si(3), child.si(4)));
-      if (runs === 1) kill();
-      return runs === 1 ? await new Promise<null>(() => undefined) : null;
     });
 
     const result = await parent.delay();
     await broker.deliverNext();
     await finish();
 
-    expect(runs).toBe(2);
+    expect(runs()).toBe(2);
     expect(ran.map(({ x }) => x)).toEqual([1, 2, 3, 4]);
     expect(ran.every(({ root }) => root === result.id)).toBe(true);
   });

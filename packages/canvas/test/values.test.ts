@@ -32,6 +32,11 @@ const idI = (...args: readonly unknown[]) => fixed("id", ...args);
 const [sum, args] = [task("sum"), task("args")];
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 const then = (...parts: readonly Signature[]) => parts.reduce(pipe);
+/** `add(i, i)` for so many, in chunks of `n`. */
+const chunks = (count: number, n: number): Signature => ({
+  ...signature("celery.chunks", { kwargs: { task: add(), it: range(count).map((i) => [i, i]), n } }),
+  immutable: true,
+});
 const sums = (...signatures: readonly Signature[]) => chord(signatures, sum);
 const chordsOfTwo = (others: readonly Signature[], first: Signature) =>
   chain([first, ...others].map((each) => sums(each, each)));
@@ -141,48 +146,8 @@ const rows: readonly (readonly [title: string, canvas: Signature, value: unknown
   ["49", group([sums(add(1, 2), add(3, 4)), sums(add(1, 2), add(3, 4))]), [10, 10]],
   ["50", chain([idI(1), chord([idI(2), chain([idI(3), chord([idI(4), idI(5)], idI(6))])], idI(7))]), 7],
   ["51", chord([add(0, 1)], chord([sum, sum], chain([sum, group([add(8), add(16)]), then(sum, add(32))]))), 60],
-  [
-    "62",
-    {
-      ...signature("celery.chunks", {
-        kwargs: {
-          task: add(),
-          it: [
-            [0, 0],
-            [1, 1],
-            [2, 2],
-            [3, 3],
-            [4, 4],
-          ],
-          n: 2,
-        },
-      }),
-      immutable: true,
-    },
-    [[0, 2], [4, 6], [8]],
-  ],
-  [
-    "63 ≠",
-    chord(
-      [
-        {
-          ...signature("celery.chunks", {
-            kwargs: {
-              task: add(),
-              it: [
-                [0, 0],
-                [1, 1],
-              ],
-              n: 1,
-            },
-          }),
-          immutable: true,
-        },
-      ],
-      args,
-    ),
-    [[[[0], [2]]], {}],
-  ],
+  ["62", chunks(5, 2), [[0, 2], [4, 6], [8]]],
+  ["63 ≠", chord([chunks(2, 1)], args), [[[[0], [2]]], {}]],
   ["69", chain([id(3), fixed("none"), args]), [["na"], {}]],
   [
     "70",
