@@ -115,6 +115,21 @@ describe("a failure that is too large for the store", () => {
     expect(told).toHaveLength(3);
   });
 
+  it("is retried all the same when its error is what is too long", async () => {
+    const { app, finish } = small();
+    let runs = 0;
+    const wordy = app.task({ name: "tasks.wordy", autoretryFor: [RangeError] }, (text: string): string => {
+      runs += 1;
+      if (runs === 1) throw new RangeError("x".repeat(600_000));
+      return text;
+    });
+
+    const result = await wordy.delay("given");
+    await finish();
+
+    expect(await result.settled({ timeout: 1 })).toEqual({ state: "SUCCESS", result: "given" });
+  });
+
   it("ends a chain of a thousand steps", async () => {
     const { boom, keep, finish, criticals } = small(300_000);
     const steps = Array.from({ length: 1000 }, () => keep.s());

@@ -129,7 +129,8 @@ function retried(app: Application, ended: Ended, outcome: Extract<Outcome, { sta
   };
   const publication = publicationFor(message, { queue: ended.queue });
   const error = outcome.error ?? new Error("retry");
-  const result = { status: "RETRY", result: failureOf(error), traceback: tracebackOf(error), effects: [] };
+  const told = failureWithout({ failure: failureOf(error), traceback: tracebackOf(error) }, ended.without);
+  const result = { status: "RETRY", result: told.failure, traceback: told.traceback, effects: [] };
   return { state: "RETRY", effects: [{ kind: "send", publication }], ...stored(app, ended, result) };
 }
 

@@ -52,7 +52,8 @@ async function offer(app: Application, ended: Ended, fence: Fence): Promise<Comm
 /** An end with less in it; undefined when there is no less. */
 function smallerThan(ended: Ended, error: UmbelError): Ended | undefined {
   const { outcome, without = [] } = ended;
-  if (!staysAsItIs(outcome)) return { ...ended, outcome: { state: "FAILURE", error } };
+  if (outcome.state === "RETRY" && without.length === 0) return { ...ended, without: ["long texts"] };
+  if (!staysAsItIs(outcome)) return { ...ended, outcome: { state: "FAILURE", error }, without: [] };
   if (without.length === omissions.length) return undefined;
   return { ...ended, without: omissions.slice(0, without.length + 1) };
 }
