@@ -41,7 +41,7 @@ export function added(value: bigint, by: bigint): bigint {
 /** A floating point number as C reads it, infinities included. */
 export function floatOf(argument: Buffer, complaint = "ERR value is not a valid float"): number {
   const text = argument.toString("latin1").toLowerCase();
-  const match = /^([+-]?)(inf(?:inity)?|\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)$/.exec(text);
+  const match = /^([+-]?)(inf(?:inity)?|\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)$/.exec(text);
   if (!match) throw new CommandError(complaint);
 
   const size = match[2]?.startsWith("inf") ? Infinity : Number(match[2]);
