@@ -52,6 +52,7 @@ async function offer(app: Application, ended: Ended, fence: Fence): Promise<Comm
 /** An end with less in it; undefined when there is no less. */
 function smallerThan(ended: Ended, error: UmbelError): Ended | undefined {
   const { outcome, without = [] } = ended;
+  // The message of a retry is stored as it is; only what readers see of its error can be cut.
   if (outcome.state === "RETRY" && without.length === 0) return { ...ended, without: ["long texts"] };
   if (!staysAsItIs(outcome)) return { ...ended, outcome: { state: "FAILURE", error }, without: [] };
   if (without.length === omissions.length) return undefined;
