@@ -84,10 +84,14 @@ describe("POST /:name", () => {
   });
 
   it.each([
-    { what: "no token", headers: {} },
-    { what: "a wrong token", headers: { authorization: "Bearer wrong" } },
-    { what: "another scheme", headers: { authorization: "Basic umbel-dev" } },
-  ])("is refused with $what, and nothing is sent", async ({ headers }) => {
+    { what: "no token", headers: {}, says: "needs the header Authorization: Bearer TOKEN, with UMBEL_RESULTS_TOKEN's" },
+    {
+      what: "a wrong token",
+      headers: { authorization: "Bearer wrong" },
+      says: "its token is not UMBEL_RESULTS_TOKEN's",
+    },
+    { what: "another scheme", headers: { authorization: "Basic umbel-dev" }, says: "is not UMBEL_RESULTS_TOKEN's" },
+  ])("is refused with $what, and nothing is sent", async ({ headers, says }) => {
     const { post, broker } = served();
 
     const response = await post("shop.add", { args: [1, 2] }, headers);
@@ -95,7 +99,8 @@ describe("POST /:name", () => {
     expect(response.status).toBe(401);
     expect(response.headers.get("www-authenticate")).toBe("Bearer");
     expect(response.headers.get("content-type")).toBe("application/problem+json");
-    expect(await response.json()).toMatchObject({ status: 401, code: "UNAUTHORIZED" });
+    const detail = expect.stringContaining(says);
+    expect(await response.json()).toMatchObject({ status: 401, code: "UNAUTHORIZED", detail });
     expect(broker.waiting).toEqual([]);
   });
 
@@ -300,10 +305,19 @@ describe("GET /:id?wait", () => {
     expect(await (await waiting).json()).toMatchObject({ state: "PENDING" });
   });
 
-  it.each(["0", "-5", "soon", ""])("answers at once when it is asked to wait for %j", async (asked) => {
+  it("answers at once when it is asked to wait for nothing", async () => {
     const { get } = served();
 
-    expect((await get(`/tasks/never-sent?wait=${asked}`)).status).toBe(200);
+    expect((await get("/tasks/never-sent?wait=0")).status).toBe(200);
+  });
+
+  it.each(["-5", "soon", "", "1e3", "Infinity"])("refuses to wait for %j", async (asked) => {
+    const { get } = served();
+
+    const response = await get(`/tasks/never-sent?wait=${asked}`);
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: "VALIDATION", detail: "wait takes a number of seconds" });
   });
 
   it("stops waiting when its reader has gone", async () => {
@@ -438,7 +452,11 @@ describe("who may read", () => {
 
     expect(response.status).toBe(401);
     expect(response.headers.get("content-type")).toBe("application/problem+json");
-    expect(await response.json()).toMatchObject({ code: "UNAUTHORIZED" });
+    const isLink = change(links.self).includes("?");
+    const detail = expect.stringContaining(
+      isLink ? "The link is not one of this service's" : "Reading needs the header",
+    );
+    expect(await response.json()).toMatchObject({ code: "UNAUTHORIZED", detail });
     expect((await get(change(links.stream).replace(/(another-id)(?!\/)/, "$1/stream"), {})).status).toBe(401);
   });
 

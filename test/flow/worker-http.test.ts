@@ -231,7 +231,10 @@ describe("a task that nobody knows", () => {
 
     expect(await waiting).toEqual(new NotRegistered("tasks.missing"));
     expect(answers).toEqual(["200"]);
-    expect(unknown).toEqual([["tasks.missing", result.id, "NotRegistered: tasks.missing", "worker@tasks"]]);
+    const told =
+      "NotRegistered: tasks.missing is not registered with the worker that got it: its log names the tasks that are";
+    expect(unknown).toEqual([["tasks.missing", result.id, told, "worker@tasks"]]);
+    expect((await result.meta())?.result).toMatchObject({ exc_type: "NotRegistered", exc_message: ["tasks.missing"] });
     expect(lines.map((line) => line.message)).toContainEqual(expect.stringContaining("this worker has tasks.known"));
   });
 

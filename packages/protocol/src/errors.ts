@@ -139,6 +139,13 @@ export class BackendUnavailable extends UmbelError {
 export class NotRegistered extends UmbelError {
   override readonly name = "NotRegistered";
   readonly code = "NOT_REGISTERED";
+  /** What is stored of it, as in Celery. */
+  readonly task: string;
+
+  constructor(task: string, options?: ErrorOptions) {
+    super(`${task} is not registered with the worker that got it: its log names the tasks that are`, options);
+    this.task = task;
+  }
 }
 
 /** A task asked for a retry and had none left. */

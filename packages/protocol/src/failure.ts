@@ -155,6 +155,7 @@ function failureAt(error: unknown, depth: number): FailureData {
 
 /** Time limits have their seconds as a number, or nothing (celery-wire.md 6.2); all others their message. */
 function argumentsOf(error: Error): readonly unknown[] {
+  if (error instanceof NotRegistered) return [error.task];
   const message = textOf(error.message);
   const isLimit = conditionOf(error)?.module === "billiard.exceptions";
   if (isLimit && message === "") return [];

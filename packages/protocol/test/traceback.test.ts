@@ -163,6 +163,12 @@ describe("tracebackOf", () => {
 
     expect(names.trim().split("\n")).toEqual(["Worker.run", "new Job", "<anonymous>", "inner"]);
   });
+
+  it("ends with the class of an error that says no name", () => {
+    class Busy extends Error {}
+
+    expect(tracebackOf(new Busy("busy 1"))).toMatch(/\nBusy: busy 1$/);
+  });
 });
 
 function withStack(error: Error, stack: string | undefined): Error {

@@ -27,8 +27,12 @@ export async function verifyPush({ headers, body, urls, isLocal }: Push, keys: S
   }
   // The client's words name the URL that was signed and the one that was wanted.
   const reasons = complaints.size === 0 ? "no URL to compare with" : [...complaints].join("; ");
-  throw new SignatureError(`qstash: the push is not signed for ${urls.join(" or ")}: ${reasons}`);
+  const hint = reasons.includes("verification failed") ? `. ${keysHint}` : "";
+  throw new SignatureError(`qstash: the push is not signed for ${urls.join(" or ")}: ${reasons}${hint}`);
 }
+
+/** The usual reason for a signature of somebody else. */
+const keysHint = "Are QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY those of the broker?";
 
 /** What is wrong with a signature; undefined when nothing is. */
 async function complaintOf(request: Parameters<Receiver["verify"]>[0], key: string): Promise<string | undefined> {

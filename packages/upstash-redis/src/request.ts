@@ -4,7 +4,14 @@
  * @module
  */
 
-import { BackendUnavailable, mergeCalls, MessageTooLargeError, type SendItems, timerOf } from "@umbel/protocol";
+import {
+  BackendUnavailable,
+  isLoopback,
+  mergeCalls,
+  MessageTooLargeError,
+  type SendItems,
+  timerOf,
+} from "@umbel/protocol";
 // The client for Workers is the one that needs nothing but fetch.
 import { Redis, type UpstashResponse } from "@upstash/redis/cloudflare";
 import type { Address } from "./settings.ts";
@@ -59,11 +66,11 @@ export function requestsTo({ url, token }: Address, { timeout, merge }: Requesti
     try {
       return await pipeline.exec({ keepErrors: true });
     } catch (cause) {
-      throw unavailable(cause);
+      throw unavailable(cause, url);
     }
   }
 
-  const late = (): Error => unavailable(new Error(`no answer in ${timeout} seconds`));
+  const late = (): Error => unavailable(new Error(`in ${timeout} seconds`), url);
   return merge ? mergeCalls(send, { ...mostMerged, limit, late }) : send;
 }
 
@@ -75,13 +82,23 @@ export function resultOf({ result, error }: Row): unknown {
 
 /**
  * Our error for what the client or the store said. The client repeats all commands in its message: they are cut off, from
- * the cause too, which may be logged, and stored as what a task failed of.
+ * the cause too, which may be logged, and stored as what a task failed of. `url` is where the store was asked.
  */
-function unavailable(thrown: unknown): BackendUnavailable | MessageTooLargeError {
+function unavailable(thrown: unknown, url?: string): BackendUnavailable | MessageTooLargeError {
   const [reason = "", commands] = (thrown instanceof Error ? thrown.message : String(thrown)).split(", command was:");
   const cause = commands === undefined ? thrown : new Error(reason);
   if (/max (request|single record) size/.test(reason))
     return new MessageTooLargeError(`upstash-redis: ${reason}`, { cause });
+  if (url !== undefined && !isAnswer(thrown)) {
+    const hint = isLoopback(url) ? "does the gateway run? npm run gateway starts it; " : "";
+    const text = `no answer from ${url} (${reason}): ${hint}UPSTASH_REDIS_REST_URL says where the store is`;
+    return new BackendUnavailable(`upstash-redis: ${text}`, { cause });
+  }
   const hint = reason.includes("WRONGPASS") ? " (UPSTASH_REDIS_REST_TOKEN)" : "";
   return new BackendUnavailable(`upstash-redis: ${reason}${hint}`, { cause });
+}
+
+/** Whether the store has said something, be it nonsense: the client has classes of its own for that. */
+function isAnswer(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name.startsWith("Upstash");
 }

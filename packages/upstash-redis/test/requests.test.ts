@@ -180,6 +180,14 @@ describe("an error", () => {
 
     expect(await errorOf(backend.load("a"))).toMatchObject({ code: "BACKEND_UNAVAILABLE", transient: true });
   });
+
+  it("says where no store answered, what starts one, and which variable names another", async () => {
+    const thrown = await errorOf(open("http://127.0.0.1:9").load("a"));
+
+    expect(String(thrown)).toMatch(
+      /: upstash-redis: no answer from http:\/\/127\.0\.0\.1:9 \(.+\): does the gateway run\? npm run gateway starts it; UPSTASH_REDIS_REST_URL says/,
+    );
+  });
 });
 
 function open(url: string): Backend {

@@ -48,9 +48,10 @@ export async function admit(guarded: Guarded, context: Context, id: string): Pro
   const { expires, signature } = context.req.query();
   const now = guarded.app.platform.now();
   if (await isAny(tokens, async (token) => await grants(token, { id, expires, signature }, now))) return {};
-  return unauthorized(
-    "Reading needs the header Authorization: Bearer TOKEN, or the signed link that enqueueing returned",
-  );
+  if (expires !== undefined || signature !== undefined) {
+    return unauthorized("The link is not one of this service's for this call, or its time is over");
+  }
+  return refusalOf(context, "Reading", ", or the signed link that enqueueing returned");
 }
 
 /** The token that signs links, and what opens everything besides, if anything does. */
@@ -76,13 +77,21 @@ export async function hasToken(context: Context, tokens: Tokens): Promise<boolea
   return given !== undefined && (await isAny(tokens, async (token) => await isSameSecret(given, token)));
 }
 
+/** 401 for whoever brought no token, or not the right one. */
+export function refusalOf(context: Context, what: string, otherwise = ""): Response {
+  if (context.req.header("authorization") === undefined) {
+    return unauthorized(`${what} needs the header Authorization: Bearer TOKEN, with UMBEL_RESULTS_TOKEN's${otherwise}`);
+  }
+  return unauthorized("The header Authorization is there, but its token is not UMBEL_RESULTS_TOKEN's");
+}
+
 /** All of them are looked at, so that the time does not tell which it was. */
 async function isAny(tokens: Tokens, opens: (token: string) => Promise<boolean>): Promise<boolean> {
   return (await Promise.all(tokens.map(opens))).includes(true);
 }
 
 /** 401, and what would have helped. */
-export function unauthorized(detail: string): Response {
+function unauthorized(detail: string): Response {
   return problem({ status: 401, code: "UNAUTHORIZED", detail }, { "www-authenticate": "Bearer" });
 }
 

@@ -14,7 +14,7 @@ import { streamSSE } from "hono/streaming";
 import { bodyOf } from "./body.ts";
 import { EnqueueBody, problemsIn } from "./enqueue-body.ts";
 import { useEnvironmentOf } from "./environment.ts";
-import { type AccessOptions, admit, hasToken, linksTo, tokensOf, unauthorized } from "./result-access.ts";
+import { type AccessOptions, admit, hasToken, linksTo, refusalOf, tokensOf } from "./result-access.ts";
 import { endWithin, sendStates } from "./result-stream.ts";
 import { viewOf } from "./result-view.ts";
 
@@ -59,8 +59,7 @@ function keptByNobody(): MiddlewareHandler {
 
 async function enqueue({ app, options }: Desk, context: Context, name: string): Promise<Response> {
   const tokens = tokensOf({ app, options }, context);
-  if (!(await hasToken(context, tokens)))
-    return unauthorized("Enqueueing needs the header Authorization: Bearer TOKEN");
+  if (!(await hasToken(context, tokens))) return refusalOf(context, "Enqueueing");
   const task = isBuiltin(name) ? undefined : app.tasks.get(name);
   if (task === undefined) {
     return problem({ status: 404, code: "NOT_REGISTERED", detail: `There is no task named "${name}" here` });
@@ -113,6 +112,7 @@ async function tell(desk: Desk, context: Context, id: string): Promise<Response>
   const show = await admit(desk, context, id);
   if (show instanceof Response) return show;
   const wait = waitOf(desk, context);
+  if (wait === undefined) return problem({ status: 400, code: "VALIDATION", detail: "wait takes a number of seconds" });
   const { signal } = context.req.raw;
   const end = wait > 0 ? await endWithin(desk.app, id, { seconds: wait, signal }) : undefined;
   return context.json(viewOf(id, end ?? (await desk.app.result(id).meta()), show));
@@ -131,9 +131,11 @@ async function stream(desk: Desk, context: Context, id: string): Promise<Respons
   );
 }
 
-function waitOf({ options }: Desk, context: Context): number {
-  const asked = Number(context.req.query("wait") ?? 0);
-  return Number.isFinite(asked) ? Math.min(Math.max(asked, 0), secondsOf(options.maxWait ?? 30)) : 0;
+/** Seconds; undefined for what is no number of them. */
+function waitOf({ options }: Desk, context: Context): number | undefined {
+  const text = context.req.query("wait") ?? "0";
+  if (!/^\d+(?:\.\d+)?$/.test(text)) return undefined;
+  return Math.min(Number(text), secondsOf(options.maxWait ?? 30));
 }
 
 /** A caller's own mistake is told to the caller. What is ours may name our addresses and settings: that is for the log. */
