@@ -52,6 +52,9 @@ export function launchProgram(
   const child = spawn(command, args, { cwd: repository, env: { ...process.env, ...environment } });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => void (text += String(chunk)));
+  // Later than its end: what it wrote last is there by then.
+  let isClosed = false;
+  child.once("close", () => (isClosed = true));
   return {
     pid: child.pid ?? 0,
     output: () => text,
@@ -63,7 +66,7 @@ export function launchProgram(
       await exited;
     },
     async until(pattern, seconds = 30) {
-      const found = await poll(seconds, () => pattern.exec(text) ?? (hasEnded(child) ? undefined : false));
+      const found = await poll(seconds, () => pattern.exec(text) ?? (isClosed ? undefined : false));
       if (found) return found;
       throw new Error(`It has not written ${pattern} within ${seconds} s, but:\n${text}`);
     },

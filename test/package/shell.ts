@@ -47,10 +47,17 @@ async function ended(program: ChildProcess): Promise<string> {
 
 function started(program: ChildProcess): Started {
   const output = outputOf(program);
+  let isOver = false;
+  program.once("close", () => (isOver = true));
   onTestFinished(() => killGroup(program));
 
   async function wait<Answer>(seconds: number, ask: () => Promise<Answer | false>): Promise<Answer> {
-    const answer = await poll(seconds, async () => (program.exitCode === null ? await ask() : undefined));
+    // Whether it is over is looked at before: what it wrote last counts.
+    const answer = await poll(seconds, async () => {
+      const wasOver = isOver;
+      const asked = await ask();
+      return asked === false && wasOver ? undefined : asked;
+    });
     if (answer === false || answer === undefined) throw new Error(`It has not come to that; it wrote:\n${output()}`);
     return answer;
   }

@@ -173,6 +173,12 @@ function isFor(reason: Reason, { type, message }: Failure, places: ReadonlyMap<F
   return reason.message === null || message === reason.message;
 }
 
+/** Whether an error that was thrown is for this reason: it may go on to say what to do. */
+function isThrownFor(reason: Reason, thrown: Failure, places: ReadonlyMap<Fate, string>): boolean {
+  const message = thrown.message.startsWith(reason.message ?? "") ? (reason.message ?? thrown.message) : thrown.message;
+  return isFor(reason, { type: thrown.type, message }, places);
+}
+
 function chordMessage({ member }: Reason, places: ReadonlyMap<Fate, string>): string {
   return member === undefined ? "" : `Dependency ${places.get(member.fate)} raised ${member.reason.type}(`;
 }
@@ -202,7 +208,7 @@ async function checkWhole(
   }
   const failure = failureIn(thrownAs(got.error));
   const thrown = { type: failure.exc_type, message: messageOf(failure) };
-  if (losses.some((reason) => isFor(reason, thrown, places))) return [];
+  if (losses.some((reason) => isThrownFor(reason, thrown, places))) return [];
   return [`get() rejects with ${thrown.type}: ${thrown.message}`];
 }
 
