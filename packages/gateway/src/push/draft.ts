@@ -89,12 +89,14 @@ function readCallback(source: Draft, part: Part, { headers, policy }: Source): D
   return readPart({ ...blank, headers: { "Content-Type": "application/json" } }, part, { headers, policy });
 }
 
+/** Each header is looked at once: a batch has many, and most of them are to travel. */
 function readPart(draft: Draft, part: Part, { headers, policy }: Source): Draft {
+  const prefix = `upstash-${part}`.toLowerCase();
   const settings: Partial<Draft>[] = [];
-  for (const [name, read] of Object.entries(readers)) {
-    const header = `Upstash-${part}${name}`;
-    const text = headers.get(header)?.trim();
-    if (text !== undefined && text !== "") settings.push(read(text, header));
+  for (const [name, value] of headers) {
+    const text = value.trim();
+    const reader = name.startsWith(prefix) && text !== "" ? readers.get(name.slice(prefix.length)) : undefined;
+    if (reader !== undefined) settings.push(reader.read(text, `Upstash-${part}${reader.name}`));
   }
 
   const flow = readFlow(part, headers);
@@ -106,16 +108,25 @@ function readPart(draft: Draft, part: Part, { headers, policy }: Source): Draft 
   };
 }
 
-const readers: Readonly<Record<string, (text: string, header: string) => Partial<Draft>>> = {
-  Method: (text, header) => ({ method: readMethod(text, header) }),
-  Delay: (text, header) => ({ delay: readDuration(text, header) }),
-  "Not-Before": (text, header) => ({ notBefore: readInteger(text, header) * 1000 }),
-  Retries: (text, header) => ({ retries: readInteger(text, header) }),
-  "Retry-Delay": (text, header) => ({ retryDelay: readExpression(text, header) }),
-  Timeout: (text, header) => ({ timeout: readDuration(text, header) }),
-  Label: (text) => ({ labels: readList(text) }),
-  "Redact-Fields": (text) => ({ redact: readList(text) }),
-};
+interface Reader {
+  /** Of the header, without its prefix. */
+  readonly name: string;
+  read(text: string, header: string): Partial<Draft>;
+}
+
+const knownReaders: readonly Reader[] = [
+  { name: "Method", read: (text, header) => ({ method: readMethod(text, header) }) },
+  { name: "Delay", read: (text, header) => ({ delay: readDuration(text, header) }) },
+  { name: "Not-Before", read: (text, header) => ({ notBefore: readInteger(text, header) * 1000 }) },
+  { name: "Retries", read: (text, header) => ({ retries: readInteger(text, header) }) },
+  { name: "Retry-Delay", read: (text, header) => ({ retryDelay: readExpression(text, header) }) },
+  { name: "Timeout", read: (text, header) => ({ timeout: readDuration(text, header) }) },
+  { name: "Label", read: (text) => ({ labels: readList(text) }) },
+  { name: "Redact-Fields", read: (text) => ({ redact: readList(text) }) },
+];
+
+/** By name, in lower case. */
+const readers: ReadonlyMap<string, Reader> = new Map(knownReaders.map((reader) => [reader.name.toLowerCase(), reader]));
 
 function readMethod(text: string, header: string): string {
   const method = text.toUpperCase();
@@ -187,18 +198,24 @@ function readPeriod(text: string, header: string): number {
   throw new RequestError(400, `${header}: "period=${text}" is not a period from 1 ms to a week`);
 }
 
-/** Publisher's headers for the destination: those that are prefixed, or simply all (a webhook's sender cannot prefix). */
+/**
+ * Publisher's headers for the destination: those that are prefixed, or simply all (a webhook's sender cannot prefix); one
+ * that is there in both ways is the prefixed one.
+ */
 function travellingHeaders(part: Part, headers: Headers): Record<string, string> {
   const prefix = `upstash-${part}forward-`.toLowerCase();
   const all = part === "" && headers.get("upstash-header-forward")?.toLowerCase() === "true";
-  const plain = all ? [...headers].filter(([name]) => !name.startsWith("upstash-")) : [];
-  const prefixed = [...headers].filter(([name]) => name.startsWith(prefix) && name !== prefix);
-  const travelling = [...plain, ...prefixed.map(([name, value]) => [name.slice(prefix.length), value] as const)];
-  return Object.fromEntries(
-    travelling
-      .filter(([name]) => mayTravel(name))
-      .map(([name, value]) => [canonicalName(name), checkedValue(name, value)]),
-  );
+  const plain: Record<string, string> = {};
+  const prefixed: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    if (name.startsWith(prefix)) take(prefixed, name.slice(prefix.length), value);
+    else if (all && !name.startsWith("upstash-")) take(plain, name, value);
+  }
+  return { ...plain, ...prefixed };
+}
+
+function take(travelling: Record<string, string>, name: string, value: string): void {
+  if (name !== "" && mayTravel(name)) travelling[canonicalName(name)] = checkedValue(name, value);
 }
 
 /** Better to say so now than to fail at every delivery. */
