@@ -44,6 +44,8 @@ const colours = {
 const widest = 7;
 /** Longest line where the width is not known. */
 const longest = 300;
+/** Of a terminal that says it has none: some that are not drawn anywhere do. */
+const usual = 80;
 /** Milliseconds between two short tables. */
 const pause = 2000;
 
@@ -54,7 +56,7 @@ export function openScreen(output: Output, options: { readonly colour: boolean; 
 
 function terminal(output: Output, colour: boolean): Screen {
   let drawn: readonly string[] = [];
-  const cut = (line: string) => clip(line, (output.columns ?? longest) - 1);
+  const cut = (line: string) => clip(line, widthOf(output) - 1);
 
   /** Replaces the table by lines that stay, and the table below them. */
   function write(lines: readonly string[], table: readonly string[]): void {
@@ -72,6 +74,10 @@ function terminal(output: Output, colour: boolean): Screen {
     show: (table) => write([], table.lines.map(cut)),
     settle: () => void (drawn = []),
   };
+}
+
+function widthOf({ columns = longest }: Output): number {
+  return columns === 0 ? usual : columns;
 }
 
 function plain(output: Output, now: () => number): Screen {

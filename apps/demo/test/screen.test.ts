@@ -37,6 +37,14 @@ describe("a terminal", () => {
     expect(written.join("")).toBe(`worker  | ${"x".repeat(18)}…\n`);
   });
 
+  it("takes itself for as wide as most when it says that it has no width", () => {
+    const { screen, written } = output({ isTTY: true, columns: 0 });
+
+    screen.log("worker", "x".repeat(100));
+
+    expect(written.join("")).toBe(`worker  | ${"x".repeat(68)}…\n`);
+  });
+
   it("draws a table in the place of the one before, and lines above it", () => {
     const { screen, written } = output({ isTTY: true, columns: 80 });
 

@@ -5,6 +5,7 @@
  */
 
 import type { Collected, FailureData } from "umbel";
+import { mostRetries, TemporaryPageError } from "./fetch-page.ts";
 import type { CrawlLimits } from "./limits.ts";
 import type { Page } from "./page.ts";
 import type { Missed, Summary } from "./summary.ts";
@@ -75,14 +76,18 @@ function tally({ found, frontier }: CrawlState, ends: readonly Collected<Page>[]
     pages: found.pages + pages.length,
     links: found.links + sum(pages.map((page) => page.links.length)),
     images: found.images + sum(pages.map((page) => page.images.length)),
-    retries: found.retries + sum(pages.map((page) => page.retries)),
+    retries: found.retries + sum(pages.map((page) => page.retries)) + sum(missed.map((each) => each.retries)),
     failures: [...found.failures, ...missed.filter((each) => !each.isRejected).map(shown)],
     rejected: [...found.rejected, ...missed.filter((each) => each.isRejected).map(shown)],
   };
 }
 
+/** What a visit fails with that was tried again as often as it may be. */
+const lastTry = new TemporaryPageError().name;
+
 function missedOf({ exc_type: type, exc_message: message }: FailureData, url = "") {
-  return { url, error: [message].flat().join(", "), isRejected: type === "Reject" };
+  const retries = type === lastTry ? mostRetries : 0;
+  return { url, error: [message].flat().join(", "), isRejected: type === "Reject", retries };
 }
 
 function shown({ url, error }: Missed): Missed {

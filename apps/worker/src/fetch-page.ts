@@ -18,6 +18,9 @@ export class TemporaryPageError extends PageError {
   override readonly name = "TemporaryPageError";
 }
 
+/** How often a page that cannot be had now is asked for again. */
+export const mostRetries = 3;
+
 /** Milliseconds for an answer and its body. */
 const patience = 10_000;
 /** Most bytes that are read of a page; what is longer is cut off. A message to the next task must hold it. */

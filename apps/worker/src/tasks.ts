@@ -13,7 +13,7 @@ import { upstash } from "umbel/upstash";
 import * as z from "zod/mini";
 import { advance, type CrawlState, openCrawl, summaryOf } from "./crawl-state.ts";
 import { findLinks } from "./find-links.ts";
-import { fetchPage, PageError, TemporaryPageError } from "./fetch-page.ts";
+import { fetchPage, mostRetries, PageError, TemporaryPageError } from "./fetch-page.ts";
 import { CrawlLimits } from "./limits.ts";
 import type { Page, Visited } from "./page.ts";
 import type { LevelEnd } from "./summary.ts";
@@ -34,7 +34,7 @@ export const visit: Task<[url: string], Visited> = app.task(
     bind: true,
     args: z.tuple([z.url()]),
     autoretryFor: [TemporaryPageError],
-    maxRetries: 3,
+    maxRetries: mostRetries,
     retryBackoff: true,
     retryBackoffMax: 4,
     retryJitter: false,

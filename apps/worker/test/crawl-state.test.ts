@@ -89,6 +89,12 @@ describe("the summary", () => {
     });
   });
 
+  it("counts the retries of a page that was tried again in vain", () => {
+    const state = advance(openCrawl(`${site}/`), [failure("TemporaryPageError", "503 Service Unavailable")]);
+
+    expect(summaryOf(state)).toMatchObject({ retries: 3, failures: [{ error: "503 Service Unavailable" }] });
+  });
+
   it("names the pages that failed and, apart, those that were rejected", () => {
     const state = advance(afterHome({}, "/a", "/b", "/c"), [
       failure("PageError", "404 Not Found"),
