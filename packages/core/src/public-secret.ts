@@ -19,7 +19,7 @@ export function warnOfPublicSecret(app: Pick<CallingApplication, "logger">, secr
   app
     .logger({ logger: "umbel" })
     .warning(
-      `Without ${secret} of your own, requests from this machine are let in by a secret that everybody knows, and so ` +
-        "are those that a proxy on it hands on as its own: set NODE_ENV=production where strangers can connect",
+      `No ${secret} set: development's public ones let in what comes from this machine, a proxy's requests included. ` +
+        "Where strangers can connect, set NODE_ENV=production",
     );
 }
