@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { chord, type Signature, Umbel } from "@umbel/core";
 import { check } from "@umbel/testing";
 import { describe, expect, it } from "vitest";
+import { runsOf } from "./pace.ts";
 
 /** A number, or the sum of some. */
 type Sum = number | readonly Sum[];
@@ -47,9 +48,13 @@ describe("a check of nested chords", () => {
   it("holds that each is the sum of its members, whatever goes wrong", async () => {
     const { app, canvas } = adding();
 
-    await check(app, { fc, seed: 3, draw: sums, canvas }, async ({ drawn, result }) => {
-      expect(await result.get()).toBe(valueOf(drawn));
-    });
+    await check(
+      app,
+      { fc, seed: 3, runs: runsOf({ usual: 100, full: 1000, few: 10 }), draw: sums, canvas },
+      async ({ drawn, result }) => {
+        expect(await result.get()).toBe(valueOf(drawn));
+      },
+    );
   });
 
   it("makes a tree that fails as small as it gets", async () => {
