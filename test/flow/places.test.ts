@@ -5,7 +5,7 @@ import { memoryBackend, memoryBroker } from "umbel/memory";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
-const noQueue = "queue is an empty text: name a queue, or leave it out";
+const noQueue = "queue is empty: name one";
 
 describe("a place that makes no sense", () => {
   it.each([
@@ -57,7 +57,7 @@ describe("a broker that holds nothing back", () => {
   ])("is asked for no delay, for it would run the task too early: %s", async (_, call) => {
     await expect(call()).rejects.toMatchObject({
       code: "NOT_SUPPORTED",
-      message: expect.stringContaining('tasks.add is to run later, and the broker "memory" holds nothing back'),
+      message: expect.stringContaining('tasks.add is to run later, but the broker "memory" holds nothing back'),
     });
     expect(broker.waiting).toEqual([]);
   });

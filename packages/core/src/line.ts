@@ -8,7 +8,7 @@ import { line as algebra } from "@umbel/canvas";
 import type { ResultTuple } from "@umbel/protocol";
 import { AsyncResult } from "./async-result.ts";
 import type { Composition } from "./composition.ts";
-import { lineageOf } from "./lineage.ts";
+import { foldLine } from "./lineage.ts";
 import { publicationOf } from "./publication.ts";
 import { publishOrThrow } from "./publish.ts";
 import type { ResultSource } from "./result-source.ts";
@@ -27,10 +27,5 @@ export const line: Composition = {
 };
 
 function handleOf(source: ResultSource, tuple: ResultTuple, sent: SentCalls): AsyncResult {
-  const [first = tuple, ...rest] = lineageOf(tuple);
-  return rest.reduce((parent, each) => oneOf(each, parent), oneOf(first, null));
-
-  function oneOf([[id]]: ResultTuple, parent: AsyncResult | null): AsyncResult {
-    return new AsyncResult(source, id, { parent, sent });
-  }
+  return foldLine<AsyncResult>(tuple, ([[id]], parent) => new AsyncResult(source, id, { parent, sent }));
 }

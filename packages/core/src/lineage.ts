@@ -6,11 +6,18 @@
 
 import type { ResultTuple } from "@umbel/protocol";
 
-/** A result and all before it, the first step first. */
-export function lineageOf(tuple: ResultTuple): readonly ResultTuple[] {
-  const line = [tuple];
-  for (let [[, before]] = tuple; before !== null; [[, before]] = before) line.push(before);
-  return line.toReversed();
+/** Makes something of a result, given what was made of the one before it; at most so many before it are looked at. */
+export function foldLine<Made>(
+  tuple: ResultTuple,
+  make: (tuple: ResultTuple, before: Made | null) => Made,
+  most: number = Infinity,
+): Made {
+  const line: ResultTuple[] = [];
+  for (let [[, before]] = tuple; before !== null && line.length < most; [[, before]] = before) line.push(before);
+  return make(
+    tuple,
+    line.reduceRight<Made | null>((before, each) => make(each, before), null),
+  );
 }
 
 /** Most results before one that are stored with it: each is nested in the one after it, and JSON may not be nested for ever. */
@@ -18,13 +25,10 @@ const mostStored = 128;
 
 /** A result as it is stored among the children of a task, without what came long before it. */
 export function storedLineage(tuple: ResultTuple, most: number = mostStored): ResultTuple {
-  const inner = Math.max(1, Math.floor(most / 2));
-  return (
-    lineageOf(tuple)
-      .slice(-most)
-      .reduce<ResultTuple | null>(
-        (parent, [[id], members]) => [[id, parent], members?.map((each) => storedLineage(each, inner)) ?? null],
-        null,
-      ) ?? tuple
+  const inner = Math.floor(most / 2);
+  return foldLine<ResultTuple>(
+    tuple,
+    ([[id], members], before) => [[id, before], members?.map((each) => storedLineage(each, inner)) ?? null],
+    most,
   );
 }

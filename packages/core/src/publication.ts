@@ -46,9 +46,7 @@ export function publicationOf(app: CallingApplication, call: Call): Publication 
 export function checkCall(app: CallingApplication, call: Call): void {
   checkPlace(placeOf(app, call, app.tasks.get(call.task)?.options));
   if (app.broker.traits.delay || etaOf(app, call) === null) return;
-  throw new NotSupportedError(
-    `${call.task} is to run later, and the broker "${app.broker.name}" holds nothing back: call it without countdown and eta`,
-  );
+  throw new NotSupportedError(`${call.task} is to run later, but the broker "${app.broker.name}" holds nothing back`);
 }
 
 function placeOf(app: CallingApplication, { task: name, options }: Call, task: TaskOptions | undefined) {

@@ -28,14 +28,14 @@ interface Applied {
 
 /** The calls of a canvas. They are looked at when the first of them is asked for: most never are. */
 export function sentCalls(app: CallingApplication, { algebra, canvas, calls }: Applied): SentCalls {
-  let found: ReadonlyMap<string, SentCall> | undefined;
+  let found: ReadonlyMap<unknown, SentCall> | undefined;
   return (id) => (found ??= find()).get(id);
 
-  function find(): ReadonlyMap<string, SentCall> {
-    const now = new Set(calls.map((each) => each.id));
+  function find(): ReadonlyMap<unknown, SentCall> {
+    const now = new Set<unknown>(calls.map((each) => each.id));
     return new Map(
-      algebra.tasksOf(canvas).map(({ task, options: { task_id: id = null, ignore_result: ignored } }) => {
-        return [id ?? "", { task, ignored: ignored ?? isIgnored(task, now.has(id ?? "")) }];
+      algebra.tasksOf(canvas).map(({ task, options: { task_id: id, ignore_result: ignored } }) => {
+        return [id, { task, ignored: ignored ?? isIgnored(task, now.has(id)) }];
       }),
     );
   }
