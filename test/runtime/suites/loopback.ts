@@ -1,11 +1,12 @@
 /**
  * Loopback for tests on workerd, which has no listening sockets: what is asked of 127.0.0.1 is handed to the server of
- * node:http that the test has made in the same isolate. Where there is none, it goes to the machine's own loopback.
+ * node:http that the test has made in the same isolate; what was lent from outside is asked there.
  *
  * @module
  */
 
 import { handleAsNodeRequest } from "cloudflare:node";
+import { isLent } from "./outside/lent-ports.ts";
 
 const outward = globalThis.fetch;
 
@@ -20,13 +21,13 @@ globalThis.fetch = async (input, init) => {
   return new Response(response.body?.pipeThrough(new TransformStream(), { signal }), response);
 };
 
-/** What the server in the isolate answers that has this port; undefined when there is none. */
+/** What the server in the isolate answers that has this port; undefined when it is one of those that are lent. */
 async function answerWithin(port: number, request: Request): Promise<Response | undefined> {
   try {
     return await handleAsNodeRequest(port, request);
   } catch (error) {
-    if (String(error).includes(`Http server with port ${port} not found`)) return undefined;
-    throw error;
+    if (!isLent(port) || !String(error).includes(`Http server with port ${port} not found`)) throw error;
+    return undefined;
   }
 }
 

@@ -7,6 +7,7 @@
 
 import { inject } from "vitest";
 import type { Answer, Call } from "./lender.ts";
+import { noteAddresses } from "./lent-ports.ts";
 
 /** Something that is lent: what was told of it, and a way to call its functions. */
 export type Borrowed<Told> = Told & {
@@ -16,6 +17,7 @@ export type Borrowed<Told> = Told & {
 /** Has the lender call a function that starts something. Rejects with what went wrong there. */
 export async function borrow<Told extends object>(name: string, ...args: readonly unknown[]): Promise<Borrowed<Told>> {
   const { id, value }: Answer<Told> = await (await call({ name, args })).json();
+  noteAddresses(value);
   return {
     ...value,
     async ask<Value>(asked: string, ...own: readonly unknown[]) {
@@ -27,7 +29,9 @@ export async function borrow<Told extends object>(name: string, ...args: readonl
 }
 
 async function call(made: Call): Promise<Response> {
-  const response = await fetch(inject("lender").url, { method: "POST", body: JSON.stringify(made) });
+  const { url } = inject("lender");
+  noteAddresses(url);
+  const response = await fetch(url, { method: "POST", body: JSON.stringify(made) });
   if (!response.ok) throw new Error(await response.text());
   return response;
 }
