@@ -8,10 +8,10 @@ describe("signatures", () => {
   it("by name: a signature made by name prints its call and keeps its options", () => {
     const { app } = acceptance();
 
-    const signature = app.signature("tasks.add", { args: [2, 2], countdown: 10 });
+    const call = app.signature("tasks.add", { args: [2, 2], countdown: 10 });
 
-    expect(String(signature)).toBe("tasks.add(2, 2)");
-    expect(signature.wire.options).toEqual({ countdown: 10 });
+    expect(String(call)).toBe("tasks.add(2, 2)");
+    expect(call.wire.options).toEqual({ countdown: 10 });
   });
 
   it("by task: a task makes the same signature", () => {
@@ -25,10 +25,10 @@ describe("signatures", () => {
   it("with a keyword: a named argument is printed and travels by its name", () => {
     const { add } = acceptance();
 
-    const signature = add.s(2, 2).kwargs({ debug: true });
+    const call = add.s(2, 2).kwargs({ debug: true });
 
-    expect(String(signature)).toBe("tasks.add(2, 2, debug=true)");
-    expect(JSON.parse(JSON.stringify(signature))).toMatchObject({ args: [2, 2], kwargs: { debug: true } });
+    expect(String(call)).toBe("tasks.add(2, 2, debug=true)");
+    expect(JSON.parse(JSON.stringify(call))).toMatchObject({ args: [2, 2], kwargs: { debug: true } });
   });
 
   it("partial is prepended: the caller's arguments come before the bound ones", async () => {
