@@ -123,7 +123,8 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
     await writeProgram(project, 8787);
     const module = moduleResolution === "bundler" ? "esnext" : "nodenext";
     const lib = ["ES2024", "ESNext.Disposable", "WebWorker", "DOM.AsyncIterable"];
-    const compilerOptions = { strict: true, noEmit: true, target: "es2022", module, moduleResolution, lib, types: [] };
+    const strict = { strict: true, noEmit: true, allowImportingTsExtensions: true, target: "es2022", types: [] };
+    const compilerOptions = { ...strict, module, moduleResolution, lib };
     await writeFile(
       join(project.folder, "tsconfig.json"),
       JSON.stringify({ compilerOptions, files: ["shop.ts", "call.ts"] }),
