@@ -11,7 +11,7 @@ const defaults = {
   restPort: 8079,
   host: "127.0.0.1",
   data: ".umbel/gateway",
-  concurrency: 128,
+  concurrency: 512,
   maxBody: 10_485_760,
   maxTimeout: 7200,
   deadLetterRetention: 2_592_000,

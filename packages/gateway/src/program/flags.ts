@@ -29,7 +29,7 @@ export const flags: Readonly<Record<Flag, FlagText>> = {
   "rest-port": { value: "8079", meaning: "Redis over REST, Upstash's protocol; 0 is any port" },
   host: { value: "127.0.0.1", meaning: "where to listen; anywhere but on loopback it needs secrets of its own" },
   data: { value: ".umbel/gateway", meaning: "a folder for its SQLite file, or :memory:" },
-  concurrency: { value: "128", meaning: "most deliveries at once; one host has half of them at most" },
+  concurrency: { value: "512", meaning: "most deliveries at once; one host has half of them at most" },
   "max-body": { value: "10m", meaning: "longest body of a request, in bytes (k, m, g)" },
   "max-timeout": { value: "2h", meaning: "longest that a destination may take" },
   "keep-dead-letters": { value: "30d", meaning: "how long what failed for good is kept" },

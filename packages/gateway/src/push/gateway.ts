@@ -35,7 +35,7 @@ export interface PushGatewayOptions {
   readonly allow?: Allow;
   /** Finds the addresses of a host. Default: as the system does. */
   readonly resolve?: Resolve;
-  /** Most deliveries at once; one host has at most half of them, see places.ts. Default 128. */
+  /** Most deliveries at once; one host has at most half of them, see places.ts. Default 512. */
   readonly concurrency?: number;
   /** Most bytes in the body of a request. Default 10 MiB. */
   readonly maxBody?: number;
@@ -69,7 +69,7 @@ export interface PushGateway {
 const defaults = {
   allow: () => true,
   resolve: systemResolve,
-  concurrency: 128,
+  concurrency: 512,
   maxBody: 10_485_760,
   maxTimeout: 7200,
   deadLetterRetention: 30 * 86_400,
