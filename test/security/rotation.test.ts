@@ -160,4 +160,14 @@ describe("a rotation of the results' token", () => {
     expect([await statusFor("first"), await statusFor("second"), await statusFor("")]).toEqual([401, 200, 401]);
     expect([(await ask(old)).status, (await ask(fresh)).status]).toEqual([401, 200]);
   });
+
+  it.each(["production", "development"])(
+    "takes the token that everybody knows as none, as the next one too: in %s",
+    async (mode) => {
+      const { env, statusFor } = service();
+      Object.assign(env, { NODE_ENV: mode, UMBEL_RESULTS_TOKEN_NEXT: "umbel-dev" });
+
+      expect([await statusFor("first"), await statusFor("umbel-dev")]).toEqual([200, 401]);
+    },
+  );
 });

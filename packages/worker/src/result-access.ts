@@ -57,7 +57,10 @@ export async function admit(guarded: Guarded, context: Context, id: string): Pro
 /** The token that signs links, and what opens everything besides, if anything does. */
 export type Tokens = readonly [current: string, ...next: string[]];
 
-/** The tokens that open everything to this request. Throws `MissingSettingError` when there is none. */
+/**
+ * The tokens that open everything to this request; as the next one, too, the token that everybody knows is as good as none.
+ * Throws `MissingSettingError` when there is none.
+ */
 export function tokensOf({ app, options: { token, nextToken } }: Guarded, { req, env }: Answering): Tokens {
   const isLocal = isLocalRequest(req.raw, env);
   const current = apiToken(app.environment, {
@@ -68,7 +71,7 @@ export function tokensOf({ app, options: { token, nextToken } }: Guarded, { req,
   });
   if (isPublicToken(current)) warnOfPublicSecret(app, "UMBEL_RESULTS_TOKEN");
   const next = nextToken || variable(app.environment, "UMBEL_RESULTS_TOKEN_NEXT");
-  return next === undefined ? [current] : [current, next];
+  return next === undefined || isPublicToken(next) ? [current] : [current, next];
 }
 
 /** Whether the request carries one of the tokens. */
