@@ -181,6 +181,16 @@ describe("who may tick", () => {
     expect((await tick(schedule)).status).toBe(401);
   });
 
+  it.each([
+    ["token", 200],
+    ["broker", 401],
+    ["platform", 401],
+  ] as const)("answers who has the token, where it is ticked by the %s alone, with %d", async (tickedBy, status) => {
+    const { app } = world();
+
+    expect((await tick(beat(app, {}, { tickedBy }))).status).toBe(status);
+  });
+
   it("needs a token of its own in production, and names the variable", async () => {
     const { app } = world({ env: { NODE_ENV: "production" } });
 
@@ -211,17 +221,29 @@ describe("who may tick", () => {
     expect(warnings).toEqual([expect.stringMatching(/^No UMBEL_BEAT_TOKEN set: /)]);
   });
 
-  it("lets a push of the broker in, as a schedule of the broker's sends it", async () => {
-    const broker = memoryBroker({ deliver: async (push) => await site.request(push.url, push) });
-    const app = new Umbel("tasks", { broker, backend: memoryBackend() });
-    const site = new Hono().route("/q", beat(app, {})); // A queue named "tick" is pushed to /q/tick.
-    const message: TaskMessage = { headers: { lang: "js", task: "tick", id: "1" }, properties: {}, body: [[], {}, {}] };
+  it.each([
+    [undefined, true],
+    ["broker", true],
+    ["token", false],
+  ] as const)(
+    "lets a push of the broker in, as a schedule of the broker's sends it, where %s ticks: %s",
+    async (...each) => {
+      const [tickedBy, isTaken] = each;
+      const broker = memoryBroker({ deliver: async (push) => await site.request(push.url, push) });
+      const app = new Umbel("tasks", { broker, backend: memoryBackend() });
+      const site = new Hono().route("/q", beat(app, {}, tickedBy && { tickedBy })); // A queue named "tick" is pushed to /q/tick.
+      const message: TaskMessage = {
+        headers: { lang: "js", task: "tick", id: "1" },
+        properties: {},
+        body: [[], {}, {}],
+      };
 
-    await broker.publish([{ message, queue: "tick", deduplicationId: "1" }]);
+      await broker.publish([{ message, queue: "tick", deduplicationId: "1" }]);
 
-    expect(await broker.deliverNext()).toBe(true);
-    expect(broker.waiting).toHaveLength(0);
-  });
+      expect(await broker.deliverNext()).toBe(true);
+      expect(broker.waiting).toHaveLength(isTaken ? 0 : 1);
+    },
+  );
 
   it("ticks for a cron trigger, with the bindings that come with it", async () => {
     const home = minutely();

@@ -34,12 +34,35 @@ describe("GET / in production", () => {
     expect(text).not.toContain("secret-of-nobody");
   });
 
-  it("of beat wants its token, and the signing keys not", async () => {
-    const env = { ...account, ...store, UMBEL_WORKER_URL: "https://worker.test", NODE_ENV: "production" };
-    const schedule = beat(application(env), {});
+  const beatEnv = { ...account, ...store, UMBEL_WORKER_URL: "https://worker.test", NODE_ENV: "production" };
 
-    expect(await (await schedule.request("/")).json()).toMatchObject({ detail: "Not set: UMBEL_BEAT_TOKEN" });
+  it("of beat wants its token or the signing keys, and says so", async () => {
+    const schedule = beat(application(beatEnv), {});
+
+    const { detail } = await (await schedule.request("/")).json();
+    const byToken = await beat(application({ ...beatEnv, UMBEL_BEAT_TOKEN: "own" }), {}).request("/");
+    const byKeys = await beat(application({ ...beatEnv, ...keys }), {}).request("/");
+
+    expect(detail).toBe("Not set: UMBEL_BEAT_TOKEN (or the broker's signing keys)");
+    expect([byToken.status, byKeys.status]).toEqual([200, 200]);
     expect((await schedule.request("/", {}, { UMBEL_BEAT_TOKEN: "own" })).status).toBe(200);
+  });
+
+  it.each([
+    { tickedBy: "token", env: keys, missing: "UMBEL_BEAT_TOKEN", enough: { UMBEL_BEAT_TOKEN: "own" } },
+    { tickedBy: "broker", env: { UMBEL_BEAT_TOKEN: "own" }, missing: Object.keys(keys).join(", "), enough: keys },
+  ] as const)("of beat that is ticked by $tickedBy wants $missing", async ({ tickedBy, env, missing, enough }) => {
+    const schedule = beat(application({ ...beatEnv, ...env }), {}, { tickedBy });
+
+    expect(await (await schedule.request("/")).json()).toMatchObject({ detail: `Not set: ${missing}` });
+    expect((await schedule.request("/", {}, enough)).status).toBe(200);
+  });
+
+  it("of beat that its platform ticks wants no secret for it", async () => {
+    const schedule = beat(application(beatEnv), {}, { tickedBy: "platform" });
+
+    expect((await schedule.request("/")).status).toBe(200);
+    expect((await schedule.request("/tick", { method: "POST" })).status).toBe(401);
   });
 
   it("of an app that serves results may ask for what is missing there", async () => {

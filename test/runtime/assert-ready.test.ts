@@ -19,7 +19,7 @@ describe.each(["bun", "deno", "node"] as const)("on %s", (runtime) => {
   it.each([
     { app: "worker", missing: [...ofAll, ...keys] },
     { app: "web", missing: [...ofAll, "UMBEL_RESULTS_TOKEN"] },
-    { app: "beat", missing: [...ofAll, "UMBEL_BEAT_TOKEN"] },
+    { app: "beat", missing: [...ofAll, "UMBEL_BEAT_TOKEN (or the broker's signing keys)"] },
   ])("$app does not start in production without its settings, and names them all", async ({ app, missing }) => {
     const part = startProgram([...runtimes[runtime], `apps/${app}/src/${runtime}.ts`], bare);
 

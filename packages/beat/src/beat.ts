@@ -7,8 +7,9 @@
 import { type OtherHalves, problem, readBody, readiness, serving, type Umbel } from "@umbel/core";
 import { UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
-import { refusalOf, tokenOf } from "./caller.ts";
+import { refusalOf } from "./caller.ts";
 import { type BeatEntries, type PlannedEntry, planOf } from "./entry.ts";
+import { needsOf } from "./needs.ts";
 import { tick, type Tick } from "./tick.ts";
 
 /** Options of {@link beat}. A broker that is connected for callers only needs its other half; `umbel/beat` gives ours. */
@@ -17,6 +18,12 @@ export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">> {
   readonly token?: string;
   /** This app's address as the broker calls it; `UMBEL_PUBLIC_URL`, else each request's own URL. */
   readonly publicUrl?: string;
+  /**
+   * Who ticks, where only one does: whoever has the token, a schedule of the broker (known by its signature), or this
+   * platform by `tick` or `scheduled`, without a request. Nobody else may then, and no other secret is needed. When absent
+   * the first two may, and one of their secrets is needed.
+   */
+  readonly tickedBy?: "token" | "broker" | "platform";
 }
 
 /** A Hono app, with other ways in for platforms that tick by themselves. */
@@ -32,27 +39,20 @@ const maxBody = 65_536;
 const tooLarge = `The body is larger than ${maxBody} bytes`;
 
 /**
- * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries
- * (and answers 503 while a setting is missing). Any number of ticks, at once or late, send each turn of an entry once. Throws `ImproperlyConfigured` for an entry
- * whose schedule makes no sense.
+ * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries,
+ * and answers 503 while a setting is missing. Any number of ticks, at once or late, send each turn of an entry once.
+ * Throws `ImproperlyConfigured` for an entry whose schedule makes no sense.
  */
 export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}): Beat {
   const plan = planOf(entries);
-  const door = {
-    app: serving(app, options),
-    environment: app.environment,
-    token: options.token,
-    publicUrl: options.publicUrl,
-  };
+  const door = { app: serving(app, options), environment: app.environment, options };
   const hono = new Hono();
   hono.use(async (context, next) => {
     app.useEnvironment(context.env);
     await next();
   });
   hono.onError((error) => answerError(app, error));
-  const unready = readiness(app, (_ports, environment) =>
-    tokenOf({ environment, token: options.token, isLocal: true }),
-  );
+  const unready = readiness(app, async (ports, environment) => await needsOf(options, ports, environment));
   hono.get("/", async (context) => (await unready()) ?? context.json({ app: app.name, entries: plan.map(shown) }));
   hono.post("/tick", async (context) => {
     const body = await readBody(context.req.raw, maxBody);

@@ -15,21 +15,26 @@ import {
 } from "@umbel/core";
 import { type Environment, SignatureError } from "@umbel/protocol";
 import type { Context } from "hono";
+import type { BeatOptions } from "./beat.ts";
 
 /** What decides who may call. */
 export interface Door {
   readonly app: Application;
   readonly environment: Environment;
-  readonly token: string | undefined;
-  readonly publicUrl: string | undefined;
+  readonly options: BeatOptions;
 }
 
 /** Why the caller is refused; undefined when he may tick. Throws `MissingSettingError`. */
 export async function refusalOf(door: Door, context: Context, body: string): Promise<string | undefined> {
   const { req, env } = context;
+  const { token: given, tickedBy } = door.options;
+  if (tickedBy === "platform") return "The platform ticks this, and nobody else";
   const bearer = req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
-  if (bearer === undefined) return await refusalOfPush(door, context, body);
-  const token = tokenOf({ ...door, isLocal: isLocalRequest(req.raw, env) });
+  if (tickedBy === "broker" || (bearer === undefined && tickedBy !== "token")) {
+    return await refusalOfPush(door, context, body);
+  }
+  if (bearer === undefined) return "A tick needs the header Authorization: Bearer TOKEN";
+  const token = tokenOf({ ...door, token: given, isLocal: isLocalRequest(req.raw, env) });
   if (isPublicToken(token)) warnOfPublicSecret(door.app, "UMBEL_BEAT_TOKEN");
   return (await isSameSecret(bearer, token)) ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
 }
@@ -39,13 +44,13 @@ export function tokenOf({
   environment,
   token,
   isLocal,
-}: Pick<Door, "environment" | "token"> & { readonly isLocal: boolean }): string {
+}: Pick<Door, "environment"> & { readonly token: string | undefined; readonly isLocal: boolean }): string {
   const source = { given: token, setting: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat" };
   return apiToken(environment, { ...source, isLocal });
 }
 
 async function refusalOfPush(
-  { app, environment, publicUrl }: Door,
+  { app, environment, options: { publicUrl, tickedBy } }: Door,
   { req: { raw }, env }: Context,
   body: string,
 ): Promise<string | undefined> {
@@ -57,6 +62,7 @@ async function refusalOfPush(
     return undefined;
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
-    return `A tick needs the header Authorization: Bearer TOKEN, or the broker's signature: ${error.message}`;
+    const needed = tickedBy === "broker" ? "" : "the header Authorization: Bearer TOKEN, or ";
+    return `A tick needs ${needed}the broker's signature: ${error.message}`;
   }
 }

@@ -1,0 +1,49 @@
+/**
+ * What beat cannot do without: a way to know who ticks it.
+ *
+ * @module
+ */
+
+import { type Ports, wholeBroker } from "@umbel/core";
+import { type Environment, MissingSettingError, SignatureError, variable } from "@umbel/protocol";
+import { tokenOf } from "./caller.ts";
+import type { BeatOptions } from "./beat.ts";
+
+/** Throws `MissingSettingError` while nobody can tick who is to. */
+export async function needsOf(options: BeatOptions, ports: Ports, environment: Environment): Promise<void> {
+  const needToken = (): unknown => tokenOf({ environment, token: options.token, isLocal: true });
+  const needKeys = async (): Promise<void> => await needKeysOf(ports, options);
+  switch (options.tickedBy) {
+    case "platform":
+      return;
+    case "token":
+      return void needToken();
+    case "broker":
+      return await needKeys();
+    case undefined:
+      if ((await isThere(needToken)) || (await isThere(needKeys))) return;
+      // It is told as one name; whoever collects names has a value for each of which it was told.
+      if (variable(environment, either) === undefined) throw new MissingSettingError(either, "nobody can tick");
+  }
+}
+
+const either = "UMBEL_BEAT_TOKEN (or the broker's signing keys)";
+
+async function isThere(need: () => unknown): Promise<boolean> {
+  try {
+    await need();
+    return true;
+  } catch (error) {
+    if (error instanceof MissingSettingError) return false;
+    throw error;
+  }
+}
+
+/** The keys are needed by whoever verifies a push, be it one that is not signed. */
+async function needKeysOf({ broker }: Ports, { brokers }: BeatOptions): Promise<void> {
+  try {
+    await wholeBroker(broker, brokers).verify({ headers: {}, body: "", urls: [], isLocal: true });
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+  }
+}
