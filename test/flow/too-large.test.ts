@@ -58,6 +58,24 @@ function small(most = 1_000_000) {
   return { ...home, told, criticals, tell, boom, keep };
 }
 
+/** An application whose task sends 200 calls, which do not fit into its store at once, before it ends. */
+function fanning(end: (runs: number) => string, options: { readonly maxRetries: number } = { maxRetries: 0 }) {
+  const home = small(8000);
+  let runs = 0;
+  const leaf = home.app.task("tasks.leaf", (nth: number) => nth);
+  const fan = home.app.task({ name: "tasks.fan", autoretryFor: [RangeError], ...options }, async () => {
+    runs += 1;
+    for (let nth = 0; nth < 200; nth += 1) await leaf.delay(nth);
+    return end(runs);
+  });
+  return { ...home, fan, runs: () => runs };
+}
+
+function failingOnce(runs: number): string {
+  if (runs === 1) throw new RangeError("too far");
+  return "done";
+}
+
 const broken = { state: "FAILURE", error: { excType: "RangeError", message: "too far" } };
 
 describe("a failure that is too large for the store", () => {
@@ -140,6 +158,54 @@ describe("a failure that is too large for the store", () => {
     expect(await result.settled({ timeout: 1 })).toMatchObject(broken);
     expect(await result.parent?.parent?.settled({ timeout: 1 })).toMatchObject(broken);
     expect(criticals()).toEqual([]);
+  });
+});
+
+describe("an end whose body sent too many calls for the store", () => {
+  it("keeps its value: the body runs once, and readers do not see what it sent", async () => {
+    const { fan, finish, runs, criticals } = fanning(() => "done");
+
+    const result = await fan.delay();
+    await finish();
+
+    expect(await result.settled({ timeout: 1 })).toEqual({ state: "SUCCESS", result: "done" });
+    expect((await result.meta())?.children).toEqual([]);
+    expect(runs()).toBe(1);
+    expect(criticals()).toEqual([expect.stringMatching(/which has it without children$/)]);
+  });
+
+  it("keeps its error", async () => {
+    const { fan, finish, runs, criticals } = fanning(() => {
+      throw new RangeError("too far");
+    });
+
+    const result = await fan.delay();
+    await finish();
+
+    expect(await result.settled({ timeout: 1 })).toMatchObject(broken);
+    expect(runs()).toBe(1);
+    expect(criticals()).toEqual([expect.stringMatching(/which has it without children$/)]);
+  });
+
+  it("is retried all the same", async () => {
+    const { fan, finish, runs } = fanning(failingOnce, { maxRetries: 1 });
+
+    const result = await fan.delay();
+    await finish();
+
+    expect(await result.settled({ timeout: 1 })).toEqual({ state: "SUCCESS", result: "done" });
+    expect(runs()).toBe(2);
+  });
+
+  it("fails once, for its value, when that is too large as well", async () => {
+    const { fan, finish, runs } = fanning(() => "x".repeat(10_000));
+
+    const result = await fan.delay();
+    await finish();
+
+    const tooLarge = { state: "FAILURE", error: { excType: "MessageTooLargeError" } };
+    expect(await result.settled({ timeout: 1 })).toMatchObject(tooLarge);
+    expect(runs()).toBe(1);
   });
 });
 

@@ -165,7 +165,7 @@ function stored(app: Application, ended: Ended, shown: Shown): { readonly result
       status: shown.status,
       result: shown.result,
       traceback: shown.traceback ?? null,
-      children: [...ended.children.map((each) => storedLineage(each)), ...childrenIn(shown.effects)],
+      children: [...sentBy(ended), ...childrenIn(shown.effects)],
       date_done: done,
       task_id: headers.id,
       retries: headers.retries ?? 0,
@@ -182,6 +182,10 @@ function isIgnored(app: Application, message: TaskMessage, status: string): bool
   if (!ignore) return false;
   const keepErrors = task?.storeErrorsEvenIfIgnored ?? app.conf.taskStoreErrorsEvenIfIgnored;
   return !(keepErrors && status === "FAILURE");
+}
+
+function sentBy({ children, without = [] }: Ended): readonly ResultTuple[] {
+  return without.includes("children") ? [] : children.map((each) => storedLineage(each));
 }
 
 function childrenIn(effects: readonly Effect[]): readonly ResultTuple[] {

@@ -38,7 +38,7 @@ export { checkNames } from "./known-names.ts";
 export { isLocalRequest } from "./local-request.ts";
 export { consoleSink, formatRecord, workerLogger } from "./log.ts";
 export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";
-export { omissions } from "./omission.ts";
+export { omissible } from "./omission.ts";
 export type { Omission } from "./omission.ts";
 export type { Outcome } from "./outcome.ts";
 export { perform } from "./perform.ts";

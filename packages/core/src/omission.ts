@@ -7,9 +7,12 @@
  */
 
 import { type FailureData, messageOf, type TaskMessage } from "@umbel/protocol";
+import type { Outcome } from "./outcome.ts";
 
 /** What can be left out, in this order: what is missed least comes first. */
-export const omissions = [
+const omissions = [
+  /** What the body sent: readers do not see it, all of it runs. */
+  "children",
   /** Of the call: its errbacks are not told them, an extended result does not show them. */
   "arguments",
   /** Of the error: its message and its traceback are cut short, its causes left out. */
@@ -24,6 +27,19 @@ export const omissions = [
 
 /** Something that can be left out. */
 export type Omission = (typeof omissions)[number];
+
+/**
+ * What can be left out of an end, in this order. A value never is, nor the message of a retry: what is too large without
+ * these becomes a failure.
+ */
+export const omissible: Readonly<Record<Outcome["state"], readonly Omission[]>> = {
+  SUCCESS: ["children"],
+  RETRY: ["children", "long texts"],
+  REJECTED: [],
+  FAILURE: omissions,
+  REVOKED: omissions,
+  IGNORED: omissions,
+};
 
 /** A message as its end is told without what is left out. */
 export function messageWithout(message: TaskMessage, without: readonly Omission[]): TaskMessage {

@@ -8,7 +8,8 @@ import {
   type Application,
   conclude,
   type Ended,
-  omissions,
+  omissible,
+  type Omission,
   type Outcome,
   printable,
   resultLife,
@@ -27,9 +28,9 @@ export interface Committed extends Finish {
 /**
  * Stores an end under its fence. Answers whether it is this end that is stored, and the stored effects, whoever's they
  * are. The outcome is kept and offered again while the store cannot be reached, for `workerStorePatience`; after that
- * throws what the store threw. An end that the store will never take (a result too large for it) becomes a failure for
- * that reason: the body would only come to the same end again. Of a failure that it will not take either, so much is left
- * out that it does: all of the canvas has to end.
+ * throws what the store threw. Of an end that the store will never take as it is, less is told: what the body sent is left
+ * out, and a value that is still too large becomes a failure for that reason, for the body would only come to the same end
+ * again. Of a failure so much is left out that the store takes it: all of the canvas has to end.
  */
 export async function commit(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
   try {
@@ -52,11 +53,13 @@ async function offer(app: Application, ended: Ended, fence: Fence): Promise<Comm
 /** An end with less in it; undefined when there is no less. */
 function smallerThan(ended: Ended, error: UmbelError): Ended | undefined {
   const { outcome, without = [] } = ended;
-  // The message of a retry is stored as it is; only what readers see of its error can be cut.
-  if (outcome.state === "RETRY" && without.length === 0) return { ...ended, without: ["long texts"] };
-  if (!staysAsItIs(outcome)) return { ...ended, outcome: { state: "FAILURE", error }, without: [] };
-  if (without.length === omissions.length) return undefined;
-  return { ...ended, without: omissions.slice(0, without.length + 1) };
+  const next = omissible[outcome.state].find((each) => !without.includes(each) && isThere(each, ended));
+  if (next !== undefined) return { ...ended, without: [...without, next] };
+  return staysAsItIs(outcome) ? undefined : { ...ended, outcome: { state: "FAILURE", error }, without: [] };
+}
+
+function isThere(part: Omission, { children }: Ended): boolean {
+  return part !== "children" || children.length > 0;
 }
 
 /** Whether an end has no value of its own that could be what is too large. */
