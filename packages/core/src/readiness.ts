@@ -51,7 +51,8 @@ async function missingFor(app: Connectable, need: Need): Promise<readonly string
   const environment = (name: string) => (missing.includes(name) ? standIn : app.environment(name));
   for (;;) {
     const name = await complaint(async () => await need(app.connected(environment), environment));
-    if (name === undefined) return missing;
+    // Named once more, it was not asked for where a stand-in would have been given: what else is missing cannot be told.
+    if (name === undefined || missing.includes(name)) return missing;
     missing.push(name);
   }
 }
