@@ -3,6 +3,9 @@
 import { type MemoryPush, memoryBackend, memoryBroker } from "@umbel/memory";
 import { Hono } from "hono";
 import { chord, InvalidMessageError, NotRegistered, Umbel } from "umbel";
+import { beat } from "umbel/beat";
+import { qstash } from "umbel/qstash";
+import { upstash } from "umbel/upstash";
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
 import { type World, world, type WorldOptions } from "./world.ts";
@@ -313,6 +316,17 @@ describe("a worker's app", () => {
     await broker.drain();
 
     expect(answers).toEqual([200]);
+  });
+
+  it("serves our own ports as well where it is given other halves for ports of others, and so does beat's", async () => {
+    const app = new Umbel("shop", { broker: qstash(), backend: upstash(), env: {}, log: () => undefined });
+    const unknown = () => undefined;
+    const served = worker(app, { brokers: [unknown], backends: [unknown] });
+    const schedule = beat(app, {}, { brokers: [unknown] });
+    const post = { method: "POST", body: "{}" };
+
+    expect((await served.request("http://127.0.0.1/q/default", post)).status).toBe(401);
+    expect((await schedule.request("http://127.0.0.1/tick", post)).status).toBe(401);
   });
 
   it("goes by the name that it was given", async () => {

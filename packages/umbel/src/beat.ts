@@ -10,10 +10,12 @@ import { beat as serve } from "@umbel/beat";
 import { withPushes } from "@umbel/qstash";
 
 /**
- * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries.
- * Any number of ticks, at once or late, send each turn of an entry once. Throws `ImproperlyConfigured` for an entry
- * whose schedule makes no sense.
+ * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries,
+ * and answers 503 while a setting is missing. Any number of ticks, at once or late, send each turn of an entry once.
+ * Throws `ImproperlyConfigured` for an entry whose schedule makes no sense. Other halves of brokers that are given are
+ * asked before ours.
  */
-export const beat: typeof serve = (app, entries, options) => serve(app, entries, { brokers: [withPushes], ...options });
+export const beat: typeof serve = (app, entries, options) =>
+  serve(app, entries, { ...options, brokers: [...(options?.brokers ?? []), withPushes] });
 
 export type { Beat, BeatEntries, BeatEntry, BeatOptions, FailedRun, Interval, SentRun, Tick } from "@umbel/beat";

@@ -12,9 +12,12 @@ import { worker as serve } from "@umbel/worker";
 
 /**
  * Makes the Hono app that serves an application's queues: `POST /q/:queue` for pushes, `POST /failed` for messages that
- * the broker has given up, `GET /` for people and health checks. Serve it as it is, or `route()` it into yours.
+ * the broker has given up, `GET /` for people and health checks, which answers 503 while a setting is missing. Serve it as
+ * it is, or `route()` it into yours. Other halves that are given are asked before ours.
  */
-export const worker: typeof serve = (app, options) =>
-  serve(app, { brokers: [withPushes], backends: [withAttempts], ...options });
+export const worker: typeof serve = (app, options) => {
+  const { brokers = [], backends = [] } = options ?? {};
+  return serve(app, { ...options, brokers: [...brokers, withPushes], backends: [...backends, withAttempts] });
+};
 
 export type { WorkerOptions } from "@umbel/worker";
