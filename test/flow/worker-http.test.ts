@@ -265,6 +265,11 @@ describe("a failure callback", () => {
   });
 });
 
+/** The other half of an adapter that is not connected here. */
+function ofAnother(): undefined {
+  return undefined;
+}
+
 describe("a worker's app", () => {
   it("says what it is, and which tasks it has", async () => {
     const { app, fetch } = world();
@@ -320,9 +325,8 @@ describe("a worker's app", () => {
 
   it("serves our own ports as well where it is given other halves for ports of others, and so does beat's", async () => {
     const app = new Umbel("shop", { broker: qstash(), backend: upstash(), env: {}, log: () => undefined });
-    const unknown = () => undefined;
-    const served = worker(app, { brokers: [unknown], backends: [unknown] });
-    const schedule = beat(app, {}, { brokers: [unknown] });
+    const served = worker(app, { brokers: [ofAnother], backends: [ofAnother] });
+    const schedule = beat(app, {}, { brokers: [ofAnother] });
     const post = { method: "POST", body: "{}" };
 
     expect((await served.request("http://127.0.0.1/q/default", post)).status).toBe(401);

@@ -18,4 +18,5 @@ import { withPushes } from "@umbel/qstash";
 export const beat: typeof serve = (app, entries, options) =>
   serve(app, entries, { ...options, brokers: [...(options?.brokers ?? []), withPushes] });
 
+export type { OtherHalves, Whole } from "@umbel/core";
 export type { Beat, BeatEntries, BeatEntry, BeatOptions, FailedRun, Interval, SentRun, Tick } from "@umbel/beat";

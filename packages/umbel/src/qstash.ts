@@ -5,4 +5,4 @@
  */
 
 export { qstash } from "@umbel/qstash";
-export type { QStashOptions } from "@umbel/qstash";
+export type { QStashBroker, QStashOptions } from "@umbel/qstash";

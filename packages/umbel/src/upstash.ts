@@ -5,4 +5,4 @@
  */
 
 export { scripts, upstash } from "@umbel/upstash-redis";
-export type { UpstashOptions } from "@umbel/upstash-redis";
+export type { UpstashBackend, UpstashOptions } from "@umbel/upstash-redis";

@@ -20,4 +20,5 @@ export const worker: typeof serve = (app, options) => {
   return serve(app, { ...options, brokers: [...brokers, withPushes], backends: [...backends, withAttempts] });
 };
 
-export type { WorkerOptions } from "@umbel/worker";
+export type { OtherHalves, Whole } from "@umbel/core";
+export type { WorkerApplication, WorkerOptions } from "@umbel/worker";
