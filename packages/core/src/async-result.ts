@@ -16,7 +16,7 @@ import {
   secondsOf,
   type UmbelError,
 } from "@umbel/protocol";
-import { overdue } from "./overdue.ts";
+import { lastLook } from "./last-look.ts";
 import { type GetOptions, lineOf, refuseInsideTask, type ResultHandle, type Settled } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import type { SentCalls } from "./sent-calls.ts";
@@ -147,7 +147,7 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
       return await settledIn(source.backend, this.id, AbortSignal.any([expired.signal, ...outer]));
     } catch (error) {
       if (error !== expired.signal.reason) throw error;
-      throw await overdue(source, { ids: lineOf(this).slice(0, mostLate), sent: this.#sent, seconds });
+      return await lastLook(source, { ids: lineOf(this).slice(0, mostLate), sent: this.#sent, seconds });
     } finally {
       timer.abort();
       await ending;

@@ -1,0 +1,46 @@
+/**
+ * The last look when a wait is over: at the result, or at why it has not come in time, as far as that can be told: which call
+ * is waited for, how it stands, who should run it.
+ *
+ * @module
+ */
+
+import { isReady, type ResultMeta, TimeoutError } from "@umbel/protocol";
+import type { ResultSource } from "./result-source.ts";
+import type { SentCalls } from "./sent-calls.ts";
+
+/** What was waited for, and how long. */
+export interface Overdue {
+  /** Calls, each before those that it waits for; the first is the one whose result is to be had. */
+  readonly ids: readonly string[];
+  readonly sent: SentCalls | undefined;
+  readonly seconds: number;
+}
+
+/**
+ * Looks once more when a wait is over: a store that is polled may have had the result since it was last asked. Returns that;
+ * else throws a `TimeoutError` that names the earliest call that has not ended. A store that does not answer has told nothing.
+ */
+export async function lastLook(source: ResultSource, { ids, sent, seconds }: Overdue): Promise<ResultMeta> {
+  const [waitedFor, ...others] = await source.backend.read(ids).catch(() => []);
+  if (hasEnded(waitedFor)) return waitedFor;
+  const late = 1 + others.findLastIndex((each) => !hasEnded(each));
+  const [id = "", state = "PENDING"] = [ids[late], [waitedFor, ...others][late]?.status];
+  const task = sent?.(id)?.task ?? "";
+  throw new TimeoutError(
+    `${task}[${id}] is still ${state} after ${seconds} s${state === "PENDING" ? hint(source) : ""}`,
+  );
+}
+
+function hasEnded(meta: ResultMeta | undefined): meta is ResultMeta {
+  return meta !== undefined && isReady(meta.status);
+}
+
+/** A program that only reads results has no broker, and does not know who runs tasks. */
+function hint(source: ResultSource): string {
+  try {
+    return `: does a worker listen at ${source.broker.worker ?? "its queue"}?`;
+  } catch {
+    return "";
+  }
+}
