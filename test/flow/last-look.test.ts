@@ -1,14 +1,14 @@
 /** What becomes of a wait whose time is over. */
 
 import { Umbel } from "umbel";
-import type { CallerBackend } from "@umbel/protocol";
+import { BackendUnavailable, type CallerBackend } from "@umbel/protocol";
 import { memoryBackend, memoryBroker } from "umbel/memory";
 import { expect, it } from "vitest";
 
 const seconds = 5;
 
 /** An application whose waits end without a result; what is read of the store is given. */
-function waiting(read: CallerBackend["read"]) {
+function waiting(read: CallerBackend["read"], sleep = untilOver) {
   return new Umbel("shop", {
     backend: { ...memoryBackend(), read, wait },
     broker: memoryBroker(),
@@ -24,7 +24,7 @@ async function wait(_id: string, signal: AbortSignal): Promise<never> {
 }
 
 /** Only the time of the wait itself is over. */
-async function sleep(length: number): Promise<void> {
+async function untilOver(length: number): Promise<void> {
   if (length !== seconds) await new Promise(() => {});
 }
 
@@ -45,4 +45,30 @@ it("is the failure, when that has come meanwhile", async () => {
     state: "FAILURE",
     error: { message: "too far" },
   });
+});
+
+it("is an error within a second more, when the store does not answer", async () => {
+  const slept: number[] = [];
+  const sleep = async (length: number) => await Promise.resolve(void slept.push(length));
+  const app = waiting(async () => await new Promise(() => {}), sleep);
+
+  const error = await app.result("late").get({ timeout: seconds }).catch(String);
+
+  expect(error).toMatch(/^TimeoutError: \[late\] is still PENDING after 5 s/);
+  expect(slept).toEqual([seconds, 1]);
+});
+
+it("is an error when the store cannot be reached, and leaves no timer", async () => {
+  const left = new Set<AbortSignal>();
+  const sleep = async (length: number, signal = new AbortController().signal) => {
+    left.add(signal);
+    signal.addEventListener("abort", () => left.delete(signal));
+    await untilOver(length);
+  };
+  const app = waiting(async () => await Promise.reject(new BackendUnavailable("away")), sleep);
+
+  const error = await app.result("late").get({ timeout: seconds }).catch(String);
+
+  expect(error).toMatch(/^TimeoutError: \[late\] is still PENDING/);
+  expect(left.size).toBe(0);
 });

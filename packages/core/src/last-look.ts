@@ -19,10 +19,11 @@ export interface Overdue {
 
 /**
  * Looks once more when a wait is over: a store that is polled may have had the result since it was last asked. Returns that;
- * else throws a `TimeoutError` that names the earliest call that has not ended. A store that does not answer has told nothing.
+ * else throws a `TimeoutError` that names the earliest call that has not ended. A store that does not answer within a second
+ * has told nothing: whoever waits has waited long enough.
  */
 export async function lastLook(source: ResultSource, { ids, sent, seconds }: Overdue): Promise<ResultMeta> {
-  const [waitedFor, ...others] = await source.backend.read(ids).catch(() => []);
+  const [waitedFor, ...others] = (await soon(source, source.backend.read(ids))) ?? [];
   if (hasEnded(waitedFor)) return waitedFor;
   const late = 1 + others.findLastIndex((each) => !hasEnded(each));
   const [id = "", state = "PENDING"] = [ids[late], [waitedFor, ...others][late]?.status];
@@ -30,6 +31,23 @@ export async function lastLook(source: ResultSource, { ids, sent, seconds }: Ove
   throw new TimeoutError(
     `${task}[${id}] is still ${state} after ${seconds} s${state === "PENDING" ? hint(source) : ""}`,
   );
+}
+
+/** Longest time for a last look, in seconds. */
+const longest = 1;
+
+/** What the store tells; undefined once there has been time enough. */
+async function soon<Told>({ platform }: ResultSource, told: Promise<Told>): Promise<Told | undefined> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([told, platform.sleep(longest, timer.signal).then(nothing)]).catch(nothing);
+  } finally {
+    timer.abort();
+  }
+}
+
+function nothing(): undefined {
+  return undefined;
 }
 
 function hasEnded(meta: ResultMeta | undefined): meta is ResultMeta {
