@@ -44,7 +44,10 @@ export interface TestKit extends AsyncDisposable {
   readonly before: (method: PortMethod, act: () => unknown) => void;
   /** The same just after the next call; when `act` throws, the call is done and its answer lost. */
   readonly after: (method: PortMethod, act: () => unknown) => void;
-  /** Takes the store away for so long, from now on: each call of the backend throws `BackendUnavailable`. */
+  /**
+   * Takes the store away from everyone for so long, from now on: each call of the backend throws `BackendUnavailable`, and so
+   * does what is watched. Who waits already goes on waiting.
+   */
   readonly outage: (time: Duration) => void;
   /**
    * What goes wrong from now on; an empty list is nothing. Calls and pushes are counted on. Throws `ImproperlyConfigured` for

@@ -6,10 +6,11 @@
  * @module
  */
 
-import { type Backend, BackendUnavailable, type Broker } from "@umbel/protocol";
+import type { Backend, Broker } from "@umbel/protocol";
 import type { Acts, Moment } from "./acts.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Life, Lives } from "./lives.ts";
+import { losingReaders, refuseWhileAway } from "./lost-readers.ts";
 import type { Outage } from "./outage.ts";
 import { isPortCall, isPortMethod } from "./port-method.ts";
 import type { Pulse } from "./pulse.ts";
@@ -37,7 +38,7 @@ export interface GuardOptions {
 
 /** Puts the guard in front of both ports. */
 export function guardPorts({ broker, backend }: Ports, options: GuardOptions): Ports {
-  return { broker: guard("broker", broker), backend: guard("backend", backend) };
+  return { broker: guard("broker", broker), backend: guard("backend", losingReaders(backend, options.outage)) };
 
   function guard<Port extends object>(port: keyof Ports, target: Port): Port {
     return new Proxy(target, {
@@ -108,6 +109,6 @@ async function perform(
 
 async function reach({ outage, over }: GuardOptions, { port, act }: PortRequest): Promise<unknown> {
   over.throwIfAborted();
-  if (port === "backend" && outage.isOn()) throw new BackendUnavailable("The store is away");
+  if (port === "backend") refuseWhileAway(outage);
   return await act();
 }

@@ -1,4 +1,5 @@
 import { chain, group, Umbel } from "@umbel/core";
+import { BackendUnavailable } from "@umbel/protocol";
 import { type AimedFault, testKit } from "@umbel/testing";
 import { describe, expect, it } from "vitest";
 import { isSlow } from "./pace.ts";
@@ -121,6 +122,38 @@ describe("a kit", () => {
 
     expect(runs).toEqual(["once"]);
     expect(await result.get()).toBe("once");
+  });
+
+  it("takes the store away from those who wait in it or watch it, in a body as well", async () => {
+    const { app, add } = arithmetic();
+    const told: unknown[] = [];
+    const look = app.task("tasks.look", async (id: string) => {
+      kit.outage("1 minute");
+      await app.backend.wait(id, new AbortController().signal).then(
+        () => told.push("a body's wait resolves"),
+        (error: unknown) => told.push(error),
+      );
+    });
+    await using kit = testKit(app);
+    const sum = await add.delay(1, 2);
+    await kit.settle();
+    const signal = AbortSignal.timeout(10_000);
+    const watched = app.backend.watch("nothing yet", signal)[Symbol.asyncIterator]();
+    expect(await watched.next()).toEqual({ done: false, value: undefined });
+
+    await look.delay(sum.id);
+    await kit.advance(0);
+
+    expect(told).toEqual([expect.any(BackendUnavailable)]);
+    await expect(app.backend.wait(sum.id, signal)).rejects.toThrow("The store is away");
+    await expect(app.backend.watch(sum.id, signal)[Symbol.asyncIterator]().next()).rejects.toThrow("The store is away");
+    const [result] = await kit.backend.read([sum.id]);
+    if (result === undefined) throw new Error("The sum has no result");
+    await kit.backend.settle([{ id: "nothing yet", state: "SUCCESS", result, retention: 60 }]);
+    await expect(watched.next()).rejects.toThrow("The store is away");
+
+    await kit.settle();
+    expect(await app.backend.wait(sum.id, signal)).toEqual(result);
   });
 
   it("serves what it is given in place of the worker", async () => {
