@@ -58,6 +58,8 @@ export interface ServedGateway extends Ports {
   readonly restUrl: string;
   /** What an application's environment has to hold to reach it. Secrets, unless they are the development ones. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Resolves when the disk could not be written to: all is refused then, until it is started again. */
+  readonly failed: Promise<Error>;
   /** Stops serving and delivering. What was under way is delivered at the next start. */
   readonly close: () => Promise<void>;
 }
@@ -89,7 +91,7 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
     halves.start();
     const { current, next } = halves.signingKeys();
     const valid = { ...credentials, currentSigningKey: current, nextSigningKey: next };
-    return { ...reachedAt(hostname, ports, valid), close };
+    return { ...reachedAt(hostname, ports, valid), failed: halves.failed, close };
   } catch (error) {
     await close();
     throw error;
@@ -106,6 +108,7 @@ interface Halves {
   readonly rest: Fetch;
   readonly start: () => void;
   readonly signingKeys: () => SigningKeys;
+  readonly failed: Promise<Error>;
   readonly close: () => Promise<void>;
 }
 
@@ -130,6 +133,7 @@ function openHalves(options: ServeGatewayOptions, setting: Setting): Halves {
     rest: guarded(rest.app.fetch, credentials.restToken === developmentRestToken),
     start: push.start,
     signingKeys: push.signingKeys,
+    failed: database.failed,
     async close() {
       await Promise.all([push.close(), rest.close()]);
       database.close();
@@ -154,7 +158,7 @@ function addressOf(context: Context): string | undefined {
   return getConnInfo(context).remote.address;
 }
 
-function reachedAt(hostname: string, ports: Ports, credentials: Credentials): Omit<ServedGateway, "close"> {
+function reachedAt(hostname: string, ports: Ports, credentials: Credentials): Omit<ServedGateway, "close" | "failed"> {
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   const url = `http://${host}:${ports.port}`;
   const restUrl = `http://${host}:${ports.restPort}`;

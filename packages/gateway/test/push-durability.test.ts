@@ -1,13 +1,17 @@
 /** What has been answered is on the disk: seen from outside, in a process of its own. */
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
+import { Client } from "@upstash/qstash";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { developmentRestToken } from "../src/credentials.ts";
+import { developmentToken } from "../src/push/development-keys.ts";
 import { type GatewayProcess, kill, runtimes, startProcess } from "./gateway-process.ts";
 import { startDestination, startGateway, until } from "./push-harness.ts";
 import { callsIn, hasEnded, hasStrace, straceTo, type SystemCall } from "./system-calls.ts";
@@ -56,6 +60,49 @@ function isConnection(on: string): boolean {
 
 function isJournal(on: string): boolean {
   return on.endsWith("gateway.db-wal");
+}
+
+describe.runIf(hasStrace)("a gateway whose disk fails", () => {
+  it("answers nobody any more, and ends, so that whoever watches over it starts it again", async () => {
+    const program = fileURLToPath(new URL("../src/program/bin.ts", import.meta.url));
+    const node = fileURLToPath(new URL("../../../node_modules/.bin/node", import.meta.url));
+    const failing = [
+      "-f",
+      "-q",
+      "-o",
+      "/dev/null",
+      "-e",
+      "trace=fdatasync",
+      "-e",
+      "inject=fdatasync:error=EIO:when=3+",
+    ];
+    const ports = ["--port", "0", "--rest-port", "0"];
+    const data = join(directory(), "data");
+    const child = spawn("strace", [...failing, node, "--conditions=@umbel/source", program, ...ports, "--data", data]);
+    onTestFinished(() => void child.kill("SIGKILL"));
+    const ended = once(child, "exit");
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    await until(() => /UPSTASH_REDIS_REST_TOKEN/.test(said), "it listens", 30);
+    const [, baseUrl = ""] = /QSTASH_URL=(\S+)/.exec(said) ?? [];
+    const client = new Client({ baseUrl, token: developmentToken, retry: false });
+
+    const publish = (): Promise<unknown> => client.publish({ url: "http://127.0.0.1:1", delay: hour });
+    const refused = await untilRefused(publish);
+
+    expect(await ended).toEqual([1, null]);
+    expect(refused).toBeInstanceOf(Error);
+    expect(said).toMatch(/gateway: The disk cannot be written to: .*EIO.*start the gateway again/);
+  }, 60_000);
+});
+
+async function untilRefused(act: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await act();
+  } catch (error) {
+    return error;
+  }
+  return await untilRefused(act);
 }
 
 describe.each(runtimes)("the files of a gateway on %s, copied in the moment of an answer,", (runtime) => {

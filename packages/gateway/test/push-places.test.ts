@@ -94,6 +94,19 @@ describe("a look for what is due", () => {
     expect([look(services, 1000), look(services, 5000)]).toEqual([["a", undefined], [undefined]]);
   });
 
+  it("asks for the instant of a queue's retry, though what is due already waits behind it", () => {
+    const services = openMemory();
+    const { messages, open } = services;
+    for (const body of ["a", "b"])
+      messages.accept({ draft: { ...draft, queue: "line" }, body: Buffer.from(body) }, 1000);
+    const [a] = services.claim(1000, 8).messages;
+    expect(look(services, 1000)).toEqual([undefined]);
+    messages.retrying(a?.id ?? "", 3000);
+    if (a) open.end(a);
+
+    expect([look(services, 1000), look(services, 3000)]).toEqual([[3000], ["a", undefined]]);
+  });
+
   it("asks for the end of the period when the rate is used up", () => {
     const services = openMemory();
     const flow = { key: "k", rate: 1, period: 1 };

@@ -184,6 +184,30 @@ describe("a disk that is full", () => {
     await until(async () => (await call("GET", `/v2/messages/${messageId}`)).status === 404);
     expect(destination.arrivals).toHaveLength(1);
   });
+
+  it("keeps nobody waiting for a retry that could only be recorded later", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const real = openDatabase(":memory:");
+    let full = false;
+    const database: Database = { ...real, apply: (work) => (full ? diskFull() : real.apply(work)) };
+    const destination = await startDestination((_arrival, response) => {
+      full = destination.arrivals.length === 1;
+      response.statusCode = full ? 500 : 200;
+      response.end();
+    });
+    const { client, log } = await startGateway({ database });
+    await client.publish({ url: destination.url, body: "first", retryDelay: "0" });
+    await until(() => log.length === 1);
+    full = false;
+    await client.publish({ url: destination.url, body: "second" });
+    await until(() => destination.arrivals.length === 2);
+
+    vi.advanceTimersByTime(5000);
+
+    await until(() => destination.arrivals.length === 3);
+    expect(destination.bodies()).toEqual(["first", "second", "first"]);
+  });
 });
 
 describe("the database", () => {

@@ -23,6 +23,7 @@ function heldJournal(): Journal & { readonly asked: () => number; readonly answe
   let running: Promise<void> | undefined;
   let answer: (() => void) | undefined;
   return {
+    ...noJournal,
     synced() {
       asked += 1;
       running = new Promise((resolve) => {
@@ -34,7 +35,6 @@ function heldJournal(): Journal & { readonly asked: () => number; readonly answe
       return running;
     },
     running: () => running,
-    close() {},
     asked: () => asked,
     answer: () => answer?.(),
   };
@@ -129,25 +129,49 @@ describe("a write", () => {
     expect(count()).toBe(1);
   });
 
-  it("is refused when the disk fails", async () => {
-    const { queue, insert } = queueOn({ ...noJournal, synced: () => Promise.reject(new DiskFailure("gone")) });
+  it("is refused from the moment on in which the disk fails, also what need only be applied", async () => {
+    let failure: DiskFailure | undefined;
+    const check = (): void => {
+      if (failure) throw failure;
+    };
+    const { queue, insert, count } = queueOn({ ...noJournal, check, synced: () => Promise.resolve(check()) });
+    await queue.write(() => insert(1));
+    failure = new DiskFailure("gone");
 
-    await expect(queue.write(() => insert(1))).rejects.toThrow("gone");
+    await expect(queue.write(() => insert(2))).rejects.toThrow("gone");
+    await expect(queue.apply(() => insert(3))).rejects.toThrow("gone");
+    expect(count()).toBe(1);
   });
 });
 
 describe("a journal", () => {
-  it("is on the disk for all who ask, also for those who ask while it is being synced", async () => {
+  it("is put on the disk anew for who asks while that is being done", async () => {
+    const path = join(folder(), "some.db");
+    writeFileSync(`${path}-wal`, "");
+    const syncs: (() => void)[] = [];
+    const journal = openJournal(path, (_file, done) => void syncs.push(() => done(null)));
+    const begun = (): number => syncs.length;
+
+    const first = journal.synced();
+    const second = journal.synced();
+    expect([begun(), await stateOf(first)]).toEqual([1, "open"]);
+    syncs[0]?.();
+    expect([await stateOf(first), await stateOf(second), begun()]).toEqual(["resolved", "open", 2]);
+    syncs[1]?.();
+    expect([await stateOf(second), journal.running()]).toEqual(["resolved", undefined]);
+    journal.close();
+  });
+
+  it("that is closed while it is being put on the disk is there for all who have asked", async () => {
     const path = join(folder(), "some.db");
     writeFileSync(`${path}-wal`, "");
     const journal = openJournal(path);
 
-    const asked = [journal.synced(), journal.synced(), journal.synced()];
+    const asked = [journal.synced(), journal.synced()];
+    journal.close();
     journal.close();
 
-    expect(await Promise.allSettled(asked)).toEqual(
-      Array.from({ length: 3 }, () => expect.objectContaining({ status: "fulfilled" })),
-    );
+    await expect(Promise.all(asked)).resolves.toHaveLength(2);
   });
 
   it("promises nothing any more once a sync has failed", async () => {
@@ -158,5 +182,8 @@ describe("a journal", () => {
 
     await expect(journal.synced()).rejects.toThrow(/disk cannot be written to: .*EINVAL.*start the gateway again/s);
     await expect(journal.synced()).rejects.toThrow(DiskFailure);
+    expect(() => journal.check()).toThrow(DiskFailure);
+    expect(await journal.failed).toBeInstanceOf(DiskFailure);
+    journal.close();
   });
 });

@@ -17,7 +17,7 @@ import { version } from "./version.ts";
 
 /**
  * Runs the program with the arguments of its command line, until it is told to stop. Ends the process with 2 when it was
- * called wrongly, with 1 when it cannot start.
+ * called wrongly, with 1 when it cannot start or its disk fails.
  */
 export async function runGateway(args: readonly string[]): Promise<void> {
   try {
@@ -36,6 +36,7 @@ async function start(asked: Arguments): Promise<void> {
   const { serveGateway } = await import("../serve.ts"); // Not before: a runtime without SQLite cannot load it.
   const gateway = await serveGateway({ ...asked, hostname: asked.host, environment, scripts });
   for (const line of bannerOf({ gateway, data: asked.data, environment: process.env })) console.log(line);
+  void gateway.failed.then(fail);
   process.once("SIGINT", () => void stop(gateway));
   process.once("SIGTERM", () => void stop(gateway));
 }
@@ -50,6 +51,12 @@ async function checkRuntime(): Promise<void> {
       cause,
     });
   }
+}
+
+/** Whoever watches over the program starts it again: then what is on the disk counts. */
+function fail(error: Error): void {
+  console.error(`gateway: ${error.message}`);
+  process.exit(1);
 }
 
 function environment(name: string): string | undefined {

@@ -25,12 +25,20 @@ export interface AttemptOptions {
   readonly stop: AbortSignal;
 }
 
-/** Delivers a message; calls `ended` when the record of it waits to be written. */
-export type Attempt = (message: Message, ended: () => void) => Promise<void>;
+/** Who is told of an attempt. */
+export interface AttemptEnds {
+  /** Called when the record of it waits to be written. */
+  readonly ended: () => void;
+  /** Called when that could only be written later. */
+  readonly recordedLate: () => void;
+}
+
+/** Delivers a message. */
+export type Attempt = (message: Message, ends: AttemptEnds) => Promise<void>;
 
 /** Creates the attempt. */
 export function createAttempt({ database, messages, deliver, now, log, stop }: AttemptOptions): Attempt {
-  async function record(message: Message, answer: Answer): Promise<void> {
+  async function record(message: Message, answer: Answer, late: () => void): Promise<void> {
     if (stop.aborted) return;
     try {
       const settlement = await database.apply(() => settle(messages, { message, answer }, now()));
@@ -38,12 +46,12 @@ export function createAttempt({ database, messages, deliver, now, log, stop }: A
       if (line !== undefined) log(line);
     } catch (error) {
       log(`cannot record the delivery of ${message.id}, trying again: ${String(error)}`);
-      setTimeout(() => void record(message, answer), writeRetry);
+      setTimeout(() => void record(message, answer, late).then(late), writeRetry);
     }
   }
 
-  return async (message, ended) => {
-    const recorded = record(message, await deliver(message));
+  return async (message, { ended, recordedLate }) => {
+    const recorded = record(message, await deliver(message), recordedLate);
     ended();
     await recorded;
   };

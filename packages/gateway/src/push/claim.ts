@@ -57,12 +57,15 @@ export function createClaim(database: Database, { lanes, messages, open }: Claim
     const claimed: Message[] = [];
     if (capacity <= 0) return { messages: claimed, next: undefined };
     const places = createPlaces(capacity, open.byHost());
+    let next = Infinity;
     for (const lane of lanes.due(now)) {
       // The end of a delivery looks again.
       if (places.free() === 0) break;
       claimed.push(...takeFrom(lane, places, now));
+      if (isQueueLane(lane.name)) next = Math.min(next, lanes.nextRetry(lane.name, now) ?? Infinity);
     }
-    return { messages: claimed, next: lanes.next(now) };
+    next = Math.min(next, lanes.next(now) ?? Infinity);
+    return { messages: claimed, next: next === Infinity ? undefined : next };
   };
 }
 

@@ -11,6 +11,7 @@ import type { Database } from "../store/database.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claim, ClaimDue } from "./claim.ts";
 import { longestTimer } from "./longest-timer.ts";
+import type { Message } from "./message.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { OpenDeliveries } from "./open-deliveries.ts";
 
@@ -65,12 +66,14 @@ export function createDispatcher({ database, messages, claim, attempt, ...option
     recovered = true;
     for (const message of due) {
       open.begin(message);
-      void attempt(message, () => {
-        open.end(message);
-        wake();
-      });
+      void attempt(message, { ended: () => end(message), recordedLate: wake });
     }
     alarm(next === undefined ? undefined : Math.max(0, next - now()));
+  }
+
+  function end(message: Message): void {
+    open.end(message);
+    wake();
   }
 
   function retryLater(error: unknown): void {
@@ -79,13 +82,12 @@ export function createDispatcher({ database, messages, claim, attempt, ...option
     alarm(claimRetry);
   }
 
-  return {
-    start() {
-      started = true;
-      wake();
-    },
-    wake,
-  };
+  function start(): void {
+    started = true;
+    wake();
+  }
+
+  return { start, wake };
 }
 
 /** One timer: set again, it forgets what it was set to; `undefined` is never. */

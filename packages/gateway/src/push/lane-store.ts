@@ -24,6 +24,8 @@ export interface LaneStore {
   taken(lane: DueLane, from: number): void;
   /** After what waited in some lanes has gone. */
   left(lanes: Iterable<string>): void;
+  /** When, after `now`, the next retry of a queue's lane is due: what waits behind it has to wait, so `next` knows nothing of it. */
+  nextRetry(lane: string, now: number): number | undefined;
   /** How many messages of a queue's lane have been begun. */
   busy(lane: string): number;
   /** Counts deliveries for the rate of their lane. */
@@ -47,6 +49,9 @@ export function createLaneStore(database: Database): LaneStore {
   const next = database.prepare("SELECT MIN(first) AS next FROM lane WHERE first > ? AND NOT paused");
   const earlier = database.prepare("UPDATE lane SET first = ?2 WHERE name = ?1 AND (first IS NULL OR first > ?2)");
   const firstDue = database.prepare("SELECT MIN(due) AS first FROM message WHERE lane = ? AND due IS NOT NULL");
+  const nextRetry = database.prepare(
+    `SELECT MIN(due) AS next FROM message INDEXED BY message_begun WHERE lane = ? AND due > ? AND ${hasBegun}`,
+  );
   const update = database.prepare("UPDATE lane SET first = ?2 WHERE name = ?1");
   const busy = database.prepare(`
     SELECT COUNT(*) AS busy FROM (
@@ -67,6 +72,7 @@ export function createLaneStore(database: Database): LaneStore {
     expect: (lane, at) => void earlier.run(lane, at),
     due: (now) => due.all(now).map(dueLaneOf),
     next: (now) => optionalIntegerIn(next.get(now) ?? { next: null }, "next"),
+    nextRetry: (lane, now) => optionalIntegerIn(nextRetry.get(lane, now) ?? { next: null }, "next"),
     taken(lane, from) {
       const earliest = firstIn(lane.name);
       const first = earliest === undefined ? null : Math.max(earliest, from);

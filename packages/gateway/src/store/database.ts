@@ -40,6 +40,8 @@ export interface Database {
   undoable<T>(work: () => T): T;
   /** Brings the tables of one part of the program up to date: `steps` are run once each, in order, and never change afterwards. */
   migrate(part: string, steps: readonly string[]): void;
+  /** Resolves when the disk could not be written to: from then on all that is to be written is refused. */
+  readonly failed: Promise<Error>;
   /** Writes what waits, then closes. */
   close(): void;
 }
@@ -63,6 +65,7 @@ export function openDatabase(path: string): Database {
     applyLast: queue.applyLast,
     undoable: (work) => transactions.part(work),
     migrate: (part, steps) => migrate(sqlite, { part, steps, transactions }),
+    failed: journal.failed,
     close() {
       queue.flush();
       journal.close();

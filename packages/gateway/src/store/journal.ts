@@ -12,10 +12,14 @@ import { closeSync, fdatasync, fdatasyncSync, openSync } from "node:fs";
 
 /** The log of one database. */
 export interface Journal {
-  /** Resolves once all that has been committed is on the disk. Rejects from the first sync that fails on. */
+  /** Resolves once all that has been committed is on the disk. Rejects with {@link DiskFailure} from the first sync that fails on. */
   synced(): Promise<void>;
   /** Resolves, whatever comes of it, when the sync that runs has ended; undefined when none runs. */
   running(): Promise<void> | undefined;
+  /** Throws when a sync has failed. */
+  check(): void;
+  /** Resolves when a sync has failed. */
+  readonly failed: Promise<DiskFailure>;
   /** Waits for the disk once more, holding the program up, and lets go of the file. */
   close(): void;
 }
@@ -26,58 +30,81 @@ export class DiskFailure extends Error {
 }
 
 /** A journal that is on no disk: that of a database in memory. */
-export const noJournal: Journal = { synced: () => Promise.resolve(), running: () => undefined, close: () => {} };
+export const noJournal: Journal = {
+  synced: () => Promise.resolve(),
+  running: () => undefined,
+  check() {},
+  failed: new Promise(() => {}),
+  close() {},
+};
+
+/** Has what was written to a file put on the disk: `fdatasync`. */
+export type Sync = (file: number, done: (error: unknown) => void) => void;
 
 /** Opens the log of a database in WAL mode that has been written to; `path` is the database's. */
-export function openJournal(path: string): Journal {
+export function openJournal(path: string, sync: Sync = fdatasync): Journal {
   const file = openSync(`${path}-wal`, "r+");
+  const disk = createDiskState();
   let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  let failure: DiskFailure | undefined;
   let closed = false;
 
   function start(): Promise<void> {
-    running = sync(file)
-      .catch((cause: unknown) => {
-        throw (failure ??= failureOf(cause));
-      })
-      .finally(() => {
+    return new Promise((resolve) => {
+      sync(file, (error) => {
+        if (error) disk.fail(error);
         running = undefined;
         if (closed) closeSync(file);
+        resolve();
       });
-    return running;
+    });
   }
 
-  /** After the one that runs, whose file may have been synced before the last commit. */
-  async function startAfter(before: Promise<void>): Promise<void> {
-    await before.catch(() => {});
-    next = undefined;
-    if (failure) throw failure;
-    if (!closed) await start();
+  async function synced(): Promise<void> {
+    if (running !== undefined) {
+      // It may have begun before the last commit.
+      await running;
+      return await synced();
+    }
+    if (!closed) await (running = start());
+    disk.check();
   }
 
   return {
-    async synced() {
-      if (failure) throw failure;
-      if (running === undefined) await start();
-      else await (next ??= startAfter(running));
-    },
-    running: () => running?.catch(() => {}),
+    ...disk,
+    synced,
+    running: () => running,
     close() {
       if (closed) return;
       closed = true;
-      fdatasyncSync(file);
+      try {
+        fdatasyncSync(file);
+      } catch (error) {
+        disk.fail(error);
+      }
       if (running === undefined) closeSync(file);
     },
   };
 }
 
-function failureOf(cause: unknown): DiskFailure {
-  return new DiskFailure(`The disk cannot be written to: ${String(cause)}; start the gateway again`, { cause });
+interface DiskState extends Pick<Journal, "check" | "failed"> {
+  readonly fail: (cause: unknown) => void;
 }
 
-function sync(file: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    fdatasync(file, (error) => (error ? reject(error) : resolve()));
-  });
+function createDiskState(): DiskState {
+  let failure: DiskFailure | undefined;
+  let tell: ((failure: DiskFailure) => void) | undefined;
+  return {
+    failed: new Promise((resolve) => {
+      tell = resolve;
+    }),
+    check() {
+      if (failure) throw failure;
+    },
+    fail(cause) {
+      failure ??= new DiskFailure(`The disk cannot be written to: ${String(cause)}; start the gateway again`, {
+        cause,
+      });
+      tell?.(failure);
+    },
+  };
 }

@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 
 /** Runs works so that what a work wrote is undone when it throws. */
 export interface Transactions {
-  /** Runs a work in a transaction of its own: when this returns, what it wrote is on the disk. */
+  /** Runs a work in a transaction of its own: when this returns, what it wrote is committed. */
   whole<T>(work: () => T): T;
   /** Runs a part of a work; when it throws, the rest of the transaction can go on. */
   part<T>(work: () => T): T;

@@ -62,6 +62,7 @@ export function createWriteQueue({ transactions, journal, changes }: WriteQueueP
     waitingLast = [];
     if (batch.length === 0) return;
     try {
+      journal.check();
       void settle(transactions.whole(() => batch.filter((each) => isDone(transactions, each))));
     } catch (error) {
       for (const each of batch) each.reject(error);
