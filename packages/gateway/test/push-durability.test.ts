@@ -87,8 +87,7 @@ describe.runIf(hasStrace)("a gateway whose disk fails", () => {
     const [, baseUrl = ""] = /QSTASH_URL=(\S+)/.exec(said) ?? [];
     const client = new Client({ baseUrl, token: developmentToken, retry: false });
 
-    const publish = (): Promise<unknown> => client.publish({ url: "http://127.0.0.1:1", delay: hour });
-    const refused = await untilRefused(publish);
+    const refused = await untilRefused(() => client.publish({ url: "http://127.0.0.1:1", delay: hour }));
 
     expect(await ended).toEqual([1, null]);
     expect(refused).toBeInstanceOf(Error);
