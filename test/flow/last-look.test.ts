@@ -1,6 +1,6 @@
 /** What becomes of a wait whose time is over. */
 
-import { Umbel } from "umbel";
+import { AsyncResult, Umbel } from "umbel";
 import { BackendUnavailable, type CallerBackend } from "@umbel/protocol";
 import { memoryBackend, memoryBroker } from "umbel/memory";
 import { expect, it } from "vitest";
@@ -71,4 +71,19 @@ it("is an error when the store cannot be reached, and leaves no timer", async ()
 
   expect(error).toMatch(/^TimeoutError: \[late\] is still PENDING/);
   expect(left.size).toBe(0);
+});
+
+it.each([
+  { ended: 0, named: 0 },
+  { ended: 1, named: 51 },
+  { ended: 51, named: 51 },
+  { ended: 150, named: 150 },
+])("names the first step of 151, or the earliest of the last hundred: $ended have ended", async ({ ended, named }) => {
+  const app = waiting(async (ids) => await Promise.resolve(ids.map((id) => (Number(id) < ended ? meta : undefined))));
+  let result = new AsyncResult(app, "0");
+  for (let nth = 1; nth < 151; nth += 1) result = new AsyncResult(app, `${nth}`, { parent: result });
+
+  const error = await result.get({ timeout: seconds }).catch(String);
+
+  expect(error).toMatch(`TimeoutError: [${named}] is still PENDING`);
 });

@@ -147,7 +147,7 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
       return await settledIn(source.backend, this.id, AbortSignal.any([expired.signal, ...outer]));
     } catch (error) {
       if (error !== expired.signal.reason) throw error;
-      return await lastLook(source, { ids: lineOf(this).slice(0, mostLate), sent: this.#sent, seconds });
+      return await lastLook(source, { ids: askedOf(lineOf(this)), sent: this.#sent, seconds });
     } finally {
       timer.abort();
       await ending;
@@ -155,8 +155,10 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
   }
 }
 
-/** Most calls of a canvas that are asked about when one of them is late. */
-const mostLate = 100;
+/** Calls that are asked about when one is late: the last hundred, and the first, for where nothing has begun. */
+function askedOf(line: readonly string[]): readonly string[] {
+  return line.filter((_, nth) => nth < 100 || nth === line.length - 1);
+}
 
 async function settledIn(backend: CallerBackend, id: string, signal: AbortSignal): Promise<ResultMeta> {
   signal.throwIfAborted();
