@@ -6,6 +6,8 @@
  * @module
  */
 
+import { asyncLocalStorage } from "@umbel/protocol";
+
 /** The two methods of AsyncLocalStorage that we use. */
 export interface Context<Value> {
   /** Runs something so that {@link getStore} finds the value within it. */
@@ -13,20 +15,10 @@ export interface Context<Value> {
   getStore(): Value | undefined;
 }
 
-/** A global class on Vercel Edge; elsewhere a built-in module, which needs no import that a bundler would have to resolve. */
+/** Undefined where the runtime has none. */
 export function openContext<Value>(): Context<Value> | undefined {
-  const found = property(globalThis, "AsyncLocalStorage") ?? property(asyncHooks(), "AsyncLocalStorage");
+  const found = asyncLocalStorage();
   return isContextClass<Value>(found) ? new found() : undefined;
-}
-
-function asyncHooks(): unknown {
-  const runtime = property(globalThis, "process");
-  const getBuiltinModule = property(runtime, "getBuiltinModule");
-  return typeof getBuiltinModule === "function" ? getBuiltinModule.call(runtime, "node:async_hooks") : undefined;
-}
-
-function property(of: unknown, name: string): unknown {
-  return typeof of === "object" && of !== null ? Reflect.get(of, name) : undefined;
 }
 
 function isContextClass<Value>(found: unknown): found is new () => Context<Value> {

@@ -12,6 +12,7 @@
  */
 
 export { baseUrl, isLoopback, isLoopbackHost } from "./address.ts";
+export { asyncLocalStorage } from "./async-context.ts";
 export type {
   Backend,
   CallerBackend,

@@ -9,6 +9,7 @@
  */
 
 import { UmbelError } from "./errors.ts";
+import { outsideOfRequests, type RunWithin, snapshot } from "./run-within.ts";
 
 /** Sends items in one call; an answer for each, in order. */
 export type SendItems<Item, Answer> = (items: readonly Item[]) => Promise<readonly Answer[]>;
@@ -32,7 +33,8 @@ export interface MergeOptions<Item> {
  * Makes a function that sends like `send`, together with what others ask for at the same time. What is asked for at once
  * stays in one call, also when it is more than the limits allow. When a merged call fails for good it is made again for
  * each apart, so that nobody hears of another's mistake: to be repeatable is up to `send`. To end every call at some time
- * is up to it, too: until then there is one less for others.
+ * is up to it, too: until then there is one less for others. What goes alone is sent in the context of who asked for it
+ * (AsyncLocalStorage: a request's trace, say), what goes together in that of nobody.
  */
 export function mergeCalls<Item, Answer>(
   send: SendItems<Item, Answer>,
@@ -66,7 +68,7 @@ export function mergeCalls<Item, Answer>(
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       return await new Promise((resolve, reject) => {
-        const part = { items, resolve, reject };
+        const part = { items, resolve, reject, within: snapshot() };
         waiting.add(part);
         if (options.limit !== undefined) timer = setTimeout(() => giveUp(part), options.limit);
         // Only then: what others ask for in the same turn is to go with it.
@@ -91,6 +93,7 @@ interface Part<Item, Answer> {
   readonly items: readonly Item[];
   readonly resolve: (answers: readonly Answer[]) => void;
   readonly reject: (reason: unknown) => void;
+  readonly within: RunWithin;
 }
 
 /** Those of the waiting, from the first on, that fit into one call; at least one. */
@@ -115,7 +118,9 @@ async function sendTogether<Item, Answer>(
   parts: readonly Part<Item, Answer>[],
 ): Promise<void> {
   try {
-    const answers = await send(parts.flatMap((part) => part.items));
+    const [first, second] = parts;
+    const within = (second ? undefined : first?.within) ?? outsideOfRequests;
+    const answers = await within(async () => await send(parts.flatMap((part) => part.items)));
     let at = 0;
     for (const { items, resolve } of parts) resolve(answers.slice(at, (at += items.length)));
   } catch (error) {

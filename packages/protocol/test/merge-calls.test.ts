@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { BackendUnavailable, MessageTooLargeError, mergeCalls } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
 
@@ -125,5 +126,42 @@ describe("a merged call", () => {
 
     expect([await other, await last]).toEqual([[18], [6]]);
     expect(sent()).toEqual([[1, 2], [9], [3]]);
+  });
+});
+
+/** Nothing is late without a limit. */
+function never(): Error {
+  return new Error("late");
+}
+
+describe("the context of a call", () => {
+  it("is that of who asked where it goes alone, and nobody's where it goes together, whoever's end made way for it", async () => {
+    const request = new AsyncLocalStorage<string>();
+    const sent: (readonly [items: readonly number[], context: string | undefined])[] = [];
+    const ends: (() => void)[] = [];
+    const limits = { calls: 1, items: 5, size: 100, sizeOf: (item: number) => item, limit: undefined, late: never };
+    const ask = mergeCalls<number, number>(async (items) => {
+      sent.push([items, request.getStore()]);
+      await new Promise<void>((resolve) => void ends.push(resolve));
+      return items;
+    }, limits);
+    const askIn = async (name: string, item: number) => await request.run(name, async () => await ask([item]));
+
+    const answers = [askIn("one", 1)];
+    await settle();
+    answers.push(askIn("two", 2), askIn("three", 3));
+    ends[0]?.();
+    await settle();
+    answers.push(askIn("four", 4));
+    ends[1]?.();
+    await settle();
+    ends[2]?.();
+    await Promise.all(answers);
+
+    expect(sent).toEqual([
+      [[1], "one"],
+      [[2, 3], undefined],
+      [[4], "four"],
+    ]);
   });
 });
