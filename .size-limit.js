@@ -28,6 +28,6 @@ export default [
   ...entry("producer", ["22.2 kB", "52.9 kB"]),
   ...entry("sender", ["18.8 kB", "31.6 kB"]),
   ...entry("worker", ["40.6 kB", "95.6 kB"]),
-  ...entry("results", ["25.6 kB", "71.5 kB"]),
+  ...entry("results", ["25.7 kB", "71.5 kB"]),
   ...entry("memory", ["22.2 kB", "32.8 kB"]),
 ];

@@ -1,6 +1,6 @@
 /** Chains that are longer than a stack is deep, or than what is nested may be. */
 
-import { chain, Umbel } from "umbel";
+import { AsyncResult, chain, GroupResult, Umbel } from "umbel";
 import { memoryBackend, memoryBroker } from "umbel/memory";
 import { expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -17,6 +17,23 @@ it("a handle of a chain of thirty thousand steps is made and can be forgotten, w
   expect(steps).toBe(29_999);
   await expect(result.forget()).resolves.toBeUndefined();
   await expect(result.get({ timeout: 0 })).rejects.toThrow("PENDING");
+});
+
+it("handles of a call and of a group that come after thirty thousand steps have Celery's form", () => {
+  const app = new Umbel("tasks");
+  let step = new AsyncResult(app, "0");
+  for (let nth = 1; nth < 30_000; nth += 1) step = new AsyncResult(app, `${nth}`, { parent: step });
+  const group = new GroupResult(app, "group", { results: [new AsyncResult(app, "member")], parent: step });
+  const last = new AsyncResult(app, "last", { parent: group });
+
+  const [[id, before], members] = last.asTuple();
+  const [[groupId]] = group.asTuple();
+
+  expect([id, members, groupId]).toEqual(["last", null, "group"]);
+  expect(before?.[1]).toEqual([[["member", null], null]]);
+  let steps = 0;
+  for (let at = before?.[0][1]; at; [[, at]] = at) steps += 1;
+  expect(steps).toBe(30_000);
 });
 
 it("a task that sends a chain of a thousand steps ends, and says what it has sent", async () => {

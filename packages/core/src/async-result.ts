@@ -17,7 +17,14 @@ import {
   type UmbelError,
 } from "@umbel/protocol";
 import { lastLook } from "./last-look.ts";
-import { type GetOptions, lineOf, refuseInsideTask, type ResultHandle, type Settled } from "./result-handle.ts";
+import {
+  type GetOptions,
+  lineOf,
+  refuseInsideTask,
+  type ResultHandle,
+  type Settled,
+  tupleOf,
+} from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import type { SentCalls } from "./sent-calls.ts";
 
@@ -118,7 +125,7 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
 
   /** Celery's form of a handle (celery-wire.md 6.3). */
   asTuple(): ResultTuple {
-    return [[this.id, this.parent?.asTuple() ?? null], null];
+    return tupleOf(this);
   }
 
   /** `<AsyncResult: ID>`. */

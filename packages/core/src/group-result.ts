@@ -5,7 +5,14 @@
  */
 
 import { isReady, type ResultTuple, type UmbelError } from "@umbel/protocol";
-import { type GetOptions, lineOf, refuseInsideTask, type ResultHandle, type Settled } from "./result-handle.ts";
+import {
+  type GetOptions,
+  lineOf,
+  refuseInsideTask,
+  type ResultHandle,
+  type Settled,
+  tupleOf,
+} from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 
 /** Handles of a group's members: each of what its result is. */
@@ -99,7 +106,7 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
 
   /** Celery's form of a handle (celery-wire.md 6.3). */
   asTuple(): ResultTuple {
-    return [[this.id, this.parent?.asTuple() ?? null], this.results.map((each) => each.asTuple())];
+    return tupleOf(this);
   }
 
   /** `<GroupResult: ID [ID, ID]>`. */

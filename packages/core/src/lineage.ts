@@ -14,9 +14,18 @@ export function foldLine<Made>(
 ): Made {
   const line: ResultTuple[] = [];
   for (let [[, before]] = tuple; before !== null && line.length < most; [[, before]] = before) line.push(before);
+  return fold(tuple, line, make);
+}
+
+/** Makes something of the last of a line, given what was made of those before it, the nearest first. */
+export function fold<Each, Made>(
+  last: Each,
+  before: readonly Each[],
+  make: (each: Each, before: Made | null) => Made,
+): Made {
   return make(
-    tuple,
-    line.reduceRight<Made | null>((before, each) => make(each, before), null),
+    last,
+    before.reduceRight<Made | null>((made, each) => make(each, made), null),
   );
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { type Duration, GetInsideTaskError, type ResultTuple, type UmbelError } from "@umbel/protocol";
+import { fold } from "./lineage.ts";
 import { currentScope } from "./scope.ts";
 
 /** How a wait ends. */
@@ -31,6 +32,8 @@ export interface ResultHandle<out Result = unknown> {
   readonly parent: ResultHandle | null;
   /** The ids of tasks that this handle itself stands for. */
   readonly ids: readonly string[];
+  /** The members' handles, of a group. */
+  readonly results?: readonly ResultHandle[];
   get(options?: GetOptions): Promise<Result>;
   settled(options?: GetOptions): Promise<Settled<unknown> | readonly Settled<unknown>[]>;
   state(): Promise<string>;
@@ -49,6 +52,16 @@ export function lineOf(result: ResultHandle | null): readonly string[] {
     for (const id of at.ids) ids.push(id);
   }
   return ids;
+}
+
+/** Celery's form of a handle and of all before it (celery-wire.md 6.3). */
+export function tupleOf(result: ResultHandle): ResultTuple {
+  const before: ResultHandle[] = [];
+  for (let at = result.parent; at !== null; at = at.parent) before.push(at);
+  return fold<ResultHandle, ResultTuple>(result, before, ({ id, results }, parent) => [
+    [id, parent],
+    results?.map((each) => each.asTuple()) ?? null,
+  ]);
 }
 
 /** Throws when a task waits for another one: it would hold its worker until the other finds one. */
