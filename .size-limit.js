@@ -27,7 +27,7 @@ function entry(part, [ours, all]) {
 export default [
   ...entry("producer", ["22.2 kB", "52.9 kB"]),
   ...entry("sender", ["18.8 kB", "31.6 kB"]),
-  ...entry("worker", ["40.6 kB", "95.6 kB"]),
+  ...entry("worker", ["40.7 kB", "95.6 kB"]),
   ...entry("results", ["25.7 kB", "71.5 kB"]),
-  ...entry("memory", ["22.2 kB", "32.8 kB"]),
+  ...entry("memory", ["22.3 kB", "32.8 kB"]),
 ];

@@ -13,10 +13,11 @@ import type { ResultMeta } from "./result.ts";
 /** Effects to write: the result of a settled node is that of the effect at `as`, but for the ids. */
 export function shareResults(effects: readonly Effect[]): readonly unknown[] {
   const firsts = new Map<string, number>();
+  const numberOf = numbering();
   return effects.map((effect, index) => {
     if (effect.kind !== "settle" || effect.result === undefined) return effect;
     const { result, ...settle } = effect;
-    const said = saidBy(result);
+    const said = saidBy(result, numberOf);
     const first = firsts.get(said);
     if (first === undefined || result.task_id !== effect.id) {
       firsts.set(said, index);
@@ -42,10 +43,30 @@ export function unshareResults(effects: unknown): unknown {
   });
 }
 
-/** All of a result but whose it is. */
-function saidBy(result: ResultMeta): string {
+/** All of a result but whose it is, its values by number. */
+function saidBy(result: ResultMeta, numberOf: (value: unknown) => number): string {
   const { task_id: _, group_id: __, ...said } = result;
-  return writeJson(said);
+  const given = Object.entries(said).filter(([, value]) => value !== undefined);
+  return writeJson(given.map(([name, value]) => [name, numberOf(value)]));
+}
+
+/**
+ * Numbers values: what is written alike has the same number. The same object or text is written once only: a traceback
+ * that ten thousand ends have in common would otherwise be, for each of them.
+ */
+function numbering(): (value: unknown) => number {
+  const written = new Map<unknown, number>();
+  const texts = new Map<string, number>();
+  return (value) => {
+    const isShared = typeof value === "object" || typeof value === "string";
+    const known = isShared ? written.get(value) : undefined;
+    if (known !== undefined) return known;
+    const text = writeJson(value);
+    const number = texts.get(text) ?? texts.size;
+    texts.set(text, number);
+    if (isShared) written.set(value, number);
+    return number;
+  };
 }
 
 function groupOf({ group_id: group }: ResultMeta): Pick<ResultMeta, "group_id"> {

@@ -87,6 +87,26 @@ describe("effects", () => {
     expect(text.length).toBeLessThan(50_000);
   });
 
+  it("that end many nodes by one error write it a few times only, not once for each", () => {
+    let written = 0;
+    const failure = {
+      exc_type: "RangeError",
+      exc_module: null,
+      get exc_message() {
+        written += 1;
+        return ["too far"];
+      },
+    };
+    const effects = Array.from({ length: 300 }, (_, task): Effect => {
+      const result = { status: "FAILURE", result: failure, traceback: null, children: [], date_done: null };
+      return { kind: "settle", id: String(task), state: "FAILURE", result: { ...result, task_id: String(task) } };
+    });
+
+    encodeEffects(effects);
+
+    expect(written).toBeLessThan(10);
+  });
+
   it.each([
     ["{}", "Effects: expected array, found object"],
     ['[{"kind":"store"}]', "Effects: 0.kind"],
