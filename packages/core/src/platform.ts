@@ -4,6 +4,7 @@
  * @module
  */
 
+import { longestTimer } from "@umbel/protocol";
 import { newId } from "./identity.ts";
 
 /** What an application takes from its machine. A test gives its own. */
@@ -20,9 +21,6 @@ export interface Platform {
 
 /** The platform that a program runs on when it does not say otherwise. */
 export const platform: Platform = { now: () => Date.now(), random: () => Math.random(), newId, sleep };
-
-/** Longest wait that a timer takes: 2^31 - 1 ms, 24.8 days; a longer one would fire at once. */
-const longestTimer = 2_147_483_647;
 
 async function sleep(seconds: number, signal?: AbortSignal): Promise<void> {
   let left = seconds * 1000;

@@ -33,8 +33,8 @@ export function secondsOf(value: Duration): number {
   throw new ImproperlyConfigured(`${given} is not a duration: give seconds, or a text such as "1h30m"`);
 }
 
-/** Longest that a timer takes: 2^31 - 1 ms, 24.8 days; a longer one would fire at once. */
-const longestTimer = 2_147_483_647;
+/** The longest time that a timer can hold, in milliseconds: 2^31 - 1, 24.8 days. One that is set longer rings at once. */
+export const longestTimer = 2_147_483_647;
 
 /**
  * The milliseconds of a timer for an option that limits something to so many seconds; undefined when there is no limit:

@@ -30,34 +30,25 @@ export function checkRules(given: object, rules: Readonly<Record<string, Rule>>,
   }
 }
 
-/** A whole number. */
 export const whole: Rule = { must: "a whole number", is: Number.isSafeInteger };
 
-/** A whole number from 0 on. */
 export const count: Rule = { must: "a whole number, 0 or more", is: (value) => whole.is(value) && isWithin(value, 0) };
 
-/** A whole number from 1 on. */
 export const atLeastOne: Rule = {
   must: "a whole number, 1 or more",
   is: (value) => whole.is(value) && isWithin(value, 1),
 };
 
-/** A number from 0 on. */
 export const amount: Rule = { must: "a number, 0 or more", is: (value) => isWithin(value, 0) };
 
-/** From 0 to 1. */
 export const probability: Rule = { must: "a probability, from 0 to 1", is: (value) => isWithin(value, 0, 1) };
 
-/** A function. */
 export const callable: Rule = { must: "a function", is: (value) => typeof value === "function" };
 
-/** Options of their own. */
 export const fields: Rule = { must: "an object", is: (value) => typeof value === "object" && value !== null };
 
-/** What nobody looks at. */
 export const anything: Rule = { must: "anything", is: () => true };
 
-/** One of these names. */
 export function oneOf(names: readonly string[]): Rule {
   return { must: `one of ${names.join(", ")}`, is: (value) => typeof value === "string" && names.includes(value) };
 }
