@@ -9,13 +9,14 @@
 
 import type { CallingApplication } from "./application.ts";
 
+/** By an application's signals: they are the same ones wherever it is served. */
 const told = new WeakMap<object, Set<string>>();
 
 /** Warns, once in an application's life for each secret, that a request is judged by a public one instead of `secret`. */
-export function warnOfPublicSecret(app: Pick<CallingApplication, "logger">, secret: string): void {
-  const secrets = told.get(app) ?? new Set();
+export function warnOfPublicSecret(app: Pick<CallingApplication, "logger" | "signals">, secret: string): void {
+  const secrets = told.get(app.signals) ?? new Set();
   if (secrets.has(secret)) return;
-  told.set(app, secrets.add(secret));
+  told.set(app.signals, secrets.add(secret));
   app
     .logger({ logger: "umbel" })
     .warning(
