@@ -1,4 +1,4 @@
-import type { AsyncResult, ImmutableSignature, Signature } from "umbel";
+import { type AsyncResult, type ImmutableSignature, type Signature, signature } from "umbel";
 import { describe, expectTypeOf, it } from "vitest";
 import { add, app, clear, log, measure, ping, shout } from "./tasks.ts";
 
@@ -88,16 +88,16 @@ describe("a signature", () => {
   });
 
   it("keeps its types with options, links and errbacks", () => {
-    const signature = add.s(2).set({ countdown: 1 }).link(add.s(8)).linkError(shout.si("failed"));
+    const made = add.s(2).set({ countdown: 1 }).link(add.s(8)).linkError(shout.si("failed"));
 
-    expectTypeOf(signature).toEqualTypeOf<Signature<[x: number], number>>();
+    expectTypeOf(made).toEqualTypeOf<Signature<[x: number], number>>();
   });
 
   it("may leave places to arguments that are given by name", () => {
-    const signature = add.s().kwargs({ y: 2 });
+    const made = add.s().kwargs({ y: 2 });
 
-    expectTypeOf(signature.delay).toBeCallableWith(1);
-    expectTypeOf(signature.delay).toBeCallableWith();
+    expectTypeOf(made.delay).toBeCallableWith(1);
+    expectTypeOf(made.delay).toBeCallableWith();
   });
 
   it("refuses a callback that does not take its result", () => {
@@ -105,11 +105,17 @@ describe("a signature", () => {
     add.s(2, 2).link(shout.s());
   });
 
-  it("by name takes anything, and returns what its caller says", () => {
-    const signature = app.signature<number>("elsewhere.count");
+  it("is made of data that nobody has looked at", () => {
+    const data: unknown = JSON.parse("{}");
 
-    expectTypeOf(signature.delay).toBeCallableWith(1, "two");
-    expectTypeOf(signature.pipe(add.s(1))).toEqualTypeOf<
+    expectTypeOf(signature<number>(app, data)).toEqualTypeOf<Signature<readonly unknown[], number>>();
+  });
+
+  it("by name takes anything, and returns what its caller says", () => {
+    const elsewhere = app.signature<number>("elsewhere.count");
+
+    expectTypeOf(elsewhere.delay).toBeCallableWith(1, "two");
+    expectTypeOf(elsewhere.pipe(add.s(1))).toEqualTypeOf<
       Signature<readonly unknown[], number, AsyncResult<number>, readonly unknown[]>
     >();
   });

@@ -39,13 +39,13 @@ import { whole } from "./whole.ts";
 
 /**
  * A signature that came over the wire, as JSON has it, whatever it is of; `app` sends it.
- * Throws `InvalidMessageError` for what is no signature.
+ * Throws `InvalidMessageError` for data that is no signature.
  */
 export function signature<Result = unknown>(
   app: SignatureSender,
-  wire: WireSignature,
+  data: unknown,
 ): Signature<readonly unknown[], Result> {
-  return bindSignature(widened(app, [whole]), decodeSignature(wire));
+  return bindSignature(widened(app, [whole]), decodeSignature(data));
 }
 
 /** What a chord's body gets for a member, when the chord collects: the member's end, failures as data. */
