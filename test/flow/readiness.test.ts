@@ -1,5 +1,6 @@
 /** The health check of a worker, of beat, and of an app that serves results: what is missing is told at once, by name. */
 
+import type { CallerBroker, Environment } from "@umbel/protocol";
 import { ImproperlyConfigured, Umbel } from "umbel";
 import { beat } from "umbel/beat";
 import { memoryBackend, memoryBroker } from "umbel/memory";
@@ -111,4 +112,40 @@ describe("the ports of an application", () => {
     expect([aside.broker === app.broker, aside.backend === app.backend]).toEqual([false, false]);
     expect(() => new Umbel("bare").connected(() => undefined)).toThrow(ImproperlyConfigured);
   });
+
+  it("are connected aside as they were lent, and as they were given for the rest", () => {
+    const app = new Umbel("shop", { broker: named, backend: kept });
+    const first = app.broker.name;
+    const loan = app.useConnections({ backend: lent });
+
+    const aside = app.connected(() => "aside");
+    loan[Symbol.dispose]();
+
+    expect([first, aside.broker.name, aside.backend.name]).toEqual(["first", "aside", "lent"]);
+    expect(app.connected(() => "aside").backend.name).toBe("kept");
+  });
+
+  it("are connected aside as they were lent to what runs on them, though they were given back", async () => {
+    const app = new Umbel("shop", { broker: named, backend: kept });
+    const loan = app.useConnections({ backend: lent });
+    const gate = Promise.withResolvers<void>();
+    const running = loan.run(async () => {
+      await gate.promise;
+      return app.connected(() => "aside");
+    });
+    loan[Symbol.dispose]();
+    gate.resolve();
+
+    const { broker, backend } = await running;
+
+    expect([broker.name, backend.name]).toEqual(["aside", "lent"]);
+  });
 });
+
+const kept = { ...memoryBackend(), name: "kept" };
+const lent = { ...memoryBackend(), name: "lent" };
+
+/** A broker whose name is the variable NAME. */
+function named(environment: Environment): CallerBroker {
+  return { ...memoryBroker(), name: environment("NAME") ?? "first" };
+}

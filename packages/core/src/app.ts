@@ -82,7 +82,6 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   readonly composition: Composition = line;
   readonly #tasks = new Map<string, RegisteredTask>();
   readonly #env: UmbelOptions["env"];
-  readonly #given: Pick<UmbelOptions, "broker" | "backend">;
   readonly #own: Connected;
   #lent: Connected | undefined;
   #bindings: Readonly<Record<string, unknown>> | undefined;
@@ -92,8 +91,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     const { broker, backend, env, log = consoleSink, platform, ...settings } = options;
     this.name = name;
     this.#env = env;
-    this.#given = { ...(broker !== undefined && { broker }), ...(backend !== undefined && { backend }) };
-    this.#own = { broker, backend, log, platform: { ...defaultPlatform, ...platform } };
+    this.#own = { given: { broker, backend }, broker, backend, log, platform: { ...defaultPlatform, ...platform } };
     this.conf = configuration(settings, connectionNames);
     const problems = this.logger({ logger: "umbel.signals" });
     this.signals = createSignals({
@@ -120,7 +118,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    * {@link broker} does.
    */
   connected(environment: Environment): Ports {
-    const { broker, backend } = this.#lent ?? this.#given;
+    const { broker, backend } = this.#connected.given;
     return {
       broker: connect(broker, environment) ?? missing(this.name, "broker", "qstash()"),
       backend: connect(backend, environment) ?? missing(this.name, "backend", "upstash()"),
@@ -165,7 +163,8 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
       );
     }
     const own = this.#own;
-    const lent = { ...own, ...ports, log: log ?? own.log, platform: { ...own.platform, ...platform } };
+    const given = { ...own.given, ...ports };
+    const lent = { ...own, ...ports, given, log: log ?? own.log, platform: { ...own.platform, ...platform } };
     this.#lent = lent;
     return {
       run: (body) => {
@@ -268,6 +267,8 @@ const connectionNames = Object.keys({
 interface Connected {
   broker: CallerBroker | Connect<CallerBroker> | undefined;
   backend: CallerBackend | Connect<CallerBackend> | undefined;
+  /** Both as they were before that. */
+  readonly given: Readonly<Pick<Connected, "broker" | "backend">>;
   readonly log: LogSink;
   readonly platform: Platform;
 }
