@@ -9,10 +9,9 @@
 import { type Backend, BackendUnavailable } from "@umbel/protocol";
 import type { Outage } from "./outage.ts";
 
-/** The store, where nobody begins to wait, and nothing that is watched is told, while it is away. */
+/** The store as it is at each call, where nobody begins to wait, and nothing that is watched is told, while it is away. */
 export function losingReaders(backend: Backend, outage: Outage): Backend {
-  return {
-    ...backend,
+  const readers: Pick<Backend, "wait" | "watch"> = {
     async wait(id, signal) {
       refuseWhileAway(outage);
       return await backend.wait(id, signal);
@@ -25,6 +24,7 @@ export function losingReaders(backend: Backend, outage: Outage): Backend {
       }
     },
   };
+  return new Proxy(backend, { get: (_, name) => Reflect.get(Object.hasOwn(readers, name) ? readers : backend, name) });
 }
 
 /** Throws `BackendUnavailable`. */
