@@ -7,10 +7,11 @@
  * @module
  */
 
+import { longestTimer } from "@umbel/protocol";
+
 import type { Database } from "../store/database.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Claim, ClaimDue } from "./claim.ts";
-import { longestTimer } from "./longest-timer.ts";
 import type { Message } from "./message.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { OpenDeliveries } from "./open-deliveries.ts";

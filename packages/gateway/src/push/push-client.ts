@@ -10,11 +10,12 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
 import { Agent as TlsAgent, request as httpsRequest } from "node:https";
 
+import { longestTimer } from "@umbel/protocol";
+
 import type { Allow } from "../destination-rule.ts";
 import { addressIn } from "../http/address-range.ts";
 import { guardedLookup, type Resolve } from "../http/guarded-lookup.ts";
 import { canonicalName } from "./header.ts";
-import { longestTimer } from "./longest-timer.ts";
 import type { Answer } from "./message.ts";
 
 /** Bytes of an answer that are kept, for callbacks and dead letters. */
