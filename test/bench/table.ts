@@ -43,7 +43,7 @@ export function tableOf(lines: readonly Line[], conditions: Conditions): string 
 export function aboutOf(conditions: Conditions): readonly string[] {
   const { date, cores, processor, memory, load, runs, umbel, celery, bullmq, redis } = conditions;
   return [
-    `${date}, ${cores} cores (${processor}), ${Math.round(memory / 2 ** 30)} GiB, load ${load.toFixed(1)} before the bench began; medians of ${runs}.`,
+    `${date}, ${cores} cores (${processor}), ${Math.round(memory / 2 ** 30)} GiB, load ${load.toFixed(1)} before the bench began; medians of ${runs}, but for what takes minutes or is only counted: that is measured once.`,
     `Umbel: ${umbel}.`,
     `Celery: ${celery}.`,
     `BullMQ: ${bullmq}.`,
