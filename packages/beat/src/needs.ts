@@ -4,15 +4,15 @@
  * @module
  */
 
-import { type Ports, wholeBroker } from "@umbel/core";
-import { type Environment, MissingSettingError, SignatureError, variable } from "@umbel/protocol";
+import { needSigningKeys, type Ports } from "@umbel/core";
+import { type Environment, MissingSettingError, variable } from "@umbel/protocol";
 import { tokenOf } from "./caller.ts";
 import type { BeatOptions } from "./beat.ts";
 
 /** Throws `MissingSettingError` while nobody can tick who is to. */
 export async function needsOf(options: BeatOptions, ports: Ports, environment: Environment): Promise<void> {
   const needToken = (): unknown => tokenOf({ environment, token: options.token, isLocal: true });
-  const needKeys = async (): Promise<void> => await needKeysOf(ports, options);
+  const needKeys = async (): Promise<void> => await needSigningKeys(ports.broker, options.brokers);
   switch (options.tickedBy) {
     case "platform":
       return;
@@ -36,14 +36,5 @@ async function isThere(need: () => unknown): Promise<boolean> {
   } catch (error) {
     if (error instanceof MissingSettingError) return false;
     throw error;
-  }
-}
-
-/** The keys are needed by whoever verifies a push, be it one that is not signed. */
-async function needKeysOf({ broker }: Ports, { brokers }: BeatOptions): Promise<void> {
-  try {
-    await wholeBroker(broker, brokers).verify({ headers: {}, body: "", urls: [], isLocal: true });
-  } catch (error) {
-    if (!(error instanceof SignatureError)) throw error;
   }
 }

@@ -59,7 +59,7 @@ export type { ErrorClass, RetryOptions, RetryPolicy } from "./retry.ts";
 export type { Route, RouteTarget } from "./route.ts";
 export type { Configuration, LogLevel, Settings } from "./settings.ts";
 export { isSameSecret } from "./secret.ts";
-export { serving, wholeBroker } from "./serving.ts";
+export { needSigningKeys, serving } from "./serving.ts";
 export type { OtherHalves, Whole } from "./serving.ts";
 export type { AnySignature, Kwargs, Signature, SignatureSender, StepThatTakes } from "./signature.ts";
 export type { ImmutableSignature, Task } from "./task.ts";

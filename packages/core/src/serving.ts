@@ -13,6 +13,7 @@ import {
   type CallerBackend,
   type CallerBroker,
   ImproperlyConfigured,
+  SignatureError,
 } from "@umbel/protocol";
 import type { Application, CallingApplication } from "./application.ts";
 
@@ -53,8 +54,18 @@ export function serving(app: CallingApplication, { brokers, backends }: Partial<
   };
 }
 
+/** Throws `MissingSettingError` when a broker lacks the keys that pushes are verified with. `others` make it whole. */
+export async function needSigningKeys(port: CallerBroker, others?: OtherHalves["brokers"]): Promise<void> {
+  try {
+    // They are needed by whoever verifies a push, be it one that is not signed.
+    await wholeBroker(port, others).verify({ headers: {}, body: "", urls: [], isLocal: true });
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+  }
+}
+
 /** The broker, whole. Throws `ImproperlyConfigured` when it has no other half here. */
-export function wholeBroker(port: CallerBroker, others: OtherHalves["brokers"] = []): Broker {
+function wholeBroker(port: CallerBroker, others: OtherHalves["brokers"] = []): Broker {
   return isBroker(port) ? port : firstOf(others, port);
 }
 

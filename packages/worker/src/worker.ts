@@ -8,16 +8,15 @@ import {
   type Application,
   type CallingApplication,
   type Connectable,
+  needSigningKeys,
   type OtherHalves,
-  type Ports,
   printable,
   problem,
   readiness,
   serving,
-  wholeBroker,
   workerLogger,
 } from "@umbel/core";
-import { decodePush, InvalidMessageError, SignatureError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
+import { decodePush, InvalidMessageError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { deliver } from "./deliver.ts";
 import { useEnvironmentOf } from "./environment.ts";
@@ -49,7 +48,7 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   const door = () => ({ publicUrl: addressOf(caller, options), refusals });
   hono.use(useEnvironmentOf(caller));
   hono.onError((error) => answerError(app, error));
-  const unready = readiness(caller, async (ports) => await needsOf(ports, options));
+  const unready = readiness(caller, async ({ broker }) => await needSigningKeys(broker, options.brokers));
   hono.get("/", async (context) => {
     const facts = { app: app.name, worker: hostname, tasks: [...app.tasks.keys()] };
     return (await unready()) ?? context.json(facts);
@@ -68,15 +67,6 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
     return await giveUp(app, hostname, received.body);
   });
   return hono;
-}
-
-/** Connecting the ports needs their settings; the keys are needed by whoever verifies a push, be it one that is not signed. */
-async function needsOf({ broker }: Ports, { brokers }: WorkerOptions): Promise<void> {
-  try {
-    await wholeBroker(broker, brokers).verify({ headers: {}, body: "", urls: [], isLocal: true });
-  } catch (error) {
-    if (!(error instanceof SignatureError)) throw error;
-  }
 }
 
 /** Tells of a body that is no message, and refuses it. */
