@@ -7,65 +7,36 @@
  */
 
 import * as algebra from "@umbel/canvas";
-import {
-  type Backend,
-  type Broker,
-  type CallerBackend,
-  type CallerBroker,
-  type Connect,
-  type Environment,
-  ImproperlyConfigured,
-  type Signature as WireSignature,
-} from "@umbel/protocol";
+import type { CallerBackend, CallerBroker, Environment, Signature as WireSignature } from "@umbel/protocol";
 import { createSignals } from "@umbel/signals";
 import type { ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
-import { builtinNames } from "./builtin-tasks.ts";
-import { openContext } from "./context.ts";
 import type { Composition } from "./composition.ts";
-import { declareTask, type Declaration } from "./declare.ts";
+import { ConnectionHolder, type Connections, type Loan } from "./connections.ts";
+import type { Declaration } from "./declare.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
 import { line } from "./line.ts";
-import { consoleSink, createLogger, type Logger, type LogOrigin, type LogSink } from "./log.ts";
-import { type Platform, platform as defaultPlatform } from "./platform.ts";
+import type { Logger, LogOrigin } from "./log.ts";
+import type { Platform } from "./platform.ts";
 import type { Connectable, Ports } from "./readiness.ts";
+import { registerTask } from "./register.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { waitingRetentionOf } from "./retention.ts";
-import { type Configuration, configuration, type Settings } from "./settings.ts";
-import { currentScope } from "./scope.ts";
 import { widened } from "./sender.ts";
+import { type Configuration, configuration, type Settings } from "./settings.ts";
 import { bindSignature, compositionOf, type Signature, type SignatureCall, type SignatureSender } from "./signature.ts";
 import type { Task } from "./task.ts";
 import type { BodyOf, JsonBody, ParametersOf, ReturnOf, TaskDeclaration } from "./task-body.ts";
+import { loggerOf, runningTask } from "./task-logger.ts";
 import type { CallOptions } from "./task-options.ts";
 import { linkedIn, wireOptions } from "./wire-options.ts";
 
 /** What an application is made with: adapters, and any of the settings. */
-export interface UmbelOptions extends Partial<Settings> {
-  /** For example `qstash()`. */
-  readonly broker?: Broker | CallerBroker | Connect<CallerBroker>;
-  /** For example `upstash()`. Without one tasks run, but nothing can wait for them. */
-  readonly backend?: Backend | CallerBackend | Connect<CallerBackend>;
+export interface UmbelOptions extends Partial<Settings>, Connections {
   /** Variables that win over the process's own. */
   readonly env?: Readonly<Record<string, unknown>>;
-  /** Where log lines go; the console by default. */
-  readonly log?: LogSink;
-  /** Clock, dice and ids, for tests. */
-  readonly platform?: Partial<Platform>;
-}
-
-/** What an application can be lent for a time: {@link Umbel.useConnections}. What is not given stays its own. */
-export type Connections = Pick<UmbelOptions, "broker" | "backend" | "log" | "platform">;
-
-/** Connections that an application has been lent; disposing of them gives it its own back. */
-export interface Loan extends Disposable {
-  /**
-   * Runs something that keeps these connections until it ends, though they have been given back meanwhile: what a test left
-   * running cannot reach the application's own. Only where the runtime has AsyncLocalStorage.
-   */
-  run<Result>(body: () => Result): Result;
 }
 
 /** A call by name, of a task that may be registered elsewhere only. */
@@ -82,16 +53,15 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   readonly composition: Composition = line;
   readonly #tasks = new Map<string, RegisteredTask>();
   readonly #env: UmbelOptions["env"];
-  readonly #own: Connected;
-  #lent: Connected | undefined;
+  readonly #connections: ConnectionHolder;
   #bindings: Readonly<Record<string, unknown>> | undefined;
 
   /** Throws `ImproperlyConfigured` for a setting that does not exist or makes no sense. */
   constructor(name: string, options: UmbelOptions = {}) {
-    const { broker, backend, env, log = consoleSink, platform, ...settings } = options;
+    const { broker: _broker, backend: _backend, env, log: _log, platform: _platform, ...settings } = options;
     this.name = name;
     this.#env = env;
-    this.#own = { given: { broker, backend }, broker, backend, log, platform: { ...defaultPlatform, ...platform } };
+    this.#connections = new ConnectionHolder(name, options, this.environment);
     this.conf = configuration(settings, connectionNames);
     const problems = this.logger({ logger: "umbel.signals" });
     this.signals = createSignals({
@@ -101,16 +71,12 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
 
   /** The broker. Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */
   get broker(): CallerBroker {
-    const connected = this.#connected;
-    connected.broker = connect(connected.broker, this.environment);
-    return connected.broker ?? missing(this.name, "broker", "qstash()");
+    return this.#connections.broker;
   }
 
   /** The backend. Throws as {@link broker} does. */
   get backend(): CallerBackend {
-    const connected = this.#connected;
-    connected.backend = connect(connected.backend, this.environment);
-    return connected.backend ?? missing(this.name, "backend", "upstash()");
+    return this.#connections.backend;
   }
 
   /**
@@ -118,25 +84,17 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    * {@link broker} does.
    */
   connected(environment: Environment): Ports {
-    const { broker, backend } = this.#connected.given;
-    return {
-      broker: connect(broker, environment) ?? missing(this.name, "broker", "qstash()"),
-      backend: connect(backend, environment) ?? missing(this.name, "backend", "upstash()"),
-    };
+    return this.#connections.anew(environment);
   }
 
   /** Whether the application was given a backend. */
   get hasBackend(): boolean {
-    return this.#connected.backend !== undefined;
+    return this.#connections.now.hasBackend;
   }
 
   /** Clock, dice and ids. */
   get platform(): Platform {
-    return this.#connected.platform;
-  }
-
-  get #connected(): Connected {
-    return borrowed?.getStore()?.get(this) ?? this.#lent ?? this.#own;
+    return this.#connections.now.platform;
   }
 
   /** The declared tasks by name. */
@@ -156,25 +114,8 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    * Lends the application other connections until what it returns is disposed of: then it has its own again. This is how
    * a test kit takes an application as it stands. Throws `ImproperlyConfigured` while it has been lent some already.
    */
-  useConnections({ log, platform, ...ports }: Connections): Loan {
-    if (this.#lent !== undefined) {
-      throw new ImproperlyConfigured(
-        `The application "${this.name}" has been lent connections already: dispose of those first`,
-      );
-    }
-    const own = this.#own;
-    const given = { ...own.given, ...ports };
-    const lent = { ...own, ...ports, given, log: log ?? own.log, platform: { ...own.platform, ...platform } };
-    this.#lent = lent;
-    return {
-      run: (body) => {
-        if (borrowed === undefined) return body();
-        return borrowed.run(new Map(borrowed.getStore()).set(this, lent), body);
-      },
-      [Symbol.dispose]: () => {
-        if (this.#lent === lent) this.#lent = undefined;
-      },
-    };
+  useConnections(connections: Connections): Loan {
+    return this.#connections.lend(connections);
   }
 
   /**
@@ -193,12 +134,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   ): Task<ParametersOf<Run, Bind, In>, ReturnOf<Run>>;
   task(options: string | Declaration["options"], body: Declaration["body"]): unknown {
     const declaration = typeof options === "string" ? { options: { name: options }, body } : { options, body };
-    const { task, registered } = declareTask(this, this, declaration);
-    if (this.#tasks.has(registered.name) || builtinNames.includes(registered.name)) {
-      throw new ImproperlyConfigured(`There is a task named "${registered.name}" already`);
-    }
-    this.#tasks.set(registered.name, registered);
-    return task;
+    return registerTask(this, this.#tasks, declaration);
   }
 
   /** Sends a call by name. Throws what `task.delay` throws. */
@@ -239,18 +175,12 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    * written, as far as the runtime can tell (AsyncLocalStorage); `task.log` can always.
    */
   getTaskLogger(name: string): Logger {
-    return this.#createLogger(() => ({ logger: name, ...runningTask() }));
+    return loggerOf(this.#connections, this.conf, () => ({ logger: name, ...runningTask() }));
   }
 
   /** A logger whose lines carry so much more than their text; its level is the setting `workerLogLevel`. */
   logger(origin: LogOrigin): Logger {
-    return this.#createLogger(() => origin);
-  }
-
-  #createLogger(origin: () => LogOrigin): Logger {
-    const level = () => this.conf.workerLogLevel;
-    const sink: LogSink = (record) => this.#connected.log(record);
-    return createLogger(sink, { level, now: () => this.platform.now(), origin });
+    return loggerOf(this.#connections, this.conf, () => origin);
   }
 }
 
@@ -262,39 +192,3 @@ const connectionNames = Object.keys({
   log: true,
   platform: true,
 } satisfies Record<Exclude<keyof UmbelOptions, keyof Settings>, true>);
-
-/** What an application holds on to; a port is connected when it is first needed. */
-interface Connected {
-  broker: CallerBroker | Connect<CallerBroker> | undefined;
-  backend: CallerBackend | Connect<CallerBackend> | undefined;
-  /** Both as they were before that. */
-  readonly given: Readonly<Pick<Connected, "broker" | "backend">>;
-  readonly log: LogSink;
-  readonly platform: Platform;
-}
-
-/** What each application was lent, for what runs on it. One for all: a runtime asks each context at every turn. */
-const borrowed = openContext<ReadonlyMap<Umbel, Connected>>();
-
-/** The task whose body is writing this line. */
-function runningTask(): LogOrigin {
-  const request = currentScope()?.request;
-  return request === undefined ? {} : { taskName: request.task, taskId: request.id };
-}
-
-function connect<Adapter>(
-  given: Adapter | Connect<Adapter> | undefined,
-  environment: Environment,
-): Adapter | undefined {
-  return isConnect(given) ? given(environment) : given;
-}
-
-function isConnect<Adapter>(given: Adapter | Connect<Adapter> | undefined): given is Connect<Adapter> {
-  return typeof given === "function";
-}
-
-function missing(app: string, what: string, example: string): never {
-  throw new ImproperlyConfigured(
-    `The application "${app}" has no ${what}: new Umbel("${app}", { ${what}: ${example} })`,
-  );
-}

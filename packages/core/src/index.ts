@@ -16,7 +16,7 @@
 export { apiToken, isPublicToken } from "./api-token.ts";
 export type { TokenSource } from "./api-token.ts";
 export { Umbel } from "./app.ts";
-export type { Connections, Loan, SendTaskOptions, UmbelOptions } from "./app.ts";
+export type { SendTaskOptions, UmbelOptions } from "./app.ts";
 export type { Application, ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
 export { AsyncResult } from "./async-result.ts";
 export { attempt } from "./attempt.ts";
@@ -28,6 +28,7 @@ export type { ChordOptions, Collected } from "./canvas.ts";
 export type { Composition } from "./composition.ts";
 export { conclude } from "./conclude.ts";
 export type { Conclusion, Ended } from "./conclude.ts";
+export type { Connections, Loan } from "./connections.ts";
 export { openContext } from "./context.ts";
 export type { Context } from "./context.ts";
 export { Ignore, Reject, Retry } from "./control-flow.ts";
