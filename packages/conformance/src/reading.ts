@@ -10,7 +10,7 @@ import type { StartBackend } from "./backend-harness.ts";
 import { eventually } from "./backend-harness.ts";
 import { claimOf, fenceOf, finishOf, newId, resultOf, settleOf } from "./requests.ts";
 
-/** Tests `read`, `wait`, `forget`, `saveGroup`, `group`, `load` and `save`. */
+/** Tests `read`, `wait`, `watch`, `watchGroup`, `forget`, `saveGroup`, `group`, `load` and `save`. */
 export function describeReading(start: StartBackend): void {
   describe("read", () => {
     it("answers in the order of the question, with a gap where nothing is stored", async () => {
@@ -129,7 +129,48 @@ export function describeReading(start: StartBackend): void {
     });
   });
 
+  describe("watchGroup", () => {
+    it("asks to read first, and then shows each member as it ends", async () => {
+      const { backend } = await start();
+      const [group, a, b, c] = [newId(), newId(), newId(), newId()];
+      const ends = backend.watchGroup(group, soon())[Symbol.asyncIterator]();
+      const member = (id: string, about: Partial<ResultMeta> = {}) => resultOf(id, { group_id: group, ...about });
+
+      expect(await ends.next()).toEqual({ done: false, value: undefined });
+      const fence = fenceOf(await backend.claim(claimOf(a, { started: member(a, { status: "STARTED" }) })));
+      await backend.progress({ id: a, fence, result: member(a, { status: "PROGRESS" }) });
+      await backend.settle([settleOf(c, { result: resultOf(c, { group_id: newId() }) })]);
+      await backend.settle([settleOf(b, { result: member(b, { status: "REVOKED" }) })]);
+      await backend.finish(finishOf(a, fence, { result: member(a) }));
+
+      expect(await endsIn(backend, ends, [b, a])).toEqual([member(b, { status: "REVOKED" }), member(a)]);
+    });
+
+    it("ends quietly when the signal aborts", async () => {
+      const { backend } = await start();
+      const aborting = new AbortController();
+      const ends = backend.watchGroup(newId(), aborting.signal)[Symbol.asyncIterator]();
+      await ends.next();
+
+      const last = ends.next();
+      aborting.abort();
+
+      expect(await last).toMatchObject({ done: true });
+    });
+  });
+
   describe("forget", () => {
+    it("deletes groups that were kept, in the same call", async () => {
+      const { backend } = await start();
+      const [group, a] = [newId(), newId()];
+      await end(backend, a);
+      await backend.saveGroup({ id: group, tuple: [[group, null], [[[a, null], null]]] }, 3600);
+
+      await backend.forget([a], [group]);
+
+      expect([await backend.read([a]), await backend.group(group)]).toEqual([[undefined], undefined]);
+    });
+
     it("takes results from readers and lets nothing run again", async () => {
       const { backend } = await start();
       const [a, b] = [newId(), newId()];
@@ -218,4 +259,20 @@ async function end(backend: Backend, id: string, retries = 0): Promise<void> {
   const result: ResultMeta = resultOf(id);
   const fence = fenceOf(await backend.claim(claimOf(id, { retries })));
   await backend.finish(finishOf(id, fence, { result }));
+}
+
+/** The ends of these members, in order: as they are shown, or as they are read where that is asked for. */
+async function endsIn(
+  backend: Backend,
+  ends: AsyncIterator<ResultMeta | undefined>,
+  ids: readonly string[],
+): Promise<readonly (ResultMeta | undefined)[]> {
+  const found = new Map<string, ResultMeta>();
+  while (found.size < ids.length) {
+    const { value, done } = await ends.next();
+    if (done) break;
+    const shown: readonly (ResultMeta | undefined)[] = value === undefined ? await backend.read(ids) : [value];
+    for (const each of shown) if (each !== undefined) found.set(each.task_id, each);
+  }
+  return ids.map((id) => found.get(id));
 }

@@ -27,8 +27,8 @@ export interface MemoryBackendOptions {
 
 /** Creates a backend that keeps everything in this program's memory. */
 export function memoryBackend({ now = Date.now, maxRequestSize }: MemoryBackendOptions = {}): Backend {
-  const { write, ...results } = resultStore(now);
-  const backend = { name: "memory", ...results, ...deliveries(now, write), ...chordStore(now), ...names(now) };
+  const { write, remove, ...results } = resultStore(now);
+  const backend = { name: "memory", ...results, ...deliveries(now, write), ...chordStore(now), ...names(now, remove) };
   return maxRequestSize === undefined ? backend : limitRequests(backend, maxRequestSize);
 }
 
@@ -101,7 +101,10 @@ function move<Answer>(
   return { answer, moved };
 }
 
-function names(now: () => number): Pick<Backend, "saveGroup" | "group" | "load" | "save"> {
+function names(
+  now: () => number,
+  remove: Results["remove"],
+): Pick<Backend, "saveGroup" | "group" | "forget" | "load" | "save"> {
   const groups = expiringMap<StoredGroup>(now);
   const texts = expiringMap<string>(now);
 
@@ -112,6 +115,11 @@ function names(now: () => number): Pick<Backend, "saveGroup" | "group" | "load" 
 
     async group(id) {
       return groups.get(id);
+    },
+
+    async forget(ids, gone = []) {
+      remove(ids);
+      for (const id of gone) groups.delete(id);
     },
 
     async load(name) {

@@ -9,15 +9,18 @@ import { decodeResult, isReady } from "@umbel/protocol";
 import { expiringMap } from "./expiring.ts";
 
 /** The part of a backend that readers use, and the one way to write for them. */
-export interface Results extends Pick<Backend, "read" | "wait" | "watch" | "forget"> {
+export interface Results extends Pick<Backend, "read" | "wait" | "watch" | "watchGroup"> {
   /** Keeps a result's text, if there is one, for so many seconds or for ever, and wakes whoever waits for it. */
   readonly write: (id: string, text: string | undefined, seconds: number | undefined) => void;
+  /** Deletes results. */
+  readonly remove: (ids: readonly string[]) => void;
 }
 
 /** Creates an empty store of results. */
 export function resultStore(now: () => number): Results {
   const texts = expiringMap<string>(now);
   const writes = new EventTarget();
+  const groupReaders = new Set<(id: string) => void>();
 
   function readOne(id: string): ResultMeta | undefined {
     const text = texts.get(id);
@@ -31,10 +34,19 @@ export function resultStore(now: () => number): Results {
   return {
     watch,
 
+    watchGroup(group, signal) {
+      return endsOf({ group, readers: groupReaders, readOne, signal });
+    },
+
     write(id, text, seconds) {
       if (text === undefined) return;
       texts.set(id, text, seconds);
       writes.dispatchEvent(new Event(id));
+      for (const tell of groupReaders) tell(id);
+    },
+
+    remove(ids) {
+      for (const id of ids) texts.delete(id);
     },
 
     async read(ids) {
@@ -46,10 +58,6 @@ export function resultStore(now: () => number): Results {
         if (result && isReady(result.status)) return result;
       }
       return Promise.reject(signal.reason);
-    },
-
-    async forget(ids) {
-      for (const id of ids) texts.delete(id);
     },
   };
 }
@@ -88,4 +96,41 @@ function statesOf(
       over.abort();
     },
   });
+}
+
+interface WatchedGroup {
+  readonly group: string;
+  /** Told of every write. */
+  readonly readers: Set<(id: string) => void>;
+  readonly readOne: (id: string) => ResultMeta | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Undefined, since members may have ended before, and then each end of a member until the signal aborts. */
+function endsOf({ group, readers, readOne, signal }: WatchedGroup): ReadableStream<ResultMeta | undefined> {
+  const over = new AbortController();
+
+  return new ReadableStream({
+    start(controller) {
+      function end(): void {
+        leave();
+        controller.close();
+      }
+      if (signal.aborted) return end();
+      const tell = (id: string): void => {
+        const result = readOne(id);
+        if (result?.group_id === group && isReady(result.status)) controller.enqueue(result);
+      };
+      readers.add(tell);
+      over.signal.addEventListener("abort", () => readers.delete(tell));
+      signal.addEventListener("abort", end, { signal: over.signal });
+      controller.enqueue(undefined);
+    },
+
+    cancel: leave,
+  });
+
+  function leave(): void {
+    over.abort();
+  }
 }

@@ -158,8 +158,17 @@ export interface CallerBackend {
    * state, or quietly when the signal aborts. Subscribes before it reads, so that no change is missed.
    */
   watch(id: string, signal: AbortSignal): AsyncIterable<ResultMeta | undefined>;
-  /** Deletes what is stored for readers; a task that has not run yet will still run. */
-  forget(ids: readonly string[]): Promise<void>;
+  /**
+   * Follows the members of a group: what is stored with that `group_id`. Yields undefined when they are to be read, first of
+   * all and whenever an end may have been missed, and each ready result as it is stored. Ends quietly when the signal aborts.
+   * A Python worker's results are not among them.
+   */
+  watchGroup(id: string, signal: AbortSignal): AsyncIterable<ResultMeta | undefined>;
+  /**
+   * Deletes what is stored for readers, and the groups that are kept under these other ids; a task that has not run yet will
+   * still run.
+   */
+  forget(ids: readonly string[], groups?: readonly string[]): Promise<void>;
   /** Marks tasks as revoked. */
   revoke(request: RevokeRequest): Promise<void>;
   /** Keeps a group under its id. */

@@ -6,25 +6,30 @@
  * @module
  */
 
-import { type Backend, BackendUnavailable } from "@umbel/protocol";
+import { type Backend, BackendUnavailable, type ResultMeta } from "@umbel/protocol";
 import type { Outage } from "./outage.ts";
 
 /** The store as it is at each call, where nobody begins to wait, and nothing that is watched is told, while it is away. */
 export function losingReaders(backend: Backend, outage: Outage): Backend {
-  const readers: Pick<Backend, "wait" | "watch"> = {
+  const readers: Pick<Backend, "wait" | "watch" | "watchGroup"> = {
     async wait(id, signal) {
       refuseWhileAway(outage);
       return await backend.wait(id, signal);
     },
-    async *watch(id, signal) {
-      refuseWhileAway(outage);
-      for await (const result of backend.watch(id, signal)) {
-        refuseWhileAway(outage);
-        yield result;
-      }
-    },
+    watch: (id, signal) => whileThere(() => backend.watch(id, signal)),
+    watchGroup: (id, signal) => whileThere(() => backend.watchGroup(id, signal)),
   };
   return new Proxy(backend, { get: (_, name) => Reflect.get(Object.hasOwn(readers, name) ? readers : backend, name) });
+
+  async function* whileThere(
+    watch: () => AsyncIterable<ResultMeta | undefined>,
+  ): AsyncGenerator<ResultMeta | undefined, void> {
+    refuseWhileAway(outage);
+    for await (const result of watch()) {
+      refuseWhileAway(outage);
+      yield result;
+    }
+  }
 }
 
 /** Throws `BackendUnavailable`. */

@@ -13,7 +13,7 @@ import type {
   ResultMeta,
   SettleRequest,
 } from "@umbel/protocol";
-import { encodeChordPart, encodeEffects, encodeResult } from "@umbel/protocol";
+import { encodeChordPart, encodeEffects, encodeResult, isReady } from "@umbel/protocol";
 import { chordIn, claimIn, finishIn, renewalIn } from "./answer.ts";
 import type { Keys } from "./keys.ts";
 import { milliseconds } from "./milliseconds.ts";
@@ -38,6 +38,9 @@ export interface AttemptStores {
 /** Claims, renewals and ends, kept in a store. */
 export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Attempts {
   const keysOf = (id: string): readonly string[] => [keys.record(id), keys.result(id)];
+  /** Where whoever waits for a group is told of the end of a member. */
+  const groupOf = ({ result }: { readonly result?: ResultMeta }): string =>
+    result?.group_id && isReady(result.status) ? keys.chord(result.group_id) : "";
 
   return {
     async claim(request) {
@@ -58,12 +61,17 @@ export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Atte
     },
 
     async finish(request) {
-      const [reply] = await store.run(finish, [{ keys: keysOf(request.id), args: argsOfFinish(request) }]);
+      const [reply] = await store.run(finish, [
+        { keys: keysOf(request.id), args: argsOfFinish(request, groupOf(request)) },
+      ]);
       return finishIn(reply);
     },
 
     async settle(requests) {
-      const calls = requests.map((request) => ({ keys: keysOf(request.id), args: argsOfSettle(request) }));
+      const calls = requests.map((request) => ({
+        keys: keysOf(request.id),
+        args: argsOfSettle(request, groupOf(request)),
+      }));
       await store.run(settle, calls);
     },
 
@@ -94,13 +102,15 @@ function argsOfFence({ retries, generation, epoch }: Fence): readonly string[] {
   return [String(retries), String(generation), String(epoch)];
 }
 
-function argsOfFinish({ fence, state, effects, retention, result, resultExpires }: FinishRequest): readonly string[] {
+function argsOfFinish(request: FinishRequest, group: string): readonly string[] {
+  const { fence, state, effects, retention, result, resultExpires } = request;
   const end = [state, encodeEffects(effects), milliseconds(retention)];
-  return [...argsOfFence(fence), ...end, textOf(result), milliseconds(resultExpires)];
+  return [...argsOfFence(fence), ...end, textOf(result), milliseconds(resultExpires), group];
 }
 
-function argsOfSettle({ state, retention, result, resultExpires }: SettleRequest): readonly string[] {
-  return [state, milliseconds(retention), textOf(result), milliseconds(resultExpires)];
+function argsOfSettle(request: SettleRequest, group: string): readonly string[] {
+  const { state, retention, result, resultExpires } = request;
+  return [state, milliseconds(retention), textOf(result), milliseconds(resultExpires), group];
 }
 
 function textOf(result: ResultMeta | undefined): string {

@@ -12,7 +12,7 @@ export interface Keys {
   record(id: string): string;
   /** A task's result, in Celery's form; also the channel on which it is announced. */
   result(id: string): string;
-  /** Who of a chord has ended. */
+  /** Who of a chord has ended; also the channel on which ends of a group's members are announced. */
   chord(group: string): string;
   /** A group as it was sent, in Celery's form. */
   group(id: string): string;

@@ -14,7 +14,7 @@ import { revoke } from "./scripts/revoke.ts";
 import { getOf, type Store } from "./store.ts";
 
 /** The part of a caller's port that needs no waiting. */
-export type Readers = Omit<CallerBackend, "name" | "watch" | "wait">;
+export type Readers = Omit<CallerBackend, "name" | "watch" | "watchGroup" | "wait">;
 
 /** Reads from a store. */
 export function readersOf(store: Store, keys: Keys): Readers {
@@ -24,9 +24,9 @@ export function readersOf(store: Store, keys: Keys): Readers {
       return texts.map((text) => (typeof text === "string" ? decodeResult(text) : undefined));
     },
 
-    async forget(ids) {
-      const resultKeys = ids.map((id) => keys.result(id));
-      await store.send(resultKeys.map((key) => ({ size: key.length, putInto: (pipeline) => void pipeline.del(key) })));
+    async forget(ids, groups = []) {
+      const gone = [...ids.map((id) => keys.result(id)), ...groups.map((id) => keys.group(id))];
+      await store.send(gone.map((key) => ({ size: key.length, putInto: (pipeline) => void pipeline.del(key) })));
     },
 
     async revoke({ ids, terminate, retention }) {

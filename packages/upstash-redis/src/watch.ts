@@ -12,7 +12,7 @@ import type { Subscribing } from "./subscription.ts";
 import { messagesOf } from "./subscription.ts";
 
 /** The part of the port that waits. */
-export type Watchers = Pick<CallerBackend, "watch" | "wait">;
+export type Watchers = Pick<CallerBackend, "watch" | "watchGroup" | "wait">;
 
 /** Where to look, and where to subscribe if at all. */
 export interface Watched {
@@ -26,21 +26,21 @@ const pauses = { first: 0.1, longest: 5, growth: 1.5 };
 
 /** Waits for results in a store. */
 export function watchersOf({ store, keys, subscribing }: Watched): Watchers {
-  /** What the key holds whenever it may have changed, the same again at times. */
-  async function* textsOf(key: string, signal: AbortSignal): AsyncGenerator<string | undefined, void> {
+  /** What is announced on a channel; undefined when announcements may have been missed, and at times. */
+  async function* announced(channel: string, signal: AbortSignal): AsyncGenerator<string | undefined, void> {
     for (let pause = pauses.first; !signal.aborted; pause = Math.min(pauses.longest, pause * pauses.growth)) {
-      if (subscribing && canBeChannel(key)) {
-        for await (const message of messagesOf(subscribing, key, signal)) yield message ?? (await store.get(key));
-      }
+      if (subscribing && canBeChannel(channel)) yield* messagesOf(subscribing, channel, signal);
       if (signal.aborted) return;
-      yield await store.get(key);
+      yield undefined;
       await sleep(pause, signal);
     }
   }
 
   async function* watch(id: string, signal: AbortSignal): AsyncGenerator<ResultMeta | undefined, void> {
+    const key = keys.result(id);
     let shown: string | undefined | null = null;
-    for await (const text of textsOf(keys.result(id), signal)) {
+    for await (const message of announced(key, signal)) {
+      const text = message ?? (await store.get(key));
       if (text === shown) continue;
       shown = text;
       const result = text === undefined ? undefined : decodeResult(text);
@@ -51,6 +51,12 @@ export function watchersOf({ store, keys, subscribing }: Watched): Watchers {
 
   return {
     watch,
+
+    async *watchGroup(id, signal) {
+      for await (const text of announced(keys.chord(id), signal)) {
+        yield text === undefined ? undefined : decodeResult(text);
+      }
+    },
 
     async wait(id, signal) {
       for await (const result of watch(id, signal)) {

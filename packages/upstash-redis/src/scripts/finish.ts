@@ -1,7 +1,8 @@
 /**
  * Stores how an attempt ended and what follows, once (delivery.md 8).
  *
- * KEYS record, result. ARGV retries, generation, epoch, state, effects, retention, result or '', its time or ''.
+ * KEYS record, result. ARGV retries, generation, epoch, state, effects, retention, result or '', its time or '', the group's
+ * channel or ''.
  * Answers whether the fence is current, and the effects that are stored, '' when none are.
  *
  * @module
@@ -17,7 +18,7 @@ keep(KEYS[1], ARGV[6])
 if not current then return { 0, record.effects } end
 if record.state ~= '' then return { 1, record.effects } end
 redis.call('HSET', KEYS[1], 'state', ARGV[4], 'effects', ARGV[5])
-show(KEYS[2], ARGV[7], ARGV[8])
+show(KEYS[2], ARGV[7], ARGV[8], ARGV[9])
 return { 1, ARGV[5] }
 `;
 
@@ -27,11 +28,11 @@ export const finish: Step = { name: "finish", lua };
 /** The twin of {@link finish}. */
 export const finishTwin: Twin = (call, [key = "", result = ""], args) => {
   const record = readRecord(call, key);
-  const [state = "", effects = "", retention = "", text = "", milliseconds = ""] = args.slice(3);
+  const [state = "", effects = "", retention = "", text = "", milliseconds = "", group = ""] = args.slice(3);
   keep(call, key, retention);
   if (!isCurrent(record, args)) return [0, record.effects];
   if (record.state !== "") return [1, record.effects];
   call("HSET", key, "state", state, "effects", effects);
-  show(call, result, { text, milliseconds });
+  show(call, result, { text, milliseconds, group });
   return [1, effects];
 };

@@ -1,7 +1,7 @@
 /**
  * Ends a task that is not to run, unless it has ended; a live holder is fenced off (delivery.md 14).
  *
- * KEYS record, result. ARGV state, retention, result or '', its time or ''. Answers 1 when the state is stored.
+ * KEYS record, result. ARGV state, retention, result or '', its time or '', the group's channel or ''. Answers 1 when the state is stored.
  *
  * @module
  */
@@ -20,7 +20,7 @@ if not terminal then
 end
 keep(KEYS[1], ARGV[2])
 if terminal then return 0 end
-show(KEYS[2], ARGV[3], ARGV[4])
+show(KEYS[2], ARGV[3], ARGV[4], ARGV[5])
 return 1
 `;
 
@@ -31,7 +31,7 @@ export const settle: Step = { name: "settle", lua };
 export const settleTwin: Twin = (
   call,
   [key = "", result = ""],
-  [state = "", retention = "", text = "", milliseconds = ""],
+  [state = "", retention = "", text = "", milliseconds = "", group = ""],
 ) => {
   const record = readRecord(call, key);
   const terminal = isTerminal(record.state);
@@ -41,6 +41,6 @@ export const settleTwin: Twin = (
   }
   keep(call, key, retention);
   if (terminal) return 0;
-  show(call, result, { text, milliseconds });
+  show(call, result, { text, milliseconds, group });
   return 1;
 };
