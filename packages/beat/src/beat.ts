@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type OtherHalves, problem, readBody, readiness, serving, type Umbel } from "@umbel/core";
+import { needBackend, type OtherHalves, problem, readBody, readiness, serving, type Umbel } from "@umbel/core";
 import { UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
 import { refusalOf } from "./caller.ts";
@@ -52,7 +52,10 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
     await next();
   });
   hono.onError((error) => answerError(app, error));
-  const unready = readiness(app, async (ports, environment) => await needsOf(options, ports, environment));
+  const unready = readiness(app, async (ports, environment) => {
+    needBackend(app, "beat");
+    await needsOf(options, ports, environment);
+  });
   hono.get("/", async (context) => (await unready()) ?? context.json({ app: app.name, entries: plan.map(shown) }));
   hono.post("/tick", async (context) => {
     const body = await readBody(context.req.raw, maxBody);

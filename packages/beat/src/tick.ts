@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type CallingApplication, childId } from "@umbel/core";
+import { type CallingApplication, childId, needBackend } from "@umbel/core";
 import { dueAt, type DueRun, type LastSlots } from "./due.ts";
 import type { PlannedEntry } from "./entry.ts";
 import { loadLastSlots, saveLastSlots } from "./last-slots.ts";
@@ -31,8 +31,9 @@ export interface Tick {
   readonly failed: readonly FailedRun[];
 }
 
-/** Sends what is due. One read of the backend, and one write when anything changed. Throws `BackendUnavailable`. */
+/** Sends what is due. One read of the backend, and one write when anything changed. Throws `BackendUnavailable`, `NotSupportedError`. */
 export async function tick(app: CallingApplication, plan: readonly PlannedEntry[]): Promise<Tick> {
+  needBackend(app, "beat");
   const last = await loadLastSlots(app);
   const { runs, found } = dueAt(app.platform.now(), plan, last);
   const attempts = await Promise.all(runs.map(async (run) => ({ run, outcome: await send(app, run) })));

@@ -28,6 +28,7 @@ export { completeChord } from "./complete.ts";
 export type { CompleteOptions, MemberEnd } from "./complete.ts";
 export type { CallConsequence, Consequence, Following } from "./consequence.ts";
 export type { FailedCall } from "./errback.ts";
+export { everythingIn, hasChord } from "./everything-in.ts";
 export { expand, resultIdOf } from "./expand.ts";
 export { freeze } from "./freeze.ts";
 export { group } from "./group.ts";

@@ -37,7 +37,7 @@ export interface CallingApplication {
   readonly tasks: ReadonlyMap<string, RegisteredTask>;
   /** Throws `ImproperlyConfigured` when there is none. */
   readonly broker: CallerBroker;
-  /** Throws `ImproperlyConfigured` when there is none. */
+  /** Where there is none, one whose every call throws `NotSupportedError`. */
   readonly backend: CallerBackend;
   readonly hasBackend: boolean;
   /** A logger whose lines carry so much more than the text. */
@@ -48,6 +48,6 @@ export interface CallingApplication {
 export interface Application extends CallingApplication {
   /** Throws `ImproperlyConfigured` when there is none, or only a caller's. */
   readonly broker: Broker;
-  /** Throws `ImproperlyConfigured` when there is none, or only a caller's. */
+  /** Throws `ImproperlyConfigured` when there is only a caller's. Where there is none, one that remembers nothing. */
   readonly backend: Backend;
 }

@@ -11,6 +11,7 @@ import { calledText } from "./called.ts";
 import { widest } from "./composition.ts";
 import { childId } from "./identity.ts";
 import { workerLogger } from "./log.ts";
+import { refuseUncounted } from "./no-backend.ts";
 import { checkCall } from "./publication.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
@@ -40,6 +41,7 @@ export async function applySignature(
   const frozen = algebra.freeze(clone(wire, { options: { link, link_error } }), { id, childId });
   const given = { args: call.args, kwargs, options: { ...options, ...lineageOf(scope) } };
   const canvas = clone(frozen.signature, given);
+  refuseUncounted(app, canvas);
   const calls = algebra.expand(canvas);
   await Promise.all(calls.map(async (each) => await checkSent(app, each)));
   await start(app, canvas, calls);

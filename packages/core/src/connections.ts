@@ -15,6 +15,7 @@ import {
 } from "@umbel/protocol";
 import { openContext } from "./context.ts";
 import { consoleSink, type LogSink } from "./log.ts";
+import { noBackend } from "./no-backend.ts";
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
 import type { Ports } from "./readiness.ts";
 
@@ -62,22 +63,22 @@ export class ConnectionHolder {
   get broker(): CallerBroker {
     const connected = this.#connected;
     connected.broker = connect(connected.broker, this.#environment);
-    return connected.broker ?? this.#missing("broker", "qstash()");
+    return connected.broker ?? this.#missingBroker();
   }
 
-  /** Throws as {@link broker} does. */
+  /** Where there is none, one that refuses every call by name. Throws `MissingSettingError` for a variable. */
   get backend(): CallerBackend {
     const connected = this.#connected;
     connected.backend = connect(connected.backend, this.#environment);
-    return connected.backend ?? this.#missing("backend", "upstash()");
+    return connected.backend ?? noBackend(this.#app);
   }
 
-  /** The ports, connected anew by another reader of variables. Throws as {@link broker} does. */
+  /** The ports, connected anew by another reader of variables. Each throws as above. */
   anew(environment: Environment): Ports {
     const { broker, backend } = this.#connected.given;
     return {
-      broker: connect(broker, environment) ?? this.#missing("broker", "qstash()"),
-      backend: connect(backend, environment) ?? this.#missing("backend", "upstash()"),
+      broker: connect(broker, environment) ?? this.#missingBroker(),
+      backend: connect(backend, environment) ?? noBackend(this.#app),
     };
   }
 
@@ -107,10 +108,9 @@ export class ConnectionHolder {
     return borrowed?.getStore()?.get(this) ?? this.#lent ?? this.#own;
   }
 
-  #missing(what: string, example: string): never {
-    throw new ImproperlyConfigured(
-      `The application "${this.#app}" has no ${what}: new Umbel("${this.#app}", { ${what}: ${example} })`,
-    );
+  #missingBroker(): never {
+    const mended = `new Umbel("${this.#app}", { broker: qstash() })`;
+    throw new ImproperlyConfigured(`The application "${this.#app}" has no broker: ${mended}`);
   }
 }
 

@@ -39,6 +39,7 @@ export { checkNames } from "./known-names.ts";
 export { isLocalRequest } from "./local-request.ts";
 export { consoleSink, formatRecord, workerLogger } from "./log.ts";
 export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";
+export { needBackend } from "./no-backend.ts";
 export { omissible } from "./omission.ts";
 export type { Omission } from "./omission.ts";
 export type { Outcome } from "./outcome.ts";

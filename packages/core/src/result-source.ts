@@ -12,7 +12,7 @@ import type { Settings } from "./settings.ts";
 export interface ResultSource {
   readonly conf: Settings;
   readonly platform: Platform;
-  /** Throws `ImproperlyConfigured` when the application has no backend. */
+  /** Where the application has none, one whose every call throws `NotSupportedError`. */
   readonly backend: CallerBackend;
   /** Throws `ImproperlyConfigured` when the application has no broker. */
   readonly broker: CallerBroker;

@@ -16,6 +16,7 @@ import {
   SignatureError,
 } from "@umbel/protocol";
 import type { Application, CallingApplication } from "./application.ts";
+import { unclaimed } from "./unclaimed.ts";
 
 /** Makes a caller's port whole; undefined for one of an adapter that it does not know. */
 export type Whole<CallerPort, Port extends CallerPort> = (port: CallerPort) => Port | undefined;
@@ -33,6 +34,7 @@ export interface OtherHalves {
 export function serving(app: CallingApplication, { brokers, backends }: Partial<OtherHalves> = {}): Application {
   const brokerOf = remembered((port: CallerBroker) => wholeBroker(port, brokers));
   const backendOf = remembered((port: CallerBackend) => (isBackend(port) ? port : firstOf(backends, port)));
+  const nobody = unclaimed(app);
   return {
     name: app.name,
     conf: app.conf,
@@ -45,7 +47,7 @@ export function serving(app: CallingApplication, { brokers, backends }: Partial<
       return brokerOf(app.broker);
     },
     get backend() {
-      return backendOf(app.backend);
+      return app.hasBackend ? backendOf(app.backend) : nobody;
     },
     get hasBackend() {
       return app.hasBackend;

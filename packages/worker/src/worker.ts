@@ -50,7 +50,7 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   hono.onError((error) => answerError(app, error));
   const unready = readiness(caller, async ({ broker }) => await needSigningKeys(broker, options.brokers));
   hono.get("/", async (context) => {
-    const facts = { app: app.name, worker: hostname, tasks: [...app.tasks.keys()] };
+    const facts = { app: app.name, worker: hostname, tasks: [...app.tasks.keys()], ...unkept(app) };
     return (await unready()) ?? context.json(facts);
   });
   hono.post("/q/:queue", async (context) => {
@@ -67,6 +67,11 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
     return await giveUp(app, hostname, received.body);
   });
   return hono;
+}
+
+/** Said only where it is so: without a backend a task that is delivered twice runs twice, and nobody can ask for its result. */
+function unkept({ hasBackend }: Application): { readonly backend?: "none" } {
+  return hasBackend ? {} : { backend: "none" };
 }
 
 /** Tells of a body that is no message, and refuses it. */
