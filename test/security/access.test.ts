@@ -10,7 +10,7 @@ import { secret } from "./secrets.ts";
 const headers = { authorization: `Bearer ${secret}` };
 
 function openDesk() {
-  const home = world({ env: { UMBEL_RESULTS_TOKEN: secret }, taskPublishRetries: 0 });
+  const home = world({ env: { UMBEL_RESULTS_TOKEN: secret }, taskPublishRetry: false });
   home.app.task("shop.add", (x: number, y: number) => x + y);
   const web = new Hono().route("/tasks", results(home.app));
   const post = async (body: string) => await web.request("/tasks/shop.add", { method: "POST", headers, body });

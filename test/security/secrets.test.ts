@@ -29,7 +29,7 @@ function application(urls: Readonly<Record<string, string>>, options: UmbelOptio
     broker: qstash({ requestTimeout: 1 }),
     backend: upstash({ timeout: 1 }),
     env: { ...secretSettings, ...urls },
-    taskPublishRetries: 0,
+    taskPublishRetry: false,
     workerStorePatience: 0,
     log: (record) => void lines.push(record),
     ...options,

@@ -13,11 +13,13 @@ import type { ApplicationSignals, CallingApplication, RegisteredTask } from "./a
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
 import type { Composition } from "./composition.ts";
+import { type Configuration, configuration } from "./configuration.ts";
 import { ConnectionHolder, type Connections, type Loan } from "./connections.ts";
 import type { Declaration } from "./declare.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
 import { line } from "./line.ts";
 import type { Logger, LogOrigin } from "./log.ts";
+import { callSignature } from "./on-the-spot.ts";
 import type { Platform } from "./platform.ts";
 import type { Connectable, Ports } from "./readiness.ts";
 import { registerTask } from "./register.ts";
@@ -25,7 +27,7 @@ import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { waitingRetentionOf } from "./retention.ts";
 import { widened } from "./sender.ts";
-import { type Configuration, configuration, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 import { bindSignature, compositionOf, type Signature, type SignatureCall, type SignatureSender } from "./signature.ts";
 import type { Task } from "./task.ts";
 import type { BodyOf, JsonBody, ParametersOf, ReturnOf, TaskDeclaration } from "./task-body.ts";
@@ -74,7 +76,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     return this.#connections.broker;
   }
 
-  /** The backend. Throws as {@link broker} does. */
+  /** The backend; where the application has none, one whose every call throws `NotSupportedError`. Else throws as {@link broker}. */
   get backend(): CallerBackend {
     return this.#connections.backend;
   }
@@ -163,6 +165,11 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   /** Sends a wire signature: what every `delay` and `applyAsync` comes to. */
   async apply(wire: WireSignature, call: SignatureCall): Promise<ResultHandle> {
     return await applySignature(this, wire, call);
+  }
+
+  /** Runs a wire signature here and now: what calling a signature comes to. */
+  async callHere(wire: WireSignature, { algebra: by }: Composition = this.composition): Promise<unknown> {
+    return await callSignature(this, wire, by);
   }
 
   /** Marks calls as revoked, for as long as their messages may still come. */

@@ -7,11 +7,12 @@
 import type { Backend, Broker, CallerBackend, CallerBroker } from "@umbel/protocol";
 import type { Signals } from "@umbel/signals";
 import type { BoundTask } from "./bound-task.ts";
+import type { Configuration } from "./configuration.ts";
 import type { Logger, LogOrigin } from "./log.ts";
 import type { Platform } from "./platform.ts";
 import type { TaskRequest } from "./request.ts";
 import type { RetryPolicy } from "./retry.ts";
-import type { Configuration } from "./settings.ts";
+
 import type { TaskOptions } from "./task-options.ts";
 
 /** A task as a worker finds it by name. */

@@ -18,11 +18,11 @@ export function checkNames(given: object, known: readonly string[], what: string
   const [nearest] = known.filter((name) => isNear(stranger, name)).toSorted(byDistanceFrom(stranger));
   const hint = nearest === undefined ? "" : `; the nearest name is "${nearest}"`;
   const all = known.length <= few ? ` of ${known.join(", ")}` : "";
-  throw new ImproperlyConfigured(`There is no ${what} "${stranger}"${hint}${all || elsewhere(nearest)}`);
+  throw new ImproperlyConfigured(`There is no ${what} "${stranger}"${hint}${all || elsewhere(what, nearest)}`);
 }
 
-function elsewhere(nearest: string | undefined): string {
-  return nearest === undefined ? "; docs/tasks.md has all that there are" : "";
+function elsewhere(what: string, nearest: string | undefined): string {
+  return nearest === undefined ? `; docs/${what === "setting" ? "settings" : "tasks"}.md has all that there are` : "";
 }
 
 /** So many names can be read in an error. */

@@ -6,6 +6,8 @@
 
 import { BrokerRejected, BrokerUnavailable, type Publication, type Receipt, UmbelError } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { withinDelay } from "./within-delay.ts";
+import { pauseBefore } from "./publish-retry.ts";
 
 /** A publication that the broker will not take, however often it is offered. */
 export interface Refusal {
@@ -43,7 +45,7 @@ async function publishBy(
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
   if (publications.length === 0) return [];
-  const announced = await Promise.all(publications.map(async (each) => await announce(app, each)));
+  const announced = await Promise.all(publications.map(async (each) => withinDelay(app, await announce(app, each))));
   const refusals = await offer(attempt, app, announced);
   const refused = new Set(refusals.map((each) => each.publication));
   for (const { message, queue } of announced.filter((each) => !refused.has(each))) {
@@ -77,9 +79,10 @@ async function offer(
     const passing = refused.filter((each) => each.error.transient);
     const [first] = passing;
     if (first === undefined) return lasting;
-    if (tries > app.conf.taskPublishRetries) throw first.error;
+    const pause = pauseBefore(tries, app.conf);
+    if (pause === undefined) throw first.error;
     open = passing.map((each) => each.publication);
-    await app.platform.sleep(Math.min(1, 0.2 * tries));
+    await app.platform.sleep(pause);
   }
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { ImproperlyConfigured, type Duration, secondsOf } from "@umbel/protocol";
-import { checkNames } from "./known-names.ts";
+import type { Duration } from "@umbel/protocol";
+import type { PublishRetryPolicy } from "./publish-retry.ts";
+import type { QueueOptions } from "./queues.ts";
 import type { Route } from "./route.ts";
 
 /** How much a log shows: each level includes those after it. */
@@ -17,18 +18,56 @@ export interface Settings {
   readonly taskDefaultQueue: string;
   /** First match wins; see {@link Route}. */
   readonly taskRoutes: readonly Route[];
+  /** What is known of queues, by name; where it matters which there are, see `taskCreateMissingQueues`. */
+  readonly taskQueues: Readonly<Record<string, QueueOptions>> | null;
+  /** Whether a call may go to a queue that `taskQueues` does not name. */
+  readonly taskCreateMissingQueues: boolean;
+  /** Priority of a call that no option, route or queue gives one, 0 to 9. */
+  readonly taskDefaultPriority: number | null;
+  /** A call inside a task has the task's priority, unless something else gives it one. */
+  readonly taskInheritParentPriority: boolean;
+  /** Calls run in this process, before `delay()` returns: for tests. */
+  readonly taskAlwaysEager: boolean;
+  /** A call that runs in this process throws what its task throws. */
+  readonly taskEagerPropagates: boolean;
+  /** Calls that run in this process store their ends in the backend as well. */
+  readonly taskStoreEagerResult: boolean;
   /** Keep no results. */
   readonly taskIgnoreResult: boolean;
   /** Keep failures although results are ignored. */
   readonly taskStoreErrorsEvenIfIgnored: boolean;
   /** Store STARTED when an attempt begins. */
   readonly taskTrackStarted: boolean;
+  /** Acknowledge a message once its task's end is stored; false: before it runs. */
+  readonly taskAcksLate: boolean;
+  /** False: messages of failed tasks are kept among the broker's dead letters. */
+  readonly taskAcksOnFailure: boolean;
+  /** False: an attempt that exceeds its hard limit is delivered again. */
+  readonly taskAcksOnTimeout: boolean;
+  /** False: an attempt whose worker died fails, and is not run again. */
+  readonly taskRejectOnWorkerLost: boolean;
+  /** How often an attempt is put back into its queue before it is rejected for good; null: without end. */
+  readonly taskMaxRequeues: number | null;
   /** Hard limit for each attempt. */
   readonly taskTimeLimit: Duration | null;
   /** Soft limit for each attempt: `task.signal` aborts. */
   readonly taskSoftTimeLimit: Duration | null;
-  /** How often a refused or failed publish call is repeated at once. */
-  readonly taskPublishRetries: number;
+  /** Whether a publish call that was refused for now is repeated at once. */
+  readonly taskPublishRetry: boolean;
+  /** How often, and after what pauses. */
+  readonly taskPublishRetryPolicy: PublishRetryPolicy;
+  /** How arguments are written. JSON is what everybody can read. */
+  readonly taskSerializer: "json";
+  /** How results are written. */
+  readonly resultSerializer: "json";
+  /** Contents that a worker takes: `json`, or its media type. */
+  readonly acceptContent: readonly string[];
+  /** The same for results; null: as `acceptContent`. */
+  readonly resultAcceptContent: readonly string[] | null;
+  /** Zone of schedules that name none, as `Europe/Oslo`. */
+  readonly timezone: string;
+  /** Instants in messages are in UTC. */
+  readonly enableUtc: true;
   /** How long results stay; null: for ever. */
   readonly resultExpires: Duration | null;
   /** Also store name, arguments, worker, retries and queue with each result. */
@@ -46,15 +85,34 @@ export interface Settings {
 }
 
 /** What holds when nothing is set. */
-const defaultSettings: Settings = {
+export const defaultSettings: Settings = {
   taskDefaultQueue: "default",
   taskRoutes: [],
+  taskQueues: null,
+  taskCreateMissingQueues: true,
+  taskDefaultPriority: null,
+  taskInheritParentPriority: false,
+  taskAlwaysEager: false,
+  taskEagerPropagates: false,
+  taskStoreEagerResult: false,
   taskIgnoreResult: false,
   taskStoreErrorsEvenIfIgnored: false,
   taskTrackStarted: false,
+  taskAcksLate: true,
+  taskAcksOnFailure: true,
+  taskAcksOnTimeout: true,
+  taskRejectOnWorkerLost: true,
+  taskMaxRequeues: 30,
   taskTimeLimit: null,
   taskSoftTimeLimit: null,
-  taskPublishRetries: 3,
+  taskPublishRetry: true,
+  taskPublishRetryPolicy: {},
+  taskSerializer: "json",
+  resultSerializer: "json",
+  acceptContent: ["json"],
+  resultAcceptContent: null,
+  timezone: "UTC",
+  enableUtc: true,
   resultExpires: 86_400,
   resultExtended: false,
   resultTimeout: 30,
@@ -63,42 +121,3 @@ const defaultSettings: Settings = {
   workerMaxBody: 10_485_760,
   workerStorePatience: "5m",
 };
-
-const names = Object.keys(defaultSettings);
-
-/** Settings that can be read as properties, and changed together. */
-export interface Configuration extends Settings {
-  /** Changes settings. Throws `ImproperlyConfigured` for a name that is not one, with the nearest that is. */
-  update(changes: Partial<Settings>): void;
-}
-
-/** Makes a configuration from the defaults and what the application sets; `others` are what it is made with besides. */
-export function configuration(initial: Partial<Settings>, others: readonly string[] = []): Configuration {
-  const conf = { ...defaultSettings, update };
-  checkNames(initial, [...names, ...others], "setting");
-  update(initial);
-  return conf;
-
-  function update(changes: Partial<Settings>): void {
-    checkNames(changes, names, "setting");
-    checkDurations({ ...conf, ...changes });
-    Object.assign(conf, changes);
-  }
-}
-
-const durations = [
-  "taskTimeLimit",
-  "taskSoftTimeLimit",
-  "resultExpires",
-  "resultTimeout",
-  "workerLease",
-  "workerStorePatience",
-] as const;
-
-function checkDurations(settings: Settings): void {
-  const { taskTimeLimit, taskSoftTimeLimit } = settings;
-  for (const name of durations) secondsOf(settings[name] ?? 0);
-  if (taskTimeLimit === null || taskSoftTimeLimit === null) return;
-  if (secondsOf(taskSoftTimeLimit) <= secondsOf(taskTimeLimit)) return;
-  throw new ImproperlyConfigured("taskSoftTimeLimit is longer than taskTimeLimit: the soft limit must come first");
-}

@@ -4,10 +4,10 @@
  * @module
  */
 
+import type { Configuration } from "./configuration.ts";
 import type { ConnectionHolder } from "./connections.ts";
 import { createLogger, type Logger, type LogOrigin } from "./log.ts";
 import { currentScope } from "./scope.ts";
-import type { Configuration } from "./settings.ts";
 
 /** Makes a logger that writes to what an application is connected to; its level is the setting `workerLogLevel`. */
 export function loggerOf(connections: ConnectionHolder, conf: Configuration, origin: () => LogOrigin): Logger {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Duration, secondsOf } from "@umbel/protocol";
+import { type Duration, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 
 /** Limits of one attempt in seconds; null where there is none. */
@@ -30,4 +30,14 @@ export function timeLimitsOf(
 
 function orNull(limit: Duration | null): number | null {
   return limit === null ? null : secondsOf(limit);
+}
+
+/** A limit and what it is called where it is given. */
+export type NamedLimit = readonly [name: string, limit: Duration | null | undefined];
+
+/** Throws `ImproperlyConfigured` when the soft limit is longer than the hard one: it would never be reached. */
+export function checkLimits([softName, soft]: NamedLimit, [hardName, hard]: NamedLimit): void {
+  if (soft === null || soft === undefined || hard === null || hard === undefined) return;
+  if (secondsOf(soft) <= secondsOf(hard)) return;
+  throw new ImproperlyConfigured(`${softName} is longer than ${hardName}: the soft limit must come first`);
 }

@@ -1,13 +1,12 @@
 import { ImproperlyConfigured } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
-import { configuration } from "../src/settings.ts";
+import { configuration } from "../src/configuration.ts";
 
 describe("settings", () => {
   it("are the defaults where nothing is set", () => {
     expect(configuration({})).toMatchObject({
       taskDefaultQueue: "default",
       taskTimeLimit: null,
-      taskPublishRetries: 3,
       resultExpires: 86_400,
       resultExtended: false,
       resultTimeout: 30,
@@ -40,10 +39,10 @@ describe("settings", () => {
     expect(() => configuration({ [written]: 1 })).toThrow(nearest);
   });
 
-  it.each(["rateLimit", "alwaysEager", "colour"])("refuse the name %s and suggest none: nothing is near", (written) => {
+  it.each(["speed", "colour"])("refuse the name %s and suggest none: nothing is near", (written) => {
     const change = () => configuration({ [written]: 1 });
 
-    expect(change).toThrow(`There is no setting "${written}"; docs/tasks.md has all that there are`);
+    expect(change).toThrow(`There is no setting "${written}"; docs/settings.md has all that there are`);
   });
 
   it.each([

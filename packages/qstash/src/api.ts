@@ -34,7 +34,7 @@ const mostMerged = { calls: 4, items: maxBatch, size: 500_000, sizeOf: ({ body }
 export function openApi({ url, token }: Account, { timeout, merge }: Calling): Api {
   const limit = timerOf("requestTimeout", timeout);
   // Without `devMode: false` a variable of the client's own, QSTASH_DEV, would win over our settings. The client's own
-  // retries would multiply with the caller's (`taskPublishRetries`), and each prints a line.
+  // retries would multiply with the caller's (`taskPublishRetryPolicy`), and each prints a line.
   const client = new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false, retry: false });
 
   const late = (): Error => new Error(`no answer in ${timeout} seconds`);

@@ -1,0 +1,79 @@
+/**
+ * The settings of an application as it holds them: read as properties, changed together, shown without secrets.
+ *
+ * @module
+ */
+
+import { withoutSecrets } from "./censor.ts";
+import { checkNames } from "./known-names.ts";
+import { checkPublishRetryPolicy } from "./publish-retry.ts";
+import { checkQueueOptions } from "./queues.ts";
+import { checkSetting, settingNames } from "./setting-kinds.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
+import { checkLimits } from "./time-limits.ts";
+
+/** Settings that can be read as properties, and changed together. */
+export interface Configuration extends Settings {
+  /**
+   * Changes settings; what is undefined is not changed. Throws `ImproperlyConfigured` for a name that is not one, with the
+   * nearest that is, and for a value that makes no sense; then nothing is changed.
+   */
+  update(changes: Partial<Settings>): void;
+  /** The settings as data: those that differ from their defaults, or all; secrets and what looks like one are hidden. */
+  table(options?: TableOptions): Readonly<Record<string, unknown>>;
+  /** The same as text, a line for each. */
+  humanize(options?: TableOptions): string;
+}
+
+/** What {@link Configuration.table} shows. */
+export interface TableOptions {
+  /** Also what has its default. */
+  readonly withDefaults?: boolean;
+  /** False: nothing is hidden. */
+  readonly censored?: boolean;
+}
+
+const names: readonly string[] = settingNames;
+
+/** Makes a configuration from the defaults and what the application sets; `others` are what it is made with besides. */
+export function configuration(initial: Partial<Settings>, others: readonly string[] = []): Configuration {
+  checkNames(initial, [...names, ...others], "setting");
+  const conf = { ...defaultSettings, update, table, humanize, toString: () => humanize() };
+  update(initial);
+  return conf;
+
+  function update(changes: Partial<Settings>): void {
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    checkNames(given, names, "setting");
+    checkSettings({ ...conf, ...given });
+    Object.assign(conf, given);
+  }
+
+  function table(options?: TableOptions): Readonly<Record<string, unknown>> {
+    return tableOf(conf, options);
+  }
+
+  function humanize(options?: TableOptions): string {
+    const rows = Object.entries(tableOf(conf, options));
+    return rows.map(([name, value]) => `${name}: ${JSON.stringify(value, asText)}`).join("\n");
+  }
+}
+
+function checkSettings(settings: Settings): void {
+  for (const name of settingNames) checkSetting(name, settings[name]);
+  checkPublishRetryPolicy("taskPublishRetryPolicy", settings.taskPublishRetryPolicy);
+  for (const [queue, options] of Object.entries(settings.taskQueues ?? {})) checkQueueOptions(queue, options);
+  const { taskSoftTimeLimit: soft, taskTimeLimit: hard } = settings;
+  checkLimits(["taskSoftTimeLimit", soft], ["taskTimeLimit", hard]);
+}
+
+function tableOf(settings: Settings, { withDefaults = false, censored = true }: TableOptions = {}) {
+  const differing = settingNames.filter((name) => withDefaults || settings[name] !== defaultSettings[name]);
+  const rows = differing.map((name) => [name, settings[name]] as const);
+  return Object.fromEntries(rows.map(([name, value]) => [name, censored ? withoutSecrets(name, value) : value]));
+}
+
+/** What JSON has no form for, as it is written in a program. */
+function asText(_key: string, value: unknown): unknown {
+  return value instanceof RegExp || typeof value === "function" ? String(value) : value;
+}

@@ -1,0 +1,43 @@
+/**
+ * Queues that an application knows: Celery's `task_queues`.
+ *
+ * Which worker serves a queue is the broker's to know (`qstash({ queues })`, `UMBEL_QUEUES`): what it pushes to is what its
+ * operator trusts.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured, QueueNotFound } from "@umbel/protocol";
+import { checkNames } from "./known-names.ts";
+import { checkPlace } from "./place.ts";
+import type { Settings } from "./settings.ts";
+
+/** What is said of a queue. */
+export interface QueueOptions {
+  /** Priority of messages that are given none otherwise, 0 to 9. */
+  readonly priority?: number;
+}
+
+/** What is said of a queue; nothing of one that is not named. */
+export function queueOptions({ taskQueues }: Settings, queue: string): QueueOptions {
+  return taskQueues !== null && Object.hasOwn(taskQueues, queue) ? (taskQueues[queue] ?? {}) : {};
+}
+
+/** Throws `QueueNotFound` for a queue that is named nowhere, where `taskCreateMissingQueues` is false. */
+export function checkQueue({ taskCreateMissingQueues, taskDefaultQueue, taskQueues }: Settings, queue: string): void {
+  if (taskCreateMissingQueues || queue === taskDefaultQueue) return;
+  if (taskQueues !== null && Object.hasOwn(taskQueues, queue)) return;
+  const known = [...new Set([taskDefaultQueue, ...Object.keys(taskQueues ?? {})])].join(", ");
+  throw new QueueNotFound(
+    `Queue "${queue}" is not among taskQueues (${known}), and taskCreateMissingQueues is false: name it there`,
+  );
+}
+
+const optionNames = Object.keys({ priority: true } satisfies Record<keyof QueueOptions, true>);
+
+/** Throws `ImproperlyConfigured` for what makes no sense of a queue. */
+export function checkQueueOptions(queue: string, options: QueueOptions): void {
+  if (queue === "") throw new ImproperlyConfigured("taskQueues names a queue with an empty name");
+  checkNames(options, optionNames, `option of the queue "${queue}"`);
+  checkPlace(options);
+}
