@@ -9,6 +9,7 @@
 
 import type { Signature } from "@umbel/protocol";
 import type { Call } from "./call.ts";
+import type { Evaluate } from "./evaluate-steps.ts";
 import type { FreezeOptions, Frozen } from "./place.ts";
 import type { Given } from "./signature.ts";
 
@@ -22,6 +23,8 @@ export interface Algebra {
   readonly expand: (signature: Signature, given?: Given) => readonly Call[];
   /** All calls of a frozen signature, also those that are sent later, each with its share of what was set on the whole. */
   readonly tasksOf: (signature: Signature) => readonly Signature[];
+  /** What it comes to when its calls are made on the spot. */
+  readonly evaluate: (signature: Signature, call: Evaluate) => Promise<unknown>;
   /** A signature as text. */
   readonly print: (signature: Signature) => string;
 }

@@ -7,6 +7,7 @@
 import { ImproperlyConfigured, type Signature } from "@umbel/protocol";
 import type { Algebra } from "./algebra.ts";
 import { type Call, callOf, taskIdOf } from "./call.ts";
+import { type Evaluate, evaluateSteps } from "./evaluate-steps.ts";
 import { firstStepOf } from "./first-step.ts";
 import { stepsOf } from "./node.ts";
 import { chainOf, kindOf, stepsIn } from "./parts.ts";
@@ -15,7 +16,7 @@ import { printTask } from "./print.ts";
 import { clone, type Given, listOf } from "./signature.ts";
 
 /** For tasks, and chains of nothing else. Its functions throw `ImproperlyConfigured` for a group or a chord. */
-export const line: Algebra = { pipe, freeze, expand, tasksOf, print };
+export const line: Algebra = { pipe, freeze, expand, tasksOf, evaluate, print };
 
 function pipe(left: Signature, right: Signature): Signature {
   return chainOf([...tasksOf(left), ...tasksOf(right)]);
@@ -43,6 +44,10 @@ function expand(signature: Signature, given: Given = {}): readonly Call[] {
   const started = clone(signature, { ...given, options: { ...given.options, root_id: root } });
   const first = kindOf(started) === "chain" ? firstStepOf(started) : started;
   return first === undefined ? [] : [callOf(first)];
+}
+
+async function evaluate(signature: Signature, call: Evaluate): Promise<unknown> {
+  return await evaluateSteps(tasksOf(signature), call);
 }
 
 function print(signature: Signature): string {

@@ -6,6 +6,7 @@
 
 import type { Signature } from "@umbel/protocol";
 import type { Algebra } from "./algebra.ts";
+import { evaluate } from "./evaluate.ts";
 import { expand } from "./expand.ts";
 import { freeze } from "./freeze.ts";
 import { nodeOf } from "./node.ts";
@@ -13,7 +14,7 @@ import { pipe } from "./pipe.ts";
 import { print } from "./print.ts";
 
 /** For tasks, chains, groups and chords. */
-export const whole: Algebra = { pipe, freeze, expand, tasksOf, print };
+export const whole: Algebra = { pipe, freeze, expand, tasksOf, evaluate, print };
 
 function tasksOf(signature: Signature): readonly Signature[] {
   const node = nodeOf(signature);

@@ -28,7 +28,14 @@ import type { ResultSource } from "./result-source.ts";
 import { waitingRetentionOf } from "./retention.ts";
 import { widened } from "./sender.ts";
 import type { Settings } from "./settings.ts";
-import { bindSignature, compositionOf, type Signature, type SignatureCall, type SignatureSender } from "./signature.ts";
+import {
+  type AnySignature,
+  bindSignature,
+  compositionOf,
+  type NamedSignature,
+  type SignatureCall,
+  type SignatureSender,
+} from "./signature.ts";
 import type { Task } from "./task.ts";
 import type { BodyOf, JsonBody, ParametersOf, ReturnOf, TaskDeclaration } from "./task-body.ts";
 import { loggerOf, runningTask } from "./task-logger.ts";
@@ -142,17 +149,19 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   /** Sends a call by name. Throws what `task.delay` throws. */
   async sendTask<Result = unknown>(name: string, options: SendTaskOptions = {}): Promise<AsyncResult<Result>> {
     const { args = [], ...call } = options;
-    return await this.signature<Result>(name).applyAsync(args, call);
+    const named = bindSignature<readonly unknown[], Result, AsyncResult<Result>, readonly unknown[]>(
+      this,
+      algebra.signature(name),
+    );
+    return await named.applyAsync(args, call);
   }
 
   /**
    * A signature by name, of a task that may be registered elsewhere only. For one that came over the wire, as JSON has it,
    * there is the function `signature(app, wire)`.
    */
-  signature<Result = unknown>(
-    name: string,
-    { args = [], kwargs = {}, ...call }: SendTaskOptions = {},
-  ): Signature<readonly unknown[], Result> {
+  signature<Result = unknown>(name: string, options?: SendTaskOptions): NamedSignature<Result>;
+  signature(name: string, { args = [], kwargs = {}, ...call }: SendTaskOptions = {}): AnySignature {
     const by = widened(this, linkedIn(call).map(compositionOf));
     return bindSignature(by, algebra.signature(name, { args, kwargs, options: wireOptions(call) }));
   }

@@ -11,27 +11,14 @@ import {
   ImproperlyConfigured,
   type Signature as WireSignature,
 } from "@umbel/protocol";
-import type {
-  FirstOf,
-  GroupSignature,
-  Header,
-  HeaderGroup,
-  LastOf,
-  ResultsOf,
-  SharedFed,
-  SharedInput,
-  StepsOf,
-} from "./fit.ts";
+import type { ChainOf, ChordOf, GroupOf, Header, HeaderGroup, StepsOf } from "./fit.ts";
 import { nobody } from "./nobody.ts";
 import { senderOf, widened } from "./sender.ts";
 import {
   type AnySignature,
   bindSignature,
-  type FedOf,
-  type HandleOf,
-  type InputOf,
+  type NamedSignature,
   type OutputOf,
-  type Signature,
   type SignatureSender,
   type StepThatTakes,
 } from "./signature.ts";
@@ -41,10 +28,8 @@ import { whole } from "./whole.ts";
  * A signature that came over the wire, as JSON has it, whatever it is of; `app` sends it.
  * Throws `InvalidMessageError` for data that is no signature.
  */
-export function signature<Result = unknown>(
-  app: SignatureSender,
-  data: unknown,
-): Signature<readonly unknown[], Result> {
+export function signature<Result = unknown>(app: SignatureSender, data: unknown): NamedSignature<Result>;
+export function signature(app: SignatureSender, data: unknown): AnySignature {
   return bindSignature(widened(app, [whole]), decodeSignature(data));
 }
 
@@ -60,19 +45,15 @@ export interface ChordOptions<OnError extends "fail" | "collect" = "fail" | "col
 }
 
 /** One step after the other, each with the result of the one before: a step that does not take it does not compile. */
-export function chain<const T extends readonly AnySignature[]>(
-  ...steps: StepsOf<T>
-): Signature<InputOf<FirstOf<T>>, OutputOf<LastOf<T>>, HandleOf<LastOf<T>>, FedOf<FirstOf<T>>> {
-  const parts: readonly AnySignature[] = steps;
-  const wires = wiresOf("chain", parts);
-  const [first = { sender: nobody }, ...others] = parts;
+export function chain<const T extends readonly AnySignature[]>(...steps: StepsOf<T>): ChainOf<T>;
+export function chain(...steps: readonly AnySignature[]): AnySignature {
+  const wires = wiresOf("chain", steps);
+  const [first = { sender: nobody }, ...others] = steps;
   return bindSignature(senderOf([first, ...others]), algebra.chain(wires));
 }
 
 /** All at once; the results as a list, in order. */
-export function group<const T extends readonly AnySignature[]>(
-  members: T,
-): GroupSignature<SharedInput<T>, ResultsOf<T>, SharedFed<T>>;
+export function group<const T extends readonly AnySignature[]>(members: T): GroupOf<T>;
 export function group(members: readonly AnySignature[]): AnySignature {
   const wires = wiresOf("group", members);
   return bindSignature(canvasSender(members), algebra.group(wires));
@@ -86,7 +67,7 @@ export function chord<const H extends Header, Out, Handle, OnError extends "fail
   header: H,
   body: StepThatTakes<BodyList<HeaderGroup<H>, OnError>, Out, Handle>,
   options?: ChordOptions<OnError>,
-): Signature<InputOf<HeaderGroup<H>>, Out, Handle, FedOf<HeaderGroup<H>>>;
+): ChordOf<H, Out, Handle>;
 export function chord(header: Header, body: AnySignature, { onError = "fail" }: ChordOptions = {}): AnySignature {
   const members = "wire" in header ? header.wire : wiresOf("chord's header", [header].flat());
   const [end = body.wire] = wiresOf("chord's body", [body]);

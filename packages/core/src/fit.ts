@@ -6,8 +6,36 @@
  */
 
 import type { GroupResult } from "./group-result.ts";
-import type { AnySignature, FedOf, InputOf, Kwargs, OutputOf, Signature, StepThatTakes } from "./signature.ts";
+import type {
+  AnySignature,
+  FedOf,
+  HandleOf,
+  InputOf,
+  Kwargs,
+  OutputOf,
+  Signature,
+  StepThatTakes,
+} from "./signature.ts";
 import type { CallOptions, Linked } from "./task-options.ts";
+
+/**
+ * A chain of these steps. Conditional, as is all that a generic function makes of signatures: a signature is callable, and
+ * the compiler puts off arguments that are calls of generic functions which return functions. It would then infer a canvas
+ * of such arguments and others from the others only.
+ */
+export type ChainOf<T> = [T] extends [infer Steps extends readonly AnySignature[]]
+  ? Signature<InputOf<FirstOf<Steps>>, OutputOf<LastOf<Steps>>, HandleOf<LastOf<Steps>>, FedOf<FirstOf<Steps>>>
+  : never;
+
+/** A group of these members. */
+export type GroupOf<T> = [T] extends [infer Members extends readonly AnySignature[]]
+  ? GroupSignature<SharedInput<Members>, ResultsOf<Members>, SharedFed<Members>>
+  : never;
+
+/** A chord with this header, whose body returns `Out`. */
+export type ChordOf<H, Out, Handle> = [H] extends [infer Members extends Header]
+  ? Signature<InputOf<HeaderGroup<Members>>, Out, Handle, FedOf<HeaderGroup<Members>>>
+  : never;
 
 /** The first of a chain's steps: one of several, when the chain begins with a list. */
 export type FirstOf<T extends readonly AnySignature[]> =

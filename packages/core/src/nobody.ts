@@ -5,7 +5,7 @@
  */
 
 import { freeze } from "@umbel/canvas";
-import type { ResultTuple } from "@umbel/protocol";
+import { NotRegistered, type ResultTuple, type Signature } from "@umbel/protocol";
 import { GroupResult } from "./group-result.ts";
 import type { SignatureSender } from "./signature.ts";
 import { whole } from "./whole.ts";
@@ -18,7 +18,12 @@ export const nobody: SignatureSender = {
     const { result } = freeze(wire, { id: "", childId: (_parent, path) => path });
     return await Promise.resolve(emptyOf(result));
   },
+  callHere: async (wire) => await whole.algebra.evaluate(wire, refuse),
 };
+
+async function refuse({ task }: Signature): Promise<never> {
+  return await Promise.reject(new NotRegistered(task));
+}
 
 /** Groups in groups. What only makes one value of a group's list stands for that list. */
 function emptyOf([[id, before], members]: ResultTuple): GroupResult {

@@ -26,5 +26,9 @@ export function senderOf(parts: readonly [Sent, ...Sent[]]): SignatureSender {
 export function widened(sender: SignatureSender, others: readonly (Composition | undefined)[]): SignatureSender {
   const composition = widest(sender.composition, others);
   if (composition === sender.composition) return sender;
-  return { composition, apply: async (wire, call) => await sender.apply(wire, { composition, ...call }) };
+  return {
+    composition,
+    apply: async (wire, call) => await sender.apply(wire, { composition, ...call }),
+    callHere: async (wire, given = composition) => await sender.callHere(wire, given),
+  };
 }

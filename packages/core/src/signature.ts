@@ -22,6 +22,8 @@ export interface SignatureSender {
   /** It sends nothing: what has no step belongs to no application. */
   readonly isNobody?: true;
   apply(wire: WireSignature, call: SignatureCall): Promise<unknown>;
+  /** Runs it here and now; `composition` as in {@link SignatureCall}. */
+  callHere(wire: WireSignature, composition?: Composition): Promise<unknown>;
 }
 
 /** What a signature is applied to. */
@@ -48,6 +50,8 @@ export interface Signature<
   out Handle = AsyncResult<Out>,
   in Fed = In,
 > extends Linked {
+  /** Runs it here and now, a canvas call by call: no message, no state, no signals, nothing that is linked. */
+  (...args: In): Promise<Out>;
   /** Nothing is stored here: it lets the compiler compare signatures. */
   readonly [types]: SignatureTypes<In, Out, Handle, Fed>;
   /** Celery's form, as it travels. */
@@ -73,12 +77,17 @@ export interface Signature<
   /** The same with something to send, with the failure, when it fails. */
   linkError(errback: Linked): Signature<In, Out, Handle, Fed>;
   /** This, then `next` with its result: Celery's `|`. */
-  pipe<NextOut, NextHandle>(next: StepThatTakes<Out, NextOut, NextHandle>): Signature<In, NextOut, NextHandle, Fed>;
+  pipe<NextOut, NextHandle>(
+    next: StepThatTakes<Out, NextOut, NextHandle>,
+  ): [NextOut] extends [infer Last] ? Signature<In, Last, NextHandle, Fed> : never;
   /** As text: `tasks.add(2, 2)`. */
   toString(): string;
   /** Celery's form. */
   toJSON(): WireSignature;
 }
+
+/** A signature of which only the result is known. (Conditional for the compiler's sake: see `ChainOf`.) */
+export type NamedSignature<Result> = [Result] extends [infer Out] ? Signature<readonly unknown[], Out> : never;
 
 /** Any signature, whatever it takes and returns. */
 export type AnySignature = Signature<never, unknown, unknown, never>;
@@ -131,7 +140,8 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
   const next = (changed: WireSignature, linked: readonly Linked[] = []) =>
     bindSignature<never, unknown, unknown, never>(widened(sender, linked.map(compositionOf)), changed);
   const send = async (call: SignatureCall) => await sender.apply(wire, call);
-  const bound: Omit<AnySignature, typeof types> = {
+  const call = async (...args: readonly unknown[]) => await sender.callHere(algebra.clone(wire, { args }));
+  const bound: Methods = {
     wire,
     sender,
     delay: async (...args: readonly unknown[]) => await send({ args, options: {} }),
@@ -145,16 +155,20 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
     kwargs: (named) => next(algebra.clone(wire, { kwargs: named })),
     link: (callback) => next(algebra.link(wire, callback.wire), [callback]),
     linkError: (errback) => next(algebra.linkError(wire, errback.wire), [errback]),
-    pipe: (step) => {
+    pipe: (step: AnySignature) => {
       const both = senderOf([{ sender }, step]);
-      return bindSignature(both, both.composition.algebra.pipe(wire, step.wire));
+      // Sound: of which types it is, is known to whoever wrote the step.
+      return bindSignature(both, both.composition.algebra.pipe(wire, step.wire)) as never;
     },
     toString: () => sender.composition.algebra.print(wire),
     toJSON: () => wire,
   };
   // Sound: what tells one signature from another is types only, and the sender makes the handle from the same `wire`.
-  return bound as Signature<In, Out, Handle, Fed>;
+  return Object.assign(call, bound) as unknown as Signature<In, Out, Handle, Fed>;
 }
+
+/** What a signature has besides being callable. */
+type Methods = { readonly [K in keyof AnySignature as K extends typeof types ? never : K]: AnySignature[K] };
 
 /** What a callback brings along. */
 export function compositionOf({ sender }: Linked): Composition | undefined {

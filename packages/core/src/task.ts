@@ -45,17 +45,22 @@ export interface Task<P extends readonly unknown[], R> {
     options?: NamingOptions<Named>,
   ): Promise<AsyncResult<Stored<R>>>;
   /** A signature with its last arguments bound; the others come before them when it is applied. */
-  s<S extends LastArguments<P>>(...args: S): Signature<Remaining<P, S>, Stored<R>>;
+  s<S extends LastArguments<P>>(...args: S): PartialSignature<P, S, R>;
   /** An immutable signature: it takes nothing from the step before it. */
   si(...args: P): ImmutableSignature<Stored<R>>;
   /** A signature with options. */
-  signature<S extends LastArguments<P>>(args: S, options?: CallOptions): Signature<Remaining<P, S>, Stored<R>>;
+  signature<S extends LastArguments<P>>(args: S, options?: CallOptions): PartialSignature<P, S, R>;
   /** `<Task: tasks.add>`. */
   toString(): string;
 }
 
 /** A signature that takes nothing more, and follows anything. */
 export type ImmutableSignature<Out> = Signature<[], Out, AsyncResult<Out>, readonly unknown[]>;
+
+/** A signature of a task that takes `P`, once `S` is bound. (Conditional for the compiler's sake: see `ChainOf`.) */
+export type PartialSignature<P extends readonly unknown[], S, R> = [S] extends [infer Bound extends readonly unknown[]]
+  ? Signature<Remaining<P, Bound>, Stored<R>>
+  : never;
 
 /** Makes the callable handle of a registered task. Its types are what its declaration says. */
 export function createTask(
@@ -84,5 +89,7 @@ export function createTask(
     toString: () => `<Task: ${name}>`,
   };
   // A function's own `name` is read-only but configurable; Object.assign would refuse it.
-  return Object.assign(Object.defineProperty(call, "name", { value: name }), methods);
+  const task = Object.assign(Object.defineProperty(call, "name", { value: name }), methods);
+  // Sound: only the types of what `s` and `signature` return differ, and those are chosen by the declaration.
+  return task as unknown as Task<readonly unknown[], unknown>;
 }
