@@ -70,6 +70,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
 
   function accept({ publication, body, worker }: Written): Receipt {
     const { message, queue, notBefore, deduplicationId } = publication;
+    if ((notBefore ?? 0) > now() + traits.maxDelay * 1000) return tooLate(publication, traits.maxDelay);
     const first = known.get(deduplicationId);
     if (first !== undefined) return { accepted: true, messageId: first, deduplicated: true };
     const messageId = newId();
@@ -103,6 +104,11 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
       return cancelled.length;
     },
   };
+}
+
+function tooLate({ message }: Publication, maxDelay: number): Receipt {
+  const reason = `memory: ${message.headers.id} is due later than in ${maxDelay} s, the longest delay`;
+  return { accepted: false, reason, transient: false };
 }
 
 const everything: Omit<BrokerTraits, "retryHorizon"> = {

@@ -51,6 +51,8 @@ export interface TaskProperties {
   readonly queue?: string | null;
   /** Ours: counts deliberate re-sends of the same attempt, 0 when absent (delivery.md 3). */
   readonly generation?: number | null;
+  /** Ours: it may be delivered before its eta, as its broker holds nothing longer, and is then to be sent on (delivery.md 19). */
+  readonly early?: boolean | null;
   readonly [property: string]: unknown;
 }
 
@@ -117,6 +119,7 @@ const propertiesShape = {
   priority: nullish(z.number()),
   queue: nullish(z.string()),
   generation: nullish(z.int().check(z.minimum(0))),
+  early: nullish(z.boolean()),
 } satisfies ShapeOf<TaskProperties>;
 
 const embedShape = {

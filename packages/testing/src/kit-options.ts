@@ -40,8 +40,10 @@ export interface TestKitOptions {
   readonly limits?: KitLimits;
 }
 
-/** Most bytes; what is larger is a `MessageTooLargeError`. */
+/** Most bytes; what is larger is a `MessageTooLargeError`. And the longest delay. */
 export interface KitLimits {
+  /** Seconds for which the broker holds a message back; the broker's trait of this name. Any number when absent. */
+  readonly maxDelay?: number;
   /** Of one message; the broker's trait of this name. A million when absent. */
   readonly maxMessageSize?: number;
   /** Of one request to the store: an end with what follows from it, say. Any number when absent. */
@@ -86,4 +88,8 @@ const kitRules: Rules<TestKitOptions> = {
   ...furtherRules,
 };
 
-const limitRules = { maxMessageSize: atLeastOne, maxRequestSize: atLeastOne } satisfies Rules<KitLimits>;
+const limitRules = {
+  maxDelay: atLeastOne,
+  maxMessageSize: atLeastOne,
+  maxRequestSize: atLeastOne,
+} satisfies Rules<KitLimits>;

@@ -31,7 +31,7 @@ const url = "http://127.0.0.1:8787";
 /** Takes an application, as `testKit` does. */
 export function openKit(app: Umbel, options: TestKitOptions): TestKit {
   const { start = "2026-01-01T00:00:00Z", concurrency = 1, brokerRetries = 30, limits = {} } = options;
-  const { maxMessageSize, ...storeLimits } = limits;
+  const { maxMessageSize, maxDelay, ...storeLimits } = limits;
   const seed = options.seed ?? drawSeed();
   const onChance = options.seed === undefined ? () => announce(seed) : () => undefined;
   const world = simulate({ seed, start: new Date(start).getTime(), concurrency, onChance });
@@ -41,7 +41,7 @@ export function openKit(app: Umbel, options: TestKitOptions): TestKit {
   const fetch = async (request: Request): Promise<Response> => await lent.run(() => endpoint.fetch(request));
   const door = openDoor(
     { fetch },
-    { world, troubles, retries: brokerRetries, traits: maxMessageSize === undefined ? {} : { maxMessageSize } },
+    { world, troubles, retries: brokerRetries, traits: givenOf({ maxMessageSize, maxDelay }) },
   );
   const ports = { broker: door.broker, backend: memoryBackend({ now: world.clock.now, ...storeLimits }) };
   const lines: LogRecord[] = [];
@@ -54,6 +54,14 @@ export function openKit(app: Umbel, options: TestKitOptions): TestKit {
     },
   });
   return present({ world, troubles, door, ports, lines, lent, patience: options.patience ?? 100 });
+}
+
+/** The broker's own limits hold where none is given. */
+function givenOf({ maxMessageSize, maxDelay }: { [K in keyof DoorOptions["traits"]]: number | undefined }) {
+  return {
+    ...(maxMessageSize === undefined ? {} : { maxMessageSize }),
+    ...(maxDelay === undefined ? {} : { maxDelay }),
+  };
 }
 
 /** What a kit is made of. */
@@ -151,7 +159,7 @@ interface DoorOptions {
   readonly world: Simulation;
   readonly troubles: Troubles;
   readonly retries: number;
-  readonly traits: Pick<KitLimits, "maxMessageSize">;
+  readonly traits: Pick<KitLimits, "maxMessageSize" | "maxDelay">;
 }
 
 /** The broker, the worker, and what is between them. */

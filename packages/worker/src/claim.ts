@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Application, retentionOf, type TaskRequest } from "@umbel/core";
-import { type Claim, type ResultMeta, secondsOf } from "@umbel/protocol";
+import { type Application, isEarly, retentionOf, type TaskRequest } from "@umbel/core";
+import { type Claim, type ClaimRequest, type ResultMeta, secondsOf } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 
 /** Asks for the right to run, or to end, the task of a message. One round trip. */
@@ -19,10 +19,14 @@ export async function claim(app: Application, delivery: Delivery, request: TaskR
     lease: secondsOf(app.conf.workerLease),
     retention: retentionOf(app, request.eta),
     undeliverable: delivery.undeliverable ?? false,
-    ...(request.timeLimit === null ? {} : { hardLimit: request.timeLimit }),
     ...(request.expires === null ? {} : { expires: request.expires }),
-    ...startOf(app, delivery),
+    ...(isEarly(app, delivery.message) ? {} : beginning(app, delivery, request)),
   });
+}
+
+/** What is told of an attempt that is to run now. */
+function beginning(app: Application, delivery: Delivery, { timeLimit }: TaskRequest): Partial<ClaimRequest> {
+  return { ...(timeLimit === null ? {} : { hardLimit: timeLimit }), ...startOf(app, delivery) };
 }
 
 /** What readers see while the attempt runs; nothing unless the task's starts are tracked. */

@@ -12,6 +12,7 @@ import {
   type Attempt,
   attempt,
   type Attempted,
+  isEarly,
   type Outcome,
   perform,
   problem,
@@ -33,6 +34,7 @@ import {
 import { claim } from "./claim.ts";
 import { commit } from "./commit.ts";
 import { keepLease } from "./lease.ts";
+import { sendOn } from "./send-on.ts";
 import { reportEnd, reportPostponed, reportReceived, reportStart } from "./report.ts";
 
 /** A message at the worker's door. */
@@ -53,8 +55,10 @@ export type Held = Extract<Claim, { readonly fence: Fence }>;
 export async function deliver(app: Application, delivery: Delivery): Promise<Response> {
   const request = requestOf(delivery.message, { ...delivery, limits: limitsOf(app, delivery) });
   try {
-    if (delivery.undeliverable !== true) await reportReceived(app, delivery, request);
+    const early = isEarly(app, delivery.message);
+    if (delivery.undeliverable !== true && !early) await reportReceived(app, delivery, request);
     const claimed = await claim(app, delivery, request);
+    if (early && claimed.answer === "run") return await sendOn(app, delivery, claimed.fence);
     if ("fence" in claimed) return await end(app, delivery, { request, held: claimed });
     return await answer(app, claimed);
   } catch (error) {

@@ -1,0 +1,159 @@
+/** Delivery, point 19: what is due later than the broker holds anything goes by way of the worker, as often as it takes. */
+
+import { Umbel } from "umbel";
+import { testKit, type TestKitOptions } from "umbel/testing";
+import { describe, expect, it } from "vitest";
+
+const hour = 3600;
+
+/** A kit whose broker holds messages for an hour; `ran` has the hours at which `tasks.note` ran. */
+function patientKit(options: Partial<TestKitOptions> = {}, settings = {}) {
+  const app = new Umbel("tasks", settings);
+  const kit = testKit(app, { seed: 1, start: 0, limits: { maxDelay: hour }, ...options });
+  const ran: number[] = [];
+  const note = app.task("tasks.note", () => {
+    ran.push(kit.now() / hour / 1000);
+    return "noted";
+  });
+  return { app, kit, ran, note };
+}
+
+describe("a call that is due later than the broker holds anything", () => {
+  it("is on its way several times, and runs when it is due", async () => {
+    const { kit, ran, note } = patientKit();
+    await using _ = kit;
+
+    const result = await note.applyAsync([], { countdown: 3.5 * hour });
+    await kit.settle();
+
+    expect(ran).toEqual([3.5]);
+    expect(kit.pushes).toHaveLength(4);
+    expect(await result.get()).toBe("noted");
+  });
+
+  it("is told of once, and shows readers nothing before it runs", async () => {
+    const { app, kit, note } = patientKit({}, { taskTrackStarted: true });
+    await using _ = kit;
+    const received: string[] = [];
+    app.signals.taskReceived.connect(({ request }) => void received.push(request.id));
+    const result = await note.applyAsync([], { countdown: 3 * hour });
+
+    await kit.advance(2.5 * hour);
+    const [state, told] = [await result.state(), [...received]];
+    await kit.settle();
+
+    expect([state, told]).toEqual(["PENDING", []]);
+    expect(received).toEqual([result.id]);
+  });
+
+  it.each(["a retry", "a later step of a chain"])("may be %s", async (what) => {
+    const { app, kit, ran, note } = patientKit();
+    await using _ = kit;
+    const again = app.task({ name: "tasks.again", bind: true }, (task): string => {
+      if (task.request.retries === 0) task.retry({ countdown: 2.5 * hour });
+      ran.push(kit.now() / hour / 1000);
+      return "again";
+    });
+
+    const result =
+      what === "a retry"
+        ? await again.delay()
+        : await note
+            .si()
+            .pipe(note.si().set({ countdown: 2.5 * hour }))
+            .delay();
+    await kit.settle();
+
+    expect(await result.get()).toBe(what === "a retry" ? "again" : "noted");
+    expect(ran.at(-1)).toBe(2.5);
+  });
+
+  it("costs a claim, an end and a message for each leg", async () => {
+    const { kit, note } = patientKit();
+    await using _ = kit;
+
+    await note.applyAsync([], { countdown: 1.5 * hour });
+    await kit.settle();
+
+    const counted = (call: string) => kit.calls.filter((each) => each === call).length;
+    expect(["claim", "finish", "publish"].map(counted)).toEqual([2, 2, 2]);
+  });
+
+  it("keeps its expiry: it ends as expired where it comes too late, and never runs", async () => {
+    const { kit, ran, note } = patientKit();
+    await using _ = kit;
+
+    const result = await note.applyAsync([], { countdown: 2.5 * hour, expires: 2.6 * hour });
+    await kit.advance(4 * hour, { deliver: false });
+    await kit.settle();
+
+    expect(ran).toEqual([]);
+    await expect(result.get()).rejects.toThrow("expired");
+  });
+
+  it("is found revoked at the next leg", async () => {
+    const { kit, ran, note } = patientKit();
+    await using _ = kit;
+    const result = await note.applyAsync([], { countdown: 30 * 24 * hour });
+
+    await result.revoke();
+    await kit.advance(hour);
+
+    expect(await result.state()).toBe("REVOKED");
+    await kit.settle();
+    expect(ran).toEqual([]);
+  });
+
+  it("is remembered until it is due, however long that is: delivered again it does not run again", async () => {
+    const { kit, ran, note } = patientKit({ limits: { maxDelay: 24 * hour } }, { resultExpires: 60 });
+    await using _ = kit;
+    await note.applyAsync([], { countdown: 90 * 24 * hour });
+    await kit.settle();
+
+    for (let nth = 0; nth < kit.pushes.length; nth += 1) await kit.redeliver(nth);
+    await kit.settle();
+
+    expect(ran).toEqual([90 * 24]);
+  });
+
+  it("has no time limit while it is under way, though its worker dies there", async () => {
+    const { app, kit, ran } = patientKit();
+    await using _ = kit;
+    const quick = app.task({ name: "tasks.quick", timeLimit: 5 }, () => void ran.push(kit.now() / hour / 1000));
+    kit.after("claim", () => kit.crash());
+
+    const result = await quick.applyAsync([], { countdown: 2.5 * hour });
+    await kit.settle();
+
+    expect(ran).toEqual([2.5]);
+    expect(await result.state()).toBe("SUCCESS");
+  });
+});
+
+describe("whatever goes wrong under way", () => {
+  const calls = ["claim", "finish", "publish"] as const;
+  const faults = ["crashBefore", "crashAfter", "loseAnswer", "resend", "outage", "leaseDeath"] as const;
+  const ofStore: readonly string[] = ["outage", "leaseDeath"];
+  const struck = [0, 1].flatMap((leg) => [
+    ...calls.flatMap((call) =>
+      faults
+        .filter((fault) => call !== "publish" || !ofStore.includes(fault))
+        .map((fault) => ({ fault, call, nth: leg })),
+    ),
+    ...(["drop", "duplicate", "delay"] as const).map((fault) => ({ fault, delivery: leg })),
+  ]);
+
+  it.each(struck)("leaves one run, when it is due: %j", async (fault) => {
+    const { kit, ran, note } = patientKit({ faults: [fault] });
+    await using _ = kit;
+
+    const result = await note.applyAsync([], { countdown: 2.5 * hour });
+    await kit.settle();
+
+    expect(kit.fired.length).toBeGreaterThan(0);
+    expect(ran).toHaveLength(1);
+    expect(ran[0]).toBeGreaterThanOrEqual(2.5);
+    expect(ran[0]).toBeLessThan(2.6);
+    expect(await result.state()).toBe("SUCCESS");
+  });
+});
