@@ -83,7 +83,7 @@ describe("a worker's lines", () => {
     await drain();
 
     expect(text).toContain(`${at}INFO] Task tasks.shy[${ignored.id}] ignored`);
-    expect(text).toContain(`${at}INFO] Task tasks.picky[${rejected.id}] rejected: not now`);
+    expect(text).toContain(`${at}WARNING] Task tasks.picky[${rejected.id}] rejected: not now`);
   });
 
   it("call a task by its shadow", async () => {

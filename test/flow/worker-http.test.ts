@@ -233,7 +233,7 @@ describe("a task that nobody knows", () => {
     await drain();
 
     expect(await waiting).toEqual(new NotRegistered("tasks.missing"));
-    expect(answers).toEqual(["200"]);
+    expect(answers).toEqual(["489", "200"]);
     const told =
       "NotRegistered: tasks.missing is not registered with the worker that got it: its log names the tasks that are";
     expect(unknown).toEqual([["tasks.missing", result.id, told, "worker@tasks"]]);

@@ -15,15 +15,18 @@ import {
   TaskRevokedError,
   TimeLimitExceeded,
 } from "@umbel/protocol";
+import { requeue, timedOut } from "./acknowledgement.ts";
 import type { Application, RegisteredTask } from "./application.ts";
 import { bindTask } from "./bind-task.ts";
-import type { BoundTask } from "./bound-task.ts";
-import { type ControlFlow, type Decided, Ignore, isControlFlow, Retry } from "./control-flow.ts";
+import type { StateUpdate } from "./bound-task.ts";
+import { type Decided, Ignore, isControlFlow, Retry } from "./control-flow.ts";
+import type { Run } from "./hooks.ts";
 import type { Outcome } from "./outcome.ts";
+import { ownState } from "./own-state.ts";
 import type { TaskRequest } from "./request.ts";
 import { resultLife } from "./retention.ts";
 import { delayOf, hasRetriesLeft, isRetried } from "./retry.ts";
-import { createScope, runInScope, type Scope } from "./scope.ts";
+import { createScope, runInScope } from "./scope.ts";
 
 /** An attempt that this process may run. */
 export interface Attempt {
@@ -38,6 +41,8 @@ export interface Attempt {
 export interface Attempted {
   readonly outcome: Outcome;
   readonly children: readonly ResultTuple[];
+  /** What its hooks are called with; absent where nothing was run. */
+  readonly run?: Run;
 }
 
 /** Runs an attempt. Never throws: a body's error is an outcome. */
@@ -45,30 +50,40 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
   const scope = createScope(work.request);
   const limits = startLimits(app, work);
   const decided: Decided = {};
-  const show = async (update: OwnState) => await showState(app, work, update);
+  const show = async (update: StateUpdate) => await showState(app, work, update);
   const bound = bindTask(app, { work, scope, signal: limits.soft, decided, show });
+  const run = { task: work.task, bound, scope };
+  const end = (outcome: Outcome): Attempted => ({ outcome, children: scope.children, run });
   try {
-    const value = await Promise.race([limits.hard, runBody(work, scope, bound)]);
-    return { outcome: outcomeOf(app, decided.verdict, decided) ?? returned(value), children: scope.children };
+    const value = await Promise.race([limits.hard, runAll(run, decided)]);
+    return end(decidedOutcome(app, work, decided) ?? returned(value));
   } catch (error) {
-    return { outcome: settle(app, work, { error, decided }), children: scope.children };
+    return end(settle(app, work, { error, decided }));
   } finally {
     limits.stop();
   }
 }
 
 /** Stores a state of the body's own for readers. */
-async function showState(app: Application, { request, fence }: Attempt, update: OwnState): Promise<boolean> {
-  const { state, meta = null } = update;
+async function showState(app: Application, { request, fence }: Attempt, update: StateUpdate): Promise<boolean> {
+  const { state, meta } = ownState(update);
   const { id, retries } = request;
   const result = { status: state, result: meta, traceback: null, children: [], date_done: null, task_id: id, retries };
   return await app.backend.progress({ id, fence, result, ...resultLife(app.conf) });
 }
 
-type OwnState = Parameters<BoundTask["updateState"]>[0];
+async function runAll(run: Run, decided: Decided): Promise<unknown> {
+  const { task, bound, scope } = run;
+  if (task.options.beforeStart !== undefined) {
+    decided.isUnstarted = true;
+    await runInScope(scope, async () => await task.options.beforeStart?.(bound));
+    decided.isUnstarted = false;
+  }
+  return await runBody(run);
+}
 
-async function runBody({ task, request }: Attempt, scope: Scope, bound: BoundTask): Promise<unknown> {
-  const args = await task.accept(request.args, request.kwargs);
+async function runBody({ task, bound, scope }: Run): Promise<unknown> {
+  const args = await task.accept(bound.request.args, bound.request.kwargs);
   // By this name protocol's `tracebackOf` knows where our frames end and the body's begin.
   const caller = {
     async umbelAttempt(this: void) {
@@ -96,33 +111,37 @@ function settle(
   { error: thrown, decided }: { readonly error: unknown; readonly decided: Decided },
 ): Outcome {
   const error = decided.verdict ?? thrown;
-  if (error instanceof TimeLimitExceeded) return { state: "FAILURE", error };
+  if (error instanceof TimeLimitExceeded) return timedOut(app, work.request, error);
   if (work.signal.reason instanceof TaskRevokedError) return { state: "REVOKED", reason: "terminated" };
-  const steered = isControlFlow(error) ? outcomeOf(app, error, decided) : undefined;
+  const verdict = isControlFlow(error) ? error : undefined;
+  const steered = decidedOutcome(app, work, { ...decided, ...(verdict && { verdict }) });
   if (steered !== undefined) return steered;
-  if (decided.isExhausted === true || !isRetried(work.task.policy, error)) return { state: "FAILURE", error };
-  return autoretry(app, work, error);
+  return isLeftToPolicy(work, decided, error) ? autoretry(app, work, error) : { state: "FAILURE", error };
 }
 
-function outcomeOf(
+/** Celery's rule: what is retried without being asked is the body, not what comes before it. */
+function isLeftToPolicy({ task }: Attempt, { isExhausted, isUnstarted }: Decided, error: unknown): boolean {
+  return isExhausted !== true && isUnstarted !== true && isRetried(task.policy, error);
+}
+
+function decidedOutcome(
   app: Application,
-  verdict: ControlFlow | undefined,
-  { hasOwnState = false }: Decided,
+  { request }: Attempt,
+  { verdict, hasOwnState = false }: Decided,
 ): Outcome | undefined {
   if (verdict === undefined) return undefined;
   if (verdict instanceof Ignore) return { state: "IGNORED", hasOwnState };
-  if (verdict instanceof Retry) return retryAfter(app, verdict.delay, verdict.cause);
-  if (verdict.requeue) return { state: "REJECTED", reason: verdict.message };
-  return { state: "FAILURE", error: verdict };
+  if (verdict instanceof Retry) return retryAfter(app, verdict);
+  return verdict.requeue ? requeue(app, request, verdict) : { state: "FAILURE", error: verdict };
 }
 
 function autoretry(app: Application, { task, request }: Attempt, error: unknown): Outcome {
   if (!hasRetriesLeft(task.policy.maxRetries, request.retries)) return { state: "FAILURE", error };
-  return retryAfter(app, delayOf(task.policy, request.retries, app.platform.random), error);
+  return retryAfter(app, new Retry(delayOf(task.policy, request.retries, app.platform.random), error));
 }
 
-function retryAfter(app: Application, delay: number, error: unknown): Outcome {
-  return { state: "RETRY", error, delay, at: app.platform.now() + delay * 1000 };
+function retryAfter(app: Application, { delay, cause: error, amended }: Retry): Outcome {
+  return { state: "RETRY", error, delay, at: app.platform.now() + delay * 1000, amended };
 }
 
 interface Limits {

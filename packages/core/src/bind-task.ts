@@ -4,17 +4,20 @@
  * @module
  */
 
-import { MaxRetriesExceededError, secondsOf } from "@umbel/protocol";
-import type { CallingApplication, RegisteredTask } from "./application.ts";
+import { assertJson, MaxRetriesExceededError, secondsOf } from "@umbel/protocol";
+import type { CallingApplication } from "./application.ts";
 import type { Attempt } from "./attempt.ts";
-import type { BoundTask, RetryCall } from "./bound-task.ts";
-import { type ControlFlow, type Decided, Ignore, Reject, Retry } from "./control-flow.ts";
-import { hasRetriesLeft } from "./retry.ts";
+import type { Amendments, BoundTask, RetryCall } from "./bound-task.ts";
+import { type Amended, type ControlFlow, type Decided, Ignore, Reject, Retry } from "./control-flow.ts";
+import { printed } from "./printed.ts";
+import { withChildren } from "./request.ts";
+import { delayOf, hasRetriesLeft } from "./retry.ts";
 import type { Scope } from "./scope.ts";
+import { wireOptions } from "./wire-options.ts";
 
 /** What a bound task closes over. */
 export interface Binding {
-  readonly work: Attempt;
+  readonly work: Pick<Attempt, "task" | "request">;
   readonly scope: Scope;
   readonly signal: AbortSignal;
   readonly decided: Decided;
@@ -24,16 +27,18 @@ export interface Binding {
 
 /** Makes the first argument of a bound body. */
 export function bindTask(app: CallingApplication, { work, scope, signal, decided, show }: Binding): BoundTask {
-  const { request, task } = work;
-  return {
+  const { task } = work;
+  const request = withChildren(work.request, scope.children);
+  const bound: BoundTask = {
     name: task.name,
+    maxRetries: task.policy.maxRetries,
     request,
     signal,
     log: app.logger({ taskName: task.name, taskId: request.id }),
     retry(options = {}) {
-      const retry = planRetry(app, work, options);
+      const retry = planRetry(app, { task, request }, options);
       decided.isExhausted = retry === undefined;
-      if (retry === undefined) throw exhausted(work, options);
+      if (retry === undefined) throw exhausted(bound, options);
       return decide(retry);
     },
     ignore: (reason) => decide(new Ignore(reason)),
@@ -45,7 +50,9 @@ export function bindTask(app: CallingApplication, { work, scope, signal, decided
       decided.hasOwnState = true;
       return shown;
     },
+    progress: async (meta) => await show({ state: "PROGRESS", meta }),
   };
+  return printed(bound, ({ name }) => `<Task: ${name}>`);
 
   /** Recorded before it is thrown, so that a body which catches everything cannot undo it. */
   function decide(verdict: ControlFlow): never {
@@ -55,22 +62,36 @@ export function bindTask(app: CallingApplication, { work, scope, signal, decided
 }
 
 /** The retry that `task.retry()` asks for, if there is one left. */
-function planRetry(app: CallingApplication, { task, request }: Attempt, options: RetryCall): Retry | undefined {
-  const maxRetries = options.maxRetries === undefined ? task.policy.maxRetries : options.maxRetries;
-  const { exc, cause = exc } = options;
-  return hasRetriesLeft(maxRetries, request.retries) ? new Retry(waitOf(app, task, options), cause) : undefined;
+function planRetry(
+  app: CallingApplication,
+  { task: { policy }, request }: Binding["work"],
+  options: RetryCall,
+): Retry | undefined {
+  const { countdown, eta, maxRetries = policy.maxRetries, exc, cause = exc, ...changes } = options;
+  if (request.calledDirectly && cause !== undefined) throw exc ?? cause;
+  if (!hasRetriesLeft(maxRetries, request.retries)) return undefined;
+  return new Retry(wait(), cause, amendedBy(changes));
+
+  function wait(): number {
+    if (countdown !== undefined) return secondsOf(countdown);
+    if (eta !== undefined) return Math.max(0, (eta.getTime() - app.platform.now()) / 1000);
+    return delayOf(policy, request.retries, app.platform.random);
+  }
+}
+
+/** What is to change, refused here and now where it cannot be sent. */
+function amendedBy(changes: Amendments): Amended | undefined {
+  if (Object.keys(changes).length === 0) return undefined;
+  const { args, kwargs, ...options } = changes;
+  if (args !== undefined) assertJson(args, "args");
+  if (kwargs !== undefined) assertJson(kwargs, "kwargs");
+  return { options: wireOptions(options), ...(args && { args }), ...(kwargs && { kwargs }) };
 }
 
 /** What `task.retry()` throws when no retry is left. */
-function exhausted({ task, request }: Attempt, { exc, cause }: RetryCall): unknown {
+function exhausted({ name, request }: BoundTask, { exc, cause }: RetryCall): unknown {
   if (exc !== undefined) return exc;
   const { id, argsrepr, kwargsrepr } = request;
-  const message = `Can't retry ${task.name}[${id}] args:${argsrepr} kwargs:${kwargsrepr}`;
+  const message = `Can't retry ${name}[${id}] args:${argsrepr} kwargs:${kwargsrepr}`;
   return new MaxRetriesExceededError(message, { cause });
-}
-
-function waitOf(app: CallingApplication, task: RegisteredTask, options: RetryCall): number {
-  if (options.countdown !== undefined) return secondsOf(options.countdown);
-  if (options.eta !== undefined) return Math.max(0, (options.eta.getTime() - app.platform.now()) / 1000);
-  return task.policy.defaultDelay;
 }

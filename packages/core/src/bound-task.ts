@@ -10,9 +10,17 @@ import type { TaskRequest } from "./request.ts";
 import type { Signature } from "./signature.ts";
 import type { CallOptions } from "./task-options.ts";
 
+/** Options of a call that a retry may change. */
+type Amendable = "kwargs" | "queue" | "priority" | "expires" | "timeLimit" | "softTimeLimit" | "shadow" | "headers";
+
+/** Where the next attempt's call differs from this one's; what is not named stays as it is. */
+export interface Amendments extends Pick<CallOptions, Amendable> {
+  readonly args?: readonly unknown[];
+}
+
 /** How a retry by hand differs from the task's own policy. */
-export interface RetryCall {
-  /** Wait before the next attempt; the task's `defaultRetryDelay` when neither this nor `eta` is given. */
+export interface RetryCall extends Amendments {
+  /** Wait before the next attempt; the policy's (its backoff, else its delay) when neither this nor `eta` is given. */
   readonly countdown?: Duration;
   readonly eta?: Date;
   /** In place of the task's `maxRetries`, for this retry. */
@@ -23,9 +31,20 @@ export interface RetryCall {
   readonly exc?: unknown;
 }
 
+/** A state of the task's own. */
+export interface StateUpdate {
+  /** In capitals, as Celery's are: `SENDING`. */
+  readonly state: string;
+  /** What readers find beside it. */
+  readonly meta?: unknown;
+}
+
 /** The running call, for its body. */
 export interface BoundTask {
   readonly name: string;
+  /** Retries that the task's policy allows; null: without end. */
+  readonly maxRetries: number | null;
+  /** The call. Its `children` grow with what the body sends. */
   readonly request: TaskRequest;
   /** Lines with this task's name and id. */
   readonly log: Logger;
@@ -33,12 +52,16 @@ export interface BoundTask {
   readonly signal: AbortSignal;
   /**
    * Ends this attempt and sends another one, with the same id, queue, priority and absolute expiry. Never returns.
-   * With no retry left throws `exc`, or `MaxRetriesExceededError`.
+   * With no retry left throws `exc`, or `MaxRetriesExceededError`; where the body was called on the spot, `exc` or `cause`.
+   * Throws `EncodeError` for arguments that are no JSON.
    */
   readonly retry: (options?: RetryCall) => never;
   /** Ends the task without a value: what follows it is revoked, a chord goes on with null. Never returns. */
   readonly ignore: (reason?: string) => never;
-  /** Ends the task as one that nobody wants; with `requeue` delivers it once more. Never returns. */
+  /**
+   * Ends the task as one that nobody wants: its message stays among the broker's dead letters. With `requeue` delivers it
+   * once more, `maxRequeues` times at most. Never returns.
+   */
   readonly reject: (reason?: string, options?: { readonly requeue?: boolean }) => never;
   /** Sends a signature as this call's child: the same child when this attempt is run again after a crash. */
   delay<In extends readonly unknown[], Out, Handle, Fed>(
@@ -52,8 +75,13 @@ export interface BoundTask {
     options?: CallOptions,
   ): Promise<Handle>;
   /**
-   * Stores a state of the task's own for readers, with any JSON beside it. False when nobody can see it: the attempt is no
-   * longer ours, or the body was called on the spot.
+   * Stores a state of the task's own for readers, with any JSON beside it; beside FAILURE, RETRY and REVOKED an error. False
+   * when nobody can see it: the task has ended, the attempt is no longer ours, or the body was called on the spot.
+   * Throws `ImproperlyConfigured` for what cannot be a state, `EncodeError` for what is no JSON.
    */
-  updateState(update: { readonly state: string; readonly meta?: unknown }): Promise<boolean>;
+  updateState(update: StateUpdate): Promise<boolean>;
+  /** Shows readers how far the task is: its state is PROGRESS, and `meta` stands beside it. As {@link updateState}. */
+  progress(meta: unknown): Promise<boolean>;
+  /** `<Task: shop.add>`. */
+  toString(): string;
 }

@@ -26,6 +26,7 @@ import { workerLogger } from "./log.ts";
 import { failureWithout, messageWithout, type Omission } from "./omission.ts";
 import type { Outcome } from "./outcome.ts";
 import { publicationFor } from "./publication.ts";
+import { retryMessage } from "./retry-message.ts";
 
 /** Longest pause before a message that was put back is delivered again, in seconds. */
 const longestPause = 3600;
@@ -121,13 +122,8 @@ function ignored(app: Application, ended: Ended, hasOwnState: boolean): Conclusi
 }
 
 function retried(app: Application, ended: Ended, outcome: Extract<Outcome, { state: "RETRY" }>): Conclusion {
-  const { headers, properties, body } = ended.message;
-  const message: TaskMessage = {
-    headers: { ...headers, retries: (headers.retries ?? 0) + 1, eta: writeDate(outcome.at) },
-    properties,
-    body,
-  };
-  const publication = publicationFor(message, { queue: ended.queue });
+  const message = retryMessage(ended.message, { ...outcome, now: app.platform.now() });
+  const publication = publicationFor(message, { queue: outcome.amended?.options.queue ?? ended.queue });
   const error = outcome.error ?? new Error("retry");
   const told = failureWithout({ failure: failureOf(error), traceback: tracebackOf(error) }, ended.without);
   const result = { status: "RETRY", result: told.failure, traceback: told.traceback, effects: [] };
@@ -142,8 +138,9 @@ function followingFor(app: Application, { without = [] }: Ended): Following {
 function requeued(app: Application, ended: Ended): Conclusion {
   const { headers, properties, body } = ended.message;
   const generation = (properties.generation ?? 0) + 1;
-  const message: TaskMessage = { headers, properties: { ...properties, generation }, body };
-  const notBefore = app.platform.now() + Math.min(longestPause, 2 ** (generation - 1)) * 1000;
+  const requeues = (properties.requeues ?? 0) + 1;
+  const message: TaskMessage = { headers, properties: { ...properties, generation, requeues }, body };
+  const notBefore = app.platform.now() + Math.min(longestPause, 2 ** (requeues - 1)) * 1000;
   const publication = { ...publicationFor(message, { queue: ended.queue }), notBefore };
   return { state: "REJECTED", effects: [{ kind: "send", publication }] };
 }

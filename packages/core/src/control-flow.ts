@@ -5,15 +5,27 @@
  * @module
  */
 
+import type { SignatureOptions } from "@umbel/protocol";
+
+/** What a retry changes of its call, in Celery's form. */
+export interface Amended {
+  readonly args?: readonly unknown[];
+  readonly kwargs?: Readonly<Record<string, unknown>>;
+  readonly options: SignatureOptions;
+}
+
 /** Ends this attempt; another one follows. */
 export class Retry extends Error {
   override readonly name = "Retry";
   /** Seconds until the next attempt. */
   readonly delay: number;
+  /** Where the next attempt's call differs from this one's. */
+  readonly amended: Amended | undefined;
 
-  constructor(delay: number, cause: unknown) {
+  constructor(delay: number, cause: unknown, amended?: Amended) {
     super(`Retry in ${delay}s`, { cause });
     this.delay = delay;
+    this.amended = amended;
   }
 }
 
@@ -41,6 +53,8 @@ export interface Decided {
   verdict?: ControlFlow;
   /** It has asked for a retry, and had none left. */
   isExhausted?: boolean;
+  /** It was never called: `beforeStart` threw. */
+  isUnstarted?: boolean;
   /** It has shown its readers a state of its own. */
   hasOwnState?: boolean;
 }

@@ -6,14 +6,14 @@
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
+import { checkRequeues } from "./acknowledgement.ts";
 import type { CallingApplication, RegisteredTask } from "./application.ts";
-import { bindTask } from "./bind-task.ts";
 import type { BoundTask } from "./bound-task.ts";
-import { directRequest } from "./direct-request.ts";
+import { checkHooks } from "./hooks.ts";
 import { checkNames } from "./known-names.ts";
+import { callTask } from "./on-the-spot.ts";
 import { checkPlace } from "./place.ts";
 import { retryPolicy } from "./retry.ts";
-import { createScope } from "./scope.ts";
 import type { SignatureSender } from "./signature.ts";
 import { createTask, type Task } from "./task.ts";
 import type { TaskOptions } from "./task-options.ts";
@@ -55,22 +55,10 @@ export function declareTask(
     },
     run: caller.umbelTask,
   };
-  return { registered, task: createTask(sender, taskOptions, async (...args) => await runHere(app, registered, args)) };
-}
-
-/** Runs a task like any function: no message, no state, no signals. */
-async function runHere(app: CallingApplication, task: RegisteredTask, args: readonly unknown[]): Promise<unknown> {
-  const request = directRequest(task.name, args, app.platform.newId());
-  const fence = { retries: 0, generation: 0, epoch: 0 };
-  const { signal } = new AbortController();
-  const work = { task, request, fence, signal };
-  const bound = bindTask(app, { work, scope: createScope(request), signal, decided: {}, show: toNobody });
-  return await task.run(bound, await task.accept(args, {}));
-}
-
-/** What is not stored has no readers. */
-async function toNobody(): Promise<boolean> {
-  return await Promise.resolve(false);
+  return {
+    registered,
+    task: createTask(sender, taskOptions, async (...args) => await callTask(app, registered, { args })),
+  };
 }
 
 /** Puts named arguments in their places. Throws `TypeError` for a name that is unknown or given twice, as Python does. */
@@ -95,6 +83,7 @@ const optionNames = Object.keys({
   bind: true,
   args: true,
   params: true,
+  retry: true,
   maxRetries: true,
   defaultRetryDelay: true,
   autoretryFor: true,
@@ -111,6 +100,16 @@ const optionNames = Object.keys({
   queue: true,
   priority: true,
   throws: true,
+  acksLate: true,
+  acksOnFailure: true,
+  acksOnTimeout: true,
+  rejectOnWorkerLost: true,
+  maxRequeues: true,
+  beforeStart: true,
+  onSuccess: true,
+  onFailure: true,
+  onRetry: true,
+  afterReturn: true,
 } satisfies Record<keyof Declaration["options"], true>);
 
 function checkBody(name: string, body: unknown): void {
@@ -122,6 +121,8 @@ function checkOptions(options: Declaration["options"]): void {
   checkNames(options, optionNames, `option of the task "${name}"`);
   if (name === "") throw new ImproperlyConfigured("A task needs a name");
   checkPlace(options);
+  checkHooks(name, options);
+  checkRequeues(options.maxRequeues);
   for (const each of [timeLimit, softTimeLimit, expires]) secondsOf(each ?? 0);
   if (timeLimit === undefined || softTimeLimit === undefined) return;
   if (secondsOf(softTimeLimit) <= secondsOf(timeLimit)) return;

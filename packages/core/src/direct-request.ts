@@ -5,7 +5,7 @@
  */
 
 import { reprArgs } from "@umbel/protocol";
-import type { TaskRequest } from "./request.ts";
+import { printing, type TaskRequest } from "./request.ts";
 
 /** What is null in it: nobody said when, for whom, or what is to follow. */
 const unsaid = {
@@ -27,7 +27,7 @@ const unsaid = {
 
 /** The request of a call with these arguments. */
 export function directRequest(task: string, args: readonly unknown[], id: string): TaskRequest {
-  return {
+  return printing({
     ...unsaid,
     id,
     task,
@@ -42,7 +42,13 @@ export function directRequest(task: string, args: readonly unknown[], id: string
     kwargsrepr: "{}",
     deliveryInfo: { queue: "", priority: null, redelivered: false },
     headers: {},
+    properties: {},
+    stamps: {},
+    stampedHeaders: [],
+    replacedTaskNesting: 0,
+    children: [],
+    utc: true,
     isEager: false,
     calledDirectly: true,
-  };
+  });
 }

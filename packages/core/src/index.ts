@@ -13,6 +13,8 @@
  * @module
  */
 
+export { acknowledgementOf, isDeadLetter, timedOut } from "./acknowledgement.ts";
+export type { Acknowledgement, AcknowledgementOptions } from "./acknowledgement.ts";
 export { apiToken, isPublicToken } from "./api-token.ts";
 export type { TokenSource } from "./api-token.ts";
 export { Umbel } from "./app.ts";
@@ -21,7 +23,7 @@ export type { Application, ApplicationSignals, CallingApplication, RegisteredTas
 export { AsyncResult } from "./async-result.ts";
 export { attempt } from "./attempt.ts";
 export type { Attempt, Attempted } from "./attempt.ts";
-export type { BoundTask, RetryCall } from "./bound-task.ts";
+export type { Amendments, BoundTask, RetryCall, StateUpdate } from "./bound-task.ts";
 export { isBuiltin, servedTask } from "./builtin-tasks.ts";
 export { chain, chord, group, signature } from "./canvas.ts";
 export type { ChordOptions, Collected } from "./canvas.ts";
@@ -36,8 +38,14 @@ export { Ignore, Reject, Retry } from "./control-flow.ts";
 export type { GroupSignature } from "./fit.ts";
 export { GroupResult } from "./group-result.ts";
 export { hop, isEarly } from "./hop.ts";
+export { callHook } from "./hooks.ts";
+export type { Run, TaskHooks, TaskReturn } from "./hooks.ts";
+export { idleRun } from "./idle-run.ts";
+export type { Idle } from "./idle-run.ts";
 export { childId, drawId, newId } from "./identity.ts";
 export { checkNames } from "./known-names.ts";
+export { tellInternalError } from "./internal-error.ts";
+export type { InternalError } from "./internal-error.ts";
 export { isLocalRequest } from "./local-request.ts";
 export { consoleSink, formatRecord, workerLogger } from "./log.ts";
 export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";
@@ -61,7 +69,7 @@ export { printRequest, requestOf } from "./request.ts";
 export type { DeliveryInfo, TaskRequest } from "./request.ts";
 export type { GetOptions, ResultHandle, Settled } from "./result-handle.ts";
 export { resultLife, retentionOf } from "./retention.ts";
-export type { ErrorClass, RetryOptions, RetryPolicy } from "./retry.ts";
+export type { ErrorClass, RetryOptions, RetryPolicy, RetryRules } from "./retry.ts";
 export type { Route, RouteTarget } from "./route.ts";
 export type { LogLevel, Settings } from "./settings.ts";
 export { isSameSecret } from "./secret.ts";

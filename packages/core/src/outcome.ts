@@ -5,12 +5,19 @@
  */
 
 import type { RevokedReason } from "@umbel/protocol";
+import type { Amended } from "./control-flow.ts";
 
 /** How an attempt ended, before anything of it is stored. */
 export type Outcome =
   | { readonly state: "SUCCESS"; readonly value: unknown }
-  /** `at`: when the next attempt is due, milliseconds since 1970. */
-  | { readonly state: "RETRY"; readonly error: unknown; readonly at: number; readonly delay: number }
+  /** `at`: when the next attempt is due, milliseconds since 1970; `amended`: where its call differs. */
+  | {
+      readonly state: "RETRY";
+      readonly error: unknown;
+      readonly at: number;
+      readonly delay: number;
+      readonly amended?: Amended | undefined;
+    }
   | { readonly state: "FAILURE"; readonly error: unknown }
   | { readonly state: "REVOKED"; readonly reason: RevokedReason }
   /** `hasOwnState`: the body has shown readers a state of its own, which stays. */

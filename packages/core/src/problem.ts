@@ -10,7 +10,7 @@ import type { ErrorCode } from "@umbel/protocol";
 export interface Problem {
   readonly status: number;
   /** One of ours, or a plain HTTP mistake's name. */
-  readonly code: ErrorCode | "UNAUTHORIZED" | "BODY_TOO_LARGE" | "LEASED" | "UNAVAILABLE";
+  readonly code: ErrorCode | "UNAUTHORIZED" | "BODY_TOO_LARGE" | "LEASED" | "REJECTED" | "UNAVAILABLE";
   /** What is wrong, where, and how to mend it. */
   readonly detail: string;
 }
@@ -21,7 +21,7 @@ const titles: Readonly<Record<number, string>> = {
   404: "Not found",
   409: "Conflict",
   413: "Body too large",
-  489: "Not a message",
+  489: "Not to be delivered again",
   503: "Service unavailable",
 };
 

@@ -4,14 +4,24 @@
  * @module
  */
 
-import { readDate, repr, reprArgs, reprKwargs, type Signature, type TaskMessage } from "@umbel/protocol";
+import {
+  readDate,
+  repr,
+  reprArgs,
+  reprKwargs,
+  type ResultTuple,
+  type Signature,
+  type TaskMessage,
+  type TaskProperties,
+} from "@umbel/protocol";
+import { printed } from "./printed.ts";
 import type { TimeLimits } from "./time-limits.ts";
 
 /** Where the message came from. */
 export interface DeliveryInfo {
   readonly queue: string;
   readonly priority: number | null;
-  /** Deliveries of this attempt before this one, as the broker counts them. */
+  /** Whether this attempt was delivered before: by the broker, or because it was put back into its queue. */
   readonly redelivered: boolean;
 }
 
@@ -46,8 +56,21 @@ export interface TaskRequest {
   readonly chord: Signature | null;
   /** Headers that the caller added. */
   readonly headers: Readonly<Record<string, unknown>>;
+  /** Of the message, with those that nobody here knows. */
+  readonly properties: TaskProperties;
+  /** Stamps by name, and which of them are stamps of the whole canvas. */
+  readonly stamps: Readonly<Record<string, unknown>>;
+  readonly stampedHeaders: readonly string[];
+  /** How often the task was replaced by another. */
+  readonly replacedTaskNesting: number;
+  /** What the body has sent so far, as result tuples. */
+  readonly children: readonly ResultTuple[];
+  /** Instants in the message are in UTC. */
+  readonly utc: true;
   readonly isEager: boolean;
   readonly calledDirectly: boolean;
+  /** `<Context: {...}>`, with every field. */
+  toString(): string;
 }
 
 /** What the receiver adds to what the message says. */
@@ -83,7 +106,8 @@ const reserved = new Set([
 /** Reads a request from a message. Throws `InvalidMessageError` when its eta or expiry is no date. */
 export function requestOf(message: TaskMessage, reception: Reception): TaskRequest {
   const { headers, properties } = message;
-  return {
+  const requeues = properties.requeues ?? 0;
+  return printing({
     ...identityOf(message),
     eta: dateOrNull(headers.eta),
     expires: dateOrNull(headers.expires),
@@ -101,17 +125,36 @@ export function requestOf(message: TaskMessage, reception: Reception): TaskReque
     deliveryInfo: {
       queue: reception.queue,
       priority: properties.priority ?? null,
-      redelivered: reception.redelivered,
+      redelivered: reception.redelivered || requeues > 0,
     },
     headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !reserved.has(name))),
+    properties,
+    stamps: headers.stamps ?? {},
+    stampedHeaders: headers.stamped_headers ?? [],
+    replacedTaskNesting: headers.replaced_task_nesting ?? 0,
+    children: [],
+    utc: true,
     isEager: false,
     calledDirectly: false,
-  };
+  });
 }
+
+/** The same request, whose children are those of a run. */
+export function withChildren(request: TaskRequest, children: readonly ResultTuple[]): TaskRequest {
+  return printing({ ...request, children });
+}
+
+/** A request that prints itself. */
+export function printing(request: TaskRequest): TaskRequest {
+  return printed(request, printRequest);
+}
+
+/** Most characters of a printed request: all of its fields, unless its arguments alone are longer. */
+const longestText = 8192;
 
 /** A request as one line, for logs: `<Context: {id: ..., task: ...}>`. */
 export function printRequest(request: TaskRequest): string {
-  return `<Context: ${repr({ ...request })}>`;
+  return `<Context: ${repr({ ...request }, longestText)}>`;
 }
 
 function identityOf({ headers, body }: TaskMessage) {

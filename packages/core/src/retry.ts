@@ -4,13 +4,34 @@
  * @module
  */
 
-import { type Duration, secondsOf } from "@umbel/protocol";
+import { type Duration, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
+import { checkNames } from "./known-names.ts";
 
 /** A class of errors, as `autoretryFor` takes it. */
 export type ErrorClass = abstract new (...args: never[]) => Error;
 
+/** When a task is retried, and when not any more: in short words what Celery's options say. */
+export interface RetryRules {
+  /** Retries after the first attempt; null: without end. Default 3. */
+  readonly max?: number | null;
+  /** Wait before a retry, where there is no backoff. Default 180 s. */
+  readonly delay?: Duration;
+  /** Double the wait with each retry, from 1 s (true) or from so many seconds. */
+  readonly backoff?: boolean | number;
+  /** Longest wait of a backoff. Default 600 s. */
+  readonly cap?: Duration;
+  /** Draw the wait between 0 and the backoff. Default true. */
+  readonly jitter?: boolean;
+  /** Errors that are retried without being asked. */
+  readonly for?: readonly ErrorClass[];
+  /** Errors that are not, although `for` has a parent of theirs. */
+  readonly not?: readonly ErrorClass[];
+}
+
 /** How a task is retried; defaults are Celery's. */
 export interface RetryOptions {
+  /** The policy in one; the other options here are Celery's names for its parts, and cannot be given beside it. */
+  readonly retry?: RetryRules;
   /** Retries after the first attempt; null: without end. Default 3. */
   readonly maxRetries?: number | null;
   /** Wait before a retry when nothing else says. Default 180 s. */
@@ -39,18 +60,44 @@ export interface RetryPolicy {
   readonly jitter: boolean;
 }
 
-/** Fills in what is not set. Throws `ImproperlyConfigured` for a wait that is no duration. */
+/**
+ * Fills in what is not set. Throws `ImproperlyConfigured` for a wait that is no duration, a number of retries that is none,
+ * and for a policy that is given in both ways at once.
+ */
 export function retryPolicy(options: RetryOptions): RetryPolicy {
-  const { maxRetries = 3, autoretryFor = [], dontAutoretryFor = [], retryJitter = true } = options;
+  const { max = 3, delay = 180, backoff = false, cap = 600, jitter = true, ...errors } = rulesOf(options);
+  if (max !== null && !(Number.isInteger(max) && max >= 0)) {
+    throw new ImproperlyConfigured(`So many retries cannot be made: ${max}. Give a whole number, or null for no end`);
+  }
   return {
-    maxRetries,
-    defaultDelay: secondsOf(options.defaultRetryDelay ?? 180),
-    for: autoretryFor,
-    not: dontAutoretryFor,
-    factor: factorOf(options.retryBackoff ?? false),
-    cap: secondsOf(options.retryBackoffMax ?? 600),
-    jitter: retryJitter,
+    maxRetries: max,
+    defaultDelay: secondsOf(delay),
+    for: errors.for ?? [],
+    not: errors.not ?? [],
+    factor: factorOf(backoff),
+    cap: secondsOf(cap),
+    jitter,
   };
+}
+
+/** Celery's names for the parts of a policy. */
+const celeryNames = {
+  maxRetries: "max",
+  defaultRetryDelay: "delay",
+  autoretryFor: "for",
+  dontAutoretryFor: "not",
+  retryBackoff: "backoff",
+  retryBackoffMax: "cap",
+  retryJitter: "jitter",
+} as const satisfies Record<Exclude<keyof RetryOptions, "retry">, keyof RetryRules>;
+
+function rulesOf({ retry, ...options }: RetryOptions): RetryRules {
+  const given = Object.entries(celeryNames).filter(([name]) => Reflect.get(options, name) !== undefined);
+  if (retry === undefined) return Object.fromEntries(given.map(([name, rule]) => [rule, Reflect.get(options, name)]));
+  checkNames(retry, Object.values(celeryNames), "rule of `retry`");
+  const [twice] = given;
+  if (twice === undefined) return retry;
+  throw new ImproperlyConfigured(`"${twice[0]}" is given beside "retry": write it as retry.${twice[1]}`);
 }
 
 /** Whether an error is retried without being asked. */

@@ -5,11 +5,13 @@
  */
 
 import type { Duration, Signature } from "@umbel/protocol";
+import type { AcknowledgementOptions } from "./acknowledgement.ts";
+import type { TaskHooks } from "./hooks.ts";
 import type { ErrorClass, RetryOptions } from "./retry.ts";
 import type { SignatureSender } from "./signature.ts";
 
 /** Options of a task, by Celery's names in camelCase. */
-export interface TaskOptions extends RetryOptions {
+export interface TaskOptions extends RetryOptions, TaskHooks, AcknowledgementOptions {
   /** Registered name, for example `shop.charge`. */
   readonly name: string;
   /** Hard limit for each attempt: it ends FAILURE TimeLimitExceeded. Code that blocks cannot be stopped, only disowned. */

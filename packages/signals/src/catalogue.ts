@@ -3,8 +3,9 @@
  *
  * Each application has a set of its own, so two applications in one process do not hear each other. Payloads are
  * Celery's keyword arguments in camelCase; left out is what has no meaning where tasks are pushed over HTTP (exchange,
- * declare, retry policy, signal number) and `einfo`, which is the exception and the traceback once more. Signals about
- * the life of a worker or a beat process have no counterpart: no process lives between requests.
+ * declare, retry policy, signal number) and `einfo`, which is the exception and the traceback once more. Of the life of a
+ * worker's process there is its beginning, the first request of an isolate; nobody is told of an end. docs/signals.md has all
+ * of Celery's signals, and why those are not here that are not.
  *
  * @module
  */
@@ -99,6 +100,30 @@ export interface TaskRejected {
   readonly exc: unknown;
 }
 
+/** An attempt was found whose worker had died: its lease was over, and its end not stored. */
+export interface WorkerLost<Request> {
+  readonly request: Request;
+  /** The attempt is run again, here and now; otherwise it is ended. */
+  readonly isRunAgain: boolean;
+}
+
+/** The broker has given up on a message: it is among the dead letters now. */
+export interface MessageDead {
+  /** As it was sent; the text where it is no message. */
+  readonly message: unknown;
+  /** Name and id of its task; null where it is no message. */
+  readonly task: string | null;
+  readonly id: string | null;
+  /** Status of the last answer to it, 0 when there was none. */
+  readonly status: number;
+}
+
+/** An endpoint of a worker is about to serve its first request. */
+export interface WorkerStart {
+  /** The application's name. */
+  readonly app: string;
+}
+
 /**
  * All signals of one application. The sender is the task; where something is published its name; where no task is known
  * yet the name of the worker.
@@ -116,6 +141,10 @@ export interface Signals<Task extends SignalSender = SignalSender, Request = unk
   readonly taskRevoked: Signal<TaskRevoked<Request>, Task>;
   readonly taskUnknown: Signal<TaskUnknown>;
   readonly taskRejected: Signal<TaskRejected>;
+  readonly workerInit: Signal<WorkerStart>;
+  readonly workerReady: Signal<WorkerStart>;
+  readonly workerLost: Signal<WorkerLost<Request>, Task>;
+  readonly messageDead: Signal<MessageDead>;
 }
 
 /** Makes the signals of one application. */
@@ -135,6 +164,10 @@ export function createSignals<Task extends SignalSender = SignalSender, Request 
     taskRevoked: new Signal("task_revoked", options),
     taskUnknown: new Signal("task_unknown", options),
     taskRejected: new Signal("task_rejected", options),
+    workerInit: new Signal("worker_init", options),
+    workerReady: new Signal("worker_ready", options),
+    workerLost: new Signal("worker_lost", options),
+    messageDead: new Signal("message_dead", options),
   };
 }
 

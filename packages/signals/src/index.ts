@@ -15,6 +15,7 @@ export { createSignals } from "./catalogue.ts";
 export type {
   AfterTaskPublish,
   BeforeTaskPublish,
+  MessageDead,
   Signals,
   TaskFailed,
   TaskInternalError,
@@ -26,6 +27,8 @@ export type {
   TaskRevoked,
   TaskSuccess,
   TaskUnknown,
+  WorkerLost,
+  WorkerStart,
 } from "./catalogue.ts";
 export { Signal } from "./signal.ts";
 export type {

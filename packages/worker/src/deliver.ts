@@ -9,33 +9,20 @@
 
 import {
   type Application,
-  type Attempt,
-  attempt,
-  type Attempted,
   isEarly,
+  isDeadLetter,
   type Outcome,
   perform,
   problem,
   requestOf,
-  servedTask,
-  type TaskRequest,
   type TimeLimits,
   timeLimitsOf,
 } from "@umbel/core";
-import {
-  type Claim,
-  type Fence,
-  NotRegistered,
-  type TaskMessage,
-  TimeLimitExceeded,
-  UmbelError,
-  WorkerLostError,
-} from "@umbel/protocol";
+import { type Claim, type TaskMessage, UmbelError } from "@umbel/protocol";
 import { claim } from "./claim.ts";
-import { commit } from "./commit.ts";
-import { keepLease } from "./lease.ts";
+import { end, type Held } from "./end.ts";
 import { sendOn } from "./send-on.ts";
-import { reportEnd, reportPostponed, reportReceived, reportStart } from "./report.ts";
+import { reportPostponed, reportReceived } from "./report.ts";
 
 /** A message at the worker's door. */
 export interface Delivery {
@@ -48,9 +35,6 @@ export interface Delivery {
   readonly undeliverable?: boolean;
 }
 
-/** A claim that makes its holder end the task. */
-export type Held = Extract<Claim, { readonly fence: Fence }>;
-
 /** Handles a delivery and answers the broker. */
 export async function deliver(app: Application, delivery: Delivery): Promise<Response> {
   const request = requestOf(delivery.message, { ...delivery, limits: limitsOf(app, delivery) });
@@ -59,7 +43,7 @@ export async function deliver(app: Application, delivery: Delivery): Promise<Res
     if (delivery.undeliverable !== true && !early) await reportReceived(app, delivery, request);
     const claimed = await claim(app, delivery, request);
     if (early && claimed.answer === "run") return await sendOn(app, delivery, claimed.fence);
-    if ("fence" in claimed) return await end(app, delivery, { request, held: claimed });
+    if ("fence" in claimed) return ended(app, delivery, await end(app, delivery, { request, held: claimed }));
     return await answer(app, claimed);
   } catch (error) {
     if (!(error instanceof UmbelError) || !error.transient) throw error;
@@ -86,59 +70,14 @@ async function answer(app: Application, claimed: Exclude<Claim, Held>): Promise<
   }
 }
 
-interface Work {
-  readonly request: TaskRequest;
-  readonly held: Held;
-}
-
-interface LeasedWork extends Work {
-  /** Aborts when the attempt is to stop. */
-  readonly signal: AbortSignal;
-}
-
 /**
- * Runs the task, or ends it without running it; then stores its end, performs what was stored (never what it came to
- * itself), and reports the end, also when what follows could not be sent: nobody else will.
+ * The answer once a task has ended. 489 makes the broker keep the message; the failure callback, which comes then, is told
+ * that all is done.
  */
-async function end(app: Application, delivery: Delivery, { request, held }: Work): Promise<Response> {
-  const startedAt = app.platform.now();
-  const lease = keepLease(app, { id: request.id, fence: held.fence });
-  try {
-    const attempted = await outcomeFor(app, { request, held, signal: lease.signal });
-    const runtime = (app.platform.now() - startedAt) / 1000;
-    const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, held.fence);
-    await perform(app, effects).finally(
-      async () => await reportEnd(app, { delivery, request, outcome, applied, runtime }),
-    );
-    return accepted(outcome.state);
-  } finally {
-    await lease.stop();
-  }
-}
-
-async function outcomeFor(app: Application, { request, held, signal }: LeasedWork): Promise<Attempted> {
-  switch (held.answer) {
-    case "run":
-      return await run(app, { request, fence: held.fence, signal });
-    case "revoked":
-      return unrun({ state: "REVOKED", reason: held.reason });
-    case "overdue":
-      return unrun({ state: "FAILURE", error: new TimeLimitExceeded(`${request.timeLimit}`) });
-    case "lost":
-      return unrun({ state: "FAILURE", error: new WorkerLostError("The worker died, and the broker has given up") });
-  }
-}
-
-async function run(app: Application, work: Omit<Attempt, "task">): Promise<Attempted> {
-  const { request } = work;
-  const task = servedTask(app, request.task);
-  if (task === undefined) return unrun({ state: "FAILURE", error: new NotRegistered(request.task) });
-  await reportStart(app, task, request);
-  return await attempt(app, { ...work, task });
-}
-
-function unrun(outcome: Outcome): Attempted {
-  return { outcome, children: [] };
+function ended(app: Application, { message, undeliverable = false }: Delivery, outcome: Outcome): Response {
+  if (undeliverable || !isDeadLetter(app, message.headers.task, outcome)) return accepted(outcome.state);
+  const detail = "The task has ended, and its message is to be kept among the dead letters";
+  return problem({ status: 489, code: "REJECTED", detail }, { "upstash-nonretryable-error": "true" });
 }
 
 function accepted(state: string): Response {

@@ -8,11 +8,15 @@
 
 import {
   type Application,
-  servedTask,
+  callHook,
+  idleRun,
   type Logger,
   type Outcome,
   printable,
   type RegisteredTask,
+  Reject,
+  type Run,
+  servedTask,
   type TaskRequest,
   workerLogger,
 } from "@umbel/core";
@@ -28,6 +32,8 @@ export interface End {
   readonly applied: boolean;
   /** Seconds. */
   readonly runtime: number;
+  /** The run that has ended; absent where the task was ended without being run. */
+  readonly run?: Run | undefined;
 }
 
 /** A message has arrived and could be read. */
@@ -49,22 +55,57 @@ export async function reportStart(app: Application, task: RegisteredTask, reques
   await app.signals.taskPrerun.send(task, subjectOf(task, request));
 }
 
+/** Whoever held the attempt has died. `isRun`: it is run again here. */
+export async function reportLost(app: Application, request: TaskRequest, isRun: boolean): Promise<void> {
+  loggerOf(app, request).warning(`was held by a worker that has died: ${isRun ? "it is run again" : "it is ended"}`);
+  const task = servedTask(app, request.task);
+  if (task !== undefined) await app.signals.workerLost.send(task, { request, isRunAgain: isRun });
+}
+
 /** Store or broker cannot be reached; the message will come again. */
 export function reportPostponed(app: Application, request: TaskRequest, error: Error): void {
   loggerOf(app, request).warning(`could not be handled for now: ${error.message}`);
 }
 
-/** An attempt has ended. The signals are about tasks that are known here; the log tells of all. */
+/**
+ * An attempt has ended. The signals and hooks are about tasks that are known here; the log tells of all. What begins with
+ * `taskPrerun` ends with `taskPostrun`, whoever's end is stored.
+ */
 export async function reportEnd(app: Application, end: End): Promise<void> {
   const task = servedTask(app, end.request.task);
-  if (end.applied) {
-    if (task !== undefined) await announce(app, end, task);
-    log(app, end, task);
-  } else loggerOf(app, end.request).warning("ended here too late: another worker's end is stored");
-  if (task === undefined) return;
-  const { outcome } = end;
+  if (end.applied) await tell(app, end, task);
+  else loggerOf(app, end.request).warning("ended here too late: another worker's end is stored");
+  if (end.run === undefined) return;
+  const { outcome, run } = end;
   const retval = "value" in outcome ? outcome.value : "error" in outcome ? outcome.error : undefined;
-  await app.signals.taskPostrun.send(task, { ...subjectOf(task, end.request), retval, state: outcome.state });
+  const state = isRejected(outcome) ? "REJECTED" : outcome.state;
+  await app.signals.taskPostrun.send(run.task, { ...subjectOf(run.task, end.request), retval, state });
+}
+
+/** Celery's order: the hook of the end, its signal, its line in the log, `afterReturn`. */
+async function tell(app: Application, end: End, task: RegisteredTask | undefined): Promise<void> {
+  if (task === undefined) {
+    log(app, end, task);
+    return;
+  }
+  const { outcome, run = idleRun(app, { task, request: end.request }) } = end;
+  await callHookOf(app, outcome, run);
+  await announce(app, end, task);
+  log(app, end, task);
+  if ((outcome.state !== "SUCCESS" && outcome.state !== "FAILURE") || isRejected(outcome)) return;
+  await callHook(app, run, ({ afterReturn }, bound) => afterReturn?.(outcome, bound));
+}
+
+async function callHookOf(app: Application, outcome: Outcome, run: Run): Promise<void> {
+  if (isRejected(outcome)) return;
+  if (outcome.state === "SUCCESS") await callHook(app, run, (hooks, bound) => hooks.onSuccess?.(outcome.value, bound));
+  if (outcome.state === "FAILURE") await callHook(app, run, (hooks, bound) => hooks.onFailure?.(outcome.error, bound));
+  if (outcome.state === "RETRY") await callHook(app, run, (hooks, bound) => hooks.onRetry?.(outcome.error, bound));
+}
+
+/** Whether a task wants nothing more to do with its message: it has failed, but nothing went wrong in it. */
+function isRejected(outcome: Outcome): boolean {
+  return outcome.state === "FAILURE" && outcome.error instanceof Reject;
 }
 
 /** Sends the signal of the end; Celery has none for a task that was ignored. */
@@ -78,6 +119,7 @@ async function announce({ signals }: Application, end: End, task: RegisteredTask
       const { taskId, args, kwargs } = subjectOf(task, request);
       const { error: exception } = outcome;
       await signals.taskFailure.send(task, { taskId, exception, args, kwargs, traceback: tracebackOf(exception) });
+      if (isRejected(outcome)) await rejected(exception);
       return;
     }
     case "RETRY": {
@@ -91,9 +133,13 @@ async function announce({ signals }: Application, end: End, task: RegisteredTask
       return;
     }
     case "REJECTED":
-      await signals.taskRejected.send(delivery.hostname, { message: delivery.message, exc: outcome.reason });
+      await rejected(outcome.reason);
       return;
     case "IGNORED":
+  }
+
+  async function rejected(exc: unknown): Promise<void> {
+    await signals.taskRejected.send(delivery.hostname, { message: delivery.message, exc });
   }
 }
 
@@ -119,11 +165,15 @@ function log(app: Application, { outcome, request, runtime }: End, task: Registe
       logger.info("ignored");
       return;
     case "REJECTED":
-      logger.info(`rejected: ${outcome.reason}`);
+      logger.warning(`rejected: ${outcome.reason}`);
   }
 }
 
 function logFailure(logger: Logger, error: unknown, task: RegisteredTask | undefined): void {
+  if (error instanceof Reject) {
+    logger.warning(`rejected: ${error.message}`);
+    return;
+  }
   const shown = reprOf(failureOf(error));
   const isExpected = (task?.options.throws ?? []).some((each) => error instanceof each);
   if (isExpected) logger.info(`raised expected: ${shown}`);

@@ -1,0 +1,68 @@
+/**
+ * What a task does around its attempts, beside its body: Celery's hooks, as options of the task.
+ *
+ * `beforeStart` is part of the attempt. The others are called once its end is stored, by the worker whose end it is: at
+ * most once, and not at all where that worker dies in between. What must happen is linked, or sent by the body.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured } from "@umbel/protocol";
+import type { CallingApplication, RegisteredTask } from "./application.ts";
+import type { BoundTask } from "./bound-task.ts";
+import { tellInternalError } from "./internal-error.ts";
+import { runInScope, type Scope } from "./scope.ts";
+
+/**
+ * Hooks of a task. A promise is awaited. They are written as methods so that a parameter may be declared as what the body
+ * is known to return or to throw: the compiler takes that word for it.
+ */
+export interface TaskHooks {
+  /** Called before the body: an error here fails the attempt, and `autoretryFor` does not look at it. */
+  beforeStart?(task: BoundTask): unknown;
+  /** The value is stored, and what follows is sent. */
+  onSuccess?(result: unknown, task: BoundTask): unknown;
+  /** The task has failed for good, and its errbacks are sent. Also where it never ran: its worker was lost. */
+  onFailure?(error: unknown, task: BoundTask): unknown;
+  /** The next attempt is sent. */
+  onRetry?(error: unknown, task: BoundTask): unknown;
+  /** After `onSuccess` or `onFailure`, and after their signals. */
+  afterReturn?(end: TaskReturn, task: BoundTask): unknown;
+}
+
+/** How a task came back. */
+export type TaskReturn =
+  | { readonly state: "SUCCESS"; readonly value: unknown }
+  | { readonly state: "FAILURE"; readonly error: unknown };
+
+/** A task's run, for what is called after its end. */
+export interface Run {
+  readonly task: RegisteredTask;
+  readonly bound: BoundTask;
+  readonly scope: Scope;
+}
+
+/** Throws `ImproperlyConfigured` for a hook that cannot be called. */
+export function checkHooks(task: string, hooks: TaskHooks): void {
+  const { beforeStart, onSuccess, onFailure, onRetry, afterReturn } = hooks;
+  for (const [name, hook] of Object.entries({ beforeStart, onSuccess, onFailure, onRetry, afterReturn })) {
+    if (hook === undefined || typeof hook === "function") continue;
+    throw new ImproperlyConfigured(`${name} of the task "${task}" is no function`);
+  }
+}
+
+/**
+ * Calls a hook of a run whose end is stored. What it throws is logged and told by the signal `taskInternalError`; it
+ * changes nothing and stops no one (semantics 14.22: Celery sends the errbacks of a task that has succeeded).
+ */
+export async function callHook(
+  app: CallingApplication,
+  { task, bound, scope }: Run,
+  call: (hooks: TaskHooks, task: BoundTask) => unknown,
+): Promise<void> {
+  try {
+    await runInScope(scope, async () => await call(task.options, bound));
+  } catch (error) {
+    await tellInternalError(app, { task, request: bound.request, error, doing: "a hook" });
+  }
+}

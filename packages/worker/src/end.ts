@@ -1,0 +1,93 @@
+/**
+ * Ends a task that this worker holds: runs it, or ends it without running it; then stores its end, performs what was
+ * stored (never what it came to itself), and reports the end.
+ *
+ * @module
+ */
+
+import {
+  acknowledgementOf,
+  type Application,
+  type Attempt,
+  attempt,
+  type Attempted,
+  type Outcome,
+  perform,
+  servedTask,
+  type TaskRequest,
+  timedOut,
+} from "@umbel/core";
+import { type Claim, type Fence, NotRegistered, TimeLimitExceeded, WorkerLostError } from "@umbel/protocol";
+import { commit } from "./commit.ts";
+import type { Delivery } from "./deliver.ts";
+import { keepLease } from "./lease.ts";
+import { reportEnd, reportLost, reportStart } from "./report.ts";
+
+/** A claim that makes its holder end the task. */
+export type Held = Extract<Claim, { readonly fence: Fence }>;
+
+/** A task that is held. */
+export interface Work {
+  readonly request: TaskRequest;
+  readonly held: Held;
+}
+
+interface LeasedWork extends Work {
+  /** Aborts when the attempt is to stop. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Ends it, and answers how; reports that also when what follows could not be sent: nobody else will. Throws what storing and
+ * sending throw.
+ */
+export async function end(app: Application, delivery: Delivery, { request, held }: Work): Promise<Outcome> {
+  const startedAt = app.platform.now();
+  const lease = keepLease(app, { id: request.id, fence: held.fence });
+  try {
+    if (held.fence.epoch > 0) await reportLost(app, request, isRun(app, { request, held }));
+    const attempted = await outcomeFor(app, { request, held, signal: lease.signal });
+    const runtime = (app.platform.now() - startedAt) / 1000;
+    const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, held.fence);
+    const { run } = attempted;
+    await perform(app, effects).finally(
+      async () => await reportEnd(app, { delivery, request, outcome, applied, runtime, run }),
+    );
+    return outcome;
+  } finally {
+    await lease.stop();
+  }
+}
+
+/** Whether the body runs: an attempt whose holder died may have been promised to run once at most. */
+function isRun(app: Application, { request, held }: Work): boolean {
+  if (held.answer !== "run") return false;
+  const { acksLate, rejectOnWorkerLost } = acknowledgementOf(app, request.task);
+  return held.fence.epoch === 0 || (acksLate && rejectOnWorkerLost);
+}
+
+async function outcomeFor(app: Application, { request, held, signal }: LeasedWork): Promise<Attempted> {
+  if (isRun(app, { request, held })) return await run(app, { request, fence: held.fence, signal });
+  switch (held.answer) {
+    case "revoked":
+      return unrun({ state: "REVOKED", reason: held.reason });
+    case "overdue":
+      return unrun(timedOut(app, request, new TimeLimitExceeded(`${request.timeLimit}`)));
+    case "run":
+      return unrun({ state: "FAILURE", error: new WorkerLostError("The worker died, and the task is not run again") });
+    case "lost":
+      return unrun({ state: "FAILURE", error: new WorkerLostError("The worker died, and the broker has given up") });
+  }
+}
+
+async function run(app: Application, work: Omit<Attempt, "task">): Promise<Attempted> {
+  const { request } = work;
+  const task = servedTask(app, request.task);
+  if (task === undefined) return unrun({ state: "FAILURE", error: new NotRegistered(request.task) });
+  await reportStart(app, task, request);
+  return await attempt(app, { ...work, task });
+}
+
+function unrun(outcome: Outcome): Attempted {
+  return { outcome, children: [] };
+}
