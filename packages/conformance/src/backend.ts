@@ -12,6 +12,7 @@ import { describeEndings } from "./endings.ts";
 import { describeHolding } from "./holding.ts";
 import { describeReading } from "./reading.ts";
 import { describeRevoking } from "./revoking.ts";
+import { describeTexts } from "./texts.ts";
 
 /** Tests a store against the whole port; `start` is called by each test, whose ids are its own. */
 export function describeBackend(name: string, start: StartBackend): void {
@@ -22,5 +23,6 @@ export function describeBackend(name: string, start: StartBackend): void {
     describeRevoking(start);
     describeChords(start);
     describeReading(start);
+    describeTexts(start);
   });
 }

@@ -24,6 +24,8 @@ export function noBackend(app: string): CallerBackend {
     group: refusing("Restoring a group"),
     load: refusing("Reading what is kept"),
     save: refusing("Keeping something"),
+    loadAll: refusing("Reading what is kept"),
+    saveAll: refusing("Keeping something"),
   };
 
   function refusing(what: string): () => Promise<never> {

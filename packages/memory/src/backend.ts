@@ -16,6 +16,7 @@ import type { Step, TaskRecord } from "./record.ts";
 import { claim, finish, isHeld, mark, renew, settle } from "./record.ts";
 import type { Results } from "./results.ts";
 import { resultStore } from "./results.ts";
+import { textStore, withTexts } from "./texts.ts";
 
 /** Options of {@link memoryBackend}. */
 export interface MemoryBackendOptions {
@@ -28,7 +29,10 @@ export interface MemoryBackendOptions {
 /** Creates a backend that keeps everything in this program's memory. */
 export function memoryBackend({ now = Date.now, maxRequestSize }: MemoryBackendOptions = {}): Backend {
   const { write, remove, ...results } = resultStore(now);
-  const backend = { name: "memory", ...results, ...deliveries(now, write), ...chordStore(now), ...names(now, remove) };
+  const texts = textStore(now);
+  const { claim: judge, ...held } = deliveries(now, write);
+  const attempts = { ...held, claim: withTexts(judge, texts) };
+  const backend = { name: "memory", ...results, ...attempts, ...chordStore(now), ...texts, ...groupStore(now, remove) };
   return maxRequestSize === undefined ? backend : limitRequests(backend, maxRequestSize);
 }
 
@@ -101,12 +105,8 @@ function move<Answer>(
   return { answer, moved };
 }
 
-function names(
-  now: () => number,
-  remove: Results["remove"],
-): Pick<Backend, "saveGroup" | "group" | "forget" | "load" | "save"> {
+function groupStore(now: () => number, remove: Results["remove"]): Pick<Backend, "saveGroup" | "group" | "forget"> {
   const groups = expiringMap<StoredGroup>(now);
-  const texts = expiringMap<string>(now);
 
   return {
     async saveGroup(group, resultExpires) {
@@ -120,14 +120,6 @@ function names(
     async forget(ids, gone = []) {
       remove(ids);
       for (const id of gone) groups.delete(id);
-    },
-
-    async load(name) {
-      return texts.get(name);
-    },
-
-    async save(name, text, seconds) {
-      texts.set(name, text, seconds);
     },
   };
 }

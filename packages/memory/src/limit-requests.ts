@@ -21,6 +21,7 @@ export function limitRequests(backend: Backend, limit: number): Backend {
     revoke: async (request) => await backend.revoke(fitting("revoke", request)),
     saveGroup: async (group, expires) => await backend.saveGroup(fitting("saveGroup", group), expires),
     save: async (name, text, seconds) => await backend.save(name, fitting("save", text), seconds),
+    saveAll: async (texts, seconds) => await backend.saveAll(fitting("saveAll", texts), seconds),
   };
 
   function fitting<Request>(call: string, request: Request): Request {

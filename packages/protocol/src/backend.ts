@@ -41,10 +41,19 @@ export interface ClaimRequest {
   readonly started?: ResultMeta;
   /** Set by a failure callback: nobody will deliver this message again, so a dead or missing holder is `lost`. */
   readonly undeliverable?: boolean;
+  /** Names of texts that the message refers to: they come with an answer that gives the fence. */
+  readonly load?: readonly string[];
 }
 
 /** Why a task is not run at all. */
 export type RevokedReason = "revoked" | "expired" | "terminated";
+
+/** What whoever has to end an attempt is given. */
+interface Holding {
+  readonly fence: Fence;
+  /** What was asked for, in order, with a gap where nothing is kept; absent when nothing was asked for. */
+  readonly texts?: readonly (string | undefined)[];
+}
 
 /**
  * What a delivery may do. The first four give the claimant the fence, and so the duty to finish the task:
@@ -53,10 +62,10 @@ export type RevokedReason = "revoked" | "expired" | "terminated";
  * later attempt and is to be forgotten.
  */
 export type Claim =
-  | { readonly answer: "run"; readonly fence: Fence }
-  | { readonly answer: "revoked"; readonly fence: Fence; readonly reason: RevokedReason }
-  | { readonly answer: "overdue"; readonly fence: Fence }
-  | { readonly answer: "lost"; readonly fence: Fence }
+  | (Holding & { readonly answer: "run" })
+  | (Holding & { readonly answer: "revoked"; readonly reason: RevokedReason })
+  | (Holding & { readonly answer: "overdue" })
+  | (Holding & { readonly answer: "lost" })
   | { readonly answer: "done"; readonly state: RecordState; readonly effects: readonly Effect[] }
   /** Seconds: what is left of the lease, and for how long the attempt has been running. */
   | { readonly answer: "leased"; readonly remaining: number; readonly running: number }
@@ -143,6 +152,12 @@ export interface StoredGroup {
   readonly tuple: ResultTuple;
 }
 
+/** A text, and the name to keep it under. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
 /**
  * What callers and readers ask of a backend. A program that only sends calls and reads results needs no more, and its bundle
  * has no more where an adapter keeps the rest apart.
@@ -179,6 +194,13 @@ export interface CallerBackend {
   load(name: string): Promise<string | undefined>;
   /** Keeps a small text for so many seconds. */
   save(name: string, text: string, seconds: number): Promise<void>;
+  /** The texts under these names, in order, with a gap where nothing is kept. */
+  loadAll(names: readonly string[]): Promise<readonly (string | undefined)[]>;
+  /**
+   * Keeps texts that never change: a name that has one already keeps it. Each for at least so many seconds; none shortens
+   * what another has asked for.
+   */
+  saveAll(texts: readonly NamedText[], seconds: number): Promise<void>;
 }
 
 /** Keeps states and results, and decides who may run what. */

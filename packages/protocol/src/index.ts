@@ -23,6 +23,7 @@ export type {
   Finish,
   FinishRequest,
   JoinRequest,
+  NamedText,
   ProgressRequest,
   Renewal,
   RenewRequest,
@@ -114,6 +115,8 @@ export { longestId } from "./longest-id.ts";
 export { TaskBody, TaskMessage } from "./message.ts";
 export type { PushEnvelope, TaskEmbed, TaskHeaders, TaskProperties } from "./message.ts";
 export { decodePush, encodePush } from "./push.ts";
+export { isReference, namesOf, referenceIn, referredName, referring } from "./reference.ts";
+export type { Reference } from "./reference.ts";
 export { repr, reprArgs, reprKwargs } from "./repr.ts";
 export { decodeGroup, decodeResult, encodeGroup, encodeResult } from "./result.ts";
 export type { ResultMeta, ResultTuple } from "./result.ts";

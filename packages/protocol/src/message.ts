@@ -8,6 +8,7 @@ import * as z from "zod/mini";
 import { AnyObject, nullish, type ShapeOf } from "./decode.ts";
 import { IsoDate } from "./iso-date.ts";
 import { longestId } from "./longest-id.ts";
+import { isReference, misfitOfReference, type Reference } from "./reference.ts";
 import { Signature } from "./signature.ts";
 
 /** Headers of protocol 2 (celery-wire.md 3.1). Headers of the caller's own stand beside them. */
@@ -53,6 +54,8 @@ export interface TaskProperties {
   readonly generation?: number | null;
   /** Ours: it may be delivered before its eta, as its broker holds nothing longer, and is then to be sent on (delivery.md 19). */
   readonly early?: boolean | null;
+  /** Ours: how often this attempt was put back into its queue, 0 when absent. */
+  readonly requeues?: number | null;
   readonly [property: string]: unknown;
 }
 
@@ -66,6 +69,8 @@ export interface TaskEmbed {
   readonly chain?: readonly Signature[] | null;
   /** Body of the chord that this call is a member of. */
   readonly chord?: Signature | null;
+  /** Ours: where the arguments are kept, when they are too long for a message; `args` and `kwargs` are empty then. */
+  readonly given?: Reference | null;
 }
 
 /** `[args, kwargs, embed]`. */
@@ -120,6 +125,7 @@ const propertiesShape = {
   queue: nullish(z.string()),
   generation: nullish(z.int().check(z.minimum(0))),
   early: nullish(z.boolean()),
+  requeues: nullish(z.int().check(z.minimum(0))),
 } satisfies ShapeOf<TaskProperties>;
 
 const embedShape = {
@@ -127,6 +133,7 @@ const embedShape = {
   errbacks: nullish(z.array(Signature)),
   chain: nullish(z.array(Signature)),
   chord: nullish(Signature),
+  given: nullish(z.custom<Reference>(isReference, { error: ({ input }) => misfitOfReference(input) ?? "" })),
 } satisfies ShapeOf<TaskEmbed>;
 
 /** Accepts `[args, kwargs, embed]`: three elements, as anything else kills a Python worker. */

@@ -7,6 +7,7 @@
 import * as z from "zod/mini";
 import { AnyObject, decode, nullish, problemOf, type ShapeOf } from "./decode.ts";
 import { IsoDate } from "./iso-date.ts";
+import { isReference, misfitOfReference, referredName } from "./reference.ts";
 
 /** Options of a signature, by Celery's names. What this version does not know is carried along. */
 export interface SignatureOptions {
@@ -100,6 +101,11 @@ const shape = {
   immutable: z.prefault(z.boolean(), false),
 } satisfies ShapeOf<Signature>;
 
+/** Accepts a reference, which is checked by hand, as the kwargs that it is. */
+const AnyReference: typeof AnyObject = z.custom<Readonly<Record<string, unknown>>>(isReference, {
+  error: ({ input }) => misfitOfReference(input) ?? "",
+});
+
 /** Schemas of a canvas's kwargs, by its task name. */
 const parts: ReadonlyMap<string, typeof AnyObject> = new Map<string, typeof AnyObject>([
   ["celery.chain", z.looseObject({ tasks: list })],
@@ -108,6 +114,7 @@ const parts: ReadonlyMap<string, typeof AnyObject> = new Map<string, typeof AnyO
   ["celery.chunks", z.looseObject({ task: one })],
   ["celery.map", z.looseObject({ task: one })],
   ["celery.starmap", z.looseObject({ task: one })],
+  [referredName, AnyReference],
 ]);
 
 /** Accepts a signature at any depth; fields that are missing get the values that Celery gives them. */

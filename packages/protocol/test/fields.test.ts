@@ -167,6 +167,8 @@ const rows: readonly Row[] = [
       priority: maybe(number),
       queue: maybe(text),
       generation: maybe("integer"),
+      early: maybe("boolean"),
+      requeues: maybe("integer"),
     },
   },
   {
@@ -174,7 +176,13 @@ const rows: readonly Row[] = [
     schema: TaskMessage,
     base: chordMember,
     at: ["body", 2],
-    fields: { callbacks: maybe(list), errbacks: maybe(list), chain: maybe(list), chord: maybe("signature") },
+    fields: {
+      callbacks: maybe(list),
+      errbacks: maybe(list),
+      chain: maybe(list),
+      chord: maybe("signature"),
+      given: maybe(),
+    },
   },
   {
     of: "Signature",

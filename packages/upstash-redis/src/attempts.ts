@@ -7,6 +7,7 @@
 import type {
   Backend,
   CallerBackend,
+  Claim,
   ClaimRequest,
   Fence,
   FinishRequest,
@@ -23,7 +24,7 @@ import { join } from "./scripts/join.ts";
 import { progress } from "./scripts/progress.ts";
 import { renew } from "./scripts/renew.ts";
 import { settle } from "./scripts/settle.ts";
-import type { Store } from "./store.ts";
+import { getOf, type Store, textsIn } from "./store.ts";
 
 /** The part of the port that workers use. */
 export type Attempts = Omit<Backend, keyof CallerBackend>;
@@ -44,8 +45,10 @@ export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Atte
 
   return {
     async claim(request) {
-      const [reply] = await store.run(claim, [{ keys: keysOf(request.id), args: argsOfClaim(request) }]);
-      return claimIn(reply, request);
+      const loads = (request.load ?? []).map((name) => getOf(keys.text(name)));
+      const calls = [{ keys: keysOf(request.id), args: argsOfClaim(request) }];
+      const [reply, ...texts] = await store.run(claim, calls, loads);
+      return withTexts(claimIn(reply, request), request, texts);
     },
 
     async renew({ id, fence, lease, retention }) {
@@ -81,6 +84,11 @@ export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Atte
       return chordIn(reply);
     },
   };
+}
+
+/** The answer with the texts that were asked for, where it gives the fence. */
+function withTexts(answer: Claim, { load }: ClaimRequest, texts: readonly unknown[]): Claim {
+  return load === undefined || !("fence" in answer) ? answer : { ...answer, texts: textsIn(texts) };
 }
 
 function argsOfClaim(request: ClaimRequest): readonly string[] {

@@ -11,7 +11,7 @@ import { decodeGroup, decodeResult, encodeGroup } from "@umbel/protocol";
 import type { Keys } from "./keys.ts";
 import { milliseconds } from "./milliseconds.ts";
 import { revoke } from "./scripts/revoke.ts";
-import { getOf, type Store } from "./store.ts";
+import { getOf, keepOnce, type Store, textsIn } from "./store.ts";
 
 /** The part of a caller's port that needs no waiting. */
 export type Readers = Omit<CallerBackend, "name" | "watch" | "watchGroup" | "wait">;
@@ -49,5 +49,14 @@ export function readersOf(store: Store, keys: Keys): Readers {
     load: (name) => store.get(keys.text(name)),
 
     save: (name, text, seconds) => store.set(keys.text(name), text, seconds),
+
+    async loadAll(names) {
+      return textsIn(await store.send(names.map((name) => getOf(keys.text(name)))));
+    },
+
+    async saveAll(texts, seconds) {
+      const life = Number(milliseconds(seconds));
+      await store.send(texts.flatMap(({ name, text }) => keepOnce(keys.text(name), text, life)));
+    },
   };
 }

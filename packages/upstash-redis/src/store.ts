@@ -17,8 +17,8 @@ interface ScriptCall {
 
 /** What the backend asks of the store. */
 export interface Store {
-  /** Runs a script once for each call. */
-  run(script: Step, calls: readonly ScriptCall[]): Promise<readonly unknown[]>;
+  /** Runs a script once for each call, and sends commands in the same request; the answers of both, in this order. */
+  run(script: Step, calls: readonly ScriptCall[], besides?: readonly Command[]): Promise<readonly unknown[]>;
   /** Sends commands; what each answered, in order. */
   send(commands: readonly Command[]): Promise<readonly unknown[]>;
   /** The text under a key. */
@@ -44,12 +44,12 @@ export function openStore(request: Request): Store {
   return {
     send,
 
-    async run(script, calls) {
+    async run(script, calls, besides = []) {
       const hash = await hashOf(script);
-      const rows = await request(calls.map((call) => evalsha(hash, call)));
+      const rows = await request([...calls.map((call) => evalsha(hash, call)), ...besides]);
       if (!rows.some(isUnknownScript)) return rows.map(resultOf);
       // Every step may be repeated, so it does no harm that some may have run.
-      return send(calls.map((call) => evalLua(script.lua, call)));
+      return send([...calls.map((call) => evalLua(script.lua, call)), ...besides]);
     },
 
     async get(key) {
@@ -67,6 +67,19 @@ export function openStore(request: Request): Store {
 /** Reads the text under a key. */
 export function getOf(key: string): Command {
   return { size: key.length, putInto: (pipeline) => void pipeline.get(key) };
+}
+
+/** What was read under keys, in order, with a gap where nothing is. */
+export function textsIn(answers: readonly unknown[]): readonly (string | undefined)[] {
+  return answers.map((text) => (typeof text === "string" ? text : undefined));
+}
+
+/** Keeps a text that never changes: at least for so long, and under a name that has one already that one. */
+export function keepOnce(key: string, text: string, px: number): readonly Command[] {
+  return [
+    { size: text.length, putInto: (pipeline) => void pipeline.set(key, text, { nx: true, px }) },
+    { size: key.length, putInto: (pipeline) => void pipeline.pexpire(key, px, "GT") },
+  ];
 }
 
 function evalsha(hash: string, { keys, args }: ScriptCall): Command {

@@ -36,6 +36,21 @@ describe("a call", () => {
     { name: "group", call: (backend) => backend.group("g"), commands: 1 },
     { name: "load", call: (backend) => backend.load("a"), commands: 1 },
     { name: "save", call: (backend) => backend.save("a", "text", 60), commands: 1 },
+    {
+      name: "claim with two texts",
+      call: (backend) => backend.claim({ id: "a", ...fence, token: "t", ...lease, load: ["x", "y"] }),
+      commands: 3,
+    },
+    { name: "loadAll of two", call: (backend) => backend.loadAll(["a", "b"]), commands: 2 },
+    {
+      name: "saveAll of two",
+      call: (backend) =>
+        backend.saveAll(
+          ["a", "b"].map((each) => ({ name: each, text: each })),
+          60,
+        ),
+      commands: 4,
+    },
   ])("$name is one request of $commands", async ({ call, commands }) => {
     const { url, requests } = await startRecorder({ reply: plausible });
 
