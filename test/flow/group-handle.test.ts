@@ -77,7 +77,7 @@ describe("a group's handle", () => {
     const result = await group([boom.s(), add.s(1, 1)]).delay();
 
     const waiting = result.get().catch(String);
-    await until(() => clock.sleepers() === 2);
+    await until(() => clock.sleepers() === 1);
     await broker.deliverNext();
 
     expect(await waiting).toContain("Exception Error");

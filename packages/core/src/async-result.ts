@@ -1,55 +1,76 @@
 /**
  * The handle of a call: asks the backend for its state, waits for its result.
  *
+ * It has no `then`: `await handle` gives the handle, and only `get()` waits.
+ *
  * @module
  */
 
 import {
   type CallerBackend,
-  errorOf,
-  failureIn,
   isException,
   isPropagated,
   isReady,
+  readDate,
   type ResultMeta,
   type ResultTuple,
-  secondsOf,
   type UmbelError,
 } from "@umbel/protocol";
+import { forgetAll, idsBeneath, partsOf } from "./beneath.ts";
 import { lastLook } from "./last-look.ts";
 import {
   type GetOptions,
   lineOf,
   refuseInsideTask,
   type ResultHandle,
-  type Settled,
+  type RevokeOptions,
+  type Storing,
   tupleOf,
+  type WaitOptions,
 } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import type { SentCalls } from "./sent-calls.ts";
+import { errorIn, type Settled, settledOf } from "./settled.ts";
+import { startWait } from "./wait-time.ts";
+
+/** A state on the way, and what was stored with it: a custom state's data, a retry's error, at the end the result. */
+export interface Progress {
+  readonly state: string;
+  readonly info: unknown;
+}
 
 /** The handle of one call. */
-export class AsyncResult<Result = unknown> implements ResultHandle {
+export class AsyncResult<Result = unknown> implements ResultHandle, AsyncIterable<Progress> {
   readonly id: string;
   /** The step before this one in a chain, the header of a chord. */
   readonly parent: ResultHandle | null;
-  readonly #source: ResultSource;
+  /** The application that it belongs to. */
+  readonly source: ResultSource;
   readonly #sent: SentCalls | undefined;
 
   constructor(
     source: ResultSource,
     id: string,
-    options: { readonly parent?: ResultHandle | null; readonly sent?: SentCalls } = {},
+    options: { readonly parent?: ResultHandle | null; readonly sent?: SentCalls | undefined } = {},
   ) {
-    this.#source = source;
+    this.source = source;
     this.id = id;
     this.parent = options.parent ?? null;
     this.#sent = options.sent;
   }
 
-  /** Nobody keeps the result, as far as whoever has sent the call can tell: `get()` answers undefined at once. */
+  /**
+   * Nobody keeps the value, as far as whoever has sent the call can tell: `get()` answers undefined; at once, unless
+   * errors are kept (`storeErrorsEvenIfIgnored`): then it waits for the end, and throws the error if it is one.
+   */
   get ignored(): boolean {
     return this.#sent?.(this.id)?.ignored ?? false;
+  }
+
+  /** Where to wait for it; undefined when nobody keeps how it ends. */
+  get storing(): Storing | undefined {
+    const { silent = false } = this.#sent?.(this.id) ?? {};
+    return silent ? undefined : { source: this.source, sent: this.#sent };
   }
 
   /**
@@ -60,20 +81,56 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
   async get(options: GetOptions & { readonly propagate: false }): Promise<Result | UmbelError>;
   async get(options?: GetOptions): Promise<Result>;
   async get(options: GetOptions = {}): Promise<Result | UmbelError> {
-    const settled = await this.#settle(options);
-    if (settled.state === "SUCCESS") return settled.result;
-    if (options.propagate === false) return settled.error;
-    throw settled.error;
+    const { propagate = true, callback } = options;
+    const settled = await this.settled(options);
+    if (settled.state !== "SUCCESS" && propagate) throw settled.error;
+    const value = settled.state === "SUCCESS" ? settled.result : settled.error;
+    await callback?.(this.id, value);
+    return value;
   }
 
   /** Waits like {@link get}, and returns success, failure or revocation as a value. Throws `TimeoutError`. */
   async settled(options: GetOptions = {}): Promise<Settled<Result>> {
-    return await this.#settle(options);
+    refuseInsideTask(options);
+    const settled = await this.#settle(options);
+    // Sound as far as types go over a wire: the task's declared result is what its worker stored under its id. An ignored
+    // call is typed by its task too, but Celery's promise for it is "nothing", and so is ours.
+    return settled as Settled<Result>;
+  }
+
+  /**
+   * What is stored now, then each change of it until the call has ended: `for await (const { state, info } of result)`.
+   * Throws `TimeoutError` when the end takes too long, but no failure of the task: that is the last state's `info`.
+   */
+  async *progress(options: WaitOptions = {}): AsyncGenerator<Progress, void> {
+    refuseInsideTask(options);
+    if (this.storing === undefined) return;
+    const wait = startWait(this.source, options);
+    try {
+      for await (const meta of this.source.backend.watch(this.id, wait.signal)) {
+        yield progressIn(meta);
+        if (hasEnded(meta)) return;
+      }
+      if (!wait.isOver(wait.signal.reason)) throw wait.signal.reason;
+      yield progressIn(await this.#late(wait.seconds));
+    } finally {
+      await wait.stop();
+    }
+  }
+
+  /** {@link progress}, for as long as the setting `resultTimeout` says. */
+  [Symbol.asyncIterator](): AsyncGenerator<Progress, void> {
+    return this.progress();
   }
 
   /** The state now; PENDING when nothing is known of the id. */
   async state(): Promise<string> {
-    return (await this.meta())?.status ?? "PENDING";
+    return progressIn(await this.meta()).state;
+  }
+
+  /** Whether anything is stored for the call. */
+  async exists(): Promise<boolean> {
+    return (await this.meta()) !== undefined;
   }
 
   /** Whether the call has ended: SUCCESS, FAILURE or REVOKED. */
@@ -93,9 +150,14 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
 
   /** The value, the error, or a custom state's data, as far as there is one; undefined before. */
   async info(): Promise<unknown> {
-    const meta = await this.meta();
-    if (meta === undefined) return undefined;
-    return isException(meta.status) ? errorIn(meta) : meta.result;
+    return progressIn(await this.meta()).info;
+  }
+
+  /** {@link info}, but an error that `get()` would throw is thrown. Does not wait. */
+  async maybeThrow(): Promise<unknown> {
+    const { state, info } = progressIn(await this.meta());
+    if (isPropagated(state)) throw info;
+    return info;
   }
 
   /** The traceback as text, when the call failed or is retried. */
@@ -103,19 +165,28 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
     return (await this.meta())?.traceback ?? undefined;
   }
 
-  /** What is stored, in Celery's form; undefined when nothing is. */
-  async meta(): Promise<ResultMeta | undefined> {
-    return (await this.#source.backend.read([this.id]))[0];
+  /** When the call ended; undefined before. */
+  async dateDone(): Promise<Date | undefined> {
+    const { date_done: done = null } = (await this.meta()) ?? {};
+    return done === null ? undefined : new Date(readDate(done));
   }
 
-  /** Deletes what is stored for this call and for the steps before it. */
+  /**
+   * What is stored, in Celery's form, in one reading; undefined when nothing is. With the setting `resultExtended` also
+   * name, args, kwargs, worker, retries and queue.
+   */
+  async meta(): Promise<ResultMeta | undefined> {
+    return (await this.source.backend.read([this.id]))[0];
+  }
+
+  /** Deletes what is stored for this call and for all else of its canvas that the handle knows of. */
   async forget(): Promise<void> {
-    await this.#source.backend.forget(lineOf(this));
+    await forgetAll(this.source, idsBeneath([this]));
   }
 
   /** Revokes the call: it will not run, or, with `terminate`, its signal aborts while it runs. */
-  async revoke(options: { readonly terminate?: boolean } = {}): Promise<void> {
-    await this.#source.revoke([this.id], options.terminate ?? false);
+  async revoke({ terminate = false, canvas = false }: RevokeOptions = {}): Promise<void> {
+    await this.source.revoke(canvas ? idsBeneath([this]).ids : this.ids, terminate);
   }
 
   /** The ids that this handle itself stands for. */
@@ -128,58 +199,77 @@ export class AsyncResult<Result = unknown> implements ResultHandle {
     return tupleOf(this);
   }
 
+  /** Ids of this call and of those before it, groups' members included. */
+  asList(): readonly string[] {
+    return lineOf(this);
+  }
+
   /** `<AsyncResult: ID>`. */
   toString(): string {
     return `<AsyncResult: ${this.id}>`;
   }
 
-  async #settle(options: GetOptions): Promise<Settled<Result>> {
-    refuseInsideTask(options);
-    // Sound: an ignored call is typed by its task, but Celery's promise for it is "nothing", and so is ours.
-    if (this.ignored) return { state: "SUCCESS", result: undefined as Result };
-    return read(await this.#wait(options));
+  async #settle(options: GetOptions): Promise<Settled<unknown>> {
+    if (this.storing === undefined) return { state: "SUCCESS", result: undefined };
+    const settled = settledOf(await this.#wait(options), this);
+    if (settled.state === "SUCCESS" || options.followParents !== true) return settled;
+    return (await firstLost(this.source.backend, this.parent)) ?? settled;
   }
 
   async #wait(options: GetOptions): Promise<ResultMeta> {
-    const source = this.#source;
-    const expired = new AbortController();
-    const seconds = secondsOf(options.timeout ?? source.conf.resultTimeout);
-    const outer = options.signal === undefined ? [] : [options.signal];
-    const timer = new AbortController();
-    const ending = source.platform.sleep(seconds, timer.signal).then(
-      () => expired.abort(),
-      () => undefined,
-    );
+    const { backend } = this.source;
+    const wait = startWait(this.source, options);
     try {
-      return await settledIn(source.backend, this.id, AbortSignal.any([expired.signal, ...outer]));
+      return await endOf(backend, this.id, { ...options, signal: wait.signal });
     } catch (error) {
-      if (error !== expired.signal.reason) throw error;
-      return await lastLook(source, { ids: askedOf(lineOf(this)), sent: this.#sent, seconds });
+      if (!wait.isOver(error)) throw error;
+      return await this.#late(wait.seconds);
     } finally {
-      timer.abort();
-      await ending;
+      await wait.stop();
     }
+  }
+
+  async #late(seconds: number): Promise<ResultMeta> {
+    return await lastLook(this.source, { ids: askedOf(lineOf(this)), sent: this.#sent, seconds });
   }
 }
 
 /** Calls that are asked about when one is late: the last hundred, and the first, for where nothing has begun. */
-function askedOf(line: readonly string[]): readonly string[] {
+export function askedOf(line: readonly string[]): readonly string[] {
   return line.filter((_, nth) => nth < 100 || nth === line.length - 1);
 }
 
-async function settledIn(backend: CallerBackend, id: string, signal: AbortSignal): Promise<ResultMeta> {
+/** The end of a call; a subscription and a reading, whether states on the way are shown or not. */
+async function endOf(
+  backend: CallerBackend,
+  id: string,
+  { signal, onMessage }: { readonly signal: AbortSignal } & Pick<GetOptions, "onMessage">,
+): Promise<ResultMeta> {
   signal.throwIfAborted();
-  return await backend.wait(id, signal);
-}
-
-function read<Result>(meta: ResultMeta): Settled<Result> {
-  if (isPropagated(meta.status)) {
-    return { state: meta.status === "REVOKED" ? "REVOKED" : "FAILURE", error: errorIn(meta) };
+  if (onMessage === undefined) return await backend.wait(id, signal);
+  for await (const meta of backend.watch(id, signal)) {
+    if (meta !== undefined) onMessage(meta);
+    if (hasEnded(meta)) return meta;
   }
-  // Sound as far as types go over a wire: the task's declared result is what its worker stored under its id.
-  return { state: "SUCCESS", result: meta.result as Result };
+  throw signal.reason;
 }
 
-function errorIn(meta: ResultMeta): UmbelError {
-  return errorOf(failureIn(meta.result), { taskId: meta.task_id, traceback: meta.traceback });
+/** How the first of the steps before a call, from the root on, failed, if one did. */
+async function firstLost(backend: CallerBackend, parent: ResultHandle | null): Promise<Settled<unknown> | undefined> {
+  const line: ResultHandle[] = [];
+  for (let at = parent; at !== null; at = at.parent) line.push(at);
+  for (const ids of partsOf(line.toReversed().flatMap((each) => each.ids))) {
+    const lost = (await backend.read(ids)).find((meta) => meta !== undefined && isPropagated(meta.status));
+    if (lost !== undefined) return settledOf(lost, { ignored: false });
+  }
+  return undefined;
+}
+
+function progressIn(meta: ResultMeta | undefined): Progress {
+  if (meta === undefined) return { state: "PENDING", info: undefined };
+  return { state: meta.status, info: isException(meta.status) ? errorIn(meta) : meta.result };
+}
+
+function hasEnded(meta: ResultMeta | undefined): meta is ResultMeta {
+  return meta !== undefined && isReady(meta.status);
 }

@@ -19,18 +19,32 @@ export interface Overdue {
 
 /**
  * Looks once more when a wait is over: a store that is polled may have had the result since it was last asked. Returns that;
- * else throws a `TimeoutError` that names the earliest call that has not ended. A store that does not answer within a second
- * has told nothing: whoever waits has waited long enough.
+ * else throws a `TimeoutError` that names the earliest call that has not ended, as far as anybody keeps how it ends. A store
+ * that does not answer within a second has told nothing: whoever waits has waited long enough.
  */
 export async function lastLook(source: ResultSource, { ids, sent, seconds }: Overdue): Promise<ResultMeta> {
-  const [waitedFor, ...others] = (await soon(source, source.backend.read(ids))) ?? [];
+  const metas = (await readSoon(source, ids)) ?? [];
+  const [waitedFor] = metas;
   if (hasEnded(waitedFor)) return waitedFor;
-  const late = 1 + others.findLastIndex((each) => !hasEnded(each));
-  const [id = "", state = "PENDING"] = [ids[late], [waitedFor, ...others][late]?.status];
-  const task = sent?.(id)?.task ?? "";
-  throw new TimeoutError(
-    `${task}[${id}] is still ${state} after ${seconds} s${state === "PENDING" ? hint(source) : ""}`,
-  );
+  const isSilent = (id: string | undefined) => id !== undefined && sent?.(id)?.silent === true;
+  const late = ids.findLastIndex((id, nth) => nth === 0 || !(hasEnded(metas[nth]) || isSilent(id)));
+  const { [late]: id = "", [late + 1]: before } = ids;
+  const state = metas[late]?.status ?? "PENDING";
+  const silent = isSilent(before) ? `, or ${named(before, sent)} before it, of which nobody keeps how it ends` : "";
+  const who = state === "PENDING" ? hint(source) : "";
+  throw new TimeoutError(`${named(id, sent)} is still ${state} after ${seconds} s${silent}${who}`);
+}
+
+function named(id: string | undefined, sent: SentCalls | undefined): string {
+  return `${sent?.(id ?? "")?.task ?? ""}[${id}]`;
+}
+
+/** What is stored under each id; undefined when the store does not tell within a second. */
+export async function readSoon(
+  source: ResultSource,
+  ids: readonly string[],
+): Promise<readonly (ResultMeta | undefined)[] | undefined> {
+  return await soon(source, source.backend.read(ids));
 }
 
 /** Longest time for a last look, in seconds. */

@@ -4,26 +4,53 @@
  * @module
  */
 
-import { type Duration, GetInsideTaskError, type ResultTuple, type UmbelError } from "@umbel/protocol";
+import { type Duration, GetInsideTaskError, type ResultMeta, type ResultTuple } from "@umbel/protocol";
 import { fold } from "./lineage.ts";
+import type { ResultSource } from "./result-source.ts";
 import { currentScope } from "./scope.ts";
+import type { SentCalls } from "./sent-calls.ts";
+import type { Settled } from "./settled.ts";
 
-/** How a wait ends. */
-export interface GetOptions {
+/** How long a wait lasts. */
+export interface WaitOptions {
   /** How long to wait; the setting `resultTimeout` when not given. */
   readonly timeout?: Duration;
-  /** False: a failure is returned as an error instead of being thrown. */
-  readonly propagate?: boolean;
   /** Ends the wait early, with its reason. */
   readonly signal?: AbortSignal;
   /** Lifts the refusal to wait inside a task, for this call. */
   readonly allowJoin?: boolean;
 }
 
-/** What became of a call, as a value. */
-export type Settled<Result> =
-  | { readonly state: "SUCCESS"; readonly result: Result }
-  | { readonly state: "FAILURE" | "REVOKED"; readonly error: UmbelError };
+/** How a wait ends. */
+export interface GetOptions extends WaitOptions {
+  /** False: a failure is returned as an error instead of being thrown. */
+  readonly propagate?: boolean;
+  /**
+   * True: when it has failed, the steps before it are asked as well, all in one request, and the error of the first of
+   * them that failed is thrown. What it failed of is known without that (a chain's later steps end with the failure itself,
+   * a ChordError has it as its cause); this tells whose it was.
+   */
+  readonly followParents?: boolean;
+  /** Called with id and value when a call has succeeded, or with its error where that is not thrown; awaited. */
+  readonly callback?: (id: string, value: unknown) => void | Promise<void>;
+  /** Called with each state that is stored meanwhile, the last one too; of a group, with each member's end. */
+  readonly onMessage?: (meta: ResultMeta) => void;
+}
+
+/** What a call is revoked with. */
+export interface RevokeOptions {
+  /** A running attempt's signal aborts. */
+  readonly terminate?: boolean;
+  /** Everything else that the handle knows of is revoked too: the steps before it, members of groups. */
+  readonly canvas?: boolean;
+}
+
+/** Where the result of a call will be found. */
+export interface Storing {
+  readonly source: ResultSource;
+  /** What the sender knows of the canvas. */
+  readonly sent: SentCalls | undefined;
+}
 
 /** A handle of a call, or of a group: what can be said of both. */
 export interface ResultHandle<out Result = unknown> {
@@ -34,6 +61,12 @@ export interface ResultHandle<out Result = unknown> {
   readonly ids: readonly string[];
   /** The members' handles, of a group. */
   readonly results?: readonly ResultHandle[];
+  /** The application that it belongs to; a result that was never sent belongs to none. */
+  readonly source?: ResultSource | undefined;
+  /** Where to wait for it. Without, what became of it is known already, and `settled()` tells at once. */
+  readonly storing?: Storing | undefined;
+  /** Nobody keeps its value. */
+  readonly ignored?: boolean;
   get(options?: GetOptions): Promise<Result>;
   settled(options?: GetOptions): Promise<Settled<unknown> | readonly Settled<unknown>[]>;
   state(): Promise<string>;
@@ -41,7 +74,7 @@ export interface ResultHandle<out Result = unknown> {
   successful(): Promise<boolean>;
   failed(): Promise<boolean>;
   forget(): Promise<void>;
-  revoke(options?: { readonly terminate?: boolean }): Promise<void>;
+  revoke(options?: RevokeOptions): Promise<void>;
   asTuple(): ResultTuple;
 }
 
@@ -65,7 +98,7 @@ export function tupleOf(result: ResultHandle): ResultTuple {
 }
 
 /** Throws when a task waits for another one: it would hold its worker until the other finds one. */
-export function refuseInsideTask(options: GetOptions): void {
+export function refuseInsideTask(options: WaitOptions): void {
   const scope = currentScope();
   if (scope === undefined || options.allowJoin === true) return;
   throw new GetInsideTaskError(

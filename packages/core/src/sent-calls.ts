@@ -11,8 +11,10 @@ import type { CallingApplication } from "./application.ts";
 /** A call as it was sent, or will be. */
 export interface SentCall {
   readonly task: string;
-  /** Nobody keeps its result. */
+  /** Nobody keeps its value. */
   readonly ignored: boolean;
+  /** Nor how it ends: errors of ignored calls may be kept, and then it can be waited for. */
+  readonly silent: boolean;
 }
 
 /** Finds a call of a canvas by its id; what the canvas links is not among them. */
@@ -34,8 +36,9 @@ export function sentCalls(app: CallingApplication, { algebra, canvas, calls }: A
   function find(): ReadonlyMap<unknown, SentCall> {
     const now = new Set<unknown>(calls.map((each) => each.id));
     return new Map(
-      algebra.tasksOf(canvas).map(({ task, options: { task_id: id, ignore_result: ignored } }) => {
-        return [id, { task, ignored: ignored ?? isIgnored(task, now.has(id)) }];
+      algebra.tasksOf(canvas).map(({ task, options: { task_id: id, ignore_result: ignoring } }) => {
+        const ignored = ignoring ?? isIgnored(task, now.has(id));
+        return [id, { task, ignored, silent: ignored && !keepsErrors(app, task) }];
       }),
     );
   }
@@ -45,4 +48,9 @@ export function sentCalls(app: CallingApplication, { algebra, canvas, calls }: A
     const task = app.tasks.get(name);
     return task?.options.ignoreResult ?? ((isNow || task !== undefined) && app.conf.taskIgnoreResult);
   }
+}
+
+/** Whether errors of a task are kept although its results are not. */
+function keepsErrors({ tasks, conf }: CallingApplication, name: string): boolean {
+  return tasks.get(name)?.options.storeErrorsEvenIfIgnored ?? conf.taskStoreErrorsEvenIfIgnored;
 }
