@@ -8,10 +8,11 @@
 
 import * as algebra from "@umbel/canvas";
 import type { CallerBackend, CallerBroker, Environment, Signature as WireSignature } from "@umbel/protocol";
-import { createSignals } from "@umbel/signals";
+import { createSignals, type Signal } from "@umbel/signals";
 import type { ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
+import { type AfterConfigure, type AfterFinalize, type Beginning, beginning } from "./beginning.ts";
 import type { Composition } from "./composition.ts";
 import { type Configuration, configuration } from "./configuration.ts";
 import { ConnectionHolder, type Connections, type Loan } from "./connections.ts";
@@ -58,11 +59,16 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   readonly name: string;
   readonly conf: Configuration;
   readonly signals: ApplicationSignals;
+  /** Sent once, when the first endpoint of this application gets its first request: its variables are there by then. */
+  readonly onAfterConfigure: Signal<AfterConfigure, Umbel>;
+  /** Sent once, right after that: all tasks are declared by then. */
+  readonly onAfterFinalize: Signal<AfterFinalize, Umbel>;
   /** Tasks, and chains of them. What groups and chords need comes with them. */
   readonly composition: Composition = line;
   readonly #tasks = new Map<string, RegisteredTask>();
   readonly #env: UmbelOptions["env"];
   readonly #connections: ConnectionHolder;
+  readonly #beginning: Beginning<Umbel>;
   #bindings: Readonly<Record<string, unknown>> | undefined;
 
   /** Throws `ImproperlyConfigured` for a setting that does not exist or makes no sense. */
@@ -73,9 +79,17 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     this.#connections = new ConnectionHolder(name, options, this.environment);
     this.conf = configuration(settings, connectionNames);
     const problems = this.logger({ logger: "umbel.signals" });
-    this.signals = createSignals({
-      onError: (error, signal) => problems.error(`A receiver of ${signal.name} threw: ${String(error)}`),
-    });
+    const onError = (error: unknown, signal: { readonly name: string }) =>
+      problems.error(`A receiver of ${signal.name} threw: ${String(error)}`);
+    this.signals = createSignals({ onError });
+    this.#beginning = beginning({ onError });
+    this.onAfterConfigure = this.#beginning.onAfterConfigure;
+    this.onAfterFinalize = this.#beginning.onAfterFinalize;
+  }
+
+  /** Sends {@link onAfterConfigure} and {@link onAfterFinalize}, the first time: endpoints do it before they serve. */
+  async finalize(): Promise<void> {
+    await this.#beginning.finalize(this);
   }
 
   /** The broker. Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */

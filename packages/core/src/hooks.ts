@@ -44,8 +44,14 @@ export interface Run {
 
 /** Throws `ImproperlyConfigured` for a hook that cannot be called. */
 export function checkHooks(task: string, hooks: TaskHooks): void {
-  const { beforeStart, onSuccess, onFailure, onRetry, afterReturn } = hooks;
-  for (const [name, hook] of Object.entries({ beforeStart, onSuccess, onFailure, onRetry, afterReturn })) {
+  for (const name of [
+    "beforeStart",
+    "onSuccess",
+    "onFailure",
+    "onRetry",
+    "afterReturn",
+  ] satisfies (keyof TaskHooks)[]) {
+    const hook: unknown = Reflect.get(hooks, name);
     if (hook === undefined || typeof hook === "function") continue;
     throw new ImproperlyConfigured(`${name} of the task "${task}" is no function`);
   }

@@ -15,6 +15,7 @@ import {
   type TaskProperties,
 } from "@umbel/protocol";
 import { printed } from "./printed.ts";
+import { reservedHeaders } from "./reserved-headers.ts";
 import type { TimeLimits } from "./time-limits.ts";
 
 /** Where the message came from. */
@@ -81,28 +82,6 @@ export interface Reception {
   readonly redelivered: boolean;
 }
 
-const reserved = new Set([
-  "lang",
-  "task",
-  "id",
-  "shadow",
-  "eta",
-  "expires",
-  "group",
-  "group_index",
-  "retries",
-  "timelimit",
-  "root_id",
-  "parent_id",
-  "argsrepr",
-  "kwargsrepr",
-  "origin",
-  "ignore_result",
-  "replaced_task_nesting",
-  "stamped_headers",
-  "stamps",
-]);
-
 /** Reads a request from a message. Throws `InvalidMessageError` when its eta or expiry is no date. */
 export function requestOf(message: TaskMessage, reception: Reception): TaskRequest {
   const { headers, properties } = message;
@@ -114,8 +93,7 @@ export function requestOf(message: TaskMessage, reception: Reception): TaskReque
     timeLimit: reception.limits.hard,
     softTimeLimit: reception.limits.soft,
     ...followersOf(message),
-    shadow: headers.shadow ?? null,
-    origin: headers.origin ?? null,
+    ...marksOf(message),
     hostname: reception.hostname,
     ignoreResult: headers.ignore_result ?? false,
     replyTo: properties.reply_to ?? null,
@@ -127,11 +105,7 @@ export function requestOf(message: TaskMessage, reception: Reception): TaskReque
       priority: properties.priority ?? null,
       redelivered: reception.redelivered || requeues > 0,
     },
-    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !reserved.has(name))),
     properties,
-    stamps: headers.stamps ?? {},
-    stampedHeaders: headers.stamped_headers ?? [],
-    replacedTaskNesting: headers.replaced_task_nesting ?? 0,
     children: [],
     utc: true,
     isEager: false,
@@ -168,6 +142,18 @@ function identityOf({ headers, body }: TaskMessage) {
     parentId: headers.parent_id ?? null,
     group: headers.group ?? null,
     groupIndex: headers.group_index ?? null,
+  };
+}
+
+/** What others have written on it: on its way, or before it was sent. */
+function marksOf({ headers }: TaskMessage) {
+  return {
+    shadow: headers.shadow ?? null,
+    origin: headers.origin ?? null,
+    stamps: headers.stamps ?? {},
+    stampedHeaders: headers.stamped_headers ?? [],
+    replacedTaskNesting: headers.replaced_task_nesting ?? 0,
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !reservedHeaders.has(name))),
   };
 }
 

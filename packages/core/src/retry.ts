@@ -66,11 +66,8 @@ export interface RetryPolicy {
  */
 export function retryPolicy(options: RetryOptions): RetryPolicy {
   const { max = 3, delay = 180, backoff = false, cap = 600, jitter = true, ...errors } = rulesOf(options);
-  if (max !== null && !(Number.isInteger(max) && max >= 0)) {
-    throw new ImproperlyConfigured(`So many retries cannot be made: ${max}. Give a whole number, or null for no end`);
-  }
   return {
-    maxRetries: max,
+    maxRetries: checkedMax(max),
     defaultDelay: secondsOf(delay),
     for: errors.for ?? [],
     not: errors.not ?? [],
@@ -78,6 +75,11 @@ export function retryPolicy(options: RetryOptions): RetryPolicy {
     cap: secondsOf(cap),
     jitter,
   };
+}
+
+function checkedMax(max: number | null): number | null {
+  if (max === null || (Number.isInteger(max) && max >= 0)) return max;
+  throw new ImproperlyConfigured(`So many retries cannot be made: ${max}. Give a whole number, or null for no end`);
 }
 
 /** Celery's names for the parts of a policy. */

@@ -32,7 +32,7 @@ export type {
 export type { AdvanceOptions } from "./journey.ts";
 export { testKit } from "./kit.ts";
 export type { TestKit } from "./kit.ts";
-export type { Endpoint, FurtherKitOptions, KitLimits, TestKitOptions } from "./kit-options.ts";
+export type { Endpoint, FurtherKitOptions, KeepingContext, KitLimits, TestKitOptions } from "./kit-options.ts";
 export type { PortCall, PortMethod } from "./port-method.ts";
 export { answerOf } from "./post.ts";
 export type { Answer } from "./post.ts";

@@ -55,7 +55,16 @@ export type FurtherKitOptions = Omit<TestKitOptions, "concurrency" | "faults" | 
 
 /** Takes requests, as a Hono app does. */
 export interface Endpoint {
-  fetch(request: Request): Response | Promise<Response>;
+  /** `context` keeps the process going after the answer, and dies with it. */
+  fetch(request: Request, environment?: object, context?: KeepingContext): Response | Promise<Response>;
+}
+
+/** What Hono takes for an execution context. */
+export interface KeepingContext {
+  waitUntil(work: Promise<unknown>): void;
+  passThroughOnException(): void;
+  /** Nothing: only Cloudflare has it. */
+  readonly props: object;
 }
 
 /** Throws `ImproperlyConfigured` for an option that there is not, or that means nothing. */

@@ -41,11 +41,17 @@ export interface Lives {
   current(): Life | undefined;
   /** Resolves once whoever calls this can go on, whichever kit its life is of: never, where that is dead. */
   awake(): Promise<void>;
-  /** Runs something as a process of its own; rejects when it is killed or disconnected. */
-  live<Result>(errand: Errand, run: () => Promise<Result>): Promise<Result>;
+  /**
+   * Runs something as a process of its own; rejects when it is killed or disconnected. It lives on after the answer for as long
+   * as what it asks to `keep` is not settled.
+   */
+  live<Result>(errand: Errand, run: (keep: Keep) => Promise<Result>): Promise<Result>;
   /** Kills all that live. Whoever wants something to live here afterwards is told why not. */
   end(reason: Error): void;
 }
+
+/** Keeps a process going after its answer, as a runtime's `waitUntil` does. */
+export type Keep = (work: Promise<unknown>) => void;
 
 /** One for all kits, so that each knows the dead of the others: a body may outlive the kit in which it was killed. */
 const context = openContext<Life>();
@@ -77,13 +83,19 @@ export function lives(): Lives {
       const { life, connection } = createLife(errand, count++);
       own.add(life);
       living.add(life);
-      const running = context.run(life, run);
+      const kept: Promise<unknown>[] = [];
+      const running = context.run(life, async () => await run((work) => void kept.push(work)));
       life.death.addEventListener("abort", () => living.delete(life));
-      const gone = () => void living.delete(life);
-      running.then(gone, gone);
+      void settled(running, kept).then(() => living.delete(life));
       return await Promise.race([running, rejectionOf(connection)]);
     },
   };
+}
+
+/** Resolves once it has answered, and all that was to be kept is settled. */
+async function settled(answer: Promise<unknown>, kept: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled([answer]);
+  while (kept.length > 0) await Promise.allSettled(kept.splice(0));
 }
 
 function createLife(errand: Errand, number: number): { readonly life: Life; readonly connection: AbortSignal } {

@@ -14,9 +14,9 @@ import { drawSeed } from "./dice.ts";
 import { type Errand, errandWithout } from "./errand.ts";
 import { journeyOf } from "./journey.ts";
 import type { TestKit } from "./kit.ts";
-import type { Endpoint, KitLimits, TestKitOptions } from "./kit-options.ts";
+import type { KitLimits, TestKitOptions } from "./kit-options.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
-import type { Life } from "./lives.ts";
+import type { Keep, Life } from "./lives.ts";
 import { noOutage, type Outage } from "./outage.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { guardPorts, type Ports } from "./ports.ts";
@@ -38,11 +38,14 @@ export function openKit(app: Umbel, options: TestKitOptions): TestKit {
   const troubles = troublesOf(world, options);
   const endpoint = options.endpoint ?? worker(app, { publicUrl: url });
   // What runs in the kit keeps the kit's connections, also where it outlives the kit.
-  const fetch = async (request: Request): Promise<Response> => await lent.run(() => endpoint.fetch(request));
-  const door = openDoor(
-    { fetch },
-    { world, troubles, retries: brokerRetries, traits: givenOf({ maxMessageSize, maxDelay }) },
-  );
+  const handle: Handle = async (request, keep) =>
+    await lent.run(() => endpoint.fetch(request, undefined, { waitUntil: keep, passThroughOnException, props: {} }));
+  const door = openDoor(handle, {
+    world,
+    troubles,
+    retries: brokerRetries,
+    traits: givenOf({ maxMessageSize, maxDelay }),
+  });
   const ports = { broker: door.broker, backend: memoryBackend({ now: world.clock.now, ...storeLimits }) };
   const lines: LogRecord[] = [];
   const lent = app.useConnections({
@@ -162,12 +165,19 @@ interface DoorOptions {
   readonly traits: Pick<KitLimits, "maxMessageSize" | "maxDelay">;
 }
 
+/** Hands a request to the worker, and keeps going what it wants kept. */
+type Handle = (request: Request, keep: Keep) => Promise<Response>;
+
+function passThroughOnException(): void {
+  // There is nothing that an exception could pass through to.
+}
+
 /** The broker, the worker, and what is between them. */
-function openDoor(endpoint: Endpoint, { world, troubles, retries, traits }: DoorOptions): Door {
+function openDoor(endpoint: Handle, { world, troubles, retries, traits }: DoorOptions): Door {
   const { clock, lives, begin } = world;
   const { plan, ledger } = troubles;
   const handle = async (errand: Errand, request: Request) =>
-    await lives.live(errand, async () => await endpoint.fetch(request));
+    await lives.live(errand, async (keep) => await endpoint(request, keep));
   const random = world.dice("deliveries");
   const post = openPost({ plan, ledger, random, sleep: clock.sleep, handle, begin });
   const newId = world.ids("messages");

@@ -20,15 +20,24 @@ import {
 } from "@umbel/core";
 import { type Claim, type TaskMessage, UmbelError } from "@umbel/protocol";
 import { claim } from "./claim.ts";
-import { end, type Held } from "./end.ts";
+import { acknowledgeEarly } from "./acknowledge-early.ts";
+import type { Background } from "./background.ts";
+import { end, type Held, type Work } from "./end.ts";
 import { sendOn } from "./send-on.ts";
-import { reportPostponed, reportReceived } from "./report.ts";
+import { reportBroken, reportPostponed, reportReceived } from "./report.ts";
+
+/** What an endpoint serves with. */
+export interface Serving {
+  /** Its name. */
+  readonly hostname: string;
+  /** What keeps work going after the answer; absent where nothing does. */
+  readonly background?: Background | undefined;
+}
 
 /** A message at the worker's door. */
-export interface Delivery {
+export interface Delivery extends Serving {
   readonly message: TaskMessage;
   readonly queue: string;
-  readonly hostname: string;
   /** Whether the broker has tried before. */
   readonly redelivered: boolean;
   /** The broker has given up: nobody will deliver this message again (delivery.md 11). */
@@ -43,13 +52,20 @@ export async function deliver(app: Application, delivery: Delivery): Promise<Res
     if (delivery.undeliverable !== true && !early) await reportReceived(app, delivery, request);
     const claimed = await claim(app, delivery, request);
     if (early && claimed.answer === "run") return await sendOn(app, delivery, claimed.fence);
-    if ("fence" in claimed) return ended(app, delivery, await end(app, delivery, { request, held: claimed }));
+    if ("fence" in claimed) return await work(app, delivery, { request, held: claimed });
     return await answer(app, claimed);
   } catch (error) {
-    if (!(error instanceof UmbelError) || !error.transient) throw error;
+    if (!(error instanceof UmbelError) || !error.transient) {
+      await reportBroken(app, request, error);
+      throw error;
+    }
     reportPostponed(app, request, error);
     return problem({ status: 503, code: error.code, detail: error.message });
   }
+}
+
+async function work(app: Application, delivery: Delivery, held: Work): Promise<Response> {
+  return (await acknowledgeEarly(app, delivery, held)) ?? ended(app, delivery, await end(app, delivery, held));
 }
 
 function limitsOf(app: Application, { message: { headers } }: Delivery): TimeLimits {

@@ -49,10 +49,8 @@ export async function end(app: Application, delivery: Delivery, { request, held 
     const attempted = await outcomeFor(app, { request, held, signal: lease.signal });
     const runtime = (app.platform.now() - startedAt) / 1000;
     const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, held.fence);
-    const { run } = attempted;
-    await perform(app, effects).finally(
-      async () => await reportEnd(app, { delivery, request, outcome, applied, runtime, run }),
-    );
+    const ended = { delivery, request, outcome, applied, runtime, run: attempted.run };
+    await perform(app, effects).finally(async () => await reportEnd(app, ended));
     return outcome;
   } finally {
     await lease.stop();

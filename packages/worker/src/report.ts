@@ -18,6 +18,7 @@ import {
   type Run,
   servedTask,
   type TaskRequest,
+  tellInternalError,
   workerLogger,
 } from "@umbel/core";
 import { failureOf, NotRegistered, repr, reprOf, tracebackOf } from "@umbel/protocol";
@@ -53,6 +54,12 @@ export async function reportReceived(app: Application, delivery: Delivery, reque
 /** The body is about to be called. */
 export async function reportStart(app: Application, task: RegisteredTask, request: TaskRequest): Promise<void> {
   await app.signals.taskPrerun.send(task, subjectOf(task, request));
+}
+
+/** Something of ours broke around a task, and no repetition is known to help; the message comes again all the same. */
+export async function reportBroken(app: Application, request: TaskRequest, error: unknown): Promise<void> {
+  const task = servedTask(app, request.task);
+  if (task !== undefined) await tellInternalError(app, { task, request, error, doing: "its delivery" });
 }
 
 /** Whoever held the attempt has died. `isRun`: it is run again here. */
@@ -93,7 +100,7 @@ async function tell(app: Application, end: End, task: RegisteredTask | undefined
   await announce(app, end, task);
   log(app, end, task);
   if ((outcome.state !== "SUCCESS" && outcome.state !== "FAILURE") || isRejected(outcome)) return;
-  await callHook(app, run, ({ afterReturn }, bound) => afterReturn?.(outcome, bound));
+  await callHook(app, run, (hooks, bound) => hooks.afterReturn?.(outcome, bound));
 }
 
 async function callHookOf(app: Application, outcome: Outcome, run: Run): Promise<void> {

@@ -16,15 +16,19 @@ import {
   serving,
   workerLogger,
 } from "@umbel/core";
-import { decodePush, InvalidMessageError, UmbelError, UnsupportedVersionError } from "@umbel/protocol";
+import { InvalidMessageError, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
+import { backgroundOf, type BackgroundOptions, checkBackground } from "./background.ts";
+import { begin } from "./begin.ts";
 import { deliver } from "./deliver.ts";
 import { useEnvironmentOf } from "./environment.ts";
+import { giveUp } from "./give-up.ts";
+import { isRefusal, orRefusal, readPush, type Refusal } from "./read-push.ts";
 import { receive, refuseMessage } from "./receive.ts";
 import { createRefusalLog } from "./refusal-log.ts";
 
 /** Options of {@link worker}. Ports that are connected for callers only need their other halves; `umbel/worker` gives ours. */
-export interface WorkerOptions extends Partial<OtherHalves> {
+export interface WorkerOptions extends Partial<OtherHalves>, BackgroundOptions {
   /** This worker's address as the broker calls it; `UMBEL_PUBLIC_URL`, else each request's own URL. */
   readonly publicUrl?: string;
   /** Name of this worker in logs, requests and extended results; defaults to `worker@<app>`. */
@@ -34,6 +38,8 @@ export interface WorkerOptions extends Partial<OtherHalves> {
 /** An application that can be told its environment, as a worker on an edge runtime must. */
 export interface WorkerApplication extends CallingApplication, Connectable {
   useEnvironment(environment: unknown): void;
+  /** Tells once that it is about to be served. */
+  finalize(): Promise<void>;
 }
 
 /**
@@ -46,7 +52,13 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   const { hostname = `worker@${app.name}` } = options;
   const refusals = createRefusalLog(app);
   const door = () => ({ publicUrl: addressOf(caller, options), refusals });
+  const serves = (context: Context) => ({ hostname, background: backgroundOf(context, options) });
+  checkBackground(caller, options);
   hono.use(useEnvironmentOf(caller));
+  hono.use(async (_context, next) => {
+    await begin(caller, { hostname, ...options });
+    await next();
+  });
   hono.onError((error) => answerError(app, error));
   const unready = readiness(caller, async ({ broker }) => await needSigningKeys(broker, options.brokers));
   hono.get("/", async (context) => {
@@ -56,15 +68,15 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, door());
     if ("refused" in received) return received.refused;
-    const message = await orRefusal(async () => await decodePush(received.body));
+    const message = await orRefusal(async () => await readPush(received.body));
     if (isRefusal(message)) return await refuse(app, hostname, { body: received.body, exc: message });
     const queue = context.req.param("queue");
-    return await deliver(app, { message, queue, hostname, redelivered: isRedelivered(context) });
+    return await deliver(app, { ...message, ...serves(context), queue, redelivered: isRedelivered(context) });
   });
   hono.post("/failed", async (context) => {
     const received = await receive(app, context, door());
     if ("refused" in received) return received.refused;
-    return await giveUp(app, hostname, received.body);
+    return await giveUp(app, serves(context), received.body);
   });
   return hono;
 }
@@ -83,34 +95,6 @@ async function refuse(
   app.logger({ logger: workerLogger }).error(`A message was refused: ${printable(String(exc))}`);
   if (exc instanceof InvalidMessageError) await app.signals.taskRejected.send(hostname, { message: body, exc });
   return refuseMessage(exc);
-}
-
-/** The broker has given a message up. One that is no message was told of when it was refused. */
-async function giveUp(app: Application, hostname: string, callback: string): Promise<Response> {
-  const lost = await orRefusal(() => app.broker.openFailure(callback));
-  if (isRefusal(lost)) return refuseMessage(lost);
-  const message = await orRefusal(async () => await decodePush(lost.body));
-  if (message instanceof InvalidMessageError) return Response.json({ state: "rejected" });
-  if (isRefusal(message)) return refuseMessage(message);
-  const queue = message.properties.queue ?? app.conf.taskDefaultQueue;
-  return await deliver(app, { message, queue, hostname, redelivered: true, undeliverable: true });
-}
-
-/** Why something that arrived cannot be read. A record that cannot be read is no fault of the message that asks for it. */
-type Refusal = InvalidMessageError | UnsupportedVersionError;
-
-/** What was read, or why it cannot be. */
-async function orRefusal<Read>(read: () => Read | Promise<Read>): Promise<Read | Refusal> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isRefusal(error)) return error;
-    throw error;
-  }
-}
-
-function isRefusal(read: unknown): read is Refusal {
-  return read instanceof InvalidMessageError || read instanceof UnsupportedVersionError;
 }
 
 /** The answer to a push that was good and could not be handled: the broker is to come back. */
