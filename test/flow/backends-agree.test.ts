@@ -78,7 +78,7 @@ function calls(): fc.Arbitrary<Call> {
   const retention = fc.constantFrom(3600, 3600, 3600, 3);
   const result = fc.constantFrom("STARTED", "SUCCESS", "RETRY").map(resultOf);
   const ended = fc.constantFrom("SUCCESS" as const, "FAILURE" as const, "REVOKED" as const, "IGNORED" as const);
-  const state = fc.oneof(ended, fc.constantFrom("RETRY" as const, "REJECTED" as const));
+  const state = fc.oneof(ended, fc.constantFrom("RETRY" as const, "REJECTED" as const, "REPLACED" as const));
   const effects = fc.constantFrom([], [{ kind: "settle" as const, id: "next", state: "FAILURE" as const }]);
   const part = fc.record({
     id: fc.constantFrom("m1", "m2", "m3"),

@@ -6,7 +6,7 @@
 
 import type { Signature } from "@umbel/protocol";
 import { bodyIn, headerIn, kindOf, tasksIn } from "./parts.ts";
-import { listOf } from "./signature.ts";
+import { type Linked, listOf } from "./signature.ts";
 
 /** A signature and each one in it, the outer ones first. Throws `InvalidMessageError` for parts that cannot be read. */
 export function everythingIn(signature: Signature): readonly Signature[] {
@@ -17,6 +17,34 @@ export function everythingIn(signature: Signature): readonly Signature[] {
     for (const linked of linkedTo(each)) found.push(linked);
   }
   return found;
+}
+
+/** The same with each signature in it changed, the inner ones first; the items of chunks stay as they are. */
+export function changeEverything(signature: Signature, change: (each: Signature) => Signature): Signature {
+  const one = (each: Signature): Signature => changeEverything(each, change);
+  const all = (linked: Linked): readonly Signature[] => listOf(linked).map(one);
+  const { options } = signature;
+  const { link, link_error: linkError, chain, chord } = options;
+  const linked = {
+    ...(isSet(link) ? { link: all(link) } : {}),
+    ...(isSet(linkError) ? { link_error: all(linkError) } : {}),
+    ...(isSet(chain) ? { chain: chain.map(one) } : {}),
+    ...(isSet(chord) ? { chord: one(chord) } : {}),
+  };
+  return change({ ...signature, kwargs: changeParts(signature, one), options: { ...options, ...linked } });
+}
+
+function changeParts(signature: Signature, one: (each: Signature) => Signature): Signature["kwargs"] {
+  const { task, kwargs } = signature;
+  switch (task === "celery.chunks" ? "task" : kindOf(signature)) {
+    case "task":
+      return kwargs;
+    case "chain":
+    case "group":
+      return { ...kwargs, tasks: tasksIn(signature).map(one) };
+    case "chord":
+      return { ...kwargs, header: tasksIn(headerIn(signature)).map(one), body: one(bodyIn(signature)) };
+  }
 }
 
 /** Whether a chord is anywhere in it. */
@@ -40,6 +68,6 @@ function linkedTo({ options: { link, link_error: linkError, chain, chord } }: Si
   return [...listOf(link), ...listOf(linkError), ...(chain ?? []), ...(isSet(chord) ? [chord] : [])];
 }
 
-function isSet(chord: Signature["options"]["chord"]): chord is Signature {
-  return chord !== null && chord !== undefined;
+function isSet<Value>(value: Value | null | undefined): value is Value {
+  return value !== null && value !== undefined;
 }

@@ -28,15 +28,29 @@ export { completeChord } from "./complete.ts";
 export type { CompleteOptions, MemberEnd } from "./complete.ts";
 export type { CallConsequence, Consequence, Following } from "./consequence.ts";
 export type { FailedCall } from "./errback.ts";
-export { everythingIn, hasChord } from "./everything-in.ts";
+export { endOf } from "./end.ts";
+export { changeEverything, everythingIn, hasChord } from "./everything-in.ts";
 export { expand, resultIdOf } from "./expand.ts";
 export { freeze } from "./freeze.ts";
 export { group } from "./group.ts";
+export {
+  chunks,
+  chunksGroup,
+  chunksIn,
+  chunksName,
+  itemsIn,
+  map,
+  mapName,
+  mappedTask,
+  starmap,
+  starmapName,
+} from "./items.ts";
+export type { Items } from "./items.ts";
 export { line } from "./line.ts";
 export type { OnError } from "./parts.ts";
 export { pipe } from "./pipe.ts";
 export type { ChildId, FreezeOptions, Frozen } from "./place.ts";
 export { print } from "./print.ts";
-export { clone, immutable, link, linkError, signature } from "./signature.ts";
+export { clone, immutable, link, linkError, listOf, signature } from "./signature.ts";
 export type { Given } from "./signature.ts";
 export { whole } from "./whole.ts";

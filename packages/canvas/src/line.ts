@@ -10,7 +10,7 @@ import { type Call, callOf, taskIdOf } from "./call.ts";
 import { type Evaluate, evaluateSteps } from "./evaluate-steps.ts";
 import { firstStepOf } from "./first-step.ts";
 import { stepsOf } from "./node.ts";
-import { chainOf, kindOf, stepsIn } from "./parts.ts";
+import { chainOf, kindOf, tasksIn } from "./parts.ts";
 import { freezeSteps, freezeTask, type FreezeOptions, type Frozen, type Place, rootOf } from "./place.ts";
 import { printTask } from "./print.ts";
 import { clone, type Given, listOf } from "./signature.ts";
@@ -51,7 +51,7 @@ async function evaluate(signature: Signature, call: Evaluate): Promise<unknown> 
 }
 
 function print(signature: Signature): string {
-  return kindOf(signature) === "chain" ? stepsIn(signature).map(printTask).join(" | ") : printTask(signature);
+  return kindOf(signature) === "chain" ? tasksIn(signature).map(printTask).join(" | ") : printTask(signature);
 }
 
 /** The calls that follow one another, each with its share of what was set on the whole. */

@@ -9,7 +9,7 @@
 
 import { ImproperlyConfigured, type Signature } from "@umbel/protocol";
 import { endOptions, lastingOptions, startOptions, withoutJoin } from "./options.ts";
-import { bodyIn, headerIn, headerKwargsIn, kindOf, type OnError, stepsIn, tasksIn } from "./parts.ts";
+import { bodyIn, headerIn, headerKwargsIn, kindOf, type OnError, tasksIn } from "./parts.ts";
 import { clone, union } from "./signature.ts";
 
 /** One call. */
@@ -61,7 +61,7 @@ export function nodeOf(signature: Signature): Node {
 
 /** A chain's steps: the first with what starts it, the last with what ends it, each with its errbacks. */
 export function stepsOf(chain: Signature): readonly Signature[] {
-  const tasks = stepsIn(chain);
+  const tasks = tasksIn(chain);
   return tasks.map((each, index) => {
     const step = index === 0 ? startWith(each, chain) : each;
     return failWith(index === tasks.length - 1 ? endWith(step, chain) : step, chain);

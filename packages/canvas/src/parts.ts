@@ -16,21 +16,14 @@ export type Kind = "task" | "chain" | "group" | "chord";
 /** What to do when members of a chord's header fail: fail the body, or run it with the end of each member. */
 export type OnError = "fail" | "collect";
 
-/** Which kind of canvas a signature is. Chunks are a group. */
-export function kindOf(signature: Signature): Kind {
-  const { subtask_type: kind, task } = signature;
-  if (kind === "chain" || kind === "group" || kind === "chord") return kind;
-  return task === "celery.chunks" ? "group" : "task";
+/** Which kind of canvas a signature is. */
+export function kindOf({ subtask_type: kind }: Signature): Kind {
+  return kind === "chain" || kind === "group" || kind === "chord" ? kind : "task";
 }
 
 /** A chain's steps or a group's members, as written. Throws `InvalidMessageError` when there are none to read. */
 export function tasksIn(signature: Signature): readonly Signature[] {
-  return signature.task === "celery.chunks" ? slicesIn(signature) : stepsIn(signature);
-}
-
-/** A chain's steps, as written. Throws `InvalidMessageError` when there are none to read. */
-export function stepsIn(chain: Signature): readonly Signature[] {
-  return listIn(chain, "tasks");
+  return listIn(signature, "tasks");
 }
 
 /** A chord's header as a group: written as one, as a list, or as another signature that is its only member. */
@@ -88,18 +81,6 @@ function complete(value: unknown): Signature | undefined {
 
 function refuse(place: string): never {
   throw new InvalidMessageError(`${place} is not a signature`);
-}
-
-/** The items of chunks, so many to a call, each call spreading its items over the task. */
-function slicesIn({ task, kwargs: { task: mapped, it, n } }: Signature): readonly Signature[] {
-  if (!Array.isArray(it) || typeof n !== "number" || n < 1) throw new InvalidMessageError(`${task} has no it and n`);
-  const count = Math.ceil(it.length / n);
-  return Array.from({ length: count }, (_, index) => ({
-    task: "celery.starmap",
-    ...blank,
-    kwargs: { task: mapped, it: it.slice(index * n, (index + 1) * n) },
-    immutable: true,
-  }));
 }
 
 /** Fields that are missing are filled in by whoever asks; a field that is there must be of its type. */

@@ -1,4 +1,4 @@
-import { chain, chord, expand, freeze, group, link, linkError, pipe, signature } from "@umbel/canvas";
+import { chain, chord, chunksGroup, expand, freeze, group, link, linkError, pipe } from "@umbel/canvas";
 import type { Signature } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
 import { atRoot, fixed, task, withOptions } from "./build.ts";
@@ -34,22 +34,11 @@ const same: Readonly<Record<string, Signature>> = {
   "chord-header-chord": chord([chord(two, tsum), add(3, 3)], collect),
   "chord-link-error": linkError(chord(two, tsum), task("errback_id")),
   "chord-of-one": chord([add(1, 1)], tsum),
-  chunks: {
-    ...signature("celery.chunks", {
-      kwargs: {
-        task: add(),
-        it: [
-          [1, 1],
-          [2, 2],
-          [3, 3],
-          [4, 4],
-          [5, 5],
-        ],
-        n: 2,
-      },
-    }),
-    immutable: true,
-  },
+  chunks: chunksGroup(
+    "tasks.add",
+    [1, 2, 3, 4, 5].map((each) => [each, each]),
+    2,
+  ),
   "group-3": group(three),
   "group-empty": group([]),
   "group-link-error": linkError(group([add(1, 1), task("fail")]), withOptions(task("errback_id"), { immutable: true })),

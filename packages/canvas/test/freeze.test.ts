@@ -1,17 +1,4 @@
-import {
-  chain,
-  chord,
-  clone,
-  expand,
-  freeze,
-  group,
-  link,
-  linkError,
-  pipe,
-  print,
-  resultIdOf,
-  signature,
-} from "@umbel/canvas";
+import { chain, chord, clone, expand, freeze, group, link, linkError, pipe, print, resultIdOf } from "@umbel/canvas";
 import type { Signature } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
 import { atRoot, childId, fixed, shapeOf, task, withOptions } from "./build.ts";
@@ -194,11 +181,6 @@ it.each([
     error: /kwargs.tasks\[0\]/u,
   },
   { title: "a body that is no signature", canvas: { ...chord([a], b), kwargs: { header: [] } }, error: /kwargs.body/u },
-  {
-    title: "chunks of nothing",
-    canvas: signature("celery.chunks", { kwargs: { it: [1], n: 0 } }),
-    error: /celery.chunks/u,
-  },
 ])("refuses $title", ({ canvas, error }) => {
   expect(() => freeze(canvas, atRoot)).toThrow(error);
 });

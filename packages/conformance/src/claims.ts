@@ -121,7 +121,7 @@ export function describeClaims(start: StartBackend): void {
       expect(claim).toEqual({ answer: "run", fence: { retries: 1, generation: 0, epoch: 0 } });
     });
 
-    it.each<RecordState>(["SUCCESS", "FAILURE", "REVOKED", "IGNORED", "RETRY", "REJECTED"])(
+    it.each<RecordState>(["SUCCESS", "FAILURE", "REVOKED", "IGNORED", "RETRY", "REJECTED", "REPLACED"])(
       "hands what follows %s to whoever delivers the same attempt again",
       async (state) => {
         const { backend } = await start();
@@ -140,6 +140,7 @@ export function describeClaims(start: StartBackend): void {
     it.each([
       { state: "RETRY", next: { retries: 1 } },
       { state: "REJECTED", next: { generation: 1 } },
+      { state: "REPLACED", next: { retries: 1 } },
       { state: "FAILURE", next: { generation: 1 } },
       { state: "REVOKED", next: { generation: 1 } },
     ] as const)("runs the next attempt $next after $state", async ({ state, next }) => {

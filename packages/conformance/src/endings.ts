@@ -202,7 +202,7 @@ export function describeEndings(start: StartBackend): void {
       expect(await backend.claim(claimOf(id))).toEqual({ answer: "done", state: "SUCCESS", effects });
     });
 
-    it.each<RecordState>(["RETRY", "REJECTED"])("ends a task that waits after %s", async (state) => {
+    it.each<RecordState>(["RETRY", "REJECTED", "REPLACED"])("ends a task that waits after %s", async (state) => {
       const { backend } = await start();
       const id = newId();
       const fence = fenceOf(await backend.claim(claimOf(id)));

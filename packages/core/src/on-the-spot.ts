@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { Algebra } from "@umbel/canvas";
-import { NotRegistered, type Signature as WireSignature } from "@umbel/protocol";
+import { type Algebra, chunksIn, chunksName, type Items, itemsIn } from "@umbel/canvas";
+import { MaxRetriesExceededError, NotRegistered, type Signature as WireSignature } from "@umbel/protocol";
 import type { CallingApplication, RegisteredTask } from "./application.ts";
 import { bindTask } from "./bind-task.ts";
+import { Retry } from "./control-flow.ts";
 import { directRequest } from "./direct-request.ts";
 import { createScope } from "./scope.ts";
 
@@ -35,11 +36,53 @@ export async function callSignature(
   wire: WireSignature,
   { evaluate }: Pick<Algebra, "evaluate">,
 ): Promise<unknown> {
-  return await evaluate(wire, async ({ task: name, args, kwargs }) => {
-    const task = app.tasks.get(name);
-    if (task === undefined) throw new NotRegistered(name);
-    return await callTask(app, task, { args, kwargs });
+  return await evaluate(wire, async (call) => {
+    const items = itemsIn(call);
+    if (items !== undefined) return await callItems(app, items);
+    if (call.task === chunksName) return await callChunks(app, call);
+    return await callTask(app, taskNamed(app, call.task), call);
   });
+}
+
+/**
+ * Runs a task for each item in turn: the list of what it returns. Between two it stops if the signal has aborted, with its
+ * reason. An item cannot be retried on its own: where it asks for that, what made it ask is thrown.
+ */
+export async function callItems(
+  app: CallingApplication,
+  { task: name, items, isSpread }: Items,
+  signal?: AbortSignal,
+): Promise<readonly unknown[]> {
+  const task = taskNamed(app, name);
+  const values: unknown[] = [];
+  for (const item of items) {
+    signal?.throwIfAborted();
+    const args = isSpread ? argumentsIn(name, item) : [item];
+    values.push((await callTask(app, task, { args, ...(signal && { signal }) }).catch(throwUnretried)) ?? null);
+  }
+  return values;
+}
+
+async function callChunks(app: CallingApplication, call: WireSignature): Promise<readonly unknown[]> {
+  const values: unknown[] = [];
+  for (const items of chunksIn(call)) values.push(await callItems(app, items));
+  return values;
+}
+
+function taskNamed(app: CallingApplication, name: string): RegisteredTask {
+  const task = app.tasks.get(name);
+  if (task === undefined) throw new NotRegistered(name);
+  return task;
+}
+
+function argumentsIn(name: string, item: unknown): readonly unknown[] {
+  if (Array.isArray(item)) return item;
+  throw new TypeError(`A starmap of ${name} takes lists of arguments, and was given ${JSON.stringify(item)}`);
+}
+
+function throwUnretried(error: unknown): never {
+  if (!(error instanceof Retry)) throw error;
+  throw error.cause ?? new MaxRetriesExceededError("An item of a map or starmap cannot be retried on its own");
 }
 
 /** What is not stored has no readers. */

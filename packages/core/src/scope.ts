@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { ResultTuple } from "@umbel/protocol";
+import { attemptNumber, type ResultTuple } from "@umbel/protocol";
 import { openContext } from "./context.ts";
 import { childId } from "./identity.ts";
 import type { TaskRequest } from "./request.ts";
@@ -27,13 +27,14 @@ export interface Scope {
 /** Opens the scope of one run. */
 export function createScope(request: TaskRequest): Scope {
   const counts = new Map<string, number>();
+  const attempt = attemptNumber({ headers: request, properties: request.properties });
   return {
     request,
     children: [],
     callId(called) {
       const nth = counts.get(called) ?? 0;
       counts.set(called, nth + 1);
-      return childId(request.id, `${request.retries}:${nth}:${called}`);
+      return childId(request.id, `${attempt}:${nth}:${called}`);
     },
   };
 }

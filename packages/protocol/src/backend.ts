@@ -17,6 +17,7 @@ import type { TerminalState } from "./terminal-state.ts";
 
 /** Which delivery holds a task: raised by a retry, by a deliberate re-send, by the takeover of a dead lease (delivery.md 5). */
 export interface Fence {
+  /** Attempts of the task before this one: its retries, and the attempts of tasks that it replaced (`attemptNumber`). */
   readonly retries: number;
   readonly generation: number;
   readonly epoch: number;

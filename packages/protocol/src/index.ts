@@ -13,6 +13,8 @@
 
 export { baseUrl, isLoopback, isLoopbackHost } from "./address.ts";
 export { asyncLocalStorage } from "./async-context.ts";
+export { attemptNumber } from "./attempt-number.ts";
+export type { Numbered } from "./attempt-number.ts";
 export type {
   Backend,
   CallerBackend,

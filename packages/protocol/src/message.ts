@@ -54,6 +54,8 @@ export interface TaskProperties {
   readonly generation?: number | null;
   /** Ours: it may be delivered before its eta, as its broker holds nothing longer, and is then to be sent on (delivery.md 19). */
   readonly early?: boolean | null;
+  /** Ours: attempts under this id by the tasks that this one has replaced, 0 when absent. */
+  readonly attempts_before?: number | null;
   /** Ours: how often this attempt was put back into its queue, 0 when absent. */
   readonly requeues?: number | null;
   readonly [property: string]: unknown;
@@ -125,6 +127,7 @@ const propertiesShape = {
   queue: nullish(z.string()),
   generation: nullish(z.int().check(z.minimum(0))),
   early: nullish(z.boolean()),
+  attempts_before: nullish(z.int().check(z.minimum(0))),
   requeues: nullish(z.int().check(z.minimum(0))),
 } satisfies ShapeOf<TaskProperties>;
 

@@ -28,6 +28,8 @@ export interface SignatureOptions {
   readonly expires?: number | string | null;
   readonly queue?: string | null;
   readonly priority?: number | null;
+  /** Ours: priority of the task that makes the call, where the call has none of its own (`taskInheritParentPriority`). */
+  readonly parent_priority?: number | null;
   readonly retries?: number | null;
   readonly shadow?: string | null;
   readonly ignore_result?: boolean | null;
@@ -37,8 +39,20 @@ export interface SignatureOptions {
   readonly soft_time_limit?: number | null;
   readonly headers?: Readonly<Record<string, unknown>> | null;
   readonly reply_to?: string | null;
+  /** Shown in place of the arguments, in logs and events. */
+  readonly argsrepr?: string | null;
+  readonly kwargsrepr?: string | null;
+  /** Whether, and how, the call that publishes it is repeated when it was refused for now. */
+  readonly retry?: boolean | null;
+  readonly retry_policy?: Readonly<Record<string, unknown>> | null;
+  /** Whether the call is among the children of the task that makes it; true when absent. */
+  readonly add_to_parent?: boolean | null;
   /** Ours: where the queue's worker listens, when the queue is not the receiver's own (delivery.md 23). */
   readonly target?: string | null;
+  /** How often the task of this id was replaced by another (celery-semantics.md 1.8). */
+  readonly replaced_task_nesting?: number | null;
+  /** Ours, on a replacement: attempts under its id before it. */
+  readonly attempts_before?: number | null;
   /** Ours, on a chord's body: how many members must end before it runs (Celery 4 used this name too). */
   readonly chord_size?: number | null;
   /** Ours, on a chord's body: `collect` runs the body although members failed; `fail` is the default. */
@@ -80,6 +94,7 @@ const optionsShape = {
   expires: nullish(z.union([z.number(), IsoDate])),
   queue: nullish(z.string()),
   priority: nullish(z.number()),
+  parent_priority: nullish(z.number()),
   retries: nullish(z.int()),
   shadow: nullish(z.string()),
   ignore_result: nullish(z.boolean()),
@@ -87,7 +102,14 @@ const optionsShape = {
   soft_time_limit: nullish(z.number()),
   headers: nullish(AnyObject),
   reply_to: nullish(z.string()),
+  argsrepr: nullish(z.string()),
+  kwargsrepr: nullish(z.string()),
+  retry: nullish(z.boolean()),
+  retry_policy: nullish(AnyObject),
+  add_to_parent: nullish(z.boolean()),
   target: nullish(z.string()),
+  replaced_task_nesting: nullish(z.int()),
+  attempts_before: nullish(z.int().check(z.minimum(0))),
   chord_size: nullish(z.int()),
   on_error: nullish(z.enum(["fail", "collect"])),
 } satisfies ShapeOf<SignatureOptions>;

@@ -23,10 +23,11 @@ export type TaskState =
   | "IGNORED";
 
 /**
- * How a delivery's record stands once an attempt has ended. `RETRY` and `REJECTED` (put back into its queue) wait for
- * the next delivery; the others are final. While an attempt runs the record has no such state.
+ * How a delivery's record stands once an attempt has ended. `RETRY`, `REJECTED` (put back into its queue) and `REPLACED`
+ * (by another task under the same id) wait for the next delivery; the others are final. While an attempt runs the record
+ * has no such state.
  */
-export type RecordState = TerminalState | "RETRY" | "REJECTED";
+export type RecordState = TerminalState | "RETRY" | "REJECTED" | "REPLACED";
 
 /** What may follow what. A state is never left for one that is not in its list. */
 export const transitions: Readonly<Record<TaskState, readonly TaskState[]>> = {

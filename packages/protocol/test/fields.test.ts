@@ -169,6 +169,7 @@ const rows: readonly Row[] = [
       generation: maybe("integer"),
       early: maybe("boolean"),
       requeues: maybe("integer"),
+      attempts_before: maybe("integer"),
     },
   },
   {
@@ -227,6 +228,8 @@ const rows: readonly Row[] = [
       reply_to: maybe(text),
       target: maybe(text),
       chord_size: maybe("integer"),
+      replaced_task_nesting: maybe("integer"),
+      attempts_before: maybe("integer"),
       on_error: maybe(),
     },
   },

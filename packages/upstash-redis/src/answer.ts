@@ -60,7 +60,7 @@ function textsIn(reply: unknown): string[] {
 }
 
 function stateIn(text: string): RecordState {
-  if (isTerminal(text) || text === "RETRY" || text === "REJECTED") return text;
+  if (isTerminal(text) || text === "RETRY" || text === "REJECTED" || text === "REPLACED") return text;
   throw nonsense(text);
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { type Application, isEarly, retentionOf, type TaskRequest } from "@umbel/core";
-import { type Claim, type ClaimRequest, type ResultMeta, secondsOf } from "@umbel/protocol";
+import { attemptNumber, type Claim, type ClaimRequest, type ResultMeta, secondsOf } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 
 /** Asks for the right to run, or to end, the task of a message. One round trip. */
@@ -13,7 +13,7 @@ export async function claim(app: Application, delivery: Delivery, request: TaskR
   const { headers, properties } = delivery.message;
   return await app.backend.claim({
     id: headers.id,
-    retries: headers.retries ?? 0,
+    retries: attemptNumber(delivery.message),
     generation: properties.generation ?? 0,
     token: crypto.randomUUID(),
     lease: secondsOf(app.conf.workerLease),

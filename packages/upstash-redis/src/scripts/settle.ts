@@ -13,7 +13,8 @@ import { luaShow, show } from "./show.ts";
 import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaRecord}${luaKeep}${luaShow}
-local terminal = record.state ~= '' and record.state ~= 'RETRY' and record.state ~= 'REJECTED'
+local waits = record.state == 'RETRY' or record.state == 'REJECTED' or record.state == 'REPLACED'
+local terminal = record.state ~= '' and not waits
 if not terminal then
   redis.call('HSET', KEYS[1], 'state', ARGV[1], 'effects', '[]')
   if record.token ~= '' then redis.call('HINCRBY', KEYS[1], 'epoch', 1) end

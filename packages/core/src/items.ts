@@ -1,0 +1,47 @@
+/**
+ * The items that a task is mapped over, checked where they are given.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured } from "@umbel/protocol";
+
+/** The one argument that a call of a task may do with: what `map` needs. Never, for a task that needs more or none. */
+export type OnlyArgument<P extends readonly unknown[]> = P extends readonly [infer First, ...infer Others]
+  ? [] extends Others
+    ? First
+    : never
+  : P extends readonly [_first?: infer First, ...others: unknown[]]
+    ? First
+    : never;
+
+/** Items as a list. Throws `ImproperlyConfigured` for what has none. */
+export function itemsFor(method: string, items: Iterable<unknown>): readonly unknown[] {
+  const given: unknown = items;
+  if (isIterable(given)) return [...given];
+  throw new ImproperlyConfigured(`${method}() takes a list of items, and was given ${kindOf(given)}`);
+}
+
+/** Items that are lists of arguments themselves. Throws `ImproperlyConfigured` for one that is none. */
+export function argumentsFor(method: string, items: Iterable<readonly unknown[]>): readonly (readonly unknown[])[] {
+  return itemsFor(method, items).map((item, nth) => {
+    if (Array.isArray(item)) return item;
+    throw new ImproperlyConfigured(
+      `${method}() takes a list of argument lists: item ${nth + 1} is ${kindOf(item)}, so write [${String(item)}]`,
+    );
+  });
+}
+
+/** How many items go into one call. Throws `ImproperlyConfigured` for what is no number of items. */
+export function countFor(method: string, n: number): number {
+  if (Number.isInteger(n) && n >= 1) return n;
+  throw new ImproperlyConfigured(`${method}() takes the number of items in a chunk, 1 or more, and was given ${n}`);
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? "null" : `a ${typeof value}`;
+}
