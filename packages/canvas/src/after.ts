@@ -6,9 +6,9 @@
  * @module
  */
 
-import type { Signature, TaskEmbed, TaskMessage } from "@umbel/protocol";
+import { referenceIn, type Signature, type TaskEmbed, type TaskMessage } from "@umbel/protocol";
 import { abandonChain, tellChord } from "./abandon.ts";
-import { type Cause, type Failure, failed, ignored, revoked } from "./cause.ts";
+import { type Cause, type Failure, failed, gone, ignored, revoked } from "./cause.ts";
 import { type Consequence, consequencesOf, type Following } from "./consequence.ts";
 import { errbackCalls, failedCall } from "./errback.ts";
 import { expand } from "./expand.ts";
@@ -24,7 +24,7 @@ import { clone } from "./signature.ts";
 export function afterSuccess(message: TaskMessage, value: unknown, following: Following): readonly Consequence[] {
   return [
     ...callbackCalls(message, value, following),
-    ...nextCalls(message, value),
+    ...nextCalls(message, value, following),
     ...join(memberOf(message), { state: "SUCCESS", result: value }),
   ];
 }
@@ -52,16 +52,31 @@ function callbackCalls(message: TaskMessage, value: unknown, { childId }: Follow
   });
 }
 
-function nextCalls(message: TaskMessage, value: unknown): readonly Consequence[] {
+function nextCalls(message: TaskMessage, value: unknown, following: Following): readonly Consequence[] {
   const remaining = embedOf(message).chain ?? [];
-  return remaining
-    .slice(-1)
-    .flatMap((next) => callsAfter(message, clone(next, { options: { chain: remaining.slice(0, -1) } }), value));
+  const [next] = remaining.slice(-1);
+  if (next === undefined) return [];
+  if (referenceIn(next) !== undefined) return abandonLost(message, remaining, following);
+  return callsAfter(message, clone(next, { options: { chain: remaining.slice(0, -1) } }), value);
+}
+
+/** Nobody knows any more what is next: what stands for it tells how the chain would have ended. */
+function abandonLost(
+  message: TaskMessage,
+  remaining: readonly Signature[],
+  following: Following,
+): readonly Consequence[] {
+  return abandonChain(remaining, gone("The rest of this chain"), { ...following, root: rootOf(message) });
 }
 
 function callsAfter(message: TaskMessage, signature: Signature, value: unknown): readonly Consequence[] {
-  const { id } = message.headers;
-  return consequencesOf(expand(signature, { args: [value], options: { parent_id: id, root_id: rootOf(message) } }));
+  const { priority } = message.properties;
+  const options = {
+    parent_id: message.headers.id,
+    root_id: rootOf(message),
+    ...(typeof priority === "number" ? { parent_priority: priority } : {}),
+  };
+  return consequencesOf(expand(signature, { args: [value], options }));
 }
 
 function afterCause(message: TaskMessage, cause: Cause, following: Following): readonly Consequence[] {

@@ -5,7 +5,7 @@
  */
 
 import { type Call, clone } from "@umbel/canvas";
-import { assertJson, ImproperlyConfigured, type Signature } from "@umbel/protocol";
+import { assertJson, ImproperlyConfigured, type ResultTuple, type Signature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { calledText } from "./called.ts";
 import { widest } from "./composition.ts";
@@ -18,6 +18,7 @@ import type { ResultSource } from "./result-source.ts";
 import { currentScope, isScopeUnknown, type Scope } from "./scope.ts";
 import { sentCalls } from "./sent-calls.ts";
 import { compositionOf, type SignatureCall, type SignatureSender } from "./signature.ts";
+import { withTargets } from "./targets.ts";
 import { linkedIn, wireOptions } from "./wire-options.ts";
 
 /**
@@ -39,14 +40,19 @@ export async function applySignature(
   const id = taskId ?? scope?.callId(calledText(wire, { args: call.args, kwargs })) ?? app.platform.newId();
   // Callbacks belong to what is frozen: one that could never be sent is refused now.
   const frozen = algebra.freeze(clone(wire, { options: { link, link_error } }), { id, childId });
-  const given = { args: call.args, kwargs, options: { ...options, ...lineageOf(scope) } };
-  const canvas = clone(frozen.signature, given);
+  const given = { args: call.args, kwargs, options: { ...lineageOf(app, wire, scope), ...options } };
+  const canvas = withTargets(app, clone(frozen.signature, given));
   refuseUncounted(app, canvas);
   const calls = algebra.expand(canvas);
   await Promise.all(calls.map(async (each) => await checkSent(app, each)));
   await start(app, canvas, calls);
-  scope?.children.push(frozen.result);
+  if (scope !== undefined) adopt(scope, canvas, frozen.result);
   return handleOf(app, frozen.result, sentCalls(app, { algebra, canvas, calls }));
+}
+
+/** Counts a call among those of the task that makes it. */
+function adopt(scope: Scope, { options }: Signature, result: ResultTuple): void {
+  if (options.add_to_parent !== false) scope.children.push(result);
 }
 
 function checkApplied(wire: Signature, { args, options }: SignatureCall): void {
@@ -63,8 +69,12 @@ async function checkSent(app: CallingApplication, call: Call): Promise<void> {
   await app.tasks.get(call.task)?.accept(call.args, call.kwargs);
 }
 
-function lineageOf(scope: Scope | undefined) {
-  return scope === undefined ? {} : { root_id: scope.request.rootId, parent_id: scope.request.id };
+/** What a call has of the task that makes it, unless its signature says otherwise. */
+function lineageOf({ conf }: CallingApplication, { options }: Signature, scope: Scope | undefined) {
+  if (scope === undefined) return {};
+  const { rootId, id, deliveryInfo } = scope.request;
+  const inherited = conf.taskInheritParentPriority ? { parent_priority: deliveryInfo.priority } : {};
+  return { root_id: options.root_id ?? rootId, parent_id: options.parent_id ?? id, ...inherited };
 }
 
 /** A body that is called like any function is no attempt of its own: its calls belong to the task around it, if any. */

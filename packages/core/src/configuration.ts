@@ -4,10 +4,12 @@
  * @module
  */
 
+import { checkAnnotations } from "./annotations.ts";
 import { withoutSecrets } from "./censor.ts";
 import { checkNames } from "./known-names.ts";
 import { checkPublishRetryPolicy } from "./publish-retry.ts";
 import { checkQueueOptions } from "./queues.ts";
+import { checkRoute } from "./route.ts";
 import { checkSetting, settingNames } from "./setting-kinds.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { checkLimits } from "./time-limits.ts";
@@ -61,8 +63,10 @@ export function configuration(initial: Partial<Settings>, others: readonly strin
 
 function checkSettings(settings: Settings): void {
   for (const name of settingNames) checkSetting(name, settings[name]);
+  checkAnnotations(settings);
   checkPublishRetryPolicy("taskPublishRetryPolicy", settings.taskPublishRetryPolicy);
   for (const [queue, options] of Object.entries(settings.taskQueues ?? {})) checkQueueOptions(queue, options);
+  checkRoute(settings.taskRoutes);
   const { taskSoftTimeLimit: soft, taskTimeLimit: hard } = settings;
   checkLimits(["taskSoftTimeLimit", soft], ["taskTimeLimit", hard]);
 }

@@ -22,6 +22,7 @@ export const line: Composition = {
     await publishOrThrow(
       app,
       calls.map((each) => publicationOf(app, each)),
+      calls[0]?.options,
     ),
   handleOf,
 };

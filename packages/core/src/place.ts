@@ -5,9 +5,10 @@
  */
 
 import { ImproperlyConfigured } from "@umbel/protocol";
+import { checkKind } from "./kinds.ts";
 
 /** A place, as far as somebody names it. */
-interface Place {
+export interface Place {
   readonly queue?: string | undefined;
   readonly priority?: number | undefined;
 }
@@ -15,11 +16,6 @@ interface Place {
 /** Throws `ImproperlyConfigured` for a queue without a name, and for what is no priority. */
 export function checkPlace({ queue, priority }: Place): void {
   if (queue === "") throw new ImproperlyConfigured("queue is empty: name one");
-  if (priority === undefined || isPriority(priority)) return;
-  throw new ImproperlyConfigured(`priority is ${priority}: give a whole number from 0 to 9`);
-}
-
-/** Whether a value is a whole number from 0 to 9. */
-export function isPriority(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 9;
+  if (queue !== undefined) checkKind("queue", "name", queue);
+  if (priority !== undefined) checkKind("priority", "priority", priority);
 }

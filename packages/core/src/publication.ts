@@ -8,32 +8,33 @@
 
 import type { Call } from "@umbel/canvas";
 import {
+  attemptNumber,
   NotSupportedError,
   type Publication,
   readDate,
   reprArgs,
   reprKwargs,
-  secondsOf,
   type TaskHeaders,
   type TaskMessage,
-  writeDate,
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
-import { checkPlace } from "./place.ts";
-import { routeOf } from "./route.ts";
+import { checkTimes, etaOf, expiresOf } from "./call-times.ts";
+import { checkDestination, destinationOf } from "./destination.ts";
 import type { TaskOptions } from "./task-options.ts";
-import { timeLimitsOf } from "./time-limits.ts";
+import { checkLimits, timeLimitsOf } from "./time-limits.ts";
 
 /** Makes the message of a call and says where and when it goes. */
 export function publicationOf(app: CallingApplication, call: Call): Publication {
   const task = app.tasks.get(call.task)?.options;
-  const { queue, priority } = placeOf(app, call, task);
+  const { queue, priority } = destinationOf(app, call);
   const headers = headersOf(app, call, task);
+  const { attempts_before: before } = call.options;
   const properties = {
     correlation_id: headers.id,
     reply_to: call.options.reply_to ?? "",
     queue,
     ...(priority === undefined ? {} : { priority }),
+    ...(before === undefined || before === null ? {} : { attempts_before: before }),
   };
   const message = { headers, properties, body: [call.args, call.kwargs, call.embed] } satisfies TaskMessage;
   return publicationFor(message, { queue, target: call.options.target ?? undefined });
@@ -41,20 +42,16 @@ export function publicationOf(app: CallingApplication, call: Call): Publication 
 
 /**
  * Refuses, at the caller, a call that cannot be sent as it is meant. Throws `ImproperlyConfigured` for a place that a route
- * or the settings make no sense of, and `NotSupportedError` for a delay where the broker has none: it would run too early.
+ * or the settings make no sense of, for times and limits that contradict each other, `QueueNotFound`, and `NotSupportedError` for a delay where the broker has none: it would run too early.
  */
 export function checkCall(app: CallingApplication, call: Call): void {
-  checkPlace(placeOf(app, call, app.tasks.get(call.task)?.options));
+  const task = app.tasks.get(call.task)?.options;
+  checkDestination(app, call);
+  checkTimes(app, call, task);
+  const [hard, soft] = limitsOf(app, call);
+  checkLimits(["softTimeLimit", soft], ["timeLimit", hard]);
   if (app.broker.traits.delay || etaOf(app, call) === null) return;
   throw new NotSupportedError(`${call.task} is to run later, but the broker "${app.broker.name}" holds nothing back`);
-}
-
-function placeOf(app: CallingApplication, { task: name, options }: Call, task: TaskOptions | undefined) {
-  const route = routeOf(app.conf.taskRoutes, name);
-  return {
-    queue: options.queue ?? task?.queue ?? route.queue ?? app.conf.taskDefaultQueue,
-    priority: options.priority ?? task?.priority ?? route.priority,
-  };
 }
 
 /** How a message that exists already is published. */
@@ -68,7 +65,7 @@ export function publicationFor(
     queue: where.queue,
     ...(where.target === undefined ? {} : { target: where.target }),
     ...(headers.eta === null || headers.eta === undefined ? {} : { notBefore: readDate(headers.eta) }),
-    deduplicationId: `${headers.id}:${headers.retries ?? 0}:${properties.generation ?? 0}`,
+    deduplicationId: `${headers.id}:${attemptNumber(message)}:${properties.generation ?? 0}`,
     ...(typeof properties.priority === "number" ? { priority: properties.priority } : {}),
   };
 }
@@ -87,28 +84,23 @@ function headersOf(app: CallingApplication, call: Call, task: TaskOptions | unde
     group_index: options.group_index ?? null,
     retries: options.retries ?? 0,
     timelimit: limitsOf(app, call),
-    root_id: options.root_id ?? call.id,
-    parent_id: options.parent_id ?? null,
-    argsrepr: reprArgs(call.args),
-    kwargsrepr: reprKwargs(call.kwargs),
+    ...lineageOf(call),
+    ...shownOf(call),
     origin: `${app.name}@js`,
     ignore_result: options.ignore_result ?? task?.ignoreResult ?? app.conf.taskIgnoreResult,
-    replaced_task_nesting: 0,
+    replaced_task_nesting: options.replaced_task_nesting ?? 0,
     stamped_headers: null,
     stamps: {},
   };
 }
 
-function etaOf(app: CallingApplication, { options }: Call): string | null {
-  if (typeof options.countdown === "number") return writeDate(app.platform.now() + options.countdown * 1000);
-  return typeof options.eta === "string" ? writeDate(readDate(options.eta)) : null;
+function lineageOf({ id, options }: Call) {
+  return { root_id: options.root_id ?? id, parent_id: options.parent_id ?? null };
 }
 
-function expiresOf(app: CallingApplication, { options }: Call, task: TaskOptions | undefined): string | null {
-  const expires = options.expires ?? task?.expires;
-  if (expires === undefined || expires === null) return null;
-  if (options.expires === expires && typeof expires === "string") return writeDate(readDate(expires));
-  return writeDate(app.platform.now() + secondsOf(expires) * 1000);
+/** The arguments as logs and events show them. */
+function shownOf({ args, kwargs, options }: Call) {
+  return { argsrepr: options.argsrepr ?? reprArgs(args), kwargsrepr: options.kwargsrepr ?? reprKwargs(kwargs) };
 }
 
 function limitsOf(app: CallingApplication, { task, options }: Call) {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Duration, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
+import { type Duration, secondsOf, type SignatureOptions } from "@umbel/protocol";
+import { checkKind } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
 import type { Settings } from "./settings.ts";
 
@@ -20,12 +21,6 @@ export interface PublishRetryPolicy {
   readonly intervalMax?: Duration;
 }
 
-/** What one call says of it: whether, and how. */
-export interface PublishRetry {
-  readonly retry?: boolean | undefined;
-  readonly retryPolicy?: PublishRetryPolicy | undefined;
-}
-
 /** A policy in numbers: Infinity for no end, seconds. */
 interface Pauses {
   readonly maxRetries: number;
@@ -34,10 +29,16 @@ interface Pauses {
   readonly max: number;
 }
 
-/** The pause in seconds before a publish call is repeated for the nth time, from 1 on; undefined: it is not. */
+/** What one call says of it, in Celery's form: whether, and how. */
+export type PublishRetry = Pick<SignatureOptions, "retry" | "retry_policy">;
+
+/**
+ * The pause in seconds before a publish call is repeated for the nth time, from 1 on; undefined: it is not. What the call
+ * says wins over the settings, each part of a policy for itself.
+ */
 export function pauseBefore(nth: number, conf: Settings, call: PublishRetry = {}): number | undefined {
   if (!(call.retry ?? conf.taskPublishRetry)) return undefined;
-  const { maxRetries, start, step, max } = pausesOf({ ...conf.taskPublishRetryPolicy, ...call.retryPolicy });
+  const { maxRetries, start, step, max } = pausesOf({ ...conf.taskPublishRetryPolicy, ...policyOf(call) });
   return nth > maxRetries ? undefined : Math.min(max, start + step * (nth - 1));
 }
 
@@ -51,22 +52,37 @@ function pausesOf(policy: PublishRetryPolicy): Pauses {
   };
 }
 
-const policyNames = Object.keys({
-  maxRetries: true,
-  intervalStart: true,
-  intervalStep: true,
-  intervalMax: true,
-} satisfies Record<keyof PublishRetryPolicy, true>);
+/** Each part of a policy, and what Celery calls it. */
+const parts: readonly (readonly [ours: keyof PublishRetryPolicy, theirs: string])[] = [
+  ["maxRetries", "max_retries"],
+  ["intervalStart", "interval_start"],
+  ["intervalStep", "interval_step"],
+  ["intervalMax", "interval_max"],
+];
+
+/** A call's policy in Celery's form: seconds. */
+export function wirePolicy(policy: PublishRetryPolicy): Readonly<Record<string, number | null>> {
+  const given = parts.filter(([ours]) => policy[ours] !== undefined);
+  return Object.fromEntries(given.map(([ours, theirs]) => [theirs, secondsOrNull(policy[ours])]));
+}
+
+function secondsOrNull(value: Duration | null | undefined): number | null {
+  return value === null || value === undefined ? null : secondsOf(value);
+}
+
+/** The same the other way round. */
+function policyOf({ retry_policy: wire }: PublishRetry): PublishRetryPolicy {
+  const given = parts.filter(([, theirs]) => wire?.[theirs] !== undefined);
+  return Object.fromEntries(given.map(([ours, theirs]) => [ours, wire?.[theirs]]));
+}
+
+const policyNames = parts.map(([ours]) => ours);
 
 /** Throws `ImproperlyConfigured` for a policy that makes no sense; `where` is what was given it. */
 export function checkPublishRetryPolicy(where: string, policy: PublishRetryPolicy): void {
   checkNames(policy, policyNames, `part of ${where}`);
-  const { maxRetries = 3 } = policy;
-  if (maxRetries !== null && !(Number.isInteger(maxRetries) && maxRetries >= 0)) {
-    throw new ImproperlyConfigured(
-      `${where}: maxRetries is ${maxRetries}: give a whole number from 0 on, or null for no end`,
-    );
+  for (const [name] of parts) {
+    const value = policy[name];
+    if (value !== undefined) checkKind(`${where}: ${name}`, name === "maxRetries" ? "times?" : "duration", value);
   }
-  const { start, step, max } = pausesOf(policy);
-  if (Math.min(start, step, max) < 0) throw new ImproperlyConfigured(`${where}: a pause is shorter than nothing`);
 }

@@ -7,7 +7,7 @@
 import { BrokerRejected, BrokerUnavailable, type Publication, type Receipt, UmbelError } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { withinDelay } from "./within-delay.ts";
-import { pauseBefore } from "./publish-retry.ts";
+import { pauseBefore, type PublishRetry } from "./publish-retry.ts";
 
 /** A publication that the broker will not take, however often it is offered. */
 export interface Refusal {
@@ -24,29 +24,39 @@ export async function publish(
   app: CallingApplication,
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
-  return await publishBy(callApart, app, publications);
+  return await publishBy({ attempt: callApart, retry: {} }, app, publications);
 }
 
 /**
  * Publishes for a caller, who is told of a refusal by the error; where the broker refuses a call as a whole nothing of it
- * is sent.
+ * is sent. `retry` is what the call's options say of repeating it.
  */
-export async function publishOrThrow(app: CallingApplication, publications: readonly Publication[]): Promise<void> {
-  const [refusal] = await publishBy(call, app, publications);
+export async function publishOrThrow(
+  app: CallingApplication,
+  publications: readonly Publication[],
+  retry: PublishRetry = {},
+): Promise<void> {
+  const [refusal] = await publishBy({ attempt: call, retry }, app, publications);
   if (refusal !== undefined) throw refusal.error;
 }
 
 /** One attempt at publishing: what was refused, for now or for good. */
 type Call = (app: CallingApplication, open: readonly Publication[]) => Promise<readonly Refusal[]>;
 
+/** How it is done, and how often. */
+interface Manner {
+  readonly attempt: Call;
+  readonly retry: PublishRetry;
+}
+
 async function publishBy(
-  attempt: Call,
+  manner: Manner,
   app: CallingApplication,
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
   if (publications.length === 0) return [];
   const announced = await Promise.all(publications.map(async (each) => withinDelay(app, await announce(app, each))));
-  const refusals = await offer(attempt, app, announced);
+  const refusals = await offer(manner, app, announced);
   const refused = new Set(refusals.map((each) => each.publication));
   for (const { message, queue } of announced.filter((each) => !refused.has(each))) {
     const { headers, body } = message;
@@ -67,7 +77,7 @@ async function announce(app: CallingApplication, publication: Publication): Prom
 }
 
 async function offer(
-  attempt: Call,
+  { attempt, retry }: Manner,
   app: CallingApplication,
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
@@ -79,7 +89,7 @@ async function offer(
     const passing = refused.filter((each) => each.error.transient);
     const [first] = passing;
     if (first === undefined) return lasting;
-    const pause = pauseBefore(tries, app.conf);
+    const pause = pauseBefore(tries, app.conf, retry);
     if (pause === undefined) throw first.error;
     open = passing.map((each) => each.publication);
     await app.platform.sleep(pause);

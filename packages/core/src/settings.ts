@@ -5,6 +5,8 @@
  */
 
 import type { Duration } from "@umbel/protocol";
+import type { Annotations } from "./annotations.ts";
+import type { TaskBases } from "./base.ts";
 import type { PublishRetryPolicy } from "./publish-retry.ts";
 import type { QueueOptions } from "./queues.ts";
 import type { Route } from "./route.ts";
@@ -17,7 +19,7 @@ export interface Settings {
   /** Queue of a task that no route, option or call sends elsewhere. */
   readonly taskDefaultQueue: string;
   /** First match wins; see {@link Route}. */
-  readonly taskRoutes: readonly Route[];
+  readonly taskRoutes: Route;
   /** What is known of queues, by name; where it matters which there are, see `taskCreateMissingQueues`. */
   readonly taskQueues: Readonly<Record<string, QueueOptions>> | null;
   /** Whether a call may go to a queue that `taskQueues` does not name. */
@@ -26,6 +28,12 @@ export interface Settings {
   readonly taskDefaultPriority: number | null;
   /** A call inside a task has the task's priority, unless something else gives it one. */
   readonly taskInheritParentPriority: boolean;
+  /** Options that all tasks share; a task's own win. */
+  readonly taskBase: TaskBases;
+  /** Options of tasks by name, by globs or by a function; they win over the tasks' own. */
+  readonly taskAnnotations: Annotations;
+  /** Arguments are counted where they are sent, and where they are used. */
+  readonly strictTyping: boolean;
   /** Calls run in this process, before `delay()` returns: for tests. */
   readonly taskAlwaysEager: boolean;
   /** A call that runs in this process throws what its task throws. */
@@ -92,6 +100,9 @@ export const defaultSettings: Settings = {
   taskCreateMissingQueues: true,
   taskDefaultPriority: null,
   taskInheritParentPriority: false,
+  taskBase: {},
+  taskAnnotations: [],
+  strictTyping: true,
   taskAlwaysEager: false,
   taskEagerPropagates: false,
   taskStoreEagerResult: false,

@@ -29,13 +29,13 @@ const largestCanvas = 65_536;
 export async function start(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Promise<void> {
   const text = calls.length > 1 && app.hasBackend ? writeJson(atFixedTimes(app, canvas)) : "";
   if (text.length <= largestCanvas && (calls.length <= app.broker.traits.maxBatch || text === "")) {
-    await publishOrThrow(app, publicationsOf(app, calls));
+    await publishOrThrow(app, publicationsOf(app, calls), calls[0]?.options);
     return;
   }
   const id = resultIdOf(canvas);
   await app.backend.save(storedName(id), text, retentionOf(app));
   const message = signature(startName, { args: [id], options: { task_id: childId(id, "start"), ignore_result: true } });
-  await publishOrThrow(app, publicationsOf(app, expand(message)));
+  await publishOrThrow(app, publicationsOf(app, expand(message)), calls[0]?.options);
 }
 
 function publicationsOf(app: CallingApplication, calls: readonly Call[]): readonly Publication[] {

@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { Duration, Signature } from "@umbel/protocol";
+import type { Duration } from "@umbel/protocol";
 import type { AcknowledgementOptions } from "./acknowledgement.ts";
 import type { TaskHooks } from "./hooks.ts";
+import type { PublishRetryPolicy } from "./publish-retry.ts";
+import type { Linkable } from "./linked.ts";
 import type { ErrorClass, RetryOptions } from "./retry.ts";
-import type { SignatureSender } from "./signature.ts";
 
 /** Options of a task, by Celery's names in camelCase. */
 export interface TaskOptions extends RetryOptions, TaskHooks, AcknowledgementOptions {
@@ -24,6 +25,8 @@ export interface TaskOptions extends RetryOptions, TaskHooks, AcknowledgementOpt
   readonly storeErrorsEvenIfIgnored?: boolean;
   /** Store STARTED when an attempt begins. */
   readonly trackStarted?: boolean;
+  /** Store, with each result, which calls the task has made. Default true. */
+  readonly trail?: boolean;
   /** From when on an attempt that has not begun is revoked, counted from the call. */
   readonly expires?: Duration;
   readonly queue?: string;
@@ -33,6 +36,12 @@ export interface TaskOptions extends RetryOptions, TaskHooks, AcknowledgementOpt
   readonly throws?: readonly ErrorClass[];
   /** The parameters' names, so that a caller (Python's, too) may give them by name. */
   readonly params?: readonly string[];
+  /** Count arguments where they are sent, and where they are used. The setting `strictTyping` when not given. */
+  readonly typing?: boolean;
+  /** Gives a call another name in the worker's log, unless the call has one. */
+  shadowName?(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): string | null | undefined;
+  /** So many characters of a result are shown in the worker's log. Default 1024. */
+  readonly resultreprMaxsize?: number;
 }
 
 /** Options of one call. */
@@ -47,21 +56,30 @@ export interface CallOptions {
   readonly queue?: string;
   readonly priority?: number;
   readonly taskId?: string;
+  /** Id of the first call of all this belongs to; inside a task the task's root. */
+  readonly rootId?: string;
+  /** Id of the call that makes this one; inside a task the task's. */
+  readonly parentId?: string;
+  /** Whether it becomes one of the children of the task that makes it. */
+  readonly addToParent?: boolean;
+  /** Where the sender wants an answer: `task.request.replyTo`. */
+  readonly replyTo?: string;
+  /** The name in the worker's log. */
   readonly shadow?: string;
+  /** What logs and events show in place of the arguments, where these hold secrets. */
+  readonly argsrepr?: string;
+  readonly kwargsrepr?: string;
   readonly ignoreResult?: boolean;
   readonly timeLimit?: Duration;
   readonly softTimeLimit?: Duration;
   /** Headers of your own: `task.request.headers`. */
   readonly headers?: Readonly<Record<string, unknown>>;
+  /** Whether the call that publishes is repeated when it was refused for now; the setting `taskPublishRetry` else. */
+  readonly retry?: boolean;
+  /** How often, and after what pauses: over the setting `taskPublishRetryPolicy`. */
+  readonly retryPolicy?: PublishRetryPolicy;
   /** Sent when the task succeeds, each with its result as first argument. */
-  readonly link?: Linked | readonly Linked[];
+  readonly link?: Linkable | readonly Linkable[];
   /** Sent when the task fails for good, each with the failure as first argument. */
-  readonly linkError?: Linked | readonly Linked[];
-}
-
-/** Anything that can be linked or composed: it has Celery's form of a signature. */
-export interface Linked {
-  readonly wire: Signature;
-  /** Whose it is, when an application has made it. */
-  readonly sender?: SignatureSender;
+  readonly linkError?: Linkable | readonly Linkable[];
 }

@@ -5,52 +5,49 @@
  */
 
 import { secondsOf, type SignatureOptions, writeDate } from "@umbel/protocol";
-import { checkNames } from "./known-names.ts";
-import { checkPlace } from "./place.ts";
-import type { CallOptions, Linked } from "./task-options.ts";
+import { checkedOptions } from "./call-options.ts";
+import { type Linkable, type Linked, linkedOf } from "./linked.ts";
+import { wirePolicy } from "./publish-retry.ts";
+import type { CallOptions } from "./task-options.ts";
 
 /**
- * Translates options; what is not given is not in the answer. Throws `ImproperlyConfigured` for what is no option, no
- * duration, no priority, and for a queue without a name.
+ * Translates options; what is not given is not in the answer. Throws `ImproperlyConfigured` for what is no option, for a
+ * value that an option does not take, and for options that contradict each other; `EncodeError` for headers that are not JSON.
  */
-export function wireOptions(options: CallOptions): SignatureOptions {
-  checkNames(options, optionNames, "option of a call");
-  checkPlace(options);
+export function wireOptions(given: CallOptions): SignatureOptions {
+  const options = checkedOptions(given);
   const all = {
-    task_id: options.taskId,
-    countdown: optional(options.countdown, secondsOf),
-    eta: optional(options.eta, (date) => writeDate(date.getTime())),
-    expires: optional(options.expires, expiryOf),
+    ...lineageOf(options),
+    ...timesOf(options),
     queue: options.queue,
     priority: options.priority,
     shadow: options.shadow,
+    argsrepr: options.argsrepr,
+    kwargsrepr: options.kwargsrepr,
     ignore_result: options.ignoreResult,
-    time_limit: optional(options.timeLimit, secondsOf),
-    soft_time_limit: optional(options.softTimeLimit, secondsOf),
     headers: options.headers,
+    reply_to: options.replyTo,
+    retry: options.retry,
+    retry_policy: optional(options.retryPolicy, wirePolicy),
     link: optional(options.link, wiresOf),
     link_error: optional(options.linkError, wiresOf),
   };
   return definedOf(all);
 }
 
-/** Every option of a call; the type makes sure that none is forgotten. */
-const optionNames = Object.keys({
-  countdown: true,
-  eta: true,
-  expires: true,
-  kwargs: true,
-  queue: true,
-  priority: true,
-  taskId: true,
-  shadow: true,
-  ignoreResult: true,
-  timeLimit: true,
-  softTimeLimit: true,
-  headers: true,
-  link: true,
-  linkError: true,
-} satisfies Record<keyof CallOptions, true>);
+function lineageOf({ taskId, rootId, parentId, addToParent }: CallOptions) {
+  return { task_id: taskId, root_id: rootId, parent_id: parentId, add_to_parent: addToParent };
+}
+
+function timesOf(options: CallOptions) {
+  return {
+    countdown: optional(options.countdown, secondsOf),
+    eta: optional(options.eta, (date) => writeDate(date.getTime())),
+    expires: optional(options.expires, expiryOf),
+    time_limit: optional(options.timeLimit, secondsOf),
+    soft_time_limit: optional(options.softTimeLimit, secondsOf),
+  };
+}
 
 /** The fields that have a value. */
 function definedOf<Fields extends object>(fields: Fields): { [K in keyof Fields]?: Exclude<Fields[K], undefined> } {
@@ -67,11 +64,11 @@ function expiryOf(expires: NonNullable<CallOptions["expires"]>): number | string
   return expires instanceof Date ? writeDate(expires.getTime()) : secondsOf(expires);
 }
 
-function wiresOf(linked: Linked | readonly Linked[]) {
-  return [linked].flat().map((each) => each.wire);
+function wiresOf(linked: Linkable | readonly Linkable[]) {
+  return linkedOf(linked).map((each) => each.wire);
 }
 
 /** What is linked by options. */
-export function linkedIn({ link = [], linkError = [] }: CallOptions): readonly Linked[] {
-  return [link, linkError].flat(2);
+export function linkedIn({ link, linkError }: CallOptions): readonly Linked[] {
+  return [...linkedOf(link), ...linkedOf(linkError)];
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { type Route, routeOf } from "../src/route.ts";
+import { checkRoute, type Route, type RoutedCall, routeOf as route } from "../src/route.ts";
+
+/** Where a call of this name goes. */
+function routeOf(routes: Route, name: string): ReturnType<typeof route> {
+  return route(routes, callOf(name));
+}
+
+function callOf(name: string, more: Partial<RoutedCall> = {}): RoutedCall {
+  return { name, args: [], kwargs: {}, options: {}, task: undefined, ...more };
+}
 
 /** The routes of celery-semantics.md 2.5; a regular expression is a pair, for a record's keys are texts. */
 const routes: readonly Route[] = [
@@ -62,5 +71,76 @@ describe("a route", () => {
 
     expect(routeOf([[sticky, "q"]], "a").queue).toBe("q");
     expect(routeOf([[sticky, "q"]], "a").queue).toBe("q");
+  });
+
+  it.each([
+    { name: "t1", target: { queue: "r1", priority: 5 } },
+    { name: "t2", target: { queue: "rt" } },
+    { name: "other", target: {} },
+  ])("of a record may be a queue with a priority: $name", ({ name, target }) => {
+    expect(routeOf([{ t1: { queue: "r1", priority: 5 }, "t*": { queue: "rt" } }], name)).toEqual(target);
+  });
+
+  it.each([
+    { name: "a.b", queue: "exact", why: "an exact name comes first, wherever it stands" },
+    { name: "a.c", queue: "glob", why: "then patterns in order" },
+  ])("list of pairs is one route: $name goes to $queue, $why", ({ name, queue }) => {
+    const pairs: Route = [
+      ["a.*", "glob"],
+      [/a\..*/, "expression"],
+      ["a.b", "exact"],
+    ];
+
+    expect(routeOf(pairs, name)).toEqual({ queue });
+    expect(routeOf([[pairs], { "*": "rest" }], name)).toEqual({ queue });
+  });
+
+  it("list within a list is tried in its place", () => {
+    const nested: Route = [[{ "b.*": "first" }, [["a.*", "second"]]], [[[{ "a.*": "third", c: "fourth" }]]]];
+
+    expect(routeOf(nested, "b.x")).toEqual({ queue: "first" });
+    expect(routeOf(nested, "a.x")).toEqual({ queue: "second" });
+    expect(routeOf(nested, "c")).toEqual({ queue: "fourth" });
+  });
+
+  it("may be one record, one pair or one function, without a list", () => {
+    expect(routeOf({ a: "q" }, "a")).toEqual({ queue: "q" });
+    expect(routeOf(["a", "q"], "a")).toEqual({ queue: "q" });
+    expect(routeOf(own, "mine")).toEqual({ queue: "own", priority: 9 });
+  });
+
+  it("that is a function is told of the call: name, arguments, options, and how the task is declared", () => {
+    const call = callOf("shop.add", {
+      args: [1],
+      kwargs: { y: 2 },
+      options: { queue: "given", headers: { tenant: "a" } },
+      task: { name: "shop.add", queue: "declared" },
+    });
+    const seen: unknown[] = [];
+
+    route((...told) => void seen.push(...told), call);
+
+    expect(seen).toEqual(["shop.add", [1], { y: 2 }, call.options, call.task]);
+  });
+
+  it("that is a function may answer null, as in Celery", () => {
+    expect(routeOf([() => null, { "*": "rest" }], "any")).toEqual({ queue: "rest" });
+  });
+
+  it("with a part that is neither queue nor priority is refused, when it is set and when a function says it", () => {
+    const target = { queue: "q", routing_key: "q" };
+
+    expect(() => checkRoute([{ "a.*": target }])).toThrow(
+      'There is no part of the route of a.* "routing_key" of queue, priority',
+    );
+    expect(() => routeOf(() => target, "a.b")).toThrow('There is no part of the route of a.b "routing_key"');
+  });
+
+  it.each([
+    { route: { a: "" }, reason: "queue is empty" },
+    { route: [[/a/, { priority: 10 }]], reason: "priority is 10: give a whole number from 0 to 9" },
+    { route: [[{ a: { priority: 1.5 } }]], reason: "priority is 1.5" },
+  ] satisfies readonly { route: Route; reason: string }[])("that leads nowhere is refused: $reason", (given) => {
+    expect(() => checkRoute(given.route)).toThrow(given.reason);
   });
 });
