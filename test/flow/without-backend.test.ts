@@ -163,7 +163,7 @@ describe("what needs a backend is refused where there is none", () => {
     ];
 
     for (const canvas of canvases) {
-      await expect(canvas.applyAsync([])).rejects.toMatchObject({
+      await expect(canvas.delay()).rejects.toMatchObject({
         code: "NOT_SUPPORTED",
         message: `A chord, or a group that something follows, ${mended}`,
       });

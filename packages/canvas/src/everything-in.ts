@@ -43,7 +43,7 @@ function changeParts(signature: Signature, one: (each: Signature) => Signature):
     case "group":
       return { ...kwargs, tasks: tasksIn(signature).map(one) };
     case "chord":
-      return { ...kwargs, header: tasksIn(headerIn(signature)).map(one), body: one(bodyIn(signature)) };
+      return { ...kwargs, header: one(headerIn(signature)), body: one(bodyIn(signature)) };
   }
 }
 

@@ -27,6 +27,17 @@ export function describePublishing(start: StartBroker): void {
       expect(await decodePush(push.body)).toEqual(message);
     });
 
+    it("tells the worker of a queue as it pushes to it", async ({ skip }) => {
+      const harness = await open();
+      const { targetOf } = harness.broker;
+      if (targetOf === undefined) return skip("tells no targets");
+
+      await harness.broker.publish([publicationOf("mailed", { queue: "mail" })]);
+
+      const { url } = await onlyPushOf(harness);
+      expect(url).toBe(`${targetOf("mail")}/q/mail`);
+    });
+
     it("pushes a message to the worker that it names, when its queue has none here", async () => {
       const harness = await open();
       const refused = { status: 489, headers: { "upstash-nonretryable-error": "true" } };

@@ -7,15 +7,12 @@
  * @module
  */
 
-import type { Broker, BrokerTraits, FailedPush, Publication, Receipt } from "@umbel/protocol";
-import { InvalidMessageError, MessageTooLargeError, QueueNotFound, encodePush, parseJson } from "@umbel/protocol";
+import type { Broker, BrokerTraits, FailedPush } from "@umbel/protocol";
+import { InvalidMessageError, parseJson } from "@umbel/protocol";
 import type { Choose, Courier, DeadLetter, Deliver, WaitingMessage } from "./courier.ts";
 import { createCourier, nextOf } from "./courier.ts";
-import { expiringMap } from "./expiring.ts";
+import { createIntake } from "./intake.ts";
 import { createSigner, type Signer } from "./signature.ts";
-
-/** Seconds during which publications with the same deduplication id are one. */
-const deduplicationWindow = 600;
 
 /** Options of {@link memoryBroker}. */
 export interface MemoryBrokerOptions {
@@ -65,25 +62,12 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
   const traits = { ...everything, retryHorizon: horizonOf(retries, retryDelay), ...options.traits };
   const courier = createCourier({ now, signer, deliver, retries, retryDelay });
   const { waiting, deadLetters } = courier;
-  const known = expiringMap<string>(now);
-  const workerOf = workersOf(url, options.targets ?? []);
-
-  function accept({ publication, body, worker }: Written): Receipt {
-    const { message, queue, notBefore, deduplicationId } = publication;
-    if ((notBefore ?? 0) > now() + traits.maxDelay * 1000) return tooLate(publication, traits.maxDelay);
-    const first = known.get(deduplicationId);
-    if (first !== undefined) return { accepted: true, messageId: first, deduplicated: true };
-    const messageId = newId();
-    known.set(deduplicationId, messageId, deduplicationWindow);
-    const dueAt = Math.max(notBefore ?? 0, now());
-    const urls = { url: `${worker}/q/${encodeURIComponent(queue)}`, failureUrl: `${worker}/failed` };
-    waiting.push({ messageId, taskId: message.headers.id, queue, ...urls, body, dueAt, retried: 0 });
-    return { accepted: true, messageId, deduplicated: false };
-  }
+  const intake = createIntake(waiting, { now, newId, url, targets: options.targets ?? [], traits });
 
   return {
     name: "memory",
     traits,
+    targetOf: () => url,
     waiting,
     deadLetters,
     deliverNext: (choose) => courier.deliverNext(choose),
@@ -91,7 +75,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
     openFailure,
 
     async publish(publications) {
-      return publications.map((each) => written(each, workerOf(each), traits.maxMessageSize)).map(accept);
+      return intake(publications);
     },
 
     async drain(jump) {
@@ -104,11 +88,6 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
       return cancelled.length;
     },
   };
-}
-
-function tooLate({ message }: Publication, maxDelay: number): Receipt {
-  const reason = `memory: ${message.headers.id} is due later than in ${maxDelay} s, the longest delay`;
-  return { accepted: false, reason, transient: false };
 }
 
 const everything: Omit<BrokerTraits, "retryHorizon"> = {
@@ -128,31 +107,6 @@ function backoff(retried: number): number {
 
 function horizonOf(retries: number, retryDelay: (retried: number) => number): number {
   return Array.from({ length: retries }, (_, retried) => retryDelay(retried)).reduce((sum, wait) => sum + wait, 0);
-}
-
-/** Base URL of a publication's worker; throws `QueueNotFound` for a target that only the message names. */
-function workersOf(url: string, targets: readonly string[]): (publication: Publication) => string {
-  const allowed = new Set([url, ...targets]);
-  return ({ queue, target = url }) => {
-    if (/\p{Cs}/u.test(queue)) throw new QueueNotFound(`memory: ${JSON.stringify(queue)} is not text, so no queue`);
-    if (allowed.has(target)) return target;
-    throw new QueueNotFound(`memory: the message for queue "${queue}" carries a target that is not allowed: ${target}`);
-  };
-}
-
-interface Written {
-  readonly publication: Publication;
-  readonly body: string;
-  /** Base URL. */
-  readonly worker: string;
-}
-
-function written(publication: Publication, worker: string, limit: number): Written {
-  const body = encodePush(publication.message);
-  const size = new TextEncoder().encode(body).length;
-  if (size <= limit) return { publication, body, worker };
-  const { task, id } = publication.message.headers;
-  throw new MessageTooLargeError(`memory: ${task}[${id}] has ${size} bytes, the limit is ${limit}`);
 }
 
 async function drain(courier: Courier, jump: ((instant: number) => void) | undefined): Promise<number> {

@@ -89,6 +89,11 @@ export interface CallerBroker {
   /** Address of the worker that it pushes to, where it is one for all queues. For people: an error may name it. */
   readonly worker?: string;
   /**
+   * Base URL of the worker of a queue, as this broker's own settings have it; undefined for a queue that they do not map.
+   * A canvas that crosses services carries it (delivery.md 23).
+   */
+  readonly targetOf?: (queue: string) => string | undefined;
+  /**
    * Sends publications in one call for each `maxBatch` of them; a receipt each, in order.
    * Idempotent by `deduplicationId`. Throws `BrokerUnavailable` when the broker cannot be reached, `BrokerRejected` when it
    * refuses a whole call: nothing may then be assumed of any of them. Throws `QueueNotFound` (for a target that is not

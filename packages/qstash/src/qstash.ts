@@ -71,6 +71,7 @@ export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
       name: brokerName,
       traits,
       ...(workers.only !== undefined && { worker: workers.only }),
+      targetOf: workers.of,
       opening: () => ({ options, environment, account }),
 
       async publish(publications) {

@@ -33,6 +33,8 @@ export interface Workers {
   readonly find: FindWorker;
   /** The one that serves every queue, where there is no other. */
   readonly only: string | undefined;
+  /** The worker of a queue, as the settings have it; undefined where they have none. */
+  readonly of: (queue: string) => string | undefined;
 }
 
 /** Settles on the workers. Throws `MissingSettingError`, `ImproperlyConfigured`. */
@@ -44,20 +46,26 @@ export function workersOf(options: WorkerOptions, environment: Environment): Wor
   const everyQueue = fallback === undefined ? undefined : baseUrl("UMBEL_WORKER_URL", fallback);
   const known = new Set([...queues.values(), ...targets, ...(everyQueue === undefined ? [] : [everyQueue])]);
 
-  return { find, only: queues.size === 0 ? everyQueue : undefined };
+  const of = (queue: string) => queues.get(queue) ?? everyQueue;
+  return { find, only: queues.size === 0 ? everyQueue : undefined, of };
 
   function find({ queue, target }: Parameters<FindWorker>[0]): string {
     if (/\p{Cs}/u.test(queue))
       throw new QueueNotFound(`${JSON.stringify(queue)} is no name for a queue: it is not text`);
-    const worker = queues.get(queue) ?? (target === undefined ? everyQueue : carried(queue, target));
+    const worker = target === undefined ? of(queue) : carried(queue, target);
     if (worker !== undefined) return worker;
     throw new QueueNotFound(`Queue "${queue}" has no worker: name it in UMBEL_QUEUES, or set UMBEL_WORKER_URL`);
   }
 
-  /** A message comes from outside: what it names is used only where a setting names it too. */
+  /**
+   * A message comes from outside: what it names is used only where a setting names it too. It then wins over a queue of the
+   * same name here, for another service may call its queue so.
+   */
   function carried(queue: string, target: string): string {
     const worker = target.replace(/\/$/, "");
     if (known.has(worker)) return worker;
+    const mapped = queues.get(queue);
+    if (mapped !== undefined) return mapped;
     throw new QueueNotFound(
       `Queue "${queue}" is not mapped here, and its message carries a target that is not among UMBEL_TARGETS: ${target}`,
     );

@@ -175,7 +175,8 @@ describe("the worker of a queue", () => {
 
   it.each([
     { queue: "mail", target: undefined, destination: "https://mail.test/tasks/q/mail" },
-    { queue: "mail", target: "https://carried.test", destination: "https://mail.test/tasks/q/mail" },
+    { queue: "mail", target: "https://carried.test", destination: "https://carried.test/q/mail" },
+    { queue: "mail", target: "https://unnamed.test", destination: "https://mail.test/tasks/q/mail" },
     { queue: "parcels", target: "https://carried.test", destination: "https://carried.test/q/parcels" },
     { queue: "parcels", target: "https://carried.test/", destination: "https://carried.test/q/parcels" },
     { queue: "parcels", target: "https://mail.test/tasks", destination: "https://mail.test/tasks/q/parcels" },
