@@ -79,7 +79,7 @@ describe("a destination that does not answer", () => {
 
 /** Takes what is due: the bodies, and when to look again. */
 function look({ claim, open }: Services, now: number, capacity = 8): unknown {
-  const { messages, next } = claim(now, capacity);
+  const { messages, next } = claim(now, capacity, true);
   for (const message of messages) open.begin(message);
   return [...messages.map(({ body }) => new TextDecoder().decode(body)), next];
 }
@@ -99,7 +99,7 @@ describe("a look for what is due", () => {
     const { messages, open } = services;
     for (const body of ["a", "b"])
       messages.accept({ draft: { ...draft, queue: "line" }, body: Buffer.from(body) }, 1000);
-    const [a] = services.claim(1000, 8).messages;
+    const [a] = services.claim(1000, 8, true).messages;
     expect(look(services, 1000)).toEqual([undefined]);
     messages.retrying(a?.id ?? "", 3000);
     if (a) open.end(a);
@@ -155,7 +155,7 @@ describe("a look for what is due", () => {
       )
       .run();
 
-    expect(claim(1000, 8)).toEqual({ messages: [], next: 5000 });
+    expect(claim(1000, 8, true)).toEqual({ messages: [], next: 5000, crowded: false });
   });
 });
 

@@ -405,7 +405,7 @@ describe("a request that cannot be served", () => {
       "POST",
       `/v2/publish/${target}`,
       400,
-      '"rate=0" is none of',
+      '"rate=0" is no limit',
       { "Upstash-Flow-Control-Key": "k", "Upstash-Flow-Control-Value": "rate=0" },
     ],
     [

@@ -14,6 +14,8 @@ export interface ApiOptions extends Services {
   readonly policy: Policy;
   /** Most bytes in the body of a request. */
   readonly maxBody: number;
+  /** Most deliveries at once. */
+  readonly concurrency: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: (line: string) => void;

@@ -5,105 +5,86 @@
  */
 
 import type { Database } from "../store/database.ts";
-import { textIn } from "../store/row.ts";
-import { begunIn, isQueueLane, roomIn, windowEnd } from "./lane.ts";
-import type { DueLane, LaneStore } from "./lane-store.ts";
+import { createLaneLook, type LookParts } from "./lane-look.ts";
+import type { LaneStore, WaitingLane } from "./lane-store.ts";
 import type { Message } from "./message.ts";
-import { hasBegun } from "./message-state.ts";
-import type { MessageStore } from "./message-store.ts";
-import type { OpenDeliveries } from "./open-deliveries.ts";
 import { createPlaces, type Places } from "./places.ts";
 
 /** What to deliver now, and when to look again: milliseconds since 1970, `undefined` when nothing waits for a time. */
 export interface Claim {
   readonly messages: readonly Message[];
   readonly next: number | undefined;
+  /** Whether lanes may wait for places at hosts: to be given to the next claim, once this one is committed. */
+  readonly crowded: boolean;
 }
 
-/** Takes at most `capacity` messages that are due, from the lane first that has waited longest. They are ACTIVE then. */
-export type ClaimDue = (now: number, capacity: number) => Claim;
+/**
+ * Takes at most `capacity` messages that are due, from the lane first that has waited longest. They are ACTIVE then.
+ * `crowded` is what the last claim said; true, for the first.
+ */
+export type ClaimDue = (now: number, capacity: number, crowded: boolean) => Claim;
 
-/** What a claim looks at. */
-export interface ClaimParts {
-  readonly lanes: LaneStore;
-  readonly messages: MessageStore;
-  readonly open: OpenDeliveries;
-}
+/** Most lanes that one claim looks at: a server that looks at all that there may be does nothing else meanwhile. */
+const mostLooks = 1000;
 
 /** Creates the claim over tables that exist. */
-export function createClaim(database: Database, { lanes, messages, open }: ClaimParts): ClaimDue {
-  const candidatesOf = createCandidates(database);
+export function createClaim(database: Database, parts: LookParts): ClaimDue {
+  const { lanes, open } = parts;
+  const look = createLaneLook(database, parts);
 
-  function takeFrom(lane: DueLane, places: Places, now: number): readonly Message[] {
-    const room = roomIn(lane, busyIn(lane), now);
-    const taken: Message[] = [];
-    for (const { id, host } of candidatesOf(lane.name, { now, room, most: places.free() })) {
-      const message = places.take(host) ? messages.active(id) : undefined;
-      if (message !== undefined) taken.push(message);
-      // In a queue those behind it must not overtake it.
-      else if (isQueueLane(lane.name)) break;
-    }
-    lanes.count(lane.name, taken.length, now);
-    lanes.taken(lane, rateInstant(lane, taken.length, now));
-    return taken;
-  }
-
-  function busyIn({ name, parallelism }: DueLane): number {
-    if (parallelism === undefined) return 0;
-    return isQueueLane(name) ? lanes.busy(name) : open.inLane(name);
-  }
-
-  return (now, capacity) => {
-    const claimed: Message[] = [];
-    if (capacity <= 0) return { messages: claimed, next: undefined };
+  return (now, capacity, crowded) => {
+    const messages: Message[] = [];
+    if (capacity <= 0) return { messages, next: undefined, crowded };
     const places = createPlaces(capacity, open.byHost());
-    let next = Infinity;
-    for (const lane of lanes.due(now)) {
-      // The end of a delivery looks again.
-      if (places.free() === 0) break;
-      claimed.push(...takeFrom(lane, places, now));
-      if (isQueueLane(lane.name)) next = Math.min(next, lanes.nextRetry(lane.name, now) ?? Infinity);
+    let isCrowded = false;
+    let looks = 0;
+
+    for (const lane of lanesToLookAt(lanes, { now, crowded, places })) {
+      const { taken, isParked } = look(lane, places, now);
+      messages.push(...taken);
+      isCrowded ||= isParked;
+      looks += 1;
+      if (looks === mostLooks) return { messages, next: now, crowded: true };
     }
-    next = Math.min(next, lanes.next(now) ?? Infinity);
-    return { messages: claimed, next: next === Infinity ? undefined : next };
+    return { messages, next: lanes.next(now), crowded: isCrowded || (crowded && lanes.crowded().length > 0) };
   };
 }
 
-interface Candidate {
-  readonly id: string;
-  readonly host: string;
-}
-
-interface Wanted {
+interface Search {
   readonly now: number;
-  /** Most messages that are to be begun. */
-  readonly room: number;
-  /** Most messages in all. */
-  readonly most: number;
+  readonly crowded: boolean;
+  readonly places: Places;
 }
 
-function createCandidates(database: Database): (lane: string, wanted: Wanted) => readonly Candidate[] {
-  const select = "SELECT id, host FROM message";
-  const order = "ORDER BY due, seq LIMIT ?";
-  const any = database.prepare(`${select} WHERE lane = ? AND due <= ? ${order}`);
-  const fresh = database.prepare(`${select} WHERE lane = ? AND due <= ? AND state = 'CREATED' ${order}`);
-  // By this index, because few have begun and many may be due.
-  const begun = database.prepare(
-    `${select} INDEXED BY message_begun WHERE lane = ? AND due <= ? AND ${hasBegun} ${order}`,
-  );
-
-  return (lane, { now, room, most }) => {
-    const limit = Math.min(room, most);
-    // In a queue a message that waits for its retry has its place already.
-    const rows = isQueueLane(lane)
-      ? [...begun.all(lane, now, most), ...fresh.all(lane, now, limit)]
-      : any.all(lane, now, limit);
-    return rows.map((row) => ({ id: textIn(row, "id"), host: textIn(row, "host") }));
-  };
+/** Lanes in which something may be begun, as long as places are left; the end of a delivery looks again. */
+function* lanesToLookAt(lanes: LaneStore, search: Search): Generator<WaitingLane> {
+  if (search.crowded) yield* parkedLanes(lanes, search);
+  yield* dueLanes(lanes, search);
 }
 
-/** When a lane whose rate is used up may go on; the past for others: what its parallelism holds back needs no instant. */
-function rateInstant(lane: DueLane, taken: number, now: number): number {
-  if (lane.rate === undefined || begunIn(lane, now) + taken < lane.rate) return 0;
-  return now < windowEnd(lane) ? windowEnd(lane) : now + lane.period;
+/** Lanes that waited for a place where there is one now. Each look takes it, or sends the lane elsewhere. */
+function* parkedLanes(lanes: LaneStore, { places }: Search): Generator<WaitingLane> {
+  for (const host of lanes.crowded()) {
+    while (places.isFree(host)) {
+      const lane = lanes.waitingAt(host);
+      if (lane === undefined) break;
+      yield lane;
+    }
+  }
+}
+
+/** Lanes whose time has come, each once: one without a place at its host may still be due. */
+function* dueLanes(lanes: LaneStore, { now, places }: Search): Generator<WaitingLane> {
+  const seen = new Set<string>();
+  for (;;) {
+    const most = places.free() + seen.size;
+    const page = lanes.due(now, most);
+    const unseen = page.filter(({ name }) => !seen.has(name));
+    for (const lane of unseen) {
+      if (places.free() === 0) return;
+      seen.add(lane.name);
+      yield lane;
+    }
+    if (unseen.length === 0 || page.length < most) return;
+  }
 }

@@ -47,8 +47,8 @@ export function createDispatcher({ database, messages, claim, attempt, ...option
   const { open, concurrency, now, log, stop } = options;
   const alarm = createAlarm(wake, stop);
   let started = false;
-  let recovered = false;
   let looking = false;
+  let last: Claim | undefined;
 
   function wake(): void {
     if (!started || looking || stop.aborted) return;
@@ -58,18 +58,18 @@ export function createDispatcher({ database, messages, claim, attempt, ...option
 
   function look(): Claim {
     looking = false;
-    if (!recovered) messages.recover(now());
+    if (last === undefined) messages.recover(now());
     // What is taken now would be begun after the end.
-    return claim(now(), stop.aborted ? 0 : concurrency - open.count());
+    return claim(now(), stop.aborted ? 0 : concurrency - open.count(), last?.crowded ?? true);
   }
 
-  function dispatch({ messages: due, next }: Claim): void {
-    recovered = true;
-    for (const message of due) {
+  function dispatch(found: Claim): void {
+    last = found;
+    for (const message of found.messages) {
       open.begin(message);
       void attempt(message, { ended: () => end(message), recordedLate: wake });
     }
-    alarm(next === undefined ? undefined : Math.max(0, next - now()));
+    alarm(found.next === undefined ? undefined : Math.max(0, found.next - now()));
   }
 
   function end(message: Message): void {

@@ -8,6 +8,7 @@ import type { Allow } from "../destination-rule.ts";
 import { checkDestination } from "./destination.ts";
 import { parseDuration } from "./duration.ts";
 import { parseExpression } from "./expression.ts";
+import { readLimit, readPeriod } from "./flow-limit.ts";
 import { canonicalName, canTravel, mayTravel } from "./header.ts";
 import type { Draft, FlowControl } from "./message.ts";
 import { RequestError } from "./request-error.ts";
@@ -25,9 +26,6 @@ type Part = "" | "Callback-" | "Failure-Callback-";
 
 /** Deliveries after the first when the publisher does not say. */
 const defaultRetries = 3;
-
-/** Seconds: no flow-control period is longer (qstash.md section 3). */
-const longestPeriod = 7 * 86_400;
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -175,27 +173,18 @@ function readFlow(part: Part, headers: Headers): FlowControl | undefined {
     throw new RequestError(400, `Upstash-${part}Flow-Control-Key and ${header} only make sense together`);
   }
 
-  const limits: Partial<FlowControl> = Object.assign({}, ...readList(text).map((item) => readLimit(item, header)));
+  const limits: Partial<FlowControl> = Object.assign({}, ...readList(text).map((item) => readFlowItem(item, header)));
   if (limits.parallelism === undefined && limits.rate === undefined) {
     throw new RequestError(400, `${header}: "${text}" sets neither parallelism=N nor rate=N`);
   }
   return { ...limits, key };
 }
 
-function readLimit(item: string, header: string): Partial<FlowControl> {
+function readFlowItem(item: string, header: string): Partial<FlowControl> {
   const [name, text = ""] = item.split("=");
   if (name === "period") return { period: readPeriod(text, header) };
-  if ((name !== "parallelism" && name !== "rate") || !/^[1-9]\d{0,8}$/.test(text)) {
-    throw new RequestError(400, `${header}: "${item}" is none of parallelism=N, rate=N, period=DURATION (N from 1)`);
-  }
-  return { [name]: Number(text) };
-}
-
-/** Seconds: a bare number, or a duration. */
-function readPeriod(text: string, header: string): number {
-  const seconds = /^\d+$/.test(text) ? Number(text) : readDuration(text, header);
-  if (seconds >= 0.001 && seconds <= longestPeriod) return seconds;
-  throw new RequestError(400, `${header}: "period=${text}" is not a period from 1 ms to a week`);
+  if (name === "parallelism" || name === "rate") return { [name]: readLimit(name, text, header) };
+  throw new RequestError(400, `${header}: "${item}" is none of parallelism=N, rate=N, period=DURATION (N from 1)`);
 }
 
 /**

@@ -10,13 +10,8 @@
 
 import type { Draft } from "./message.ts";
 
-/** A lane and how much of it is used. */
-export interface Lane {
-  readonly name: string;
-  /** Most messages begun at once. */
-  readonly parallelism: number | undefined;
-  /** Most deliveries begun in each window. */
-  readonly rate: number | undefined;
+/** The window in which deliveries are counted for a rate. */
+export interface Window {
   /** Length of a window, milliseconds. */
   readonly period: number;
   /** Milliseconds since 1970. */
@@ -25,18 +20,37 @@ export interface Lane {
   readonly windowCount: number;
 }
 
-/** Prefix of the name of a queue's lane. */
-const queuePrefix = "queue:";
+/** A lane and how much of it is used. */
+export interface Lane extends Window {
+  readonly name: string;
+  /** Most messages begun at once. */
+  readonly parallelism: number | undefined;
+  /** Most deliveries begun in each window. */
+  readonly rate: number | undefined;
+}
+
+/** Prefixes of names: of a queue's lane, of a flow-control key's, of a host's. */
+const [queuePrefix, flowPrefix, hostPrefix] = ["queue:", "flow:", "host:"];
 
 /** The lane that a message waits in. */
 export function laneOf(draft: Draft): string {
   if (draft.queue !== undefined) return queueLane(draft.queue);
-  return draft.flow === undefined ? `host:${new URL(draft.url).host}` : `flow:${draft.flow.key}`;
+  return draft.flow === undefined ? `${hostPrefix}${new URL(draft.url).host}` : flowLane(draft.flow.key);
 }
 
 /** The lane of a queue. */
 export function queueLane(queue: string): string {
   return `${queuePrefix}${queue}`;
+}
+
+/** The lane of a flow-control key. */
+export function flowLane(key: string): string {
+  return `${flowPrefix}${key}`;
+}
+
+/** Whether a lane has no limits: it is that of a host. */
+export function isFreeLane(lane: string): boolean {
+  return lane.startsWith(hostPrefix);
 }
 
 /** Whether a lane is a queue's. */
@@ -50,11 +64,11 @@ export function roomIn(lane: Lane, busy: number, now: number): number {
 }
 
 /** Deliveries begun in the window that is open now (milliseconds since 1970). */
-export function begunIn(lane: Lane, now: number): number {
+export function begunIn(lane: Window, now: number): number {
   return now < windowEnd(lane) ? lane.windowCount : 0;
 }
 
 /** When the rate's window ends: milliseconds since 1970. A window begins with its first delivery. */
-export function windowEnd(lane: Lane): number {
+export function windowEnd(lane: Pick<Window, "period" | "windowStart">): number {
   return lane.windowStart + lane.period;
 }

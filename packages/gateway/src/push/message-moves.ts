@@ -7,7 +7,7 @@
  */
 
 import type { Database } from "../store/database.ts";
-import { integerIn, textIn } from "../store/row.ts";
+import { integerIn, optionalTextIn, textIn } from "../store/row.ts";
 import type { DeadLetterStore } from "./dead-letter-store.ts";
 import type { Condition } from "./filter.ts";
 import type { LaneStore } from "./lane-store.ts";
@@ -27,6 +27,8 @@ export interface MessageMoves {
   failed(id: string, answer: Answer, now: number): string | undefined;
   /** Ends a message that waits, or whose cancelled delivery has failed: it is deleted. */
   cancelled(id: string): boolean;
+  /** A delivery has ended, whatever came of it: what waits for room in its lanes may go on. */
+  ended(message: Message): void;
   /** Cancels what fits; a message in the middle of a delivery is only not sent again. Returns how many. */
   cancelAll(condition: Condition): number;
   /** After a crash: what was being delivered is due again. Returns how many. */
@@ -63,6 +65,7 @@ export function createMessageMoves(database: Database, { lanes, deadLetters }: M
       return row === undefined ? undefined : deadLetters.add(integerIn(row, "seq"), answer, now);
     },
     cancelled: (id) => cancel.run(id).changes === 1,
+    ended: ({ lane, holds }) => lanes.ended(holds === undefined ? [lane] : [lane, holds]),
     cancelAll: (condition) => cancelAll(database, lanes, condition),
     recover(now) {
       const resumed = recover(database, now);
@@ -78,20 +81,25 @@ function move(state: MessageState, changes: string): string {
 
 function cancelAll(database: Database, lanes: LaneStore, { sql, values }: Condition): number {
   const waiting = database.prepare(
-    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${sql} RETURNING lane`,
+    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${sql} RETURNING lane, held_lane`,
   );
   const active = database.prepare(
     `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")} AND ${sql}`,
   );
-  const cancelled = waiting.all(...values).map((row) => textIn(row, "lane"));
-  lanes.left(new Set(cancelled));
+  const cancelled = waiting.all(...values);
+  lanes.release(
+    new Set(cancelled.flatMap((row) => [textIn(row, "lane"), optionalTextIn(row, "held_lane") ?? []].flat())),
+  );
   return cancelled.length + Number(active.run(...values).changes);
 }
 
 function recover(database: Database, now: number): number {
   database.prepare(`DELETE FROM message WHERE ${hasBegun} AND state = 'CANCEL_REQUESTED'`).run();
   const resumed = database
-    .prepare(`UPDATE message SET state = 'RETRY', due = ? WHERE ${hasBegun} AND ${mayBecome("RETRY")}`)
+    // Before what came later.
+    .prepare(
+      `UPDATE message SET state = 'RETRY', due = MIN(?, MAX(created_at, not_before)) WHERE ${hasBegun} AND ${mayBecome("RETRY")}`,
+    )
     .run(now);
   return Number(resumed.changes);
 }

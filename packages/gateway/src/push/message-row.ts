@@ -10,6 +10,7 @@ import type { Draft, Message } from "./message.ts";
 /** Reads a row. */
 export function messageIn(row: Row): Message {
   const callerIp = optionalTextIn(row, "caller_ip");
+  const holds = optionalTextIn(row, "held_lane");
   // Sound: only message-store.ts writes this column, from a Draft.
   const draft: Draft = JSON.parse(textIn(row, "draft"));
 
@@ -22,5 +23,6 @@ export function messageIn(row: Row): Message {
     createdAt: integerIn(row, "created_at"),
     notBefore: integerIn(row, "not_before"),
     ...(callerIp !== undefined && { callerIp }),
+    ...(holds !== undefined && { holds }),
   };
 }

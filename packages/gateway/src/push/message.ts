@@ -69,6 +69,8 @@ export interface Message {
   /** When it was to be delivered first: milliseconds since 1970. */
   readonly notBefore: number;
   readonly callerIp?: string;
+  /** Of a callback: the lane that does not go on before it has ended. */
+  readonly holds?: string;
 }
 
 /** What a destination said to one delivery. */

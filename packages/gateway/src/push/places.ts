@@ -10,6 +10,8 @@
 /** The places. */
 export interface Places {
   free(): number;
+  /** Whether a delivery to a host can have one. */
+  isFree(host: string): boolean;
   /** Takes one for a delivery to a host; whether it could have one. */
   take(host: string): boolean;
 }
@@ -19,6 +21,7 @@ export function createPlaces(free: number, open: Map<string, number>): Places {
   let left = free;
   return {
     free: () => left,
+    isFree: (host) => (open.get(host) ?? 0) < left,
     take(host) {
       const had = open.get(host) ?? 0;
       if (had >= left) return false;

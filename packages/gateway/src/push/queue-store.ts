@@ -7,6 +7,7 @@
 import type { Database } from "../store/database.ts";
 import { integerIn, type Row, textIn } from "../store/row.ts";
 import { queueLane } from "./lane.ts";
+import type { LaneStore } from "./lane-store.ts";
 import { hasBegun, mayBecome } from "./message-state.ts";
 
 /** A queue as QStash shows it; instants in milliseconds since 1970. */
@@ -33,7 +34,7 @@ export interface QueueStore {
 }
 
 /** Creates the store over tables that exist. */
-export function createQueueStore(database: Database): QueueStore {
+export function createQueueStore(database: Database, lanes: LaneStore): QueueStore {
   const upsert = database.prepare(`
     INSERT INTO lane (name, kind, parallelism, paused, created_at, updated_at) VALUES (?, 'queue', ?, ?, ?4, ?4)
     ON CONFLICT DO UPDATE SET parallelism = excluded.parallelism, paused = excluded.paused, updated_at = excluded.updated_at`);
@@ -54,13 +55,19 @@ export function createQueueStore(database: Database): QueueStore {
   const remove = database.prepare("DELETE FROM lane WHERE name = ?");
 
   return {
-    upsert: ({ name, parallelism, paused }, now) => void upsert.run(queueLane(name), parallelism, Number(paused), now),
+    upsert({ name, parallelism, paused }, now) {
+      upsert.run(queueLane(name), parallelism, Number(paused), now);
+      lanes.release([queueLane(name)]);
+    },
     find(name) {
       const row = find.get(queueLane(name));
       return row === undefined ? undefined : queueIn(row);
     },
     list: () => list.all().map(queueIn),
-    pause: (name, paused, now) => pause.run(Number(paused), now, queueLane(name)).changes === 1,
+    pause(name, paused, now) {
+      lanes.release([queueLane(name)]);
+      return pause.run(Number(paused), now, queueLane(name)).changes === 1;
+    },
     remove(name) {
       empty.run(queueLane(name));
       stop.run(queueLane(name));

@@ -94,4 +94,16 @@ export const schema: readonly string[] = [
   -- What is being delivered is counted by the process that does it.
   DROP INDEX message_open;
   `,
+  `
+  -- What is due in a lane and could not be begun: '' waits for room in the lane itself, anything else is the host at which
+  -- it waits for a place; NULL: nothing does. It has done so since an instant; \`first\` is then when else something may be due.
+  ALTER TABLE lane ADD COLUMN held TEXT;
+  ALTER TABLE lane ADD COLUMN since INTEGER;
+  -- Pinned limits of a flow-control key: messages do not change them.
+  ALTER TABLE lane ADD COLUMN pinned_parallelism INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE lane ADD COLUMN pinned_rate INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX lane_first;
+  CREATE INDEX lane_first ON lane (first) WHERE first IS NOT NULL AND NOT paused;
+  CREATE INDEX lane_held ON lane (held, since) WHERE held > '' AND NOT paused;
+  `,
 ];

@@ -7,6 +7,7 @@
 import type { Database } from "../store/database.ts";
 import { type ClaimDue, createClaim } from "./claim.ts";
 import { createDeadLetterStore, type DeadLetterStore } from "./dead-letter-store.ts";
+import { createFlowStore, type FlowStore } from "./flow-store.ts";
 import { createLaneStore } from "./lane-store.ts";
 import { createMessageStore, type MessageStore } from "./message-store.ts";
 import { createOpenDeliveries, type OpenDeliveries } from "./open-deliveries.ts";
@@ -20,6 +21,7 @@ export interface Services {
   readonly messages: MessageStore;
   readonly deadLetters: DeadLetterStore;
   readonly queues: QueueStore;
+  readonly flows: FlowStore;
   readonly keys: SigningKeyStore;
   readonly open: OpenDeliveries;
   readonly claim: ClaimDue;
@@ -45,7 +47,8 @@ export function openServices({ database, signingKeys, newId, deadLetterRetention
     database,
     messages,
     deadLetters,
-    queues: createQueueStore(database),
+    queues: createQueueStore(database, lanes),
+    flows: createFlowStore(database, { lanes, open }),
     keys: createSigningKeyStore(database, signingKeys),
     open,
     claim: createClaim(database, { lanes, messages, open }),

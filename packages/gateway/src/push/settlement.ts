@@ -24,6 +24,7 @@ export function settle(
   now: number,
 ): Settlement {
   const settlement = move(store, { message, answer }, now);
+  store.ended(message);
   if (settlement.kind === "cancelled") return settlement;
 
   const deadLetterId = settlement.kind === "failed" ? settlement.deadLetterId : undefined;
