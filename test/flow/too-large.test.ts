@@ -20,6 +20,9 @@ function limitedTo(most: number): (backend: Backend) => Backend {
     finish: limited(most, async (request: FinishRequest) => await backend.finish(request)),
     settle: limited(most, async (requests: readonly SettleRequest[]) => await backend.settle(requests)),
     join: limited(most, async (request: JoinRequest) => await backend.join(request)),
+    saveAll: async (texts, seconds) => {
+      await limited(most, async () => await backend.saveAll(texts, seconds))(texts);
+    },
   });
 }
 
@@ -79,17 +82,27 @@ function failingOnce(runs: number): string {
 const broken = { state: "FAILURE", error: { excType: "RangeError", message: "too far" } };
 
 describe("a failure that is too large for the store", () => {
-  it("ends its chain for the task's own reason, and its errbacks are told no arguments", async () => {
+  it("ends its chain for the task's own reason, and its errbacks are told all of its arguments", async () => {
     const { boom, tell, keep, finish, told, criticals } = small();
-    const head = boom.s("x".repeat(400_000)).linkError(tell.s(1)).linkError(tell.s(2)).linkError(tell.s(3));
+    const text = "x".repeat(400_000);
+    const head = boom.s(text).linkError(tell.s(1)).linkError(tell.s(2)).linkError(tell.s(3));
     const result = await chain(head, keep.s()).delay();
     await finish();
 
     expect(await result.parent?.settled({ timeout: 1 })).toMatchObject(broken);
     expect(await result.settled({ timeout: 1 })).toMatchObject(broken);
-    expect(told.map(({ args, excType }) => ({ args, excType }))).toEqual(
-      Array.from({ length: 3 }, () => ({ args: [], excType: "RangeError" })),
-    );
+    expect(told).toHaveLength(3);
+    expect(told.every(({ args, excType }) => args[0] === text && excType === "RangeError")).toBe(true);
+    expect(criticals()).toEqual([]);
+  });
+
+  it("tells its errbacks no arguments where the store does not take these either", async () => {
+    const { boom, tell, keep, finish, told, criticals } = small(300_000);
+    const result = await chain(boom.s("x".repeat(400_000)).linkError(tell.s(1)), keep.s()).delay();
+    await finish();
+
+    expect(await result.settled({ timeout: 1 })).toMatchObject(broken);
+    expect(told.map(({ args, excType }) => ({ args, excType }))).toEqual([{ args: [], excType: "RangeError" }]);
     expect(criticals()).toEqual([expect.stringMatching(/which has it without arguments$/)]);
   });
 
@@ -203,7 +216,7 @@ describe("an end whose body sent too many calls for the store", () => {
     const result = await fan.delay();
     await finish();
 
-    const tooLarge = { state: "FAILURE", error: { excType: "MessageTooLargeError" } };
+    const tooLarge = { state: "FAILURE", error: { code: "MESSAGE_TOO_LARGE" } };
     expect(await result.settled({ timeout: 1 })).toMatchObject(tooLarge);
     expect(runs()).toBe(1);
   });
@@ -218,7 +231,7 @@ describe("a chord whose body is too large to be stored with a member's end", () 
     const result = await chain(header, body.s("y".repeat(300_000)), keep.si("after")).delay();
     await finish();
 
-    const failed = { state: "FAILURE", error: { excType: "MessageTooLargeError" } };
+    const failed = { state: "FAILURE", error: { code: "MESSAGE_TOO_LARGE" } };
     expect(await result.settled({ timeout: 1 })).toMatchObject(failed);
     expect(await result.parent?.settled({ timeout: 1 })).toMatchObject(failed);
     expect(await result.parent?.parent?.settled({ timeout: 1 })).toMatchObject([failed, failed]);

@@ -10,6 +10,7 @@ import {
   type FailureData,
   failureIn,
   failureOf,
+  InvalidMessageError,
   reprOf,
   TaskRevokedError,
 } from "@umbel/protocol";
@@ -38,6 +39,13 @@ export function failed({ failure, traceback = null }: Failure): Cause {
 /** A step was revoked or has expired: what waits for it is revoked for the same reason. */
 export function revoked({ failure, traceback = null }: Failure): Cause {
   return { state: "REVOKED", failure, traceback, counts: "failed" };
+}
+
+/** What stands for it was kept in the store, and is gone. */
+export function gone(what: string): Cause {
+  return failed({
+    failure: failureOf(new InvalidMessageError(`${what} was kept in the store, and is gone: it has expired`)),
+  });
 }
 
 /** A step gave no value: nothing can follow it, but a chord goes on without its value. */

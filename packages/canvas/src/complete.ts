@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type ChordPart, type FailureData, failureIn, type Signature } from "@umbel/protocol";
+import { type ChordPart, type FailureData, failureIn, referenceIn, type Signature } from "@umbel/protocol";
 import { abandon } from "./abandon.ts";
 import { accumulateName } from "./accumulate.ts";
 import { taskIdOf } from "./call.ts";
-import { type Cause, chordFailed } from "./cause.ts";
+import { type Cause, chordFailed, gone } from "./cause.ts";
 import { type Consequence, consequencesOf, type Following } from "./consequence.ts";
 import { errbackCalls, failedCall } from "./errback.ts";
 import { expand } from "./expand.ts";
@@ -28,13 +28,15 @@ export interface CompleteOptions extends Following {
 
 /**
  * The calls of the body with the members' values in the order of `parts`, null for one that was ignored. When members
- * have failed, and the chord does not collect their ends: errbacks and ends of a body that will never run.
+ * have failed, and the chord does not collect their ends, or when the body was kept in the store and is gone: ends of a
+ * body that will never run, and its errbacks as far as they are known.
  */
 export function completeChord(
   body: Signature,
   parts: readonly ChordPart[],
   options: CompleteOptions,
 ): readonly Consequence[] {
+  if (referenceIn(body) !== undefined) return abandon(body, gone("The body of this chord"), options);
   const collects = body.options.on_error === "collect";
   const lost = collects ? undefined : parts.find(isLost);
   if (lost !== undefined) return failBody(body, chordFailed(lost), options);

@@ -42,6 +42,8 @@ export interface Ended {
   readonly hostname: string;
   /** What is left out of its end: nothing, unless the store has refused that as too large. */
   readonly without?: readonly Omission[];
+  /** Whether the messages that follow refer to their arguments: the store has refused them as too large. */
+  readonly foldsArguments?: boolean;
 }
 
 /** What is to be stored of an attempt. */

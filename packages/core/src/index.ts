@@ -38,6 +38,7 @@ export { openContext } from "./context.ts";
 export type { Context } from "./context.ts";
 export { Ignore, Reject, Retry } from "./control-flow.ts";
 export type { GroupSignature } from "./fit.ts";
+export { foldedEffects } from "./folded-effects.ts";
 export { GroupResult } from "./group-result.ts";
 export { hop, isEarly } from "./hop.ts";
 export { guardedBy, guardOf } from "./guard.ts";
@@ -89,6 +90,7 @@ export type { AnySignature, Signature, SignatureSender, StepThatTakes } from "./
 export type { ImmutableSignature, Task } from "./task.ts";
 export type { TaskDeclaration } from "./task-body.ts";
 export type { CallOptions, TaskOptions } from "./task-options.ts";
+export { namesToRun, unfoldedToEnd, unfoldedToRun } from "./unfolded.ts";
 export { timeLimitsOf } from "./time-limits.ts";
 export type { TimeLimits } from "./time-limits.ts";
 export type { ArgumentsSchema } from "./validate.ts";

@@ -8,6 +8,7 @@ import { afterFailure, completeChord } from "@umbel/canvas";
 import {
   type Effect,
   failureOf,
+  isPropagated,
   type JoinEffect,
   MessageTooLargeError,
   type SettleEffect,
@@ -22,6 +23,7 @@ import { printable } from "./printable.ts";
 import { messageWithout } from "./omission.ts";
 import { publish, type Refusal } from "./publish.ts";
 import { resultLife, retentionOf, waitingRetentionOf } from "./retention.ts";
+import { unfoldedBody } from "./unfolded.ts";
 
 /**
  * Performs effects and what follows from them, until nothing does: a join may complete a chord, whose body then is
@@ -71,7 +73,9 @@ async function settleInParts(
 async function join(app: Application, { group, size, part, body, root }: JoinEffect): Promise<readonly Effect[]> {
   const state = await app.backend.join({ group, size, part, retention: waitingRetentionOf(app) });
   if (!state.complete) return [];
-  return readable(app, part.id, () => effectsOf(app, completeChord(body, state.parts, { ...followingOf(app), root })));
+  const isDoomed = body.options.on_error !== "collect" && state.parts.some((each) => isPropagated(each.state));
+  const whole = await unfoldedBody(app, body, { isDoomed, member: part.id });
+  return readable(app, part.id, () => effectsOf(app, completeChord(whole, state.parts, { ...followingOf(app), root })));
 }
 
 /**

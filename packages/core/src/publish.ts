@@ -4,8 +4,17 @@
  * @module
  */
 
-import { BrokerRejected, BrokerUnavailable, type Publication, type Receipt, UmbelError } from "@umbel/protocol";
+import {
+  BrokerRejected,
+  BrokerUnavailable,
+  MessageTooLargeError,
+  type Publication,
+  type Receipt,
+  UmbelError,
+} from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { foldArguments, foldFollowers, isLargerThan } from "./fold.ts";
+import { refreshed } from "./unfolded.ts";
 import { withinDelay } from "./within-delay.ts";
 import { pauseBefore, type PublishRetry } from "./publish-retry.ts";
 
@@ -24,7 +33,7 @@ export async function publish(
   app: CallingApplication,
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
-  return await publishBy({ attempt: callApart, retry: {} }, app, publications);
+  return await publishBy({ attempt: callApart, retry: {} }, app, await refreshed(app, publications));
 }
 
 /**
@@ -55,7 +64,8 @@ async function publishBy(
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
   if (publications.length === 0) return [];
-  const announced = await Promise.all(publications.map(async (each) => withinDelay(app, await announce(app, each))));
+  const short = await foldFollowers(app, publications);
+  const announced = await Promise.all(short.map(async (each) => withinDelay(app, await announce(app, each))));
   const refusals = await offer(manner, app, announced);
   const refused = new Set(refusals.map((each) => each.publication));
   for (const { message, queue } of announced.filter((each) => !refused.has(each))) {
@@ -99,11 +109,23 @@ async function offer(
 /** One call. A call that failed as a whole for now refused everything; one that failed for good throws. */
 async function call(app: CallingApplication, open: readonly Publication[]): Promise<readonly Refusal[]> {
   try {
-    const receipts = await app.broker.publish(open);
+    const receipts = await offerOnce(app, open);
     return open.flatMap((publication, index) => refusalOf(publication, receipts[index]));
   } catch (error) {
     if (error instanceof UmbelError && error.transient) return open.map((publication) => ({ publication, error }));
     throw error;
+  }
+}
+
+/** One call of the broker; where it takes no message as large as one of them, that one's arguments are kept in the store. */
+async function offerOnce(app: CallingApplication, open: readonly Publication[]): Promise<readonly Receipt[]> {
+  try {
+    return await app.broker.publish(open);
+  } catch (error) {
+    if (!(error instanceof MessageTooLargeError)) throw error;
+    const smaller = await foldArguments(app, open, isLargerThan(app.broker.traits.maxMessageSize));
+    if (smaller === undefined) throw error;
+    return await app.broker.publish(smaller);
   }
 }
 

@@ -27,8 +27,8 @@ export interface Reference {
 /** Task name of a signature that stands for others. Nothing is registered under it. */
 export const referredName = "umbel.stored";
 
-/** Most texts of one reference: far more than the longest chain has, and not enough to do harm. */
-const mostTexts = 100_000;
+/** Most texts of one reference: more than the longest chain has that a store takes, and too few to do harm. */
+const mostTexts = 10_000;
 
 const count: Check = { wanted: "a whole number", fits: (value) => Number.isSafeInteger(value) && Number(value) >= 0 };
 

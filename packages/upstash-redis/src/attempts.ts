@@ -24,6 +24,7 @@ import { join } from "./scripts/join.ts";
 import { progress } from "./scripts/progress.ts";
 import { renew } from "./scripts/renew.ts";
 import { settle } from "./scripts/settle.ts";
+import type { Command } from "./request.ts";
 import { getOf, type Store, textsIn } from "./store.ts";
 
 /** The part of the port that workers use. */
@@ -45,9 +46,8 @@ export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Atte
 
   return {
     async claim(request) {
-      const loads = (request.load ?? []).map((name) => getOf(keys.text(name)));
-      const calls = [{ keys: keysOf(request.id), args: argsOfClaim(request) }];
-      const [reply, ...texts] = await store.run(claim, calls, loads);
+      const call = { keys: keysOf(request.id), args: argsOfClaim(request) };
+      const [reply, ...texts] = await store.run(claim, [call], loadsOf(request, keys));
       return withTexts(claimIn(reply, request), request, texts);
     },
 
@@ -84,6 +84,10 @@ export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Atte
       return chordIn(reply);
     },
   };
+}
+
+function loadsOf({ load = [] }: ClaimRequest, keys: Keys): readonly Command[] {
+  return load.map((name) => getOf(keys.text(name)));
 }
 
 /** The answer with the texts that were asked for, where it gives the fence. */

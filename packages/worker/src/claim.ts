@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Application, isEarly, retentionOf, type TaskRequest } from "@umbel/core";
+import { type Application, isEarly, namesToRun, retentionOf, type TaskRequest } from "@umbel/core";
 import { attemptNumber, type Claim, type ClaimRequest, type ResultMeta, secondsOf } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 
@@ -26,7 +26,12 @@ export async function claim(app: Application, delivery: Delivery, request: TaskR
 
 /** What is told of an attempt that is to run now. */
 function beginning(app: Application, delivery: Delivery, { timeLimit }: TaskRequest): Partial<ClaimRequest> {
-  return { ...(timeLimit === null ? {} : { hardLimit: timeLimit }), ...startOf(app, delivery) };
+  const load = namesToRun(delivery.message);
+  return {
+    ...(timeLimit === null ? {} : { hardLimit: timeLimit }),
+    ...(load === undefined ? {} : { load }),
+    ...startOf(app, delivery),
+  };
 }
 
 /** What readers see while the attempt runs; nothing unless the task's starts are tracked. */

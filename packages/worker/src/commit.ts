@@ -8,12 +8,14 @@ import {
   type Application,
   conclude,
   type Ended,
+  foldedEffects,
   omissible,
   type Omission,
   type Outcome,
   printable,
   resultLife,
   retentionOf,
+  unfoldedToEnd,
   workerLogger,
 } from "@umbel/core";
 import { type Fence, type Finish, type FinishRequest, secondsOf, UmbelError } from "@umbel/protocol";
@@ -28,8 +30,8 @@ export interface Committed extends Finish {
 /**
  * Stores an end under its fence. Answers whether it is this end that is stored, and the stored effects, whoever's they
  * are. The outcome is kept and offered again while the store cannot be reached, for `workerStorePatience`; after that
- * throws what the store threw. Of an end that the store will never take as it is, less is told: what the body sent is left
- * out, and a value that is still too large becomes a failure for that reason, for the body would only come to the same end
+ * throws what the store threw. Of an end that the store will never take as it is, the arguments of what follows are stored
+ * apart; if that does not do, less is told: what the body sent is left out, and a value that is still too large becomes a failure for that reason, for the body would only come to the same end
  * again. Of a failure so much is left out that the store takes it: all of the canvas has to end.
  */
 export async function commit(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
@@ -37,7 +39,7 @@ export async function commit(app: Application, ended: Ended, fence: Fence): Prom
     return await offer(app, ended, fence);
   } catch (error) {
     if (!(error instanceof UmbelError) || error.transient) throw error;
-    const smaller = smallerThan(ended, error);
+    const smaller = smallerThan(app, ended, error);
     if (smaller === undefined) throw error;
     tellRefused(app, ended, error);
     return await commit(app, smaller, fence);
@@ -45,29 +47,31 @@ export async function commit(app: Application, ended: Ended, fence: Fence): Prom
 }
 
 async function offer(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
-  const finish = await finishPatiently(app, finishOf(app, ended, fence));
+  const request = await patiently(app, ended, async () => await finishOf(app, ended, fence));
+  const finish = await patiently(app, ended, async () => await app.backend.finish(request));
   if (finish.applied) tellLess(app, ended);
   return { ...finish, outcome: ended.outcome };
 }
 
-/** An end with less in it; undefined when there is no less. */
-function smallerThan(ended: Ended, error: UmbelError): Ended | undefined {
-  const { outcome, without = [] } = ended;
+/** An end with less in it, at first the same with its messages' arguments elsewhere; undefined when there is no less. */
+function smallerThan({ hasBackend }: Application, ended: Ended, error: UmbelError): Ended | undefined {
+  const { outcome, without = [], foldsArguments = !hasBackend } = ended;
+  if (!foldsArguments) return { ...ended, foldsArguments: true };
   const next = omissible[outcome.state].find((each) => !without.includes(each) && isThere(each, ended));
   if (next !== undefined) return { ...ended, without: [...without, next] };
-  return staysAsItIs(outcome) ? undefined : { ...ended, outcome: { state: "FAILURE", error }, without: [] };
+  return endsAll(outcome) ? undefined : { ...ended, outcome: { state: "FAILURE", error }, without: [] };
 }
 
 function isThere(part: Omission, { children }: Ended): boolean {
   return part !== "children" || children.length > 0;
 }
 
-/** Whether an end has no value of its own that could be what is too large. */
-function staysAsItIs({ state }: Outcome): boolean {
+/** Whether an end is the end of all that would have followed: it has no value of its own. */
+function endsAll({ state }: Outcome): boolean {
   return state === "FAILURE" || state === "REVOKED" || state === "IGNORED";
 }
 
-function tellRefused(app: Application, { message }: Ended, error: UmbelError): void {
+function tellRefused(app: Application, { message }: Pick<Ended, "message">, error: UmbelError): void {
   const { id } = message.headers;
   app.logger({ logger: workerLogger }).warning(`The end of ${printable(id)} could not be stored: ${error.message}`);
 }
@@ -80,24 +84,31 @@ function tellLess(app: Application, { message, without = [] }: Ended): void {
     .critical(`ended, but its end is too large for the store, which has it without ${without.join(", ")}`);
 }
 
-function finishOf(app: Application, ended: Ended, fence: Fence): FinishRequest {
+/** What is stored. Its messages are short, and what was taken out of them is in the store. */
+async function finishOf(app: Application, ended: Ended, fence: Fence): Promise<FinishRequest> {
+  const { outcome, without = [] } = ended;
+  const withChord = without.includes("chords");
+  const message = endsAll(outcome) ? await unfoldedToEnd(app, ended.message, { withChord }) : ended.message;
+  const { effects, ...conclusion } = conclude(app, { ...ended, message });
   return {
-    id: ended.message.headers.id,
+    id: message.headers.id,
     fence,
-    ...conclude(app, ended),
-    retention: retentionOf(app, ended.outcome.state === "RETRY" ? ended.outcome.at : null),
+    ...conclusion,
+    effects: await foldedEffects(app, effects, { foldsArguments: ended.foldsArguments ?? false }),
+    retention: retentionOf(app, outcome.state === "RETRY" ? outcome.at : null),
     ...resultLife(app.conf),
   };
 }
 
-async function finishPatiently(app: Application, request: FinishRequest): Promise<Finish> {
+/** Does something again and again while the store is away, for `workerStorePatience`. */
+async function patiently<Done>(app: Application, { message }: Ended, act: () => Promise<Done>): Promise<Done> {
   const giveUpAt = app.platform.now() + secondsOf(app.conf.workerStorePatience) * 1000;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await app.backend.finish(request);
+      return await act();
     } catch (error) {
       if (!(error instanceof UmbelError) || !error.transient || app.platform.now() >= giveUpAt) throw error;
-      app.logger({ logger: workerLogger }).warning(`The end of ${request.id} could not be stored: ${error.message}`);
+      tellRefused(app, { message }, error);
     }
     await app.platform.sleep(pauseAfter(tries));
   }

@@ -17,10 +17,18 @@ import {
   type TaskRequest,
   timedOut,
 } from "@umbel/core";
-import { type Claim, type Fence, NotRegistered, TimeLimitExceeded, WorkerLostError } from "@umbel/protocol";
+import {
+  type Claim,
+  type Fence,
+  InvalidMessageError,
+  NotRegistered,
+  TimeLimitExceeded,
+  WorkerLostError,
+} from "@umbel/protocol";
 import { commit } from "./commit.ts";
 import type { Delivery } from "./deliver.ts";
 import { keepLease } from "./lease.ts";
+import { isWithoutArguments, open } from "./open.ts";
 import { reportEnd, reportLost, reportStart } from "./report.ts";
 
 /** A claim that makes its holder end the task. */
@@ -41,12 +49,14 @@ interface LeasedWork extends Work {
  * Ends it, and answers how; reports that also when what follows could not be sent: nobody else will. Throws what storing and
  * sending throw.
  */
-export async function end(app: Application, delivery: Delivery, { request, held }: Work): Promise<Outcome> {
+export async function end(app: Application, claimed: Delivery, work: Work): Promise<Outcome> {
   const startedAt = app.platform.now();
-  const lease = keepLease(app, { id: request.id, fence: held.fence });
+  const { held } = work;
+  const lease = keepLease(app, { id: work.request.id, fence: held.fence });
   try {
+    const { delivery, request } = await open(app, claimed, work);
     if (held.fence.epoch > 0) await reportLost(app, request, isRun(app, { request, held }));
-    const attempted = await outcomeFor(app, { request, held, signal: lease.signal });
+    const attempted = await outcomeFor(app, delivery, { request, held, signal: lease.signal });
     const runtime = (app.platform.now() - startedAt) / 1000;
     const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, held.fence);
     const ended = { delivery, request, outcome, applied, runtime, run: attempted.run };
@@ -64,7 +74,12 @@ function isRun(app: Application, { request, held }: Work): boolean {
   return held.fence.epoch === 0 || (acksLate && rejectOnWorkerLost);
 }
 
-async function outcomeFor(app: Application, { request, held, signal }: LeasedWork): Promise<Attempted> {
+async function outcomeFor(
+  app: Application,
+  delivery: Delivery,
+  { request, held, signal }: LeasedWork,
+): Promise<Attempted> {
+  if (held.answer === "run" && isWithoutArguments(delivery)) return unrun({ state: "FAILURE", error: gone(request) });
   if (isRun(app, { request, held })) return await run(app, { request, fence: held.fence, signal });
   switch (held.answer) {
     case "revoked":
@@ -76,6 +91,10 @@ async function outcomeFor(app: Application, { request, held, signal }: LeasedWor
     case "lost":
       return unrun({ state: "FAILURE", error: new WorkerLostError("The worker died, and the broker has given up") });
   }
+}
+
+function gone({ id }: TaskRequest): Error {
+  return new InvalidMessageError(`The arguments of ${id} were kept in the store, and are gone: they have expired`);
 }
 
 async function run(app: Application, work: Omit<Attempt, "task">): Promise<Attempted> {
