@@ -8,7 +8,7 @@ import { worker } from "umbel/worker";
 export interface Backendless {
   readonly app: Umbel;
   readonly broker: MemoryBroker;
-  readonly clock: { readonly now: () => number };
+  readonly clock: { readonly now: () => number; readonly advance: (seconds: number) => void };
   readonly fetch: (request: Request) => Promise<Response>;
   /** What the test's tasks note. */
   readonly ran: unknown[];
@@ -53,7 +53,7 @@ export function backendless(settings: Partial<UmbelOptions> = {}): Backendless {
     lines,
     ran: [],
     fired: firedBy(app),
-    clock: { now: () => now },
+    clock: { now: () => now, advance: (seconds) => void (now += seconds * 1000) },
     fetch: async (request) => await endpoint.fetch(request),
     drain: async () => await broker.drain(),
     finish: async () => await broker.drain((instant) => void (now = Math.max(now, instant))),

@@ -74,7 +74,8 @@ describe("an application without a backend", () => {
     const note = app.task("tasks.note", (text: string) => void ran.push(text));
 
     await slow.applyAsync([], { linkError: note.si("overdue") });
-    await note.applyAsync(["late"], { countdown: 20, expires: 10, linkError: note.si("expired") });
+    await note.applyAsync(["late"], { expires: 10, linkError: note.si("expired") });
+    clock.advance(11);
     await app.sendTask("tasks.unheard", { linkError: note.si("unknown") });
     await finish();
 
@@ -127,7 +128,7 @@ describe("what needs a backend is refused where there is none", () => {
     ["meta()", "Reading a state or a result"],
     ["forget()", "forget()"],
     ["revoke()", "revoke()"],
-    ["get() of a group", "Waiting for a result"],
+    ["get() of a group", "Following a group"],
     ["state() of a group", "Reading a state or a result"],
   ])("%s, at once and by name", async (call, what) => {
     const { app } = backendless();
