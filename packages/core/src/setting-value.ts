@@ -1,0 +1,119 @@
+/**
+ * The value that a setting is given by a text, by JSON, or by a module in Celery's manner.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured } from "@umbel/protocol";
+import { isRecord } from "./environment.ts";
+import type { Kind } from "./kinds.ts";
+import { settingKinds } from "./setting-kinds.ts";
+import { camel } from "./setting-names.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * What a setting is set to by a value that is not written for it: variables are texts, Celery's modules have its own forms.
+ * What is none of these is returned as it is. `note` is told of what is left out. Throws `ImproperlyConfigured`, with the
+ * name, for a text that says nothing of what the setting takes.
+ */
+export function settingValue(name: keyof Settings, value: unknown, note: (text: string) => void): unknown {
+  const kind = settingKinds[name];
+  const read = typeof value === "string" ? readText(name, kind, value) : value;
+  if (name === "taskRoutes") return withoutExchanges(read, note);
+  if (name === "taskPublishRetryPolicy") return camelKeys(read);
+  if (name === "taskQueues") return queuesIn(read);
+  if (name === "taskAnnotations") return annotationsIn(read);
+  return read instanceof Set ? [...read] : read;
+}
+
+type ReadText = (text: string, name: string) => unknown;
+
+/** How texts are read where they are not the value itself, or JSON. */
+const readers: Partial<Readonly<Record<Kind, ReadText>>> = {
+  boolean: booleanIn,
+  true: booleanIn,
+  count: numberIn,
+  "times?": numberIn,
+  "priority?": numberIn,
+  content: listIn,
+  "content?": listIn,
+  level: (text) => text.toUpperCase(),
+};
+
+/** What nobody can take for the name of anything. */
+const nothing: ReadonlySet<string> = new Set(["", "none", "null"]);
+
+function readText(name: string, kind: Kind, given: string): unknown {
+  const text = given.trim();
+  if (kind.endsWith("?") && nothing.has(text.toLowerCase())) return null;
+  if (/^[[{]/.test(text)) return jsonIn(text, name);
+  return (readers[kind] ?? asItIs)(text, name);
+}
+
+const yes: ReadonlySet<string> = new Set(["1", "t", "true", "y", "yes", "on"]);
+const no: ReadonlySet<string> = new Set(["0", "f", "false", "n", "no", "off"]);
+
+function booleanIn(text: string, name: string): boolean {
+  if (yes.has(text.toLowerCase())) return true;
+  if (no.has(text.toLowerCase())) return false;
+  throw new ImproperlyConfigured(`${name} is ${JSON.stringify(text)}: give true or false (yes, on, 1, no, off, 0)`);
+}
+
+/** A text that is no number stays one: what the setting takes is told by whoever checks it. */
+function numberIn(text: string): unknown {
+  return text === "" || Number.isNaN(Number(text)) ? text : Number(text);
+}
+
+function listIn(text: string): readonly string[] {
+  return text.split(",").map((each) => each.trim());
+}
+
+function jsonIn(text: string, name: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    throw new ImproperlyConfigured(`${name} is ${JSON.stringify(text)}, which is no JSON`);
+  }
+}
+
+function asItIs(text: string): string {
+  return text;
+}
+
+/** What a route says in Celery of exchanges. */
+const exchangeKeys: ReadonlySet<string> = new Set(["exchange", "exchange_type", "routing_key", "delivery_mode"]);
+
+/** Routes at any depth without what they say of exchanges, of which there are none. */
+function withoutExchanges(route: unknown, note: (text: string) => void): unknown {
+  if (Array.isArray(route)) return route.map((each: unknown) => withoutExchanges(each, note));
+  if (!isRecord(route) || route instanceof RegExp) return route;
+  const gone = Object.keys(route).filter((key) => exchangeKeys.has(key));
+  if (gone.length > 0) note(`taskRoutes: ${gone.join(", ")} left out: there are no exchanges, a route names a queue`);
+  const kept = Object.entries(route).filter(([key]) => !gone.includes(key));
+  return Object.fromEntries(kept.map(([key, each]) => [key, withoutExchanges(each, note)]));
+}
+
+/** Celery's list of queues, as names or as records with a name, as a record. */
+function queuesIn(queues: unknown): unknown {
+  if (!Array.isArray(queues)) return queues;
+  return Object.fromEntries(
+    queues.map((each: unknown) => {
+      if (!isRecord(each)) return [each, {}];
+      const { name, ...options } = each;
+      return [name, options];
+    }),
+  );
+}
+
+/** Annotations by name, each with its options in Celery's names or ours. */
+function annotationsIn(annotations: unknown): unknown {
+  if (Array.isArray(annotations)) return annotations.map((each) => annotationsIn(each));
+  if (!isRecord(annotations)) return annotations ?? [];
+  return Object.fromEntries(Object.entries(annotations).map(([task, options]) => [task, camelKeys(options)]));
+}
+
+function camelKeys(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key.includes("_") ? camel(key) : key, each]));
+}
