@@ -1,6 +1,13 @@
 /** Semantics 1.4: one policy for retries by hand and without being asked, and what a retry may change of its call. */
 
-import { type BoundTask, EncodeError, ImproperlyConfigured, MaxRetriesExceededError, type TaskOptions, Umbel } from "umbel";
+import {
+  type BoundTask,
+  EncodeError,
+  ImproperlyConfigured,
+  MaxRetriesExceededError,
+  type TaskOptions,
+  Umbel,
+} from "umbel";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -36,7 +43,7 @@ describe("the policy", () => {
   ];
 
   it.each(
-    written.flatMap((each) => Object.entries(failing).map(([who, body]) => ({ ...each, who, body }))),
+    written.flatMap(({ how, policy }) => Object.entries(failing).map(([who, body]) => ({ how, policy, who, body }))),
   )("written as $how holds for a retry $who: waits, most retries, and what fails at last", async ({ policy, body }) => {
     const { app, begun, finish } = timed();
     const again = app.task({ name: "tasks.again", bind: true, ...policy }, body);
@@ -86,7 +93,10 @@ describe("the policy", () => {
 
 describe("a policy that makes no sense", () => {
   it.each([
-    { options: { retry: { max: 1 }, maxRetries: 2 }, says: '"maxRetries" is given beside "retry": write it as retry.max' },
+    {
+      options: { retry: { max: 1 }, maxRetries: 2 },
+      says: '"maxRetries" is given beside "retry": write it as retry.max',
+    },
     {
       options: { retry: { backoff: true }, retryJitter: false },
       says: '"retryJitter" is given beside "retry": write it as retry.jitter',
@@ -107,26 +117,26 @@ describe("a policy that makes no sense", () => {
   });
 });
 
-describe("a retry", () => {
-  /** Runs a task twice, and tells what the second attempt saw. */
-  async function second(retry: (task: BoundTask) => unknown, policy: Partial<TaskOptions> = {}) {
-    const home = world();
-    const seen: BoundTask["request"][] = [];
-    const again = home.app.task(
-      { name: "tasks.again", bind: true, params: ["x", "y"], ...policy },
-      (task, _x: number, _y: number) => {
-        seen.push(task.request);
-        if (task.request.retries === 0) retry(task);
-      },
-    );
-    const call = { queue: "slow", priority: 7, expires: 60, headers: { tenant: "acme" }, shadow: "shown", timeLimit: 9 };
-    await again.applyAsync([1, 2], call);
-    await home.finish();
-    const [first, next] = seen;
-    if (first === undefined || next === undefined) throw new Error("It was not retried");
-    return { first, next };
-  }
+/** Runs a task twice, and tells what the second attempt saw. */
+async function second(retry: (task: BoundTask) => unknown, policy: Partial<TaskOptions> = {}) {
+  const home = world();
+  const seen: BoundTask["request"][] = [];
+  const again = home.app.task(
+    { name: "tasks.again", bind: true, params: ["x", "y"], ...policy },
+    (task, _x: number, _y: number) => {
+      seen.push(task.request);
+      if (task.request.retries === 0) retry(task);
+    },
+  );
+  const call = { queue: "slow", priority: 7, expires: 60, headers: { tenant: "acme" }, shadow: "shown", timeLimit: 9 };
+  await again.applyAsync([1, 2], call);
+  await home.finish();
+  const [first, next] = seen;
+  if (first === undefined || next === undefined) throw new Error("It was not retried");
+  return { first, next };
+}
 
+describe("a retry", () => {
   it.each(Object.entries(failing))("%s keeps all of its call", async (_who, body) => {
     const { first, next } = await second(body, { autoretryFor: [TypeError], defaultRetryDelay: 10 });
 

@@ -50,11 +50,38 @@ export function acknowledgementOf({ conf, tasks }: CallingApplication, task: str
  * more, when the task is there, or wants it.
  */
 export function isDeadLetter(app: CallingApplication, task: string, outcome: Outcome): boolean {
-  if (outcome.state !== "FAILURE") return false;
-  const { error } = outcome;
-  if (error instanceof Reject || error instanceof NotRegistered) return true;
+  return outcome.state === "FAILURE" && isKept(app, task, kindOf(outcome.error));
+}
+
+/** The same of a failure that is stored: its `exc_type`, undefined where none is. */
+export function isDeadFailure(app: CallingApplication, task: string, type: string | undefined): boolean {
+  return isKept(
+    app,
+    task,
+    kinds.find((each) => each === type),
+  );
+}
+
+/** Errors after which it is not `acksOnFailure` that decides. */
+const kinds = ["Reject", "NotRegistered", "TimeLimitExceeded"] as const;
+
+function kindOf(error: unknown): (typeof kinds)[number] | undefined {
+  if (error instanceof Reject) return "Reject";
+  if (error instanceof NotRegistered) return "NotRegistered";
+  return error instanceof TimeLimitExceeded ? "TimeLimitExceeded" : undefined;
+}
+
+function isKept(app: CallingApplication, task: string, kind: ReturnType<typeof kindOf>): boolean {
   const { acksOnFailure, acksOnTimeout } = acknowledgementOf(app, task);
-  return error instanceof TimeLimitExceeded ? !acksOnTimeout : !acksOnFailure;
+  switch (kind) {
+    case "Reject":
+    case "NotRegistered":
+      return true;
+    case "TimeLimitExceeded":
+      return !acksOnTimeout;
+    case undefined:
+      return !acksOnFailure;
+  }
 }
 
 /** Puts an attempt back into its queue, unless that was done too often. */

@@ -15,6 +15,7 @@ import {
   printable,
   resultLife,
   retentionOf,
+  storeBeginning,
   unfoldedToEnd,
   workerLogger,
 } from "@umbel/core";
@@ -89,6 +90,7 @@ async function finishOf(app: Application, ended: Ended, fence: Fence): Promise<F
   const { outcome, without = [] } = ended;
   const withChord = without.includes("chords");
   const message = endsAll(outcome) ? await unfoldedToEnd(app, ended.message, { withChord }) : ended.message;
+  if (outcome.state === "REPLACED") await storeBeginning(app, outcome.beginning);
   const { effects, ...conclusion } = conclude(app, { ...ended, message });
   return {
     id: message.headers.id,

@@ -10,6 +10,7 @@
 import {
   type Application,
   isEarly,
+  isDeadFailure,
   isDeadLetter,
   type Outcome,
   perform,
@@ -53,7 +54,7 @@ export async function deliver(app: Application, delivery: Delivery): Promise<Res
     const claimed = await claim(app, delivery, request);
     if (early && claimed.answer === "run") return await sendOn(app, delivery, claimed.fence);
     if ("fence" in claimed) return await work(app, delivery, { request, held: claimed });
-    return await answer(app, claimed);
+    return await answer(app, delivery, claimed);
   } catch (error) {
     if (!(error instanceof UmbelError) || !error.transient) {
       await reportBroken(app, request, error);
@@ -74,11 +75,11 @@ function limitsOf(app: Application, { message: { headers } }: Delivery): TimeLim
 }
 
 /** The answer to whom there is nothing to run. */
-async function answer(app: Application, claimed: Exclude<Claim, Held>): Promise<Response> {
+async function answer(app: Application, delivery: Delivery, claimed: Exclude<Claim, Held>): Promise<Response> {
   switch (claimed.answer) {
     case "done":
       await perform(app, claimed.effects);
-      return accepted(claimed.state);
+      return (await isUnkept(app, delivery, claimed.state)) ? kept() : accepted(claimed.state);
     case "superseded":
       return accepted("superseded");
     case "leased":
@@ -91,7 +92,24 @@ async function answer(app: Application, claimed: Exclude<Claim, Held>): Promise<
  * that all is done.
  */
 function ended(app: Application, { message, undeliverable = false }: Delivery, outcome: Outcome): Response {
-  if (undeliverable || !isDeadLetter(app, message.headers.task, outcome)) return accepted(outcome.state);
+  const isDead = !undeliverable && isDeadLetter(app, message.headers.task, outcome);
+  return isDead ? kept() : accepted(outcome.state);
+}
+
+/** Whether whoever ended the task has died before it could say that the message is to be kept. */
+async function isUnkept(app: Application, { message, undeliverable }: Delivery, state: string): Promise<boolean> {
+  if (state !== "FAILURE" || undeliverable === true) return false;
+  const { id, task } = message.headers;
+  const [stored] = await app.backend.read([id]);
+  return isDeadFailure(app, task, typeOf(stored?.result));
+}
+
+function typeOf(failure: unknown): string | undefined {
+  if (typeof failure !== "object" || failure === null || !("exc_type" in failure)) return undefined;
+  return typeof failure.exc_type === "string" ? failure.exc_type : undefined;
+}
+
+function kept(): Response {
   const detail = "The task has ended, and its message is to be kept among the dead letters";
   return problem({ status: 489, code: "REJECTED", detail }, { "upstash-nonretryable-error": "true" });
 }

@@ -143,6 +143,7 @@ async function announce({ signals }: Application, end: End, task: RegisteredTask
       await rejected(outcome.reason);
       return;
     case "IGNORED":
+    case "REPLACED":
   }
 
   async function rejected(exc: unknown): Promise<void> {
@@ -170,6 +171,9 @@ function log(app: Application, { outcome, request, runtime }: End, task: Registe
       return;
     case "IGNORED":
       logger.info("ignored");
+      return;
+    case "REPLACED":
+      logger.info("replaced");
       return;
     case "REJECTED":
       logger.warning(`rejected: ${outcome.reason}`);

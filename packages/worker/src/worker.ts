@@ -20,6 +20,7 @@ import { InvalidMessageError, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { backgroundOf, type BackgroundOptions, checkBackground } from "./background.ts";
 import { begin } from "./begin.ts";
+import { checkContent } from "./content.ts";
 import { deliver } from "./deliver.ts";
 import { useEnvironmentOf } from "./environment.ts";
 import { giveUp } from "./give-up.ts";
@@ -68,7 +69,10 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, door());
     if ("refused" in received) return received.refused;
-    const message = await orRefusal(async () => await readPush(received.body));
+    const message = await orRefusal(async () => {
+      checkContent(context.req.raw.headers, app.conf.acceptContent);
+      return await readPush(received.body);
+    });
     if (isRefusal(message)) return await refuse(app, hostname, { body: received.body, exc: message });
     const queue = context.req.param("queue");
     return await deliver(app, { ...message, ...serves(context), queue, redelivered: isRedelivered(context) });
