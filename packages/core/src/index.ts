@@ -13,10 +13,11 @@
  * @module
  */
 
-export { acknowledgementOf, isDeadLetter, timedOut } from "./acknowledgement.ts";
+export { acknowledgementOf, isDeadFailure, isDeadLetter, timedOut } from "./acknowledgement.ts";
 export type { Acknowledgement, AcknowledgementOptions } from "./acknowledgement.ts";
 export { apiToken, isPublicToken } from "./api-token.ts";
 export type { TokenSource } from "./api-token.ts";
+export type { Annotation, Annotations } from "./annotations.ts";
 export { Umbel } from "./app.ts";
 export type { SendTaskOptions, UmbelOptions } from "./app.ts";
 export type { Application, ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
@@ -64,7 +65,7 @@ export type { Linkable, Linked, LinkedTask } from "./linked.ts";
 export { consoleSink, formatRecord, workerLogger } from "./log.ts";
 export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";
 export { needBackend } from "./no-backend.ts";
-export type { Errback, Kwargs, NamedOf, NoKwargs } from "./named.ts";
+export type { Callback, Errback, Kwargs, NoKwargs } from "./named.ts";
 export { chunks, xmap, xstarmap } from "./mapped.ts";
 export { omissible } from "./omission.ts";
 export type { Omission } from "./omission.ts";
@@ -96,7 +97,7 @@ export type { Settled } from "./settled.ts";
 export { isSameSecret } from "./secret.ts";
 export { needSigningKeys, serving } from "./serving.ts";
 export type { OtherHalves, Whole } from "./serving.ts";
-export type { AnySignature, Signature, SignatureSender, StepThatTakes } from "./signature.ts";
+export type { AnySignature, NamedSignature, Signature, SignatureSender, StepThatTakes } from "./signature.ts";
 export type { ImmutableSignature, Task } from "./task.ts";
 export type { TaskDeclaration } from "./task-body.ts";
 export type { CallOptions, TaskOptions } from "./task-options.ts";
@@ -104,4 +105,4 @@ export { namesToRun, unfoldedToEnd, unfoldedToRun } from "./unfolded.ts";
 export { storeBeginning } from "./start.ts";
 export { timeLimitsOf } from "./time-limits.ts";
 export type { TimeLimits } from "./time-limits.ts";
-export type { ArgumentsSchema } from "./validate.ts";
+export type { ArgumentsSchema, KwargsSchema } from "./validate.ts";
