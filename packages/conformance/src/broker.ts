@@ -7,6 +7,7 @@
 import { describe } from "vitest";
 import type { StartBroker } from "./broker-harness.ts";
 import { describeDelivery } from "./delivery.ts";
+import { describeFlowControl } from "./flow-control.ts";
 import { describePublishing } from "./publishing.ts";
 import { describeVerifying } from "./verifying.ts";
 
@@ -15,6 +16,7 @@ export function describeBroker(name: string, start: StartBroker): void {
   describe(`${name} as a broker`, () => {
     describePublishing(start);
     describeDelivery(start);
+    describeFlowControl(start);
     describeVerifying(start);
   });
 }

@@ -9,6 +9,7 @@ const caller: CallerBroker = {
     delay: true,
     deduplication: true,
     priority: false,
+    flowControl: false,
     cancel: false,
     maxDelay: 60,
     maxMessageSize: 1000,

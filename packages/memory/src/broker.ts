@@ -10,7 +10,9 @@
 import type { Broker, BrokerTraits, FailedPush } from "@umbel/protocol";
 import { InvalidMessageError, parseJson } from "@umbel/protocol";
 import type { Choose, Courier, DeadLetter, Deliver, WaitingMessage } from "./courier.ts";
-import { createCourier, nextOf } from "./courier.ts";
+import { createCourier } from "./courier.ts";
+import { createFlows } from "./flows.ts";
+import { heldBack } from "./held-back.ts";
 import { createIntake } from "./intake.ts";
 import { createSigner, type Signer } from "./signature.ts";
 
@@ -48,10 +50,12 @@ export interface MemoryBroker extends Broker {
    */
   deliverNext(choose?: Choose): Promise<boolean>;
   /**
-   * Delivers until nothing is due, what is published meanwhile included; returns the number of pushes. With `jump` until
+   * Delivers until nothing can be delivered, what is published meanwhile included; returns the number of pushes. With `jump` until
    * nothing waits: it is called with the instant of the next delivery (milliseconds) and moves the clock there.
    */
   drain(jump?: (instant: number) => void): Promise<number>;
+  /** When the next delivery may begin: milliseconds since 1970, `undefined` when one has to end first, or nothing waits. */
+  nextDelivery(): number | undefined;
   cancel(ids: readonly string[]): Promise<number>;
 }
 
@@ -60,9 +64,10 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
   const { now = Date.now, deliver, url = "http://127.0.0.1:8787", retries = 30, retryDelay = backoff } = options;
   const { signer = createSigner(), newId = () => crypto.randomUUID() } = options;
   const traits = { ...everything, retryHorizon: horizonOf(retries, retryDelay), ...options.traits };
-  const courier = createCourier({ now, signer, deliver, retries, retryDelay });
+  const flows = createFlows(now);
+  const courier = createCourier({ now, signer, deliver, retries, retryDelay, flows });
   const { waiting, deadLetters } = courier;
-  const intake = createIntake(waiting, { now, newId, url, targets: options.targets ?? [], traits });
+  const intake = createIntake(waiting, { now, newId, url, targets: options.targets ?? [], traits, flows });
 
   return {
     name: "memory",
@@ -71,8 +76,10 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
     waiting,
     deadLetters,
     deliverNext: (choose) => courier.deliverNext(choose),
+    nextDelivery: () => courier.next(),
     verify: (push) => signer.verify(push),
     openFailure,
+    ...heldBack(waiting, now),
 
     async publish(publications) {
       return intake(publications);
@@ -95,6 +102,7 @@ const everything: Omit<BrokerTraits, "retryHorizon"> = {
   deduplication: true,
   priority: false,
   cancel: true,
+  flowControl: true,
   maxDelay: Infinity,
   maxMessageSize: 1_000_000,
   maxBatch: 100,
@@ -113,9 +121,9 @@ async function drain(courier: Courier, jump: ((instant: number) => void) | undef
   let pushes = 0;
   for (;;) {
     while (await courier.deliverNext()) pushes += 1;
-    const next = nextOf(courier.waiting);
-    if (!next || !jump) return pushes;
-    jump(next.dueAt);
+    const next = courier.next();
+    if (next === undefined || !jump) return pushes;
+    jump(next);
   }
 }
 

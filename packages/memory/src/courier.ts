@@ -7,6 +7,7 @@
  */
 
 import { ImproperlyConfigured } from "@umbel/protocol";
+import type { Flows } from "./flows.ts";
 import type { Signer } from "./signature.ts";
 
 /** A request to a worker's endpoint: `fetch(new Request(push.url, push))` sends it. */
@@ -39,6 +40,8 @@ export interface WaitingMessage {
   readonly dueAt: number;
   /** Failed deliveries so far. */
   readonly retried: number;
+  /** What it shares its limits with. */
+  readonly flowKey?: string | undefined;
 }
 
 /** A message that was given up. */
@@ -63,6 +66,7 @@ export interface CourierOptions {
   readonly retries: number;
   /** Seconds. */
   readonly retryDelay: (retried: number) => number;
+  readonly flows: Flows;
 }
 
 /** Messages on their way, and those that did not arrive. */
@@ -70,6 +74,8 @@ export interface Courier {
   /** In the order in which they came. */
   readonly waiting: WaitingMessage[];
   readonly deadLetters: DeadLetter[];
+  /** When the next delivery may begin: milliseconds since 1970, `undefined` when one has to end first, or nothing waits. */
+  next(): number | undefined;
   /**
    * Delivers the message that is due longest, or the one that is chosen; false when none is due. Throws `RangeError`, and
    * delivers nothing, when what is chosen is none of them.
@@ -78,23 +84,23 @@ export interface Courier {
 }
 
 /** Creates a courier with nothing to carry. */
-export function createCourier({ now, signer, deliver, retries, retryDelay }: CourierOptions): Courier {
+export function createCourier(options: CourierOptions): Courier {
+  const { now, deliver, flows } = options;
   const waiting: WaitingMessage[] = [];
   const deadLetters: DeadLetter[] = [];
-
-  function giveUp(message: WaitingMessage, { status, error }: Outcome): void {
-    deadLetters.push({ ...message, status, error });
-    if (message.queue === undefined) return;
-    const body = JSON.stringify({ status, body: message.body });
-    waiting.push({ ...message, queue: undefined, url: message.failureUrl, body, dueAt: now(), retried: 0 });
-  }
+  const isDue = (message: WaitingMessage): boolean => (flows.instantOf(message) ?? Infinity) <= now();
 
   return {
     waiting,
     deadLetters,
 
+    next() {
+      const instants = waiting.flatMap((message) => flows.instantOf(message) ?? []);
+      return instants.length === 0 ? undefined : instants.reduce((first, each) => Math.min(first, each));
+    },
+
     async deliverNext(choose = ([first]) => first) {
-      const due = waiting.filter(({ dueAt }) => dueAt <= now()).toSorted((a, b) => a.dueAt - b.dueAt);
+      const due = waiting.filter(isDue).toSorted((a, b) => a.dueAt - b.dueAt);
       const [longest, ...others] = due;
       if (longest === undefined) return false;
       const message = choose([longest, ...others]);
@@ -102,24 +108,51 @@ export function createCourier({ now, signer, deliver, retries, retryDelay }: Cou
       if (!deliver) throw new ImproperlyConfigured("memory: the broker was created without `deliver`");
       waiting.splice(waiting.indexOf(message), 1);
 
-      const { messageId, taskId, queue, url, body } = message;
-      const headers = { "content-type": "application/json", ...(await signer.sign(url, body)) };
-      const outcome = await outcomeOf(deliver, { messageId, taskId, queue, url, method: "POST", headers, body });
-      if (isDelivered(outcome)) return true;
-      if (isFinal(outcome) || message.retried >= retries) giveUp(message, outcome);
-      else {
-        const wait = outcome.retryAfter ?? retryDelay(message.retried);
-        waiting.push({ ...message, dueAt: now() + wait * 1000, retried: message.retried + 1 });
-      }
+      const { again, dead } = followUp(message, await carry(message, deliver, options), options);
+      if (dead) deadLetters.push(dead);
+      if (again) waiting.push(again);
       return true;
     },
   };
 }
 
-/** The message that is due first; of equals the one that came first. */
-export function nextOf(waiting: readonly WaitingMessage[]): WaitingMessage | undefined {
-  const [one, ...others] = waiting;
-  return others.reduce((first, message) => (first && message.dueAt >= first.dueAt ? first : message), one);
+async function carry(
+  { messageId, taskId, queue, url, body, flowKey }: WaitingMessage,
+  deliver: Deliver,
+  { signer, flows }: CourierOptions,
+): Promise<Outcome> {
+  flows.begin(flowKey);
+  try {
+    const headers = { "content-type": "application/json", ...(await signer.sign(url, body)) };
+    return await outcomeOf(deliver, { messageId, taskId, queue, url, method: "POST", headers, body });
+  } finally {
+    flows.end(flowKey);
+  }
+}
+
+interface FollowUp {
+  /** What is to be delivered: the message once more, or the failure callback. */
+  readonly again?: WaitingMessage;
+  readonly dead?: DeadLetter;
+}
+
+/** What becomes of a message after a delivery. */
+function followUp(
+  message: WaitingMessage,
+  outcome: Outcome,
+  { now, retries, retryDelay }: Pick<CourierOptions, "now" | "retries" | "retryDelay">,
+): FollowUp {
+  const { status, error, retryAfter } = outcome;
+  if (isDelivered(outcome)) return {};
+  if (!isFinal(outcome) && message.retried < retries) {
+    const wait = retryAfter ?? retryDelay(message.retried);
+    return { again: { ...message, dueAt: now() + wait * 1000, retried: message.retried + 1 } };
+  }
+  const dead = { ...message, status, error };
+  if (message.queue === undefined) return { dead };
+  const body = JSON.stringify({ status, body: message.body });
+  const callback = { queue: undefined, url: message.failureUrl, body, flowKey: undefined };
+  return { dead, again: { ...message, ...callback, dueAt: now(), retried: 0 } };
 }
 
 interface Outcome {

@@ -7,6 +7,7 @@
 import type { BrokerTraits, Publication, Receipt } from "@umbel/protocol";
 import { encodePush, MessageTooLargeError, QueueNotFound } from "@umbel/protocol";
 import type { WaitingMessage } from "./courier.ts";
+import type { Flows } from "./flows.ts";
 import { expiringMap } from "./expiring.ts";
 
 /** Seconds during which publications with the same deduplication id are one. */
@@ -21,6 +22,7 @@ export interface IntakeOptions {
   /** Base URLs that a message may name itself. */
   readonly targets: readonly string[];
   readonly traits: BrokerTraits;
+  readonly flows: Flows;
 }
 
 /** Puts publications among what waits. Throws `QueueNotFound`, `MessageTooLargeError`, `EncodeError` before it takes any. */
@@ -28,13 +30,13 @@ export type Intake = (publications: readonly Publication[]) => readonly Receipt[
 
 /** Opens the way into `waiting`. */
 export function createIntake(waiting: WaitingMessage[], options: IntakeOptions): Intake {
-  const { now, newId, traits } = options;
+  const { now, newId, traits, flows } = options;
   const known = expiringMap<string>(now);
   const workerOf = workersOf(options.url, options.targets);
   return (publications) => publications.map((each) => written(each, workerOf(each), traits.maxMessageSize)).map(accept);
 
   function accept({ publication, body, worker }: Written): Receipt {
-    const { message, queue, notBefore, deduplicationId } = publication;
+    const { message, queue, notBefore, deduplicationId, flowControl } = publication;
     if ((notBefore ?? 0) > now() + traits.maxDelay * 1000) return tooLate(publication, traits.maxDelay);
     const first = known.get(deduplicationId);
     if (first !== undefined) return { accepted: true, messageId: first, deduplicated: true };
@@ -42,7 +44,9 @@ export function createIntake(waiting: WaitingMessage[], options: IntakeOptions):
     known.set(deduplicationId, messageId, deduplicationWindow);
     const dueAt = Math.max(notBefore ?? 0, now());
     const urls = { url: `${worker}/q/${encodeURIComponent(queue)}`, failureUrl: `${worker}/failed` };
-    waiting.push({ messageId, taskId: message.headers.id, queue, ...urls, body, dueAt, retried: 0 });
+    if (flowControl) flows.learn(flowControl);
+    const { id: taskId } = message.headers;
+    waiting.push({ messageId, taskId, queue, ...urls, body, dueAt, retried: 0, flowKey: flowControl?.key });
     return { accepted: true, messageId, deduplicated: false };
   }
 }

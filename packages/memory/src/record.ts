@@ -62,7 +62,7 @@ export function claim(record: TaskRecord, request: ClaimRequest, now: number): S
   const order = compareAttempts(request, holder.fence);
   if (order < 0) return { record, answer: { answer: "superseded" } };
   if (end) {
-    const isOver = order === 0 || isClosed(end.state, request, holder.fence);
+    const isOver = order === 0 || isClosed(record, end.state, request);
     return isOver ? { record, answer: { answer: "done", ...end } } : hold(record, request, now);
   }
   if (order === 0 && request.token === holder.token) return { record, answer: holder.claim };
@@ -115,10 +115,13 @@ function isSame(one: Fence, other: Fence): boolean {
   return compareAttempts(one, other) === 0 && one.epoch === other.epoch;
 }
 
-/** Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay. */
-function isClosed(state: RecordState, request: ClaimRequest, fence: Fence): boolean {
+/**
+ * Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay, which a revoked
+ * task has none of.
+ */
+function isClosed({ holder, mark: wish }: TaskRecord, state: RecordState, request: ClaimRequest): boolean {
   if (state === "SUCCESS" || state === "IGNORED") return true;
-  return isTerminal(state) && request.generation <= fence.generation;
+  return isTerminal(state) && (wish !== undefined || request.generation <= (holder?.fence.generation ?? 0));
 }
 
 function leased(holder: Holder, now: number): Claim {

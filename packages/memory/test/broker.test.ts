@@ -4,7 +4,7 @@ import type { MemoryBrokerOptions, MemoryPush } from "@umbel/memory";
 import { memoryBroker } from "@umbel/memory";
 import type { Publication } from "@umbel/protocol";
 import { decodePush } from "@umbel/protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 const start = Date.UTC(2026, 0, 1);
 
@@ -97,6 +97,31 @@ describe("a memory broker", () => {
     await broker.drain(jump);
 
     expect(broker.deadLetters[0]).toMatchObject({ status: 0, error });
+  });
+
+  it("has no more deliveries of a key open than its parallelism says, and tells when the next one may begin", async () => {
+    const answers: (() => void)[] = [];
+    const { broker, ids, jump } = open({
+      deliver: () => new Promise((resolve) => void answers.push(() => resolve(new Response(null)))),
+    });
+    const flowControl = { key: "account", parallelism: 2, rate: 3, period: 60 };
+    await broker.publish(["a", "b", "c", "d"].map((id) => publication(id, { flowControl })));
+
+    const [a, b] = [broker.deliverNext(), broker.deliverNext()];
+    expect([await broker.deliverNext(), broker.nextDelivery()]).toEqual([false, undefined]);
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    answers[0]?.();
+    await a;
+    expect(broker.nextDelivery()).toBe(start);
+    const c = broker.deliverNext();
+    await vi.waitFor(() => expect(answers).toHaveLength(3));
+    for (const answer of answers) answer();
+    await Promise.all([b, c]);
+
+    expect([await broker.deliverNext(), broker.nextDelivery()]).toEqual([false, start + 60_000]);
+    jump(start + 60_000);
+    void broker.deliverNext();
+    await vi.waitFor(async () => expect(await ids()).toEqual(["a", "b", "c", "d"]));
   });
 
   it("waits as long as its schedule says when the worker does not", async () => {

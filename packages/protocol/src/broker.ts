@@ -8,6 +8,27 @@ import * as z from "zod/mini";
 import type { ShapeOf } from "./decode.ts";
 import { TaskMessage } from "./message.ts";
 
+/**
+ * Limits that all publications with the same key share; the newest one's are the key's. What goes beyond them waits, and is
+ * never refused; one that waits for its retry holds nothing.
+ */
+export interface FlowControl {
+  readonly key: string;
+  /** Most deliveries that begin in a period, which begins with the first of them. */
+  readonly rate?: number;
+  /** Whole seconds; 1 when absent. */
+  readonly period?: number;
+  /** Most deliveries that are open at once. */
+  readonly parallelism?: number;
+}
+
+const flowShape = {
+  key: z.string().check(z.minLength(1)),
+  rate: z.exactOptional(z.int().check(z.positive())),
+  period: z.exactOptional(z.int().check(z.positive())),
+  parallelism: z.exactOptional(z.int().check(z.positive())),
+} satisfies ShapeOf<FlowControl>;
+
 /** A message and how to send it. Plain data: it is stored in an outbox and sent again after a crash. */
 export interface Publication {
   readonly message: TaskMessage;
@@ -23,6 +44,8 @@ export interface Publication {
   readonly deduplicationId: string;
   /** 0 to 9, when the broker has the trait. */
   readonly priority?: number;
+  /** When the broker has the trait. */
+  readonly flowControl?: FlowControl;
 }
 
 const shape = {
@@ -32,6 +55,7 @@ const shape = {
   notBefore: z.exactOptional(z.number()),
   deduplicationId: z.string().check(z.minLength(1)),
   priority: z.exactOptional(z.number()),
+  flowControl: z.exactOptional(z.looseObject(flowShape)),
 } satisfies ShapeOf<Publication>;
 
 /** Accepts a publication that was stored. */
@@ -44,14 +68,16 @@ export type Receipt =
   | { readonly accepted: false; readonly reason: string; readonly transient: boolean };
 
 /**
- * What a broker can do. Asking for a delay where there is none is a `NotSupportedError` at the caller, never silence; a
- * priority is a wish, which travels with the message wherever it goes.
+ * What a broker can do. Asking for a delay or a limit where there is none is a `NotSupportedError` at the caller, never
+ * silence; a priority is a wish, which travels with the message wherever it goes.
  */
 export interface BrokerTraits {
   readonly delay: boolean;
   readonly deduplication: boolean;
   readonly priority: boolean;
   readonly cancel: boolean;
+  /** Whether it keeps to {@link FlowControl}. */
+  readonly flowControl: boolean;
   /** Longest delay it holds, in seconds. */
   readonly maxDelay: number;
   /** Largest message, in bytes. */
@@ -82,6 +108,15 @@ export interface FailedPush {
   readonly status: number;
 }
 
+/** A message that a broker holds back, as it was published. */
+export interface HeldMessage {
+  readonly messageId: string;
+  readonly queue: string;
+  /** Base URL of the worker that it is for. */
+  readonly target: string;
+  readonly body: string;
+}
+
 /** What callers ask of a broker: it sends messages. See `CallerBackend` for why this is kept apart. */
 export interface CallerBroker {
   readonly name: string;
@@ -110,6 +145,10 @@ export interface Broker extends CallerBroker {
   verify(push: Push): Promise<void>;
   /** Whether its keys are public ones, which are good in development only; when absent they never are. Throws as `verify`. */
   usesPublicKeys?(): boolean;
+  /** What is not due yet of these tasks' messages, as far as the broker can tell. Only with the trait `cancel`. */
+  held?(ids: readonly string[]): Promise<readonly HeldMessage[]>;
+  /** Takes messages back, by their own ids: what {@link held} has found. Returns how many. Only with the trait `cancel`. */
+  discard?(messageIds: readonly string[]): Promise<number>;
   /** Reads the body of a (verified) failure callback. Throws `InvalidMessageError` when it is none. */
   openFailure(body: string): FailedPush;
 }

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "ENCODE"
   | "GET_INSIDE_TASK"
   | "IMPROPERLY_CONFIGURED"
+  | "INCOMPLETE_STREAM"
   | "INVALID_MESSAGE"
   | "MAX_RETRIES_EXCEEDED"
   | "MESSAGE_TOO_LARGE"
@@ -188,6 +189,13 @@ export class WorkerLostError extends UmbelError {
 export class TimeoutError extends UmbelError {
   override readonly name = "TimeoutError";
   readonly code = "TIMEOUT";
+  override readonly transient = true;
+}
+
+/** What a call has led to is not known before it has ended. */
+export class IncompleteStream extends UmbelError {
+  override readonly name = "IncompleteStream";
+  readonly code = "INCOMPLETE_STREAM";
   override readonly transient = true;
 }
 

@@ -9,12 +9,17 @@
 import { builtinExceptions } from "./builtin-exceptions.ts";
 import { anything, type ChecksOf, maybe, maybeText, misfitIn, someText } from "./check.ts";
 import {
+  BrokerRejected,
   ChordError,
   EncodeError,
   type ErrorCode,
+  GetInsideTaskError,
   ImproperlyConfigured,
+  InvalidMessageError,
   MaxRetriesExceededError,
+  MessageTooLargeError,
   NotRegistered,
+  NotSupportedError,
   QueueNotFound,
   SoftTimeLimitExceeded,
   TaskFailure,
@@ -49,20 +54,31 @@ export const failureChecks: ChecksOf<FailureData> = {
 
 interface Condition {
   readonly code: ErrorCode;
-  /** Where Python has the class. */
+  /** Where Python has the class; {@link ours} when it has none. */
   readonly module: string;
   readonly type: new (message: string, options?: ErrorOptions) => UmbelError;
 }
 
-/** Celery's own conditions, by class name. (Not its TimeoutError: from `get()` that means that waiting took too long.) */
+/** In place of a module, for what only we have. Python then makes a class of that name. */
+const ours = "umbel";
+
+/**
+ * Celery's own conditions and ours, by class name. (Not TimeoutError, nor what passes, BackendUnavailable say: from `get()`
+ * these mean that waiting took too long, or that the store is away.)
+ */
 const conditions: ReadonlyMap<string, Condition> = new Map<string, Condition>([
+  ["BrokerRejected", { code: "BROKER_REJECTED", module: ours, type: BrokerRejected }],
   ["ChordError", { code: "CHORD_FAILED", module: "celery.exceptions", type: ChordError }],
   ["EncodeError", { code: "ENCODE", module: "kombu.exceptions", type: EncodeError }],
+  ["GetInsideTaskError", { code: "GET_INSIDE_TASK", module: ours, type: GetInsideTaskError }],
   ["ImproperlyConfigured", { code: "IMPROPERLY_CONFIGURED", module: "celery.exceptions", type: ImproperlyConfigured }],
+  ["InvalidMessageError", { code: "INVALID_MESSAGE", module: ours, type: InvalidMessageError }],
   [
     "MaxRetriesExceededError",
     { code: "MAX_RETRIES_EXCEEDED", module: "celery.exceptions", type: MaxRetriesExceededError },
   ],
+  ["MessageTooLargeError", { code: "MESSAGE_TOO_LARGE", module: ours, type: MessageTooLargeError }],
+  ["NotSupportedError", { code: "NOT_SUPPORTED", module: ours, type: NotSupportedError }],
   ["NotRegistered", { code: "NOT_REGISTERED", module: "celery.exceptions", type: NotRegistered }],
   ["QueueNotFound", { code: "QUEUE_NOT_FOUND", module: "celery.exceptions", type: QueueNotFound }],
   [
@@ -74,7 +90,7 @@ const conditions: ReadonlyMap<string, Condition> = new Map<string, Condition>([
   ["WorkerLostError", { code: "WORKER_LOST", module: "celery.exceptions", type: WorkerLostError }],
 ]);
 
-/** Modules in which Python has the conditions above, under more than one name for some. */
+/** Modules in which Python has Celery's conditions, under more than one name for some. */
 const conditionModule = /^(?:celery|billiard|kombu)\.exceptions$/;
 
 /** Longest chain of causes that is kept. */
@@ -115,11 +131,15 @@ export function errorOf(failure: FailureData, context: { taskId: string; traceba
   const message = messageOf(failure);
   const options = failure.exc_cause ? { cause: errorOf(failure.exc_cause, { taskId: context.taskId }) } : {};
   const condition = conditions.get(failure.exc_type);
-  if (condition && conditionModule.test(failure.exc_module ?? "")) return new condition.type(message, options);
+  if (condition && isModuleOf(condition, failure.exc_module ?? "")) return new condition.type(message, options);
 
   const traceback = context.traceback ?? undefined;
   const data = { taskId: context.taskId, excType: failure.exc_type, excArgs: argumentsIn(failure), traceback };
   return new TaskFailure(message, data, options);
+}
+
+function isModuleOf({ module }: Condition, name: string): boolean {
+  return module === ours ? name === ours : conditionModule.test(name);
 }
 
 /** The message, as Python's `str(exception)` has it: one argument as it is, several as a tuple. */

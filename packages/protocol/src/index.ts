@@ -34,7 +34,7 @@ export type {
   SettleRequest,
   StoredGroup,
 } from "./backend.ts";
-export type { Broker, BrokerTraits, CallerBroker, FailedPush, Push, Receipt } from "./broker.ts";
+export type { Broker, BrokerTraits, CallerBroker, FailedPush, FlowControl, HeldMessage, Push, Receipt } from "./broker.ts";
 export { Publication } from "./broker.ts";
 export { ControlRequest, decodeControlReply, decodeControlRequest } from "./control.ts";
 export { encodeControlReply, encodeControlRequest } from "./control.ts";
@@ -71,6 +71,7 @@ export {
   EncodeError,
   GetInsideTaskError,
   ImproperlyConfigured,
+  IncompleteStream,
   InvalidMessageError,
   MaxRetriesExceededError,
   MessageTooLargeError,
@@ -120,7 +121,7 @@ export { decodePush, encodePush } from "./push.ts";
 export { isReference, namesOf, referenceIn, referredName, referring } from "./reference.ts";
 export type { Reference } from "./reference.ts";
 export { repr, reprArgs, reprKwargs } from "./repr.ts";
-export { decodeGroup, decodeResult, encodeGroup, encodeResult } from "./result.ts";
+export { decodeGroup, decodeResult, encodeGroup, encodeResult, isResultTuple } from "./result.ts";
 export type { ResultMeta, ResultTuple } from "./result.ts";
 export { decodeSignature, Signature } from "./signature.ts";
 export type { SignatureOptions, SubtaskType } from "./signature.ts";

@@ -101,19 +101,20 @@ export function encodeGroup(group: StoredGroup): string {
 /** Reads what is stored under `celery-taskset-meta-<id>`. Throws `InvalidMessageError`. */
 export function decodeGroup(id: string, text: string): StoredGroup {
   const group = parseJson(text);
-  if (isPlainObject(group) && isTuple(group["result"])) return { id, tuple: group["result"] };
+  if (isPlainObject(group) && isResultTuple(group["result"])) return { id, tuple: group["result"] };
   throw new InvalidMessageError("Group: result is no result tuple");
 }
 
-function isTuple(value: unknown): value is ResultTuple {
+/** Whether a value is Celery's form of a handle. */
+export function isResultTuple(value: unknown): value is ResultTuple {
   if (!isPair(value)) return false;
   const [self, members] = value;
   if (!isPair(self) || !isName(self[0])) return false;
-  return (self[1] === null || isTuple(self[1])) && (members === null || isTuples(members));
+  return (self[1] === null || isResultTuple(self[1])) && (members === null || isTuples(members));
 }
 
 function isTuples(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isTuple);
+  return Array.isArray(value) && value.every(isResultTuple);
 }
 
 function isPair(value: unknown): value is readonly [unknown, unknown] {

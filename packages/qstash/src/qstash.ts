@@ -54,6 +54,7 @@ export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
     deduplication: true,
     priority: false,
     cancel: true,
+    flowControl: true,
     maxDelay,
     maxMessageSize,
     maxBatch,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encodePush, MessageTooLargeError, type Publication } from "@umbel/protocol";
+import { encodePush, type FlowControl, MessageTooLargeError, type Publication } from "@umbel/protocol";
 import type { PublishBatchRequest } from "@upstash/qstash";
 import { headerText } from "./header-text.ts";
 import type { FindWorker } from "./workers.ts";
@@ -38,7 +38,7 @@ export type BatchItem = PublishBatchRequest & { readonly body: string };
 
 /** Makes the item of a publication. Throws `QueueNotFound`, `MessageTooLargeError`, `EncodeError`. */
 export async function requestOf(publication: Publication, publishing: Publishing): Promise<BatchItem> {
-  const { message, queue, notBefore, deduplicationId } = publication;
+  const { message, queue, notBefore, deduplicationId, flowControl } = publication;
   const { findWorker, retries, retryDelay: delay, timeout } = publishing;
   const worker = findWorker(publication);
   return {
@@ -57,7 +57,18 @@ export async function requestOf(publication: Publication, publishing: Publishing
     label: await headerText(message.headers.id),
     ...(notBefore !== undefined && { notBefore: Math.ceil(notBefore / 1000) }),
     ...(timeout !== undefined && { timeout }),
+    ...(flowControl && { flowControl: await flowOf(flowControl) }),
   };
+}
+
+async function flowOf({ key, rate, period, parallelism }: FlowControl): Promise<NonNullable<BatchItem["flowControl"]>> {
+  const limits = {
+    key: await headerText(key),
+    ...(parallelism !== undefined && { parallelism }),
+    ...(period !== undefined && { period }),
+  };
+  // The client's type wants one of both; limits are checked where they are given.
+  return rate === undefined ? { ...limits, parallelism: parallelism ?? 1 } : { ...limits, rate };
 }
 
 function bodyOf({ message }: Publication, { maxMessageSize }: Publishing): string {

@@ -38,6 +38,26 @@ describe("publish", () => {
     });
   });
 
+  it.each([
+    {
+      flowControl: { key: "shop:shop.add", rate: 10, period: 60, parallelism: 2 },
+      headers: ["shop:shop.add", "parallelism=2, rate=10, period=60s"],
+    },
+    { flowControl: { key: "shop", rate: 10 }, headers: ["shop", "rate=10"] },
+    { flowControl: { key: "shop", parallelism: 1 }, headers: ["shop", "parallelism=1"] },
+    {
+      flowControl: { key: "tenant of æ", parallelism: 1 },
+      headers: [expect.stringMatching(/^[0-9a-f]{64}$/), "parallelism=1"],
+    },
+  ])("asks for the limits of a key: $flowControl", async ({ flowControl, headers }) => {
+    const { url, items } = await startRecorder();
+
+    await open({ url }).publish([publication("one", { flowControl })]);
+
+    const { "upstash-flow-control-key": key, "upstash-flow-control-value": value } = items()[0]?.headers ?? {};
+    expect([key, value]).toEqual(headers);
+  });
+
   it("repeats sooner on a developer's machine, whose worker is often started late", async () => {
     const { url, items } = await startRecorder();
     const worker = { UMBEL_WORKER_URL: "http://127.0.0.1:8787" };

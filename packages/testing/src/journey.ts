@@ -143,8 +143,7 @@ function nextInstant(way: Way): number | undefined {
 }
 
 function firstDue({ broker, deliver }: Way): number | undefined {
-  if (!deliver || broker.waiting.length === 0) return undefined;
-  return broker.waiting.reduce((first, { dueAt }) => Math.min(first, dueAt), Infinity);
+  return deliver ? broker.nextDelivery() : undefined;
 }
 
 /** Most of what waits that an error tells of. */

@@ -1,0 +1,29 @@
+/**
+ * What the memory broker holds back until it is due: to look at, and to take back.
+ *
+ * @module
+ */
+
+import type { Broker, HeldMessage } from "@umbel/protocol";
+import type { WaitingMessage } from "./courier.ts";
+
+/** Both methods of the port. */
+export function heldBack(waiting: WaitingMessage[], now: () => number): Required<Pick<Broker, "discard" | "held">> {
+  return {
+    async held(ids) {
+      const later = waiting.filter(({ dueAt, retried }) => retried === 0 && dueAt > now());
+      return await Promise.resolve(later.filter(({ taskId }) => ids.includes(taskId)).flatMap(shown));
+    },
+
+    async discard(messageIds) {
+      const discarded = waiting.filter(({ messageId }) => messageIds.includes(messageId));
+      for (const message of discarded) waiting.splice(waiting.indexOf(message), 1);
+      return await Promise.resolve(discarded.length);
+    },
+  };
+}
+
+/** A failure callback is nobody's message. */
+function shown({ messageId, queue, url, body }: WaitingMessage): readonly HeldMessage[] {
+  return queue === undefined ? [] : [{ messageId, queue, target: url.slice(0, url.lastIndexOf("/q/")), body }];
+}
