@@ -235,7 +235,7 @@ describe("a message that the broker will never take", () => {
     await finish();
 
     expect(await result.settled()).toMatchObject([
-      { state: "FAILURE", error: { excType: "MessageTooLargeError" } },
+      { state: "FAILURE", error: { code: "MESSAGE_TOO_LARGE" } },
       { state: "SUCCESS", result: 2 },
     ]);
   });

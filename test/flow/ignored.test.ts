@@ -2,6 +2,7 @@
 
 import { chain, chord, group } from "umbel";
 import { describe, expect, it } from "vitest";
+import { until } from "../until.ts";
 import { world, type WorldOptions } from "./world.ts";
 
 function quietly(options: WorldOptions = {}) {
@@ -15,6 +16,19 @@ function quietly(options: WorldOptions = {}) {
     (values: readonly number[]) => values.length,
   );
   return { ...made, add, sum, quiet, quietSum };
+}
+
+/** Tasks that return or throw, whose results are ignored but for errors. */
+function careful(options: WorldOptions = {}) {
+  const made = quietly(options);
+  const about = { ignoreResult: true, storeErrorsEvenIfIgnored: true };
+  return {
+    ...made,
+    fine: made.app.task({ name: "tasks.fine", ...about }, (x: number) => x),
+    boom: made.app.task({ name: "tasks.boom", ...about }, (_x: number): number => {
+      throw new RangeError("too far");
+    }),
+  };
 }
 
 describe("a handle of a result that nobody keeps", () => {
@@ -70,5 +84,72 @@ describe("a handle of a result that nobody keeps", () => {
     const [alone, behind] = [await elsewhere.delay(), await chain(add.s(1, 2), elsewhere).delay()];
 
     expect([alone.ignored, behind.ignored]).toEqual([true, false]);
+  });
+});
+
+describe("a handle of a result of which only errors are kept", () => {
+  it("waits for the end, and tells the error if it is one", async () => {
+    const { fine, boom, finish, clock } = careful();
+    const [good, bad] = [await fine.delay(1), await boom.delay(1)];
+
+    const waiting = Promise.all([good.get(), bad.settled()]);
+    await until(() => clock.sleepers() === 2);
+    await finish();
+
+    expect(await waiting).toEqual([
+      undefined,
+      { state: "FAILURE", error: expect.objectContaining({ message: "too far" }) },
+    ]);
+    await expect(bad.get()).rejects.toThrow("too far");
+    expect([good.ignored, bad.ignored]).toEqual([true, true]);
+  });
+
+  it("keeps no value: what is stored of a success says that it is one", async () => {
+    const { app, fine, finish } = careful();
+    const { id } = await fine.delay(1);
+
+    await finish();
+
+    expect(await app.result(id).meta()).toMatchObject({ status: "SUCCESS", result: null });
+  });
+
+  it("stands in a group as undefined, or as its error", async () => {
+    const { add, fine, boom, finish } = careful();
+    const result = await group([fine.s(1), add.s(1, 2), boom.s(1)]).delay();
+
+    const waiting = result.get({ propagate: false });
+    await finish();
+
+    expect(await waiting).toEqual([undefined, 3, expect.objectContaining({ message: "too far" })]);
+  });
+
+  it("tells what became of a step that never ran", async () => {
+    const { boom, fine, finish } = careful();
+    const result = await chain(boom.s(1), fine.s().set({ ignoreResult: true })).delay();
+
+    const waiting = result.settled();
+    await finish();
+
+    expect(await waiting).toMatchObject({ state: "FAILURE", error: { message: "too far" } });
+  });
+
+  it("tells that it was revoked", async () => {
+    const { fine, finish } = careful();
+    const result = await fine.delay(1);
+    await result.revoke();
+
+    const waiting = result.settled();
+    await finish();
+
+    expect(await waiting).toMatchObject({ state: "REVOKED" });
+  });
+
+  it("costs what any task costs", async () => {
+    const { fine, drain, ports } = careful();
+
+    await fine.delay(1);
+    await drain();
+
+    expect(ports.calls.filter((each) => each !== "verify")).toEqual(["publish", "claim", "finish"]);
   });
 });

@@ -87,3 +87,16 @@ it.each([
 
   expect(error).toMatch(`TimeoutError: [${named}] is still PENDING`);
 });
+
+it("does not name a step of which nobody keeps how it ends, but says that it may be that one", async () => {
+  const app = waiting(async (ids) => await Promise.resolve(ids.map((id) => (id === "first" ? meta : undefined))));
+  const quiet = { task: "shop.quiet", ignored: true, silent: true };
+  const sent = (id: string) => (id === "quiet" ? quiet : { task: "shop.add", ignored: false, silent: false });
+  const first = new AsyncResult(app, "first", { sent });
+  const last = new AsyncResult(app, "last", { sent, parent: new AsyncResult(app, "quiet", { sent, parent: first }) });
+
+  const error = await last.get({ timeout: seconds }).catch(String);
+
+  expect(error).toMatch(/^TimeoutError: shop\.add\[last\] is still PENDING after 5 s/);
+  expect(error).toContain("or shop.quiet[quiet] before it, of which nobody keeps how it ends");
+});

@@ -80,15 +80,11 @@ function tell(signature: Signature, cause: Cause, options: AbandonOptions) {
   return tellChord({ id: taskIdOf(signature), root: options.root, group, index, chord }, cause, options);
 }
 
-function settle(
-  signature: Signature,
-  cause: Cause,
-  { now, storeErrorsEvenIfIgnored = false }: AbandonOptions,
-): SettleEffect {
+function settle(signature: Signature, cause: Cause, { now, keepsErrors }: AbandonOptions): SettleEffect {
   const id = taskIdOf(signature);
   const { ignore_result: ignored, group_id: group } = signature.options;
   const { state } = cause;
-  if (ignored === true && !storeErrorsEvenIfIgnored) return { kind: "settle", id, state };
+  if (ignored === true && keepsErrors?.(signature.task) !== true) return { kind: "settle", id, state };
   const result = {
     status: state,
     result: cause.failure,

@@ -25,8 +25,8 @@ export interface Following {
   readonly childId: ChildId;
   /** When the nodes that will never run are said to have ended: milliseconds since 1970. */
   readonly now: number;
-  /** Also store failures of calls whose results are ignored. */
-  readonly storeErrorsEvenIfIgnored?: boolean;
+  /** Whether failures of a task are stored although its results are ignored; none are when absent. */
+  readonly keepsErrors?: (task: string) => boolean;
   /** A chord that waits for what has failed fails at once, instead of being told: where telling it is too much to store. */
   readonly endsChords?: boolean;
 }

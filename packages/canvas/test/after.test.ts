@@ -168,7 +168,7 @@ describe("of a task that has failed", () => {
     const message = first(chain([a, withOptions(b, { ignore_result: true })]));
 
     expect(afterFailure(message, { failure }, following)).toEqual([{ kind: "settle", id: "root", state: "FAILURE" }]);
-    expect(afterFailure(message, { failure }, { ...following, storeErrorsEvenIfIgnored: true })).toMatchObject([
+    expect(afterFailure(message, { failure }, { ...following, keepsErrors: () => true })).toMatchObject([
       { id: "root", result: { result: failure } },
     ]);
   });

@@ -21,9 +21,11 @@ import { bindTask } from "./bind-task.ts";
 import type { StateUpdate } from "./bound-task.ts";
 import { type Decided, Ignore, isControlFlow, Retry } from "./control-flow.ts";
 import type { Run } from "./hooks.ts";
+import { storedLineage } from "./lineage.ts";
 import type { Outcome } from "./outcome.ts";
 import { ownState } from "./own-state.ts";
 import type { TaskRequest } from "./request.ts";
+import { isHandle } from "./result-handle.ts";
 import { resultLife } from "./retention.ts";
 import { delayOf, hasRetriesLeft, isRetried } from "./retry.ts";
 import { createScope, runInScope } from "./scope.ts";
@@ -95,13 +97,18 @@ async function runBody({ task, bound, scope }: Run): Promise<unknown> {
 
 /** A value that cannot travel is a failure: whoever waits for it could not be told. */
 function returned(value: unknown): Outcome {
-  const kept = value === undefined ? null : value;
+  const kept = value === undefined ? null : storable(value);
   try {
     assertJson(kept, "result");
     return { state: "SUCCESS", value: kept };
   } catch (error) {
     return { state: "FAILURE", error };
   }
+}
+
+/** A handle is stored in Celery's form: `resultFromTuple` makes a handle of it again. */
+function storable(value: unknown): unknown {
+  return isHandle(value) ? storedLineage(value.asTuple()) : value;
 }
 
 /** What an error from the body, or a recorded decision, makes of the attempt. */

@@ -10,6 +10,7 @@ import { afterFailure, afterIgnored, afterRevoked, afterSuccess, type Following 
 import {
   type Effect,
   failureOf,
+  isReady,
   type RecordState,
   type ResultMeta,
   type ResultTuple,
@@ -21,6 +22,7 @@ import {
 } from "@umbel/protocol";
 import type { Application } from "./application.ts";
 import { effectsOf, followingOf } from "./effects.ts";
+import { keepsErrors } from "./kept-errors.ts";
 import { storedLineage } from "./lineage.ts";
 import { workerLogger } from "./log.ts";
 import { failureWithout, messageWithout, type Omission } from "./omission.ts";
@@ -156,13 +158,14 @@ interface Shown {
 
 /** The result that readers see, unless results are ignored. */
 function stored(app: Application, ended: Ended, shown: Shown): { readonly result?: ResultMeta } {
-  if (isIgnored(app, ended.message, shown.status)) return {};
+  const visibility = visibilityOf(app, ended.message, shown.status);
+  if (visibility === "none") return {};
   const { headers } = ended.message;
   const done = shown.status === "RETRY" ? null : writeDate(app.platform.now());
   return {
     result: {
       status: shown.status,
-      result: shown.result,
+      result: visibility === "end" ? null : shown.result,
       traceback: shown.traceback ?? null,
       children: [...sentBy(ended), ...childrenIn(shown.effects)],
       date_done: done,
@@ -175,12 +178,16 @@ function stored(app: Application, ended: Ended, shown: Shown): { readonly result
   };
 }
 
-function isIgnored(app: Application, message: TaskMessage, status: string): boolean {
-  const task = app.tasks.get(message.headers.task)?.options;
-  const ignore = message.headers.ignore_result ?? task?.ignoreResult ?? app.conf.taskIgnoreResult;
-  if (!ignore) return false;
-  const keepErrors = task?.storeErrorsEvenIfIgnored ?? app.conf.taskStoreErrorsEvenIfIgnored;
-  return !(keepErrors && status === "FAILURE");
+/**
+ * How much of an end readers are shown. Where errors are kept although results are ignored a success is shown without its
+ * value: whoever waits for the error learns that there is none.
+ */
+function visibilityOf(app: Application, { headers }: TaskMessage, status: string): "whole" | "end" | "none" {
+  const ignore =
+    headers.ignore_result ?? app.tasks.get(headers.task)?.options.ignoreResult ?? app.conf.taskIgnoreResult;
+  if (!ignore) return "whole";
+  if (!isReady(status) || !keepsErrors(app, headers.task)) return "none";
+  return status === "SUCCESS" ? "end" : "whole";
 }
 
 function sentBy({ children, without = [] }: Ended): readonly ResultTuple[] {

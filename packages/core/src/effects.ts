@@ -8,6 +8,7 @@ import type { Consequence, Following } from "@umbel/canvas";
 import type { Effect } from "@umbel/protocol";
 import type { Application } from "./application.ts";
 import { childId } from "./identity.ts";
+import { keepsErrors } from "./kept-errors.ts";
 import { publicationOf } from "./publication.ts";
 
 /** Makes a message of every call among the consequences. */
@@ -22,6 +23,6 @@ export function followingOf(app: Application): Following {
   return {
     childId,
     now: app.platform.now(),
-    storeErrorsEvenIfIgnored: app.conf.taskStoreErrorsEvenIfIgnored,
+    keepsErrors: (task) => keepsErrors(app, task),
   };
 }

@@ -7,6 +7,8 @@
  * @module
  */
 
+import type { ResultTuple } from "@umbel/protocol";
+
 declare const reason: unique symbol;
 
 /** Stands in a compile error for a type that JSON has no form for; its text says what to do. */
@@ -29,8 +31,8 @@ export type Json<T> = unknown extends T
           ? NotJson<"a symbol is not JSON; pass its description">
           : NotJson<"undefined is not JSON; pass null">;
 
-/** A value as it is read again: where a task returns nothing, there is null. */
-export type Stored<Returned> = Returned extends void ? null : Returned;
+/** A value as it is read again: where a task returns nothing, there is null; where it returns a handle, its tuple. */
+export type Stored<Returned> = Returned extends void ? null : Returned extends Handle ? ResultTuple : Returned;
 
 /** {@link Json} of a list of arguments: an optional one may be left out. */
 export type JsonArguments<Args extends readonly unknown[]> = {
@@ -47,7 +49,13 @@ export type JsonReturn<Returned> =
       ? PromiseLike<JsonResult<Value>>
       : JsonResult<Returned>;
 
-type JsonResult<T> = Json<Exclude<T, void>> | Extract<T, void>;
+type JsonResult<T> = Json<Exclude<T, void | Handle>> | Extract<T, void | Handle>;
+
+/** The handle of a call or of a group: it is stored in Celery's form. */
+interface Handle {
+  readonly id: string;
+  asTuple(): ResultTuple;
+}
 
 /**
  * Lists of any length are written out, so that the compiler looks into them only when it has to: they may contain

@@ -19,7 +19,7 @@ export async function* membersAsTheyEnd(
 ): AsyncGenerator<MemberEnd, void> {
   const ends = new Map<ResultHandle, Settled<unknown>>();
   const open = openMembers(results);
-  for (const { index, leaves } of open) if (leaves.size === 0) yield [index, []];
+  for (const { index, leaves } of open) if (leaves.size === 0) yield [index, valueOf(results[index], ends)];
   const membersOf = byLeaf(open);
   for await (const [leaf, settled] of endsOf(results, options)) {
     if (settled.state !== "SUCCESS" && options.propagate !== false) throw await causeOf(leaf, settled.error, options);

@@ -78,6 +78,11 @@ export interface ResultHandle<out Result = unknown> {
   asTuple(): ResultTuple;
 }
 
+/** Whether a value is a handle, of a call or of a group. */
+export function isHandle(value: unknown): value is Pick<ResultHandle, "asTuple"> {
+  return typeof value === "object" && value !== null && "asTuple" in value && typeof value.asTuple === "function";
+}
+
 /** Ids of a handle and of all before it, groups included. */
 export function lineOf(result: ResultHandle | null): readonly string[] {
   const ids: string[] = [];

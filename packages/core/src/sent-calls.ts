@@ -7,6 +7,7 @@
 import type { Algebra, Call } from "@umbel/canvas";
 import type { Signature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { keepsErrors } from "./kept-errors.ts";
 
 /** A call as it was sent, or will be. */
 export interface SentCall {
@@ -48,9 +49,4 @@ export function sentCalls(app: CallingApplication, { algebra, canvas, calls }: A
     const task = app.tasks.get(name);
     return task?.options.ignoreResult ?? ((isNow || task !== undefined) && app.conf.taskIgnoreResult);
   }
-}
-
-/** Whether errors of a task are kept although its results are not. */
-function keepsErrors({ tasks, conf }: CallingApplication, name: string): boolean {
-  return tasks.get(name)?.options.storeErrorsEvenIfIgnored ?? conf.taskStoreErrorsEvenIfIgnored;
 }

@@ -1,16 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { builtinExceptions } from "../src/builtin-exceptions.ts";
 import {
+  BackendUnavailable,
+  BrokerRejected,
   ChordError,
   EncodeError,
   errorOf,
   type FailureData,
   failureIn,
   failureOf,
+  GetInsideTaskError,
   ImproperlyConfigured,
+  InvalidMessageError,
   MaxRetriesExceededError,
   messageOf,
+  MessageTooLargeError,
   NotRegistered,
+  NotSupportedError,
   parseJson,
   QueueNotFound,
   reprOf,
@@ -62,6 +68,11 @@ const conditions: readonly (readonly [error: UmbelError, stored: FailureData])[]
   [new TimeLimitExceeded("100"), failed("TimeLimitExceeded", [100], "billiard.exceptions")],
   [new SoftTimeLimitExceeded("0.5"), failed("SoftTimeLimitExceeded", [0.5], "billiard.exceptions")],
   [new SoftTimeLimitExceeded(), failed("SoftTimeLimitExceeded", [], "billiard.exceptions")],
+  [new BrokerRejected("no"), failed("BrokerRejected", ["no"], "umbel")],
+  [new GetInsideTaskError("waits"), failed("GetInsideTaskError", ["waits"], "umbel")],
+  [new InvalidMessageError("gone"), failed("InvalidMessageError", ["gone"], "umbel")],
+  [new MessageTooLargeError("11 MB"), failed("MessageTooLargeError", ["11 MB"], "umbel")],
+  [new NotSupportedError("later"), failed("NotSupportedError", ["later"], "umbel")],
 ];
 
 /** Other things that a task may throw, and what is stored. */
@@ -144,6 +155,17 @@ describe("errorOf", () => {
     for (const module of [null, "tasks", "builtins"]) {
       expect(errorOf(failed("ChordError", ["x"], module), { taskId: "1" })).toBeInstanceOf(TaskFailure);
     }
+  });
+
+  it("does not take a class of the user's for one that only we have", () => {
+    for (const module of [null, "tasks", "celery.exceptions"]) {
+      const error = errorOf(failed("MessageTooLargeError", ["x"], module), { taskId: "1" });
+      expect(error).toBeInstanceOf(TaskFailure);
+    }
+  });
+
+  it("leaves what passes a TaskFailure: thrown by get() it means that the store is away from the reader", () => {
+    expect(errorOf(failureOf(new BackendUnavailable("away")), { taskId: "1" })).toBeInstanceOf(TaskFailure);
   });
 
   it("does not take Celery's TimeoutError for ours, which says that waiting took too long", () => {
