@@ -7,6 +7,7 @@
 import { type Application, isEarly, namesToRun, retentionOf, type TaskRequest } from "@umbel/core";
 import { attemptNumber, type Claim, type ClaimRequest, type ResultMeta, secondsOf } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
+import { processId } from "./process-id.ts";
 
 /** Asks for the right to run, or to end, the task of a message. One round trip. */
 export async function claim(app: Application, delivery: Delivery, request: TaskRequest): Promise<Claim> {
@@ -43,7 +44,7 @@ function startOf(app: Application, { message, hostname }: Delivery): { readonly 
   return {
     started: {
       status: "STARTED",
-      result: { pid: 0, hostname },
+      result: { pid: processId(), hostname },
       traceback: null,
       children: [],
       date_done: null,
