@@ -98,6 +98,40 @@ export function describeRevoking(start: StartBackend): void {
       expect(await backend.claim(claimOf(id))).toEqual({ answer: "done", state: "SUCCESS", effects: [] });
     });
 
+    it.each(["FAILURE", "REVOKED"] as const)(
+      "closes a task that has ended %s: a newer delivery is none",
+      async (state) => {
+        const { backend } = await start();
+        const [id, other] = [newId(), newId()];
+        const ended = async (each: string) => {
+          const fence = fenceOf(await backend.claim(claimOf(each)));
+          await backend.finish(finishOf(each, fence, { state }));
+        };
+        await Promise.all([id, other].map(ended));
+
+        await backend.revoke({ ids: [id], terminate: false, retention: 3600 });
+
+        expect(await backend.claim(claimOf(id, { generation: 1 }))).toEqual({ answer: "done", state, effects: [] });
+        expect(await backend.claim(claimOf(other, { generation: 1 }))).toMatchObject({ answer: "run" });
+      },
+    );
+
+    it("leaves one end where a waiting task is delivered in two generations at once", async () => {
+      const { backend } = await start();
+      const id = newId();
+      await backend.revoke({ ids: [id], terminate: false, retention: 3600 });
+      const fence = { retries: 0, generation: 0, epoch: 0 };
+      expect(await backend.claim(claimOf(id))).toEqual({ answer: "revoked", reason: "revoked", fence });
+      await backend.finish(finishOf(id, fence, { state: "REVOKED" }));
+
+      expect(await backend.claim(claimOf(id, { generation: 1 }))).toEqual({
+        answer: "done",
+        state: "REVOKED",
+        effects: [],
+      });
+      expect(await backend.claim(claimOf(id))).toEqual({ answer: "done", state: "REVOKED", effects: [] });
+    });
+
     it("is not forgotten sooner because somebody else needs the record for less long", async () => {
       const harness = await start();
       const { backend, moment } = harness;

@@ -26,7 +26,7 @@ import type { Connectable, Ports } from "./readiness.ts";
 import { registerTask } from "./register.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
-import { waitingRetentionOf } from "./retention.ts";
+import { revokeCalls } from "./revoke.ts";
 import { widened } from "./sender.ts";
 import type { Settings } from "./settings.ts";
 import {
@@ -195,9 +195,12 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     return await callSignature(this, wire, by);
   }
 
-  /** Marks calls as revoked, for as long as their messages may still come. */
-  async revoke(ids: readonly string[], terminate: boolean): Promise<void> {
-    await this.backend.revoke({ ids, terminate, retention: waitingRetentionOf(this) });
+  /**
+   * Revokes calls: none of them begins any more, and what waits for one that is not due yet is told at once. With `terminate`
+   * a running one's signal aborts. Throws what sending throws, and `NotSupportedError` without a backend.
+   */
+  async revoke(ids: readonly string[], terminate = false): Promise<void> {
+    await revokeCalls(this, ids, terminate);
   }
 
   /**

@@ -9,6 +9,8 @@ import type { Application, RegisteredTask } from "./application.ts";
 import { callItems } from "./on-the-spot.ts";
 import { guardName } from "./guard-name.ts";
 import { retryPolicy } from "./retry.ts";
+import { revokeName } from "./revoke.ts";
+import { revokeTask } from "./revoke-task.ts";
 import { startName } from "./start.ts";
 import { startTask } from "./start-task.ts";
 
@@ -19,12 +21,13 @@ import { startTask } from "./start-task.ts";
 export function servedTask(app: Application, name: string): RegisteredTask | undefined {
   if (name === accumulateName) return accumulateTask();
   if (name === startName) return startTask(app);
+  if (name === revokeName) return revokeTask(app);
   if (name === mapName || name === starmapName) return mapTask(app, name);
   return app.tasks.get(name);
 }
 
 /** Names that an application cannot give to a task of its own: a worker runs the built-in one. */
-export const builtinNames: readonly string[] = [accumulateName, guardName, mapName, starmapName, startName];
+export const builtinNames: readonly string[] = [accumulateName, guardName, mapName, starmapName, startName, revokeName];
 
 /** Whether a name belongs to a built-in task: such names are Celery's and ours, never an application's. */
 export function isBuiltin(name: string): boolean {

@@ -22,9 +22,11 @@ type MethodOf<Port> = {
 const isStruck = {
   cancel: true,
   claim: true,
+  discard: true,
   finish: true,
   forget: true,
   group: true,
+  held: true,
   join: true,
   load: true,
   loadAll: true,

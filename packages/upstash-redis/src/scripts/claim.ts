@@ -26,10 +26,12 @@ local function order()
   return generation - record.generation
 end
 
--- Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay.
+-- Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay, which a revoked
+-- task has none of.
 local function closed()
   if record.state == 'SUCCESS' or record.state == 'IGNORED' then return true end
   if record.state ~= 'FAILURE' and record.state ~= 'REVOKED' then return false end
+  if record.mark ~= '' then return true end
   return tonumber(generation) <= tonumber(record.generation)
 end
 
@@ -127,11 +129,11 @@ function order({ delivery, record }: Claiming): number {
   return byRetries || Number(delivery.generation) - Number(record.generation);
 }
 
-/** Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay. */
+/** Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay of what is not revoked. */
 function isClosed({ delivery, record }: Claiming): boolean {
   if (record.state === "SUCCESS" || record.state === "IGNORED") return true;
   if (record.state !== "FAILURE" && record.state !== "REVOKED") return false;
-  return Number(delivery.generation) <= Number(record.generation);
+  return record.mark !== "" || Number(delivery.generation) <= Number(record.generation);
 }
 
 function doneOf({ state, effects }: TaskRecord): RedisReply {
