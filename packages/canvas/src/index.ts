@@ -26,6 +26,7 @@ export { chord } from "./chord.ts";
 export type { ChordOptions } from "./chord.ts";
 export { completeChord } from "./complete.ts";
 export type { CompleteOptions, MemberEnd } from "./complete.ts";
+export { consequencesOf } from "./consequence.ts";
 export type { CallConsequence, Consequence, Following } from "./consequence.ts";
 export type { FailedCall } from "./errback.ts";
 export { endOf } from "./end.ts";
@@ -35,13 +36,14 @@ export { freeze } from "./freeze.ts";
 export { group } from "./group.ts";
 export {
   chunks,
-  chunksGroup,
   chunksIn,
   chunksName,
+  groupOfChunks,
   itemsIn,
   map,
   mapName,
   mappedTask,
+  slices,
   starmap,
   starmapName,
 } from "./items.ts";
@@ -51,6 +53,8 @@ export type { OnError } from "./parts.ts";
 export { pipe } from "./pipe.ts";
 export type { ChildId, FreezeOptions, Frozen } from "./place.ts";
 export { print } from "./print.ts";
+export { replacement, replacementBase } from "./replace.ts";
+export type { ReplacedCall } from "./replace.ts";
 export { clone, immutable, link, linkError, listOf, signature } from "./signature.ts";
 export type { Given } from "./signature.ts";
 export { whole } from "./whole.ts";

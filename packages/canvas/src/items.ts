@@ -40,11 +40,6 @@ export function chunks(task: string, items: readonly unknown[], n: number): Sign
   return each(chunksName, task, { it: items, n });
 }
 
-/** The group that chunks become: starmaps of `n` items, the last perhaps of fewer. */
-export function chunksGroup(task: string, items: readonly unknown[], n: number): Signature {
-  return groupOf(slices(items, n).map((slice) => starmap(task, slice)));
-}
-
 /** Whether a call is a map or a starmap, and of what. Throws `InvalidMessageError` when it does not say. */
 export function itemsIn(call: Pick<Signature, "task" | "kwargs">): Items | undefined {
   if (call.task !== mapName && call.task !== starmapName) return undefined;
@@ -59,14 +54,20 @@ export function chunksIn(call: Pick<Signature, "task" | "kwargs">): readonly Ite
   return slices(items, n).map((slice) => ({ task, items: slice, isSpread: true }));
 }
 
+/** The group that a call of chunks stands for. Throws as {@link chunksIn}. */
+export function groupOfChunks(call: Pick<Signature, "task" | "kwargs">): Signature {
+  return groupOf(chunksIn(call).map(({ task, items }) => starmap(task, items)));
+}
+
+/** So many at a time, the last perhaps fewer. */
+export function slices<Item>(items: readonly Item[], n: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / n) }, (_, nth) => items.slice(nth * n, (nth + 1) * n));
+}
+
 /** Name of the task that such a call is about: it is sent where that one would be. */
 export function mappedTask({ task, kwargs }: Pick<Signature, "task" | "kwargs">): string {
   const isMapped = task === mapName || task === starmapName || task === chunksName;
   return (isMapped ? nameIn(kwargs["task"]) : undefined) ?? task;
-}
-
-function slices(items: readonly unknown[], n: number): readonly (readonly unknown[])[] {
-  return Array.from({ length: Math.ceil(items.length / n) }, (_, nth) => items.slice(nth * n, (nth + 1) * n));
 }
 
 function each(name: string, task: string, kwargs: Readonly<Record<string, unknown>>): Signature {

@@ -1,4 +1,4 @@
-import { chain, chord, chunksGroup, expand, freeze, group, link, linkError, pipe } from "@umbel/canvas";
+import { chain, chord, chunks, groupOfChunks, expand, freeze, group, link, linkError, pipe } from "@umbel/canvas";
 import type { Signature } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
 import { atRoot, fixed, task, withOptions } from "./build.ts";
@@ -34,10 +34,12 @@ const same: Readonly<Record<string, Signature>> = {
   "chord-header-chord": chord([chord(two, tsum), add(3, 3)], collect),
   "chord-link-error": linkError(chord(two, tsum), task("errback_id")),
   "chord-of-one": chord([add(1, 1)], tsum),
-  chunks: chunksGroup(
-    "tasks.add",
-    [1, 2, 3, 4, 5].map((each) => [each, each]),
-    2,
+  chunks: groupOfChunks(
+    chunks(
+      "tasks.add",
+      [1, 2, 3, 4, 5].map((each) => [each, each]),
+      2,
+    ),
   ),
   "group-3": group(three),
   "group-empty": group([]),

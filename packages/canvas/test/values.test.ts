@@ -2,7 +2,7 @@
  * The values of celery-semantics.md 3.11 and acceptance.md 3, each computed by performing the calls. The number is the
  * vector's there; `≠` in a title: what Celery makes of it is another, and delivery.md 15 says why.
  */
-import { chain, chord, chunksGroup, clone, group, pipe } from "@umbel/canvas";
+import { chain, chord, chunks as chunked, groupOfChunks, clone, group, pipe } from "@umbel/canvas";
 import type { Signature } from "@umbel/protocol";
 import { expect, it } from "vitest";
 import { fixed, task } from "./build.ts";
@@ -34,10 +34,12 @@ const range = (count: number) => Array.from({ length: count }, (_, index) => ind
 const then = (...parts: readonly Signature[]) => parts.reduce(pipe);
 /** `add(i, i)` for so many, in chunks of `n`. */
 const chunks = (count: number, n: number): Signature =>
-  chunksGroup(
-    "tasks.add",
-    range(count).map((i) => [i, i]),
-    n,
+  groupOfChunks(
+    chunked(
+      "tasks.add",
+      range(count).map((i) => [i, i]),
+      n,
+    ),
   );
 const sums = (...signatures: readonly Signature[]) => chord(signatures, sum);
 const chordsOfTwo = (others: readonly Signature[], first: Signature) =>

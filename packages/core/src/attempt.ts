@@ -10,6 +10,7 @@
 import {
   assertJson,
   type Fence,
+  ImproperlyConfigured,
   type ResultTuple,
   SoftTimeLimitExceeded,
   TaskRevokedError,
@@ -19,16 +20,18 @@ import { requeue, timedOut } from "./acknowledgement.ts";
 import type { Application, RegisteredTask } from "./application.ts";
 import { bindTask } from "./bind-task.ts";
 import type { StateUpdate } from "./bound-task.ts";
-import { type Decided, Ignore, isControlFlow, Retry } from "./control-flow.ts";
+import { type Decided, Ignore, isControlFlow, Replaced, Retry } from "./control-flow.ts";
 import type { Run } from "./hooks.ts";
 import { storedLineage } from "./lineage.ts";
 import type { Outcome } from "./outcome.ts";
 import { ownState } from "./own-state.ts";
+import { beginningInPlaceOf } from "./replace.ts";
 import type { TaskRequest } from "./request.ts";
 import { isHandle } from "./result-handle.ts";
 import { resultLife } from "./retention.ts";
 import { delayOf, hasRetriesLeft, isRetried } from "./retry.ts";
 import { createScope, runInScope } from "./scope.ts";
+import type { AnySignature } from "./signature.ts";
 
 /** An attempt that this process may run. */
 export interface Attempt {
@@ -52,8 +55,9 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
   const scope = createScope(work.request);
   const limits = startLimits(app, work);
   const decided: Decided = {};
+  const replace = (by: AnySignature) => new Replaced(by, beginningInPlaceOf(app, work.request, by.wire));
   const show = async (update: StateUpdate) => await showState(app, work, update);
-  const bound = bindTask(app, { work, scope, signal: limits.soft, decided, show });
+  const bound = bindTask(app, { work, scope, signal: limits.soft, decided, show, replace });
   const run = { task: work.task, bound, scope };
   const end = (outcome: Outcome): Attempted => ({ outcome, children: scope.children, run });
   try {
@@ -139,7 +143,13 @@ function decidedOutcome(
   if (verdict === undefined) return undefined;
   if (verdict instanceof Ignore) return { state: "IGNORED", hasOwnState };
   if (verdict instanceof Retry) return retryAfter(app, verdict);
+  if (verdict instanceof Replaced) return replacedBy(verdict);
   return verdict.requeue ? requeue(app, request, verdict) : { state: "FAILURE", error: verdict };
+}
+
+function replacedBy({ beginning }: Replaced): Outcome {
+  if (beginning !== undefined) return { state: "REPLACED", beginning };
+  return { state: "FAILURE", error: new ImproperlyConfigured("A task that is called on the spot is replaced there") };
 }
 
 function autoretry(app: Application, { task, request }: Attempt, error: unknown): Outcome {

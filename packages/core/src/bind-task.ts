@@ -8,11 +8,12 @@ import { assertJson, MaxRetriesExceededError, secondsOf } from "@umbel/protocol"
 import type { CallingApplication } from "./application.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Amendments, BoundTask, RetryCall } from "./bound-task.ts";
-import { type Amended, type ControlFlow, type Decided, Ignore, Reject, Retry } from "./control-flow.ts";
+import { type Amended, type ControlFlow, type Decided, Ignore, Reject, type Replaced, Retry } from "./control-flow.ts";
 import { printed } from "./printed.ts";
 import { withChildren } from "./request.ts";
 import { delayOf, hasRetriesLeft } from "./retry.ts";
 import type { Scope } from "./scope.ts";
+import type { AnySignature } from "./signature.ts";
 import { wireOptions } from "./wire-options.ts";
 
 /** What a bound task closes over. */
@@ -23,10 +24,12 @@ export interface Binding {
   readonly decided: Decided;
   /** Shows readers a state of the body's own; false when nobody can see it. */
   readonly show: BoundTask["updateState"];
+  /** Makes ready what takes the task's place. */
+  readonly replace: (by: AnySignature) => Replaced;
 }
 
 /** Makes the first argument of a bound body. */
-export function bindTask(app: CallingApplication, { work, scope, signal, decided, show }: Binding): BoundTask {
+export function bindTask(app: CallingApplication, { work, scope, signal, decided, show, replace }: Binding): BoundTask {
   const { task } = work;
   const request = withChildren(work.request, scope.children);
   const bound: BoundTask = {
@@ -43,6 +46,7 @@ export function bindTask(app: CallingApplication, { work, scope, signal, decided
     },
     ignore: (reason) => decide(new Ignore(reason)),
     reject: (reason, options) => decide(new Reject(reason, options)),
+    replace: (signature) => decide(replace(signature)),
     delay: async (signature, ...args) => await signature.applyIn(scope, args, {}),
     applyAsync: async (signature, args, options = {}) => await signature.applyIn(scope, args, options),
     async updateState(update) {

@@ -31,6 +31,9 @@ export interface RetryCall extends Amendments {
   readonly exc?: unknown;
 }
 
+/** A signature that takes nothing more. */
+export type ReadySignature<Out> = Signature<[], Out, unknown, never>;
+
 /** A state of the task's own. */
 export interface StateUpdate {
   /** In capitals, as Celery's are: `SENDING`. */
@@ -63,6 +66,13 @@ export interface BoundTask {
    * once more, `maxRequeues` times at most. Never returns.
    */
   readonly reject: (reason?: string, options?: { readonly requeue?: boolean }) => never;
+  /**
+   * Ends this attempt; the signature takes the task's place, under the task's id, with all that was to follow it: its
+   * callbacks and errbacks, the rest of its chain, its chord. A group's list becomes one value. Never returns: its type is
+   * the signature's result, so that `return task.replace(...)` tells what the task returns in the end.
+   * Throws `ImproperlyConfigured` for an empty chain and for a member of another chord.
+   */
+  readonly replace: <Out>(signature: ReadySignature<Out>) => Out;
   /** Sends a signature as this call's child: the same child when this attempt is run again after a crash. */
   delay<In extends readonly unknown[], Out, Handle, Fed>(
     signature: Signature<In, Out, Handle, Fed>,

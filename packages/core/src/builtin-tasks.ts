@@ -4,11 +4,13 @@
  * @module
  */
 
-import { accumulateName, type Items, itemsIn, mapName, starmapName } from "@umbel/canvas";
+import { accumulateName, chunksName, groupOfChunks, itemsIn, mapName, starmapName } from "@umbel/canvas";
 import type { Application, RegisteredTask } from "./application.ts";
+import { nobody } from "./nobody.ts";
 import { callItems } from "./on-the-spot.ts";
 import { guardName } from "./guard-name.ts";
 import { retryPolicy } from "./retry.ts";
+import { bindSignature } from "./signature.ts";
 import { revokeName } from "./revoke.ts";
 import { revokeTask } from "./revoke-task.ts";
 import { startName } from "./start.ts";
@@ -22,12 +24,21 @@ export function servedTask(app: Application, name: string): RegisteredTask | und
   if (name === accumulateName) return accumulateTask();
   if (name === startName) return startTask(app);
   if (name === revokeName) return revokeTask(app);
+  if (name === chunksName) return chunksTask();
   if (name === mapName || name === starmapName) return mapTask(app, name);
   return app.tasks.get(name);
 }
 
 /** Names that an application cannot give to a task of its own: a worker runs the built-in one. */
-export const builtinNames: readonly string[] = [accumulateName, guardName, mapName, starmapName, startName, revokeName];
+export const builtinNames: readonly string[] = [
+  accumulateName,
+  chunksName,
+  guardName,
+  mapName,
+  starmapName,
+  startName,
+  revokeName,
+];
 
 /** Whether a name belongs to a built-in task: such names are Celery's and ours, never an application's. */
 export function isBuiltin(name: string): boolean {
@@ -40,9 +51,23 @@ function mapTask(app: Application, name: string): RegisteredTask {
     name,
     options: { name },
     policy: retryPolicy({}),
-    accept: async (_args, kwargs) => await Promise.resolve([itemsIn({ task: name, kwargs })]),
-    // Sound: it is what `accept` has made.
-    run: async ({ signal }, [items]) => await callItems(app, items as Items, signal),
+    accept: async (args) => await Promise.resolve(args),
+    run: async ({ request, signal }) => {
+      const items = itemsIn({ task: name, kwargs: request.kwargs });
+      return items && (await callItems(app, items, signal));
+    },
+  };
+}
+
+/** `celery.chunks`: the group of starmaps that it stands for takes its place. */
+function chunksTask(): RegisteredTask {
+  return {
+    name: chunksName,
+    options: { name: chunksName },
+    policy: retryPolicy({}),
+    accept: async (args) => await Promise.resolve(args),
+    run: ({ request, replace }) =>
+      replace(bindSignature(nobody, groupOfChunks({ task: chunksName, kwargs: request.kwargs }))),
   };
 }
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { afterFailure, afterIgnored, afterRevoked, afterSuccess, type Following } from "@umbel/canvas";
+import { afterFailure, afterIgnored, afterRevoked, afterSuccess, consequencesOf, type Following } from "@umbel/canvas";
 import {
   type Effect,
   failureOf,
@@ -83,6 +83,8 @@ function concluded(app: Application, ended: Ended): Conclusion {
       return retried(app, ended, outcome);
     case "REJECTED":
       return requeued(app, ended);
+    case "REPLACED":
+      return { state: "REPLACED", effects: effectsOf(app, consequencesOf(outcome.beginning.calls)) };
   }
 }
 

@@ -6,6 +6,8 @@
  */
 
 import type { SignatureOptions } from "@umbel/protocol";
+import type { AnySignature } from "./signature.ts";
+import type { Beginning } from "./start.ts";
 
 /** What a retry changes of its call, in Celery's form. */
 export interface Amended {
@@ -45,8 +47,22 @@ export class Reject extends Error {
   }
 }
 
-/** One of the three. */
-export type ControlFlow = Retry | Ignore | Reject;
+/** Ends this attempt; a signature takes the task's place, under its id. */
+export class Replaced extends Error {
+  override readonly name = "Replaced";
+  readonly signature: AnySignature;
+  /** What is to be sent; absent where the body was called on the spot. */
+  readonly beginning: Beginning | undefined;
+
+  constructor(signature: AnySignature, beginning?: Beginning) {
+    super(`Replaced by ${String(signature)}`);
+    this.signature = signature;
+    this.beginning = beginning;
+  }
+}
+
+/** One of them. */
+export type ControlFlow = Retry | Ignore | Reject | Replaced;
 
 /** What a running body has decided so far; it cannot be taken back. */
 export interface Decided {
@@ -59,7 +75,7 @@ export interface Decided {
   hasOwnState?: boolean;
 }
 
-/** Whether an error is one of the three. */
+/** Whether an error is one of them. */
 export function isControlFlow(error: unknown): error is ControlFlow {
-  return error instanceof Retry || error instanceof Ignore || error instanceof Reject;
+  return [Retry, Ignore, Reject, Replaced].some((each) => error instanceof each);
 }

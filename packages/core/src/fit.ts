@@ -5,18 +5,10 @@
  * @module
  */
 
+import type { Duration } from "@umbel/protocol";
 import type { GroupResult } from "./group-result.ts";
-import type {
-  AnySignature,
-  FedOf,
-  HandleOf,
-  InputOf,
-  Kwargs,
-  OutputOf,
-  Signature,
-  StepThatTakes,
-} from "./signature.ts";
-import type { CallOptions, Linked } from "./task-options.ts";
+import type { AnySignature, FedOf, HandleOf, InputOf, OutputOf, Signature, StepThatTakes } from "./signature.ts";
+import type { Errback, Nameable, NamedAfter, NamedOf, Naming, NoKwargs, OptionsOf, PlacesAfter } from "./named.ts";
 
 /**
  * A chain of these steps. Conditional, as is all that a generic function makes of signatures: a signature is callable, and
@@ -24,17 +16,23 @@ import type { CallOptions, Linked } from "./task-options.ts";
  * of such arguments and others from the others only.
  */
 export type ChainOf<T> = [T] extends [infer Steps extends readonly AnySignature[]]
-  ? Signature<InputOf<FirstOf<Steps>>, OutputOf<LastOf<Steps>>, HandleOf<LastOf<Steps>>, FedOf<FirstOf<Steps>>>
+  ? Signature<
+      InputOf<FirstOf<Steps>>,
+      OutputOf<LastOf<Steps>>,
+      HandleOf<LastOf<Steps>>,
+      FedOf<FirstOf<Steps>>,
+      NamedOf<FirstOf<Steps>>
+    >
   : never;
 
 /** A group of these members. */
 export type GroupOf<T> = [T] extends [infer Members extends readonly AnySignature[]]
-  ? GroupSignature<SharedInput<Members>, ResultsOf<Members>, SharedFed<Members>>
+  ? GroupSignature<SharedInput<Members>, ResultsOf<Members>, SharedFed<Members>, SharedNamed<Members>>
   : never;
 
 /** A chord with this header, whose body returns `Out`. */
 export type ChordOf<H, Out, Handle> = [H] extends [infer Members extends Header]
-  ? Signature<InputOf<HeaderGroup<Members>>, Out, Handle, FedOf<HeaderGroup<Members>>>
+  ? Signature<InputOf<HeaderGroup<Members>>, Out, Handle, FedOf<HeaderGroup<Members>>, NamedOf<HeaderGroup<Members>>>
   : never;
 
 /** The first of a chain's steps: one of several, when the chain begins with a list. */
@@ -86,12 +84,20 @@ export interface GroupSignature<
   in In extends readonly unknown[],
   out Results extends readonly unknown[],
   in Fed = In,
-> extends Signature<In, Results, GroupResult<Results>, Fed> {
-  set(options: CallOptions): GroupSignature<In, Results, Fed>;
+  in Named = NoKwargs,
+> extends Signature<In, Results, GroupResult<Results>, Fed, Named> {
+  set(options: OptionsOf<Results>): GroupSignature<In, Results, Fed, Named>;
   /** Nothing can be linked to a group, for it has no single end. Follow its list with `pipe`, or link to members. */
   link(callback: never): never;
-  kwargs(named: Kwargs): GroupSignature<Partial<In>, Results, Partial<Fed>>;
-  linkError(errback: Linked): GroupSignature<In, Results, Fed>;
+  kwargs<Given extends object, N>(
+    this: Naming<N>,
+    named: Nameable<N, Given>,
+  ): [N] extends [infer Own]
+    ? GroupSignature<PlacesAfter<In, Own>, Results, PlacesAfter<Fed, Own>, NamedAfter<Own, Given>>
+    : never;
+  linkError(errback: Errback): GroupSignature<In, Results, Fed, Named>;
+  /** The same, its members starting one after the other: see {@link Skew}. Throws `ImproperlyConfigured` for no wait. */
+  skew(start?: Duration, stop?: Duration, step?: Duration): GroupSignature<In, Results, Fed, Named>;
   /** Nothing is stored here: it lets the compiler tell a group from a chain that ends in one. */
   readonly [members]: Results;
 }
@@ -108,6 +114,28 @@ export type SharedFed<T extends readonly AnySignature[]> = [Choosy<T[number]>] e
   ? readonly unknown[]
   : FedOf<Choosy<T[number]>>;
 
+/**
+ * What a group takes by name: each member gets all of it, so only what every member knows. What one of them needs and
+ * another does not know can never be given.
+ */
+export type SharedNamed<T extends readonly AnySignature[]> = [Choosy<T[number]>] extends [never]
+  ? NoKwargs
+  : Known<NamedOf<Choosy<T[number]>>, KnownToAll<Choosy<T[number]>>>;
+
+/** The names that each of several signatures knows. */
+type KnownToAll<Member> = (Member extends AnySignature ? (names: keyof NamedOf<Member>) => void : never) extends (
+  names: infer Names,
+) => void
+  ? Names
+  : never;
+
+/** What is needed stays, as never where it is not known to all; what may be left out and is not known to all goes. */
+type Known<Named, Names> = {
+  [K in keyof Named as K extends Names ? K : NoKwargs extends Pick<Named, K> ? never : K]: K extends Names
+    ? Named[K]
+    : never;
+};
+
 /** The members that may not be fed just anything. */
 type Choosy<Member> = Member extends AnySignature ? (readonly unknown[] extends FedOf<Member> ? never : Member) : never;
 
@@ -121,15 +149,16 @@ export type ResultsOf<T extends readonly AnySignature[], Results extends readonl
     ? Results
     : [...Results, ...ResultsIn<T[number]>[number][]];
 
-type ResultsIn<Member> = Member extends GroupSignature<never, infer Results, never> ? Results : [OutputOf<Member>];
+type ResultsIn<Member> =
+  Member extends GroupSignature<never, infer Results, never, never> ? Results : [OutputOf<Member>];
 
 /** A chord's header: a list of members, a group, or one other signature. */
 export type Header = AnySignature | readonly AnySignature[];
 
 /** The members of a header, as the group that it is. */
 export type HeaderGroup<H extends Header> = H extends readonly AnySignature[]
-  ? GroupSignature<SharedInput<H>, ResultsOf<H>, SharedFed<H>>
-  : H extends GroupSignature<never, readonly unknown[], never>
+  ? GroupSignature<SharedInput<H>, ResultsOf<H>, SharedFed<H>, SharedNamed<H>>
+  : H extends GroupSignature<never, readonly unknown[], never, never>
     ? H
     : H extends AnySignature
       ? HeaderGroup<readonly [H]>

@@ -6,9 +6,11 @@
 
 import type { CallingApplication, RegisteredTask } from "./application.ts";
 import { bindTask } from "./bind-task.ts";
+import { type Decided, Replaced } from "./control-flow.ts";
 import type { Run } from "./hooks.ts";
 import type { TaskRequest } from "./request.ts";
 import { createScope } from "./scope.ts";
+import type { AnySignature } from "./signature.ts";
 
 /** What an idle run is of. */
 export interface Idle {
@@ -16,13 +18,23 @@ export interface Idle {
   readonly request: TaskRequest;
   /** Aborts when whoever calls is to stop; never when absent. */
   readonly signal?: AbortSignal;
+  /** What the body decides; nobody acts on it when absent. */
+  readonly decided?: Decided;
 }
 
 /** Makes one: nobody takes it away, and no reader sees what it shows. */
-export function idleRun(app: CallingApplication, { task, request, signal = new AbortController().signal }: Idle): Run {
+export function idleRun(app: CallingApplication, { task, request, signal = never(), decided = {} }: Idle): Run {
   const scope = createScope(request);
-  const bound = bindTask(app, { work: { task, request }, scope, signal, decided: {}, show: toNobody });
+  const bound = bindTask(app, { work: { task, request }, scope, signal, decided, show: toNobody, replace: here });
   return { task, bound, scope };
+}
+
+function here(by: AnySignature): Replaced {
+  return new Replaced(by);
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
 }
 
 /** What is not stored has no readers. */

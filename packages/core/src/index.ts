@@ -26,6 +26,7 @@ export type { Progress } from "./async-result.ts";
 export { attempt } from "./attempt.ts";
 export type { Attempt, Attempted } from "./attempt.ts";
 export type { AfterConfigure, AfterFinalize } from "./beginning.ts";
+export type { TaskBase, TaskBases } from "./base.ts";
 export type { Amendments, BoundTask, RetryCall, StateUpdate } from "./bound-task.ts";
 export { isBuiltin, servedTask } from "./builtin-tasks.ts";
 export { chain, chord, group, signature } from "./canvas.ts";

@@ -16,14 +16,13 @@ export type OnlyArgument<P extends readonly unknown[]> = P extends readonly [inf
     : never;
 
 /** Items as a list. Throws `ImproperlyConfigured` for what has none. */
-export function itemsFor(method: string, items: Iterable<unknown>): readonly unknown[] {
-  const given: unknown = items;
-  if (isIterable(given)) return [...given];
-  throw new ImproperlyConfigured(`${method}() takes a list of items, and was given ${kindOf(given)}`);
+export function itemsFor<Item>(method: string, items: Iterable<Item>): readonly Item[] {
+  if (isIterable(items)) return [...items];
+  throw new ImproperlyConfigured(`${method}() takes a list of items, and was given ${kindOf(items)}`);
 }
 
 /** Items that are lists of arguments themselves. Throws `ImproperlyConfigured` for one that is none. */
-export function argumentsFor(method: string, items: Iterable<readonly unknown[]>): readonly (readonly unknown[])[] {
+export function argumentsFor<Item extends readonly unknown[]>(method: string, items: Iterable<Item>): readonly Item[] {
   return itemsFor(method, items).map((item, nth) => {
     if (Array.isArray(item)) return item;
     throw new ImproperlyConfigured(
@@ -38,7 +37,7 @@ export function countFor(method: string, n: number): number {
   throw new ImproperlyConfigured(`${method}() takes the number of items in a chunk, 1 or more, and was given ${n}`);
 }
 
-function isIterable(value: unknown): value is Iterable<unknown> {
+function isIterable(value: unknown): boolean {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 

@@ -36,6 +36,7 @@ export const omissible: Readonly<Record<Outcome["state"], readonly Omission[]>> 
   SUCCESS: ["children"],
   RETRY: ["children", "long texts"],
   REJECTED: [],
+  REPLACED: [],
   FAILURE: omissions,
   REVOKED: omissions,
   IGNORED: omissions,

@@ -7,10 +7,9 @@
 import { type Algebra, chunksIn, chunksName, type Items, itemsIn } from "@umbel/canvas";
 import { MaxRetriesExceededError, NotRegistered, type Signature as WireSignature } from "@umbel/protocol";
 import type { CallingApplication, RegisteredTask } from "./application.ts";
-import { bindTask } from "./bind-task.ts";
-import { Retry } from "./control-flow.ts";
+import { type Decided, Replaced, Retry } from "./control-flow.ts";
 import { directRequest } from "./direct-request.ts";
-import { createScope } from "./scope.ts";
+import { idleRun } from "./idle-run.ts";
 
 /** Arguments of a call. */
 export interface GivenHere {
@@ -22,12 +21,22 @@ export interface GivenHere {
 
 /** Runs a task. Throws what its body throws. */
 export async function callTask(app: CallingApplication, task: RegisteredTask, given: GivenHere): Promise<unknown> {
-  const { args, kwargs = {}, signal = new AbortController().signal } = given;
+  const { args, kwargs = {}, signal } = given;
   const request = { ...directRequest(task.name, args, app.platform.newId()), kwargs };
-  const fence = { retries: 0, generation: 0, epoch: 0 };
-  const work = { task, request, fence, signal };
-  const bound = bindTask(app, { work, scope: createScope(request), signal, decided: {}, show: toNobody });
-  return await task.run(bound, await task.accept(args, kwargs));
+  const decided: Decided = {};
+  const { bound } = idleRun(app, { task, request, decided, ...(signal && { signal }) });
+  const accepted = await task.accept(args, kwargs);
+  try {
+    const value = await task.run(bound, accepted);
+    return decided.verdict instanceof Replaced ? await callReplacement(decided.verdict) : value;
+  } catch (error) {
+    if (!(decided.verdict instanceof Replaced)) throw error;
+    return await callReplacement(decided.verdict);
+  }
+}
+
+async function callReplacement({ signature: { sender, wire } }: Replaced): Promise<unknown> {
+  return await sender.callHere(wire);
 }
 
 /** Runs what a signature is of. Throws `NotRegistered` for a task that this application has not got, else what bodies throw. */
@@ -83,9 +92,4 @@ function argumentsIn(name: string, item: unknown): readonly unknown[] {
 function throwUnretried(error: unknown): never {
   if (!(error instanceof Retry)) throw error;
   throw error.cause ?? new MaxRetriesExceededError("An item of a map or starmap cannot be retried on its own");
-}
-
-/** What is not stored has no readers. */
-async function toNobody(): Promise<boolean> {
-  return await Promise.resolve(false);
 }

@@ -6,6 +6,7 @@
 
 import type { RevokedReason } from "@umbel/protocol";
 import type { Amended } from "./control-flow.ts";
+import type { Beginning } from "./start.ts";
 
 /** How an attempt ended, before anything of it is stored. */
 export type Outcome =
@@ -22,5 +23,7 @@ export type Outcome =
   | { readonly state: "REVOKED"; readonly reason: RevokedReason }
   /** `hasOwnState`: the body has shown readers a state of its own, which stays. */
   | { readonly state: "IGNORED"; readonly hasOwnState: boolean }
+  /** Another task takes its place, under its id; what the attempt showed its readers stays. */
+  | { readonly state: "REPLACED"; readonly beginning: Beginning }
   /** Put back into its queue; the task's own state stays what it was. */
   | { readonly state: "REJECTED"; readonly reason: string };

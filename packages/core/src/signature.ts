@@ -10,9 +10,26 @@ import * as algebra from "@umbel/canvas";
 import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
 import type { Composition } from "./composition.ts";
+import { type Linkable, type Linked, linkedOf } from "./linked.ts";
+import type {
+  Callback,
+  Errback,
+  Kwargs,
+  Nameable,
+  NamedAfter,
+  Naming,
+  NeedsNoName,
+  NoKwargs,
+  NamingOptions,
+  OptionsOf,
+  OptionsWith,
+  PlacesAfter,
+  Positional,
+} from "./named.ts";
 import type { Scope } from "./scope.ts";
 import { senderOf, widened } from "./sender.ts";
-import type { CallOptions, Linked } from "./task-options.ts";
+import { type Skew, skewed } from "./skew.ts";
+import type { CallOptions } from "./task-options.ts";
 import { linkedIn, wireOptions } from "./wire-options.ts";
 
 /** Sends a signature; an application is one. */
@@ -42,14 +59,17 @@ declare const types: unique symbol;
  * One call, or one canvas, that has not been made yet.
  *
  * `In` is what it still takes, `Out` what it returns, `Handle` what sending it gives, `Fed` what the step before it may
- * hand over: the same as `In`, or anything when it is immutable.
+ * hand over: the same as `In`, or anything when it is immutable. `Named` is what it takes by name; what must be given has
+ * to be given before it is sent.
  */
 export interface Signature<
   in In extends readonly unknown[],
   out Out,
   out Handle = AsyncResult<Out>,
   in Fed = In,
-> extends Linked {
+  in Named = NoKwargs,
+>
+  extends Linked, Naming<Named> {
   /** Runs it here and now, a canvas call by call: no message, no state, no signals, nothing that is linked. */
   (...args: In): Promise<Out>;
   /** Nothing is stored here: it lets the compiler compare signatures. */
@@ -58,28 +78,35 @@ export interface Signature<
   readonly wire: WireSignature;
   /** The application that sends it. */
   readonly sender: SignatureSender;
-  /** Sends it as a child of the task whose run `scope` is: what `task.delay` does. */
-  applyIn(scope: Scope, args: In, options: CallOptions): Promise<Handle>;
+  /** Sends it with options of any kind, as a child of the task whose run `scope` is: what `task.delay` does. */
+  applyIn(scope: Scope | undefined, args: In, options: CallOptions): Promise<Handle>;
   /** Sends it. Throws `ValidationError`, `EncodeError`, `QueueNotFound`, `BrokerRejected`, `BrokerUnavailable`. */
-  delay(...args: In): Promise<Handle>;
+  delay(this: NeedsNoName, ...args: In): Promise<Handle>;
   /** Sends it with options, which win over its own; alone when it takes nothing. Throws what {@link delay} throws. */
-  applyAsync(this: Complete, options: CallOptions): Promise<Handle>;
-  applyAsync<Named extends Kwargs | undefined = undefined>(
-    args: Positional<In, Named>,
-    options?: NamingOptions<Named>,
+  applyAsync<N, Given>(this: Complete & Naming<N>, options: OptionsWith<Out, Nameable<N, Given>>): Promise<Handle>;
+  applyAsync<N, Given = undefined>(
+    this: NeedsNoName & Naming<N>,
+    args: Positional<In, N, Given>,
+    options?: OptionsWith<Out, Nameable<N, Given>>,
   ): Promise<Handle>;
+  applyAsync<N>(this: Naming<N>, args: Positional<In, N, N>, options: NamingOptions<Out, N>): Promise<Handle>;
   /** The same with further options. */
-  set(options: CallOptions): Signature<In, Out, Handle, Fed>;
-  /** The same with named arguments; any number of the others may then be given by place. */
-  kwargs(named: Kwargs): Signature<Partial<In>, Out, Handle, Partial<Fed>>;
+  set(options: OptionsOf<Out>): Signature<In, Out, Handle, Fed, Named>;
+  /** The same with named arguments, which win over those that it has; a canvas hands them to whatever starts it. */
+  kwargs<Given extends object, N>(
+    this: Naming<N>,
+    named: Nameable<N, Given>,
+  ): [N] extends [infer Own]
+    ? Signature<PlacesAfter<In, Own>, Out, Handle, PlacesAfter<Fed, Own>, NamedAfter<Own, Given>>
+    : never;
   /** The same with something to send, with its result, when it succeeds. */
-  link(callback: StepThatTakes<Out>): Signature<In, Out, Handle, Fed>;
+  link(callback: Callback<Out>): Signature<In, Out, Handle, Fed, Named>;
   /** The same with something to send, with the failure, when it fails. */
-  linkError(errback: Linked): Signature<In, Out, Handle, Fed>;
+  linkError(errback: Errback): Signature<In, Out, Handle, Fed, Named>;
   /** This, then `next` with its result: Celery's `|`. */
   pipe<NextOut, NextHandle>(
     next: StepThatTakes<Out, NextOut, NextHandle>,
-  ): [NextOut] extends [infer Last] ? Signature<In, Last, NextHandle, Fed> : never;
+  ): [NextOut] extends [infer Last] ? Signature<In, Last, NextHandle, Fed, Named> : never;
   /** As text: `tasks.add(2, 2)`. */
   toString(): string;
   /** Celery's form. */
@@ -87,10 +114,12 @@ export interface Signature<
 }
 
 /** A signature of which only the result is known. (Conditional for the compiler's sake: see `ChainOf`.) */
-export type NamedSignature<Result> = [Result] extends [infer Out] ? Signature<readonly unknown[], Out> : never;
+export type NamedSignature<Result> = [Result] extends [infer Out]
+  ? Signature<readonly unknown[], Out, AsyncResult<Out>, readonly unknown[], Kwargs>
+  : never;
 
 /** Any signature, whatever it takes and returns. */
-export type AnySignature = Signature<never, unknown, unknown, never>;
+export type AnySignature = Signature<never, unknown, unknown, never, never>;
 
 /** A signature that can follow one that returns `Given`. */
 export type StepThatTakes<Given, Out = unknown, Handle = unknown> = Signature<never, Out, Handle, [Given]>;
@@ -114,6 +143,11 @@ interface SignatureTypes<in In extends readonly unknown[], out Out, out Handle, 
   readonly fed: (args: Fed) => void;
 }
 
+/** A task or a signature that can be sent as it is. */
+export interface Complete {
+  delay(): Promise<unknown>;
+}
+
 interface Typed<Types> {
   readonly [types]: Types;
 }
@@ -123,52 +157,53 @@ export interface Complete {
   delay(): Promise<unknown>;
 }
 
-/** Arguments by name. */
-export type Kwargs = Readonly<Record<string, unknown>>;
-
-/** Options of a call, which may name some of its arguments. */
-export type NamingOptions<Named> = CallOptions & { readonly kwargs?: Named };
-
-/** The arguments that are given by place: when others are given by name, the compiler cannot tell how many are left. */
-export type Positional<In extends readonly unknown[], Named> = [Named] extends [undefined] ? In : Partial<In>;
-
 /** Binds a wire signature to the application that sends it. Its types are chosen by whoever knows what `wire` is. */
-export function bindSignature<In extends readonly unknown[], Out, Handle, Fed>(
+export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, Named>(
   sender: SignatureSender,
   wire: WireSignature,
-): Signature<In, Out, Handle, Fed> {
+): Signature<In, Out, Handle, Fed, Named> {
   const next = (changed: WireSignature, linked: readonly Linked[] = []) =>
-    bindSignature<never, unknown, unknown, never>(widened(sender, linked.map(compositionOf)), changed);
+    bindSignature<never, unknown, unknown, never, never>(widened(sender, linked.map(compositionOf)), changed);
+  const linked = (by: typeof algebra.link, given: Linkable) => {
+    const all = linkedOf(given);
+    return next(
+      all.reduce((to, each) => by(to, each.wire), wire),
+      all,
+    );
+  };
   const send = async (call: SignatureCall) => await sender.apply(wire, call);
   const call = async (...args: readonly unknown[]) => await sender.callHere(algebra.clone(wire, { args }));
-  const bound: Methods = {
+  const bound = {
     wire,
     sender,
     delay: async (...args: readonly unknown[]) => await send({ args, options: {} }),
-    applyAsync: async (...given: ApplyCall) => {
-      const [args, options] = argumentsAndOptions(given);
-      return await send({ args, options });
-    },
-    applyIn: async (scope, args, options) => await send({ scope, args, options }),
-    set: ({ kwargs = {}, ...options }) =>
+    applyAsync: async (...given: ApplyCall) => await send(callOf(given)),
+    applyIn: async (scope: Scope | undefined, args: readonly unknown[], options: CallOptions) =>
+      await send({ args, options, ...(scope === undefined ? {} : { scope }) }),
+    set: ({ kwargs = {}, ...options }: CallOptions) =>
       next(algebra.clone(wire, { kwargs, options: wireOptions(options) }), linkedIn(options)),
-    kwargs: (named) => next(algebra.clone(wire, { kwargs: named })),
-    link: (callback) => next(algebra.link(wire, callback.wire), [callback]),
-    linkError: (errback) => next(algebra.linkError(wire, errback.wire), [errback]),
+    kwargs: (named: Kwargs) => next(withNamed(wire, named)),
+    link: (callback: Linkable) => linked(algebra.link, callback),
+    linkError: (errback: Linkable) => linked(algebra.linkError, errback),
     pipe: (step: AnySignature) => {
       const both = senderOf([{ sender }, step]);
-      // Sound: of which types it is, is known to whoever wrote the step.
-      return bindSignature(both, both.composition.algebra.pipe(wire, step.wire)) as never;
+      return bindSignature(both, both.composition.algebra.pipe(wire, step.wire));
     },
+    skew: (...given: Skew) => next(sender.composition.algebra.skew(wire, skewed(given))),
     toString: () => sender.composition.algebra.print(wire),
     toJSON: () => wire,
-  };
+  } satisfies Methods & { readonly skew: unknown };
   // Sound: what tells one signature from another is types only, and the sender makes the handle from the same `wire`.
-  return Object.assign(call, bound) as unknown as Signature<In, Out, Handle, Fed>;
+  return Object.assign(call, bound) as unknown as Signature<In, Out, Handle, Fed, Named>;
 }
 
-/** What a signature has besides being callable. */
-type Methods = { readonly [K in keyof AnySignature as K extends typeof types ? never : K]: AnySignature[K] };
+/** What a signature has besides being callable; none is forgotten. */
+type Methods = Readonly<Record<Exclude<keyof AnySignature, symbol>, unknown>>;
+
+/** Named arguments of the signature's own: an immutable one, too, is made with them. */
+function withNamed(wire: WireSignature, kwargs: Kwargs): WireSignature {
+  return { ...algebra.clone({ ...wire, immutable: false }, { kwargs }), immutable: wire.immutable };
+}
 
 /** What a callback brings along. */
 export function compositionOf({ sender }: Linked): Composition | undefined {
@@ -180,10 +215,9 @@ export type ApplyCall =
   | readonly [args: readonly unknown[], options?: CallOptions | undefined]
   | readonly [options: CallOptions];
 
-/** Both of them, whichever were given. */
-export function argumentsAndOptions(given: ApplyCall): readonly [args: readonly unknown[], options: CallOptions] {
-  const [first, second = {}] = given;
-  return isArguments(first) ? [first, second] : [[], first];
+/** The call that they ask for, whichever were given. */
+export function callOf([first, second = {}]: ApplyCall): SignatureCall {
+  return isArguments(first) ? { args: first, options: second } : { args: [], options: first };
 }
 
 function isArguments(given: readonly unknown[] | CallOptions): given is readonly unknown[] {

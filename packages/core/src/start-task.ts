@@ -34,12 +34,12 @@ export function startTask(app: Application): RegisteredTask {
     options,
     policy: retryPolicy(options),
     accept: async (args) => await Promise.resolve(args),
-    run: async (_task, [id]) => await sendStored(app, String(id)),
+    run: async (_task, [name, id = name]) => await sendStored(app, String(name), String(id)),
   };
 }
 
-async function sendStored(app: Application, id: string): Promise<null> {
-  const text = await app.backend.load(storedName(id));
+async function sendStored(app: Application, name: string, id: string): Promise<null> {
+  const text = await app.backend.load(storedName(name));
   if (text === undefined) {
     await failStart(app, id);
     return null;

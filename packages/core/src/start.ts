@@ -9,7 +9,7 @@
  */
 
 import { type Call, expand, resultIdOf, signature } from "@umbel/canvas";
-import { type Publication, type Signature, writeDate, writeJson } from "@umbel/protocol";
+import { type NamedText, type Signature, writeDate, writeJson } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
 import { publicationOf } from "./publication.ts";
@@ -22,24 +22,48 @@ export const startName = "umbel.start";
 /** A canvas whose text is longer than this, in characters, travels by reference. */
 const largestCanvas = 65_536;
 
+/** A canvas that is about to be applied. */
+export interface Applied {
+  readonly canvas: Signature;
+  /** Those that start it: `expand(canvas)`. */
+  readonly calls: readonly Call[];
+  /** What to store it under, when that is not the id of its result. */
+  readonly key?: string;
+}
+
+/** What starts a canvas. */
+export interface Beginning {
+  /** To be sent. */
+  readonly calls: readonly Call[];
+  /** To be stored before: what the one call then sent starts from. */
+  readonly stored?: NamedText;
+}
+
+/** Says how a canvas is started. Without a backend always directly. */
+export function beginningOf(app: CallingApplication, { canvas, calls, key }: Applied): Beginning {
+  const text = calls.length > 1 && app.hasBackend ? writeJson(atFixedTimes(app, canvas)) : "";
+  if (text.length <= largestCanvas && (calls.length <= app.broker.traits.maxBatch || text === "")) return { calls };
+  const id = resultIdOf(canvas);
+  const name = key ?? id;
+  const options = { task_id: childId(name, "start"), ignore_result: true };
+  const message = signature(startName, { args: name === id ? [id] : [name, id], options });
+  return { calls: expand(message), stored: { name: storedName(name), text } };
+}
+
 /**
- * Sends the calls that start an applied canvas, `expand(canvas)`. Without a backend always directly.
+ * Sends what starts an applied canvas.
  * Throws what publishing throws, and `BackendUnavailable` when the canvas cannot be stored.
  */
 export async function start(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Promise<void> {
-  const text = calls.length > 1 && app.hasBackend ? writeJson(atFixedTimes(app, canvas)) : "";
-  if (text.length <= largestCanvas && (calls.length <= app.broker.traits.maxBatch || text === "")) {
-    await publishOrThrow(app, publicationsOf(app, calls), calls[0]?.options);
-    return;
-  }
-  const id = resultIdOf(canvas);
-  await app.backend.save(storedName(id), text, retentionOf(app));
-  const message = signature(startName, { args: [id], options: { task_id: childId(id, "start"), ignore_result: true } });
-  await publishOrThrow(app, publicationsOf(app, expand(message)), calls[0]?.options);
+  const beginning = beginningOf(app, { canvas, calls });
+  await storeBeginning(app, beginning);
+  const publications = beginning.calls.map((each) => publicationOf(app, each));
+  await publishOrThrow(app, publications, calls[0]?.options);
 }
 
-function publicationsOf(app: CallingApplication, calls: readonly Call[]): readonly Publication[] {
-  return calls.map((each) => publicationOf(app, each));
+/** Stores what is to be stored before the calls of a beginning are sent. Throws `BackendUnavailable`. */
+export async function storeBeginning(app: CallingApplication, { stored }: Beginning): Promise<void> {
+  if (stored !== undefined) await app.backend.save(stored.name, stored.text, retentionOf(app));
 }
 
 /** Seconds from now become instants, since the canvas may be applied later than it was sent. */

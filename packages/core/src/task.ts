@@ -5,30 +5,41 @@
  */
 
 import * as algebra from "@umbel/canvas";
+import { chunks as chunksOf, map as mapOf, starmap as starmapOf } from "@umbel/canvas";
 import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
+import { argumentsFor, countFor, itemsFor, type OnlyArgument } from "./items.ts";
 import type { Stored } from "./json.ts";
+import type {
+  Nameable,
+  NamedAfter,
+  Naming,
+  NeedsNoName,
+  NoKwargs,
+  OnTheSpot,
+  NamingOptions,
+  OptionsWith,
+  Positional,
+} from "./named.ts";
 import type { LastArguments, Remaining } from "./partial.ts";
 import { widened } from "./sender.ts";
 import {
   type ApplyCall,
-  argumentsAndOptions,
   bindSignature,
+  callOf,
   compositionOf,
   type Complete,
-  type Kwargs,
-  type NamingOptions,
-  type Positional,
+  type NamedSignature,
   type Signature,
   type SignatureSender,
 } from "./signature.ts";
 import type { CallOptions, TaskOptions } from "./task-options.ts";
 import { linkedIn, wireOptions } from "./wire-options.ts";
 
-/** A declared task: takes `P`, returns `R`; where `R` is nothing, null is stored and read. */
-export interface Task<P extends readonly unknown[], R> {
-  /** Runs the task here and now: no message, no state, no signals. */
-  (...args: P): Promise<R>;
+/** A declared task: takes `P`, and `K` by name; returns `R`: where that is nothing, null is stored and read. */
+export interface Task<P extends readonly unknown[], R, K = NoKwargs> extends Naming<K> {
+  /** Runs the task here and now: no message, no state, no signals. Named arguments come last, as one object. */
+  (...args: OnTheSpot<P, K>): Promise<R>;
   /** Registered name. */
   readonly name: string;
   readonly options: TaskOptions;
@@ -37,59 +48,86 @@ export interface Task<P extends readonly unknown[], R> {
    * Throws `ValidationError` and `EncodeError` before anything is sent, `QueueNotFound`, `MessageTooLargeError`,
    * `BrokerRejected`, `BrokerUnavailable`.
    */
-  delay(...args: P): Promise<AsyncResult<Stored<R>>>;
+  delay(this: NeedsNoName, ...args: P): Promise<AsyncResult<Stored<R>>>;
   /** Sends a call with options, which win over the task's; alone when it takes nothing. Throws as {@link delay}. */
-  applyAsync(this: Complete, options: CallOptions): Promise<AsyncResult<Stored<R>>>;
-  applyAsync<Named extends Kwargs | undefined = undefined>(
-    args: Positional<P, Named>,
-    options?: NamingOptions<Named>,
+  applyAsync<N, Given>(
+    this: Complete & Naming<N>,
+    options: OptionsWith<Stored<R>, Nameable<N, Given>>,
+  ): Promise<AsyncResult<Stored<R>>>;
+  applyAsync<N, Given = undefined>(
+    this: NeedsNoName & Naming<N>,
+    args: Positional<P, N, Given>,
+    options?: OptionsWith<Stored<R>, Nameable<N, Given>>,
+  ): Promise<AsyncResult<Stored<R>>>;
+  applyAsync<N>(
+    this: Naming<N>,
+    args: Positional<P, N, N>,
+    options: NamingOptions<Stored<R>, N>,
   ): Promise<AsyncResult<Stored<R>>>;
   /** A signature with its last arguments bound; the others come before them when it is applied. */
-  s<S extends LastArguments<P>>(...args: S): PartialSignature<P, S, R>;
+  s<S extends LastArguments<P>>(...args: S): PartialSignature<P, S, R, K>;
   /** An immutable signature: it takes nothing from the step before it. */
-  si(...args: P): ImmutableSignature<Stored<R>>;
+  si(...args: P): ImmutableSignature<Stored<R>, K>;
   /** A signature with options. */
-  signature<S extends LastArguments<P>>(args: S, options?: CallOptions): PartialSignature<P, S, R>;
+  signature<S extends LastArguments<P>, Given extends object = NoKwargs>(
+    args: S,
+    options?: OptionsWith<Stored<R>, Nameable<K, Given>>,
+  ): PartialSignature<P, S, R, NamedAfter<K, Given>>;
+  /** One call that runs the task for each item in turn; the results as a list. Throws `ImproperlyConfigured` for no list. */
+  map(items: Iterable<OnlyArgument<P>>): ImmutableSignature<Stored<R>[]>;
+  /** As {@link map}, where each item is a list of arguments. */
+  starmap(items: Iterable<Readonly<P>>): ImmutableSignature<Stored<R>[]>;
+  /**
+   * One call that becomes a group where it is run: a starmap for every `n` items, the last perhaps of fewer; their results
+   * as a list of lists. The group itself, to be sent from here, is `chunks(task, items, n)`.
+   */
+  chunks(items: Iterable<Readonly<P>>, n: number): ImmutableSignature<Stored<R>[][]>;
   /** `<Task: tasks.add>`. */
   toString(): string;
 }
 
 /** A signature that takes nothing more, and follows anything. */
-export type ImmutableSignature<Out> = Signature<[], Out, AsyncResult<Out>, readonly unknown[]>;
+export type ImmutableSignature<Out, Named = NoKwargs> = Signature<[], Out, AsyncResult<Out>, readonly unknown[], Named>;
 
 /** A signature of a task that takes `P`, once `S` is bound. (Conditional for the compiler's sake: see `ChainOf`.) */
-export type PartialSignature<P extends readonly unknown[], S, R> = [S] extends [infer Bound extends readonly unknown[]]
-  ? Signature<Remaining<P, Bound>, Stored<R>>
+export type PartialSignature<P extends readonly unknown[], S, R, K = NoKwargs> = [S] extends [
+  infer Bound extends readonly unknown[],
+]
+  ? Signature<Remaining<P, Bound>, Stored<R>, AsyncResult<Stored<R>>, Remaining<P, Bound>, K>
   : never;
 
 /** Makes the callable handle of a registered task. Its types are what its declaration says. */
 export function createTask(
   sender: SignatureSender,
-  options: TaskOptions,
+  registered: { readonly name: string; readonly options: TaskOptions },
   runHere: (...args: readonly unknown[]) => Promise<unknown>,
 ): Task<readonly unknown[], unknown> {
-  const { name } = options;
+  const { name } = registered;
   const wire = (args: readonly unknown[]) => algebra.signature(name, { args });
-  const bound = <In extends readonly unknown[]>(of: WireSignature, by = sender): Signature<In, unknown> =>
-    bindSignature(by, of);
-  const plain = bound<readonly unknown[]>(wire([]));
-  const call = async (...args: readonly unknown[]) => await runHere(...args);
+  const bound = (of: WireSignature, by = sender): NamedSignature<unknown> => bindSignature(by, of);
+  const plain = bound(wire([]));
   const methods = {
-    options,
     delay: async (...args: readonly unknown[]) => await plain.delay(...args),
-    applyAsync: async (...given: ApplyCall) => await plain.applyAsync(...argumentsAndOptions(given)),
-    s: <S extends readonly unknown[]>(...args: S) => bound<Remaining<readonly unknown[], S>>(wire(args)),
-    si: (...args: readonly unknown[]): ImmutableSignature<unknown> =>
-      bindSignature(sender, algebra.immutable(wire(args))),
-    signature: <S extends readonly unknown[]>(args: S, given: CallOptions = {}) =>
-      bound<Remaining<readonly unknown[], S>>(
-        algebra.clone(wire(args), { options: wireOptions(given) }),
+    applyAsync: async (...given: ApplyCall) => await sender.apply(wire([]), callOf(given)),
+    s: (...args: readonly unknown[]) => bound(wire(args)),
+    si: (...args: readonly unknown[]) => bound(algebra.immutable(wire(args))),
+    signature: (args: readonly unknown[], { kwargs = {}, ...given }: CallOptions = {}) =>
+      bound(
+        algebra.clone(wire(args), { kwargs, options: wireOptions(given) }),
         widened(sender, linkedIn(given).map(compositionOf)),
       ),
+    map: (items: Iterable<unknown>) => bound(mapOf(name, itemsFor(`${name}.map`, items))),
+    starmap: (items: Iterable<readonly unknown[]>) => bound(starmapOf(name, argumentsFor(`${name}.starmap`, items))),
+    chunks: (items: Iterable<readonly unknown[]>, n: number) => {
+      const method = `${name}.chunks`;
+      return bound(chunksOf(name, argumentsFor(method, items), countFor(method, n)));
+    },
     toString: () => `<Task: ${name}>`,
   };
+  const call = async (...args: readonly unknown[]) => await runHere(...args);
+  Object.defineProperty(call, "options", { get: () => registered.options, enumerable: true });
   // A function's own `name` is read-only but configurable; Object.assign would refuse it.
   const task = Object.assign(Object.defineProperty(call, "name", { value: name }), methods);
-  // Sound: only the types of what `s` and `signature` return differ, and those are chosen by the declaration.
+  // Sound: what tells one task from another is types only, and those are chosen by the declaration.
   return task as unknown as Task<readonly unknown[], unknown>;
 }

@@ -1,0 +1,77 @@
+/**
+ * A task that is replaced while it runs (celery-semantics.md 1.8): another signature bears its id, and takes over
+ * whatever was to follow it.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured, type Signature, type TaskEmbed } from "@umbel/protocol";
+import { accumulate } from "./accumulate.ts";
+import { freeze } from "./freeze.ts";
+import { kindOf, tasksIn } from "./parts.ts";
+import { endsInGroup, pipe } from "./pipe.ts";
+import type { ChildId } from "./place.ts";
+import { clone, link, linkError, listOf } from "./signature.ts";
+
+/** The call that is replaced. */
+export interface ReplacedCall {
+  readonly id: string;
+  readonly root: string;
+  readonly parent: string | null;
+  readonly group: string | null;
+  readonly index: number | null;
+  readonly embed: TaskEmbed;
+  /** Which attempt of its id it is. */
+  readonly attempt: number;
+  /** How often its id was replaced before. */
+  readonly nesting: number;
+}
+
+/**
+ * A replacement, frozen and with its place: the call that ends it has the id of the one that it replaces, its group and
+ * chord, the rest of its chain, and its callbacks; its errbacks go to every part of it. A group's list is one value, made
+ * by `celery.accumulate`. Ids of other nodes derive from the attempt that is replaced, so that an id which is replaced
+ * twice meets no id of the first time.
+ *
+ * Throws `ImproperlyConfigured` for an empty chain and for a signature that is in a chord already, and what {@link freeze}
+ * throws.
+ */
+export function replacement(signature: Signature, of: ReplacedCall, childId: ChildId): Signature {
+  refuse(signature);
+  const base = replacementBase(of, childId);
+  const linked = withLinks(endsInGroup(signature) ? pipe(signature, accumulate()) : signature, of.embed);
+  const named = clone(linked, { options: { task_id: of.id } });
+  return clone(freeze(named, { id: of.id, base, childId }).signature, { options: placeOf(of) });
+}
+
+/** What the ids of a replacement's other nodes derive from. */
+export function replacementBase({ id, attempt }: Pick<ReplacedCall, "id" | "attempt">, childId: ChildId): string {
+  return childId(id, `replace/${attempt}`);
+}
+
+function refuse(signature: Signature): void {
+  if (kindOf(signature) === "chain" && tasksIn(signature).length === 0) {
+    throw new ImproperlyConfigured("A task cannot be replaced by an empty chain: give it at least one step");
+  }
+  if (signature.options.chord === null || signature.options.chord === undefined) return;
+  throw new ImproperlyConfigured(
+    `A task cannot be replaced by a member of another chord: take the chord off the signature of ${signature.task}`,
+  );
+}
+
+function withLinks(signature: Signature, { callbacks, errbacks }: TaskEmbed): Signature {
+  return listOf(errbacks).reduce(linkError, listOf(callbacks).reduce(link, signature));
+}
+
+function placeOf({ root, parent, group, index, embed, attempt, nesting }: ReplacedCall): Signature["options"] {
+  return {
+    root_id: root,
+    parent_id: parent,
+    group_id: group,
+    group_index: index,
+    chord: embed.chord ?? null,
+    chain: embed.chain ?? null,
+    replaced_task_nesting: nesting + 1,
+    attempts_before: attempt + 1,
+  };
+}
