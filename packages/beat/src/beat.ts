@@ -7,6 +7,7 @@
 import { needBackend, type OtherHalves, problem, readBody, readiness, serving, type Umbel } from "@umbel/core";
 import { UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
+import { begin } from "./begin.ts";
 import { refusalOf } from "./caller.ts";
 import { type BeatEntries, type PlannedEntry, planOf } from "./entry.ts";
 import { needsOf } from "./needs.ts";
@@ -49,6 +50,7 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
   const hono = new Hono();
   hono.use(async (context, next) => {
     app.useEnvironment(context.env);
+    await begin(app);
     await next();
   });
   hono.onError((error) => answerError(app, error));
@@ -65,9 +67,13 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
     return answer(await tick(app, plan));
   });
   return Object.assign(hono, {
-    tick: async () => await tick(app, plan),
+    async tick() {
+      await begin(app);
+      return await tick(app, plan);
+    },
     scheduled: async (_event: unknown, environment: Readonly<Record<string, unknown>>) => {
       app.useEnvironment(environment);
+      await begin(app);
       const { failed } = await tick(app, plan);
       if (failed.length > 0) throw new Error(`Beat could not send ${failed.map((each) => each.entry).join(", ")}`);
     },

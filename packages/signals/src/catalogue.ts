@@ -118,8 +118,8 @@ export interface MessageDead {
   readonly status: number;
 }
 
-/** An endpoint of a worker is about to serve its first request. */
-export interface WorkerStart {
+/** An endpoint, a worker's or beat's, is about to serve for the first time. */
+export interface ServiceStart {
   /** The application's name. */
   readonly app: string;
 }
@@ -141,8 +141,9 @@ export interface Signals<Task extends SignalSender = SignalSender, Request = unk
   readonly taskRevoked: Signal<TaskRevoked<Request>, Task>;
   readonly taskUnknown: Signal<TaskUnknown>;
   readonly taskRejected: Signal<TaskRejected>;
-  readonly workerInit: Signal<WorkerStart>;
-  readonly workerReady: Signal<WorkerStart>;
+  readonly workerInit: Signal<ServiceStart>;
+  readonly workerReady: Signal<ServiceStart>;
+  readonly beatInit: Signal<ServiceStart>;
   readonly workerLost: Signal<WorkerLost<Request>, Task>;
   readonly messageDead: Signal<MessageDead>;
 }
@@ -166,6 +167,7 @@ export function createSignals<Task extends SignalSender = SignalSender, Request 
     taskRejected: new Signal("task_rejected", options),
     workerInit: new Signal("worker_init", options),
     workerReady: new Signal("worker_ready", options),
+    beatInit: new Signal("beat_init", options),
     workerLost: new Signal("worker_lost", options),
     messageDead: new Signal("message_dead", options),
   };

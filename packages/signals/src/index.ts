@@ -16,6 +16,7 @@ export type {
   AfterTaskPublish,
   BeforeTaskPublish,
   MessageDead,
+  ServiceStart,
   Signals,
   TaskFailed,
   TaskInternalError,
@@ -28,7 +29,6 @@ export type {
   TaskSuccess,
   TaskUnknown,
   WorkerLost,
-  WorkerStart,
 } from "./catalogue.ts";
 export { Signal } from "./signal.ts";
 export type {

@@ -1,7 +1,8 @@
 /**
  * The worker's HTTP side: pushes become attempts, calls and results are served to the web.
  *
- * It acknowledges a push only after the outcome is stored and everything that follows has been published.
+ * It acknowledges a push only after the outcome is stored and everything that follows has been published; or, where a task
+ * asks for that, before it runs, when a guard looks after it.
  *
  * ```ts
  * export default { port: 8787, fetch: worker(app).fetch };
@@ -10,6 +11,7 @@
  * @module
  */
 
+export type { BackgroundOptions } from "./background.ts";
 export { resultLinks } from "./result-access.ts";
 export type { ResultLinks } from "./result-access.ts";
 export type { ResultView } from "./result-view.ts";
