@@ -53,7 +53,10 @@ export function pushTo(
   path: string,
   { signature, body = plain.body }: { readonly signature?: string; readonly body?: string },
 ): Request {
-  const headers = signature === undefined ? {} : { "upstash-signature": signature };
+  const headers = {
+    "content-type": "application/json",
+    ...(signature === undefined ? {} : { "upstash-signature": signature }),
+  };
   return new Request(`${origin}${path}`, { method: "POST", headers, body });
 }
 

@@ -13,9 +13,15 @@ const hidden = "********";
 
 /** A value to show: hidden where its name looks like a secret's, at any depth; addresses without their passwords. */
 export function withoutSecrets(name: string, value: unknown): unknown {
-  if (typeof value === "string")
-    return secret.test(name) ? hidden : value.replace(/(:\/\/[^/:@\s]*):[^/@\s]+@/g, `$1:${hidden}@`);
+  if (typeof value === "string") return secret.test(name) ? hidden : withoutPassword(value);
   if (Array.isArray(value)) return value.map((each: unknown) => withoutSecrets(name, each));
   if (!isRecord(value) || value instanceof RegExp) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutSecrets(key, each)]));
+}
+
+function withoutPassword(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.password === "") return text;
+  url.password = hidden;
+  return url.href;
 }

@@ -9,6 +9,7 @@ import { withoutSecrets } from "./censor.ts";
 import { checkNames } from "./known-names.ts";
 import { checkPublishRetryPolicy } from "./publish-retry.ts";
 import { checkQueueOptions } from "./queues.ts";
+import { limitsIn } from "./rate-limit.ts";
 import { checkRoute } from "./route.ts";
 import { checkSetting, settingNames } from "./setting-kinds.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
@@ -25,6 +26,8 @@ export interface Configuration extends Settings {
   table(options?: TableOptions): Readonly<Record<string, unknown>>;
   /** The same as text, a line for each. */
   humanize(options?: TableOptions): string;
+  /** What differs from the defaults, as {@link humanize} shows it. */
+  toString(): string;
 }
 
 /** What {@link Configuration.table} shows. */
@@ -66,6 +69,7 @@ function checkSettings(settings: Settings): void {
   checkAnnotations(settings);
   checkPublishRetryPolicy("taskPublishRetryPolicy", settings.taskPublishRetryPolicy);
   for (const [queue, options] of Object.entries(settings.taskQueues ?? {})) checkQueueOptions(queue, options);
+  limitsIn(settings.taskDefaultRateLimit, "taskDefaultRateLimit");
   checkRoute(settings.taskRoutes);
   const { taskSoftTimeLimit: soft, taskTimeLimit: hard } = settings;
   checkLimits(["taskSoftTimeLimit", soft], ["taskTimeLimit", hard]);
