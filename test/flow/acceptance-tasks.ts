@@ -4,20 +4,23 @@
  * @module
  */
 
-import { type Task, Umbel, type UmbelOptions } from "umbel";
+import { type Kwargs, type Task, Umbel, type UmbelOptions } from "umbel";
+import * as z from "zod/mini";
 import { type World, world } from "./world.ts";
 
 /** What the tasks wrote down. */
 export interface Notes {
   /** Arguments of each call of `log`. */
   readonly logged: unknown[][];
+  /** What `debug` was in each run of `add`. */
+  readonly debugged: boolean[];
   /** How often each of them started. */
   readonly ran: { add: number; counter: number; slow: number };
 }
 
 /** The tasks of the examples. */
 export interface AcceptanceTasks {
-  readonly add: Task<[x: number, y: number], number>;
+  readonly add: Task<[x: number, y: number], number, { debug?: boolean | undefined } & Kwargs>;
   readonly sub: Task<[x: number, y: number], number>;
   readonly mul: Task<[x: number, y: number], number>;
   readonly xsum: Task<[values: readonly number[]], number>;
@@ -40,17 +43,21 @@ export interface Acceptance extends World, Notes, AcceptanceTasks {
 export function acceptance(options: Partial<UmbelOptions> = {}): Acceptance {
   const home = world(options);
   const { broker, backend, clock } = home;
-  const notes = { logged: [], ran: { add: 0, counter: 0, slow: 0 } };
+  const notes = { logged: [], debugged: [], ran: { add: 0, counter: 0, slow: 0 } };
   const stranger = new Umbel("stranger", { broker, backend, platform: { now: clock.now, sleep: clock.sleep } });
   return { ...home, ...notes, stranger, ...tasksOf(home, notes) };
 }
 
-function tasksOf({ app, clock }: World, { logged, ran }: Notes): AcceptanceTasks {
+function tasksOf({ app, clock }: World, { logged, debugged, ran }: Notes): AcceptanceTasks {
   return {
-    add: app.task({ name: "tasks.add", params: ["x", "y", "debug"] }, (x: number, y: number) => {
-      ran.add += 1;
-      return x + y;
-    }),
+    add: app.task(
+      { name: "tasks.add", params: ["x", "y"], kwargs: z.object({ debug: z.prefault(z.boolean(), false) }) },
+      (x: number, y: number, { debug }) => {
+        ran.add += 1;
+        debugged.push(debug);
+        return x + y;
+      },
+    ),
     sub: app.task("tasks.sub", (x: number, y: number) => x - y),
     mul: app.task("tasks.mul", (x: number, y: number) => x * y),
     xsum: app.task("tasks.xsum", (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0)),

@@ -8,10 +8,12 @@ describe("a callback that could never be sent", () => {
     const add = app.task("tasks.add", (x: number, y: number) => x + y);
     const members = group([add.s(1), add.s(2)]);
 
-    const call = group([add.s(1), add.s(2)]).applyAsync([1], { link: add.s(1) });
+    const call = group([add.s(1), add.s(2)]).applyAsync([1], { link: add.si(1, 1) });
 
     await expect(call).rejects.toThrow(/Nothing can be linked to a group/);
-    await expect(chain(add.s(1, 1), members).applyAsync([], { link: add.s(1) })).rejects.toThrow(/linked to a group/);
+    await expect(chain(add.s(1, 1), members).applyAsync([], { link: add.si(1, 1) })).rejects.toThrow(
+      /linked to a group/,
+    );
     expect(broker.waiting).toEqual([]);
   });
 

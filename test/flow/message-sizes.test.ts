@@ -1,6 +1,6 @@
 /** How large messages get: short ones, whatever the canvas, and all together as large as it has calls. */
 
-import { type AnySignature, chain, chord, type Signature } from "umbel";
+import { chain, chord, type Signature } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -25,7 +25,7 @@ function chainOf(steps: number) {
 /** Chords of ten, the body of each a chord again. */
 function chordsOf(depth: number) {
   return (step: () => Part): Part => {
-    const header: readonly AnySignature[] = Array.from({ length: 10 }, step);
+    const header: readonly Part[] = Array.from({ length: 10 }, step);
     return chord(header, depth === 1 ? step() : chordsOf(depth - 1)(step));
   };
 }

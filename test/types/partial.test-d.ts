@@ -1,6 +1,13 @@
-import { type AsyncResult, type ImmutableSignature, type Signature, signature } from "umbel";
+import {
+  type AsyncResult,
+  type ImmutableSignature,
+  type Kwargs,
+  type NamedSignature,
+  type Signature,
+  signature,
+} from "umbel";
 import { describe, expectTypeOf, it } from "vitest";
-import { add, app, clear, log, measure, ping, shout } from "./tasks.ts";
+import { add, app, clear, log, measure, ping, scale, shout } from "./tasks.ts";
 
 describe("s()", () => {
   it("binds the last arguments and leaves the first to be given", () => {
@@ -72,7 +79,7 @@ describe("a signature", () => {
 
   it("takes options only, once it is complete", () => {
     expectTypeOf(add.s(2, 2).applyAsync({ countdown: 3 })).resolves.toEqualTypeOf<AsyncResult<number>>();
-    expectTypeOf(add.s().kwargs({ x: 2, y: 2 }).applyAsync({ countdown: 3 })).resolves.toEqualTypeOf<
+    expectTypeOf(scale.s().kwargs({ x: 2, y: 2 }).applyAsync({ countdown: 3 })).resolves.toEqualTypeOf<
       AsyncResult<number>
     >();
   });
@@ -94,7 +101,7 @@ describe("a signature", () => {
   });
 
   it("may leave places to arguments that are given by name", () => {
-    const made = add.s().kwargs({ y: 2 });
+    const made = scale.s().kwargs({ y: 2 });
 
     expectTypeOf(made.delay).toBeCallableWith(1);
     expectTypeOf(made.delay).toBeCallableWith();
@@ -108,7 +115,7 @@ describe("a signature", () => {
   it("is made of data that nobody has looked at", () => {
     const data: unknown = JSON.parse("{}");
 
-    expectTypeOf(signature<number>(app, data)).toEqualTypeOf<Signature<readonly unknown[], number>>();
+    expectTypeOf(signature<number>(app, data)).toEqualTypeOf<NamedSignature<number>>();
   });
 
   it("by name takes anything, and returns what its caller says", () => {
@@ -116,7 +123,7 @@ describe("a signature", () => {
 
     expectTypeOf(elsewhere.delay).toBeCallableWith(1, "two");
     expectTypeOf(elsewhere.pipe(add.s(1))).toEqualTypeOf<
-      Signature<readonly unknown[], number, AsyncResult<number>, readonly unknown[]>
+      Signature<readonly unknown[], number, AsyncResult<number>, readonly unknown[], Kwargs>
     >();
   });
 });

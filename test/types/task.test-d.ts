@@ -1,6 +1,6 @@
 import type { AsyncResult, BoundTask, Task } from "umbel";
 import { describe, expectTypeOf, it } from "vitest";
-import { add, app, boom, clear, measure, negate, ping } from "./tasks.ts";
+import { add, app, boom, clear, measure, negate, ping, scale } from "./tasks.ts";
 
 describe("a declared task", () => {
   it("takes its body's parameters and returns what its body returns", () => {
@@ -78,12 +78,12 @@ describe("a call", () => {
   });
 
   it("may leave places to arguments that are given by name", () => {
-    expectTypeOf(add.applyAsync([1], { kwargs: { y: 2 } })).resolves.toEqualTypeOf<AsyncResult<number>>();
+    expectTypeOf(scale.applyAsync([1], { kwargs: { y: 2 } })).resolves.toEqualTypeOf<AsyncResult<number>>();
   });
 
   it("refuses an argument of another type beside named ones", () => {
     // @ts-expect-error: a text is no number
-    void add.applyAsync(["1"], { kwargs: { y: 2 } });
+    void scale.applyAsync(["1"], { kwargs: { y: 2 } });
   });
 
   it("refuses an option that does not exist", () => {

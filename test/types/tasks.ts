@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Task, Umbel } from "umbel";
+import { type Kwargs, type Task, Umbel } from "umbel";
 
 export const app: Umbel = new Umbel("types");
 
@@ -18,6 +18,12 @@ export const negate: Task<[x: number], number> = app.task(
 export const measure: Task<[x: number, unit?: string], string> = app.task(
   "types.measure",
   (x: number, unit = "m") => `${x} ${unit}`,
+);
+
+/** With names for its places. */
+export const scale: Task<[x: number, y: number], number, Kwargs> = app.task(
+  { name: "types.scale", params: ["x", "y"] },
+  (x: number, y: number) => x * y,
 );
 
 export const shout: Task<[text: string], string> = app.task("types.shout", (text: string) => text.toUpperCase());

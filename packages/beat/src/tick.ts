@@ -54,7 +54,7 @@ async function send(app: CallingApplication, { entry, slot }: DueRun): Promise<S
   const run = { entry: entry.name, id: runId(app, entry, slot), slot: new Date(slot).toISOString() };
   const log = app.logger({ logger: "umbel.beat" });
   try {
-    await entry.task.applyAsync([], { ...entry.options, taskId: run.id });
+    await entry.task.applyIn(undefined, [], { ...entry.options, taskId: run.id });
     log.info(`Sending due task ${entry.name} (${entry.task.toString()})`);
     return run;
   } catch (error) {

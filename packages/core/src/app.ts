@@ -38,7 +38,15 @@ import {
   type SignatureSender,
 } from "./signature.ts";
 import type { Task } from "./task.ts";
-import type { BodyOf, JsonBody, ParametersOf, ReturnOf, TaskDeclaration } from "./task-body.ts";
+import type {
+  BodyOf,
+  BodyWithNamed,
+  JsonBody,
+  NamedParametersOf,
+  ParametersOf,
+  ReturnOf,
+  TaskDeclaration,
+} from "./task-body.ts";
 import { loggerOf, runningTask } from "./task-logger.ts";
 import type { CallOptions } from "./task-options.ts";
 import { linkedIn, wireOptions } from "./wire-options.ts";
@@ -147,14 +155,17 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    * Throws `ImproperlyConfigured` when the name is taken.
    */
   task<
-    Run extends BodyOf<Bind, Out>,
+    Run extends BodyOf<Bind, Out, Made>,
     Bind extends boolean = false,
     In extends readonly unknown[] = never,
     Out extends readonly unknown[] = never,
+    Named extends object = never,
+    Made = never,
+    Params extends readonly string[] = never,
   >(
-    options: string | TaskDeclaration<Bind, In, Out>,
-    body: Run & JsonBody<Run, Bind, In>,
-  ): Task<ParametersOf<Run, Bind, In>, ReturnOf<Run>>;
+    options: string | TaskDeclaration<Bind, In, Out, Named, Made, Params>,
+    body: (Run & JsonBody<Run, Bind, In, NoInfer<Made>>) | BodyWithNamed<Bind, Out, NoInfer<Made>>,
+  ): Task<ParametersOf<Run, Bind, In, Made>, ReturnOf<Run>, NamedParametersOf<Named, Params>>;
   task(options: string | Declaration["options"], body: Declaration["body"]): unknown {
     const declaration = typeof options === "string" ? { options: { name: options }, body } : { options, body };
     return registerTask(this, this.#tasks, declaration);
@@ -163,11 +174,9 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   /** Sends a call by name. Throws what `task.delay` throws. */
   async sendTask<Result = unknown>(name: string, options: SendTaskOptions = {}): Promise<AsyncResult<Result>> {
     const { args = [], ...call } = options;
-    const named = bindSignature<readonly unknown[], Result, AsyncResult<Result>, readonly unknown[]>(
-      this,
-      algebra.signature(name),
-    );
-    return await named.applyAsync(args, call);
+    const handle = await this.apply(algebra.signature(name), { args, options: call });
+    // Sound: the handle of one call is this; what it returns is the caller's word.
+    return handle as unknown as AsyncResult<Result>;
   }
 
   /**

@@ -22,6 +22,8 @@ export interface RegisteredTask {
   readonly policy: RetryPolicy;
   /** Returns the arguments as the body takes them. Throws `ValidationError`, or `TypeError` for names it does not know. */
   accept(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Promise<readonly unknown[]>;
+  /** Throws `TypeError` for a step that cannot be called with these, as far as that can be told before it is. */
+  checkStep?(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): void;
   /** Calls the body. */
   run(task: BoundTask, args: readonly unknown[]): unknown;
 }

@@ -4,28 +4,39 @@
  * @module
  */
 
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 import { checkRequeues } from "./acknowledgement.ts";
+import { effective } from "./annotations.ts";
 import type { CallingApplication, RegisteredTask } from "./application.ts";
+import { acceptArguments, checkArguments, namesIn, splitNamed, type Taken } from "./arguments.ts";
+import { inherit, sharedNames, type TaskBase, type TaskBases } from "./base.ts";
 import type { BoundTask } from "./bound-task.ts";
 import { checkHooks } from "./hooks.ts";
 import { checkNames } from "./known-names.ts";
 import { callTask } from "./on-the-spot.ts";
+import { type Body, parametersOf } from "./parameters.ts";
 import { checkPlace } from "./place.ts";
-import { retryPolicy } from "./retry.ts";
+import { limitsIn } from "./rate-limit.ts";
 import type { SignatureSender } from "./signature.ts";
 import { createTask, type Task } from "./task.ts";
 import type { TaskOptions } from "./task-options.ts";
-import { validate } from "./validate.ts";
+import type { ArgumentsSchema, KwargsSchema } from "./validate.ts";
 
 /** A task as it is declared, its types erased: what goes in is what the schema, or the caller's compiler, let through. */
 export interface Declaration {
   readonly options: TaskOptions & {
     readonly bind?: boolean;
-    readonly args?: StandardSchemaV1<unknown, readonly unknown[]>;
+    readonly args?: ArgumentsSchema;
+    readonly kwargs?: KwargsSchema;
+    readonly base?: TaskBases;
   };
-  readonly body: (...args: never[]) => unknown;
+  readonly body: Body;
+}
+
+/** Both sides of a task. */
+export interface Declared {
+  readonly task: Task<readonly unknown[], unknown>;
+  readonly registered: RegisteredTask;
 }
 
 /** Makes both sides of a task. Throws `ImproperlyConfigured` for options that make no sense. */
@@ -33,10 +44,34 @@ export function declareTask(
   app: CallingApplication,
   sender: SignatureSender,
   { options, body }: Declaration,
-): { readonly task: Task<readonly unknown[], unknown>; readonly registered: RegisteredTask } {
-  checkOptions(options);
-  checkBody(options.name, body);
-  const { bind = false, args: schema, ...taskOptions } = options;
+): Declared {
+  checkNames(options, optionNames, `option of the task "${options.name}"`);
+  const { bind = false, args, kwargs, base = [], ...own } = options;
+  checkBody(own.name, body);
+  const now = effective(app, inherit(own, base, `the task "${own.name}"`), checkOptions);
+  const { options: first } = now();
+  const parameters = parametersOf(body, { params: first.params, bind, hasNamed: kwargs !== undefined });
+  const taken = { task: own.name, parameters, args, kwargs };
+  checkNamed(taken);
+  const isCounted = () => now().options.typing ?? app.conf.strictTyping;
+  const registered: RegisteredTask = {
+    name: own.name,
+    get options() {
+      return now().options;
+    },
+    get policy() {
+      return now().policy;
+    },
+    accept: async (given, named) =>
+      await acceptArguments(taken, { args: given, kwargs: named, isCounted: isCounted() }),
+    checkStep: (given, named) => (isCounted() ? checkArguments(taken, { args: given, kwargs: named }) : undefined),
+    run: callerOf(body, bind),
+  };
+  const callHere = async (...given: readonly unknown[]) => await callTask(app, registered, splitNamed(taken, given));
+  return { registered, task: createTask(sender, registered, callHere) };
+}
+
+function callerOf(body: Body, bind: boolean): RegisteredTask["run"] {
   // Sound as far as types go over a wire: the schema, or the compiler of whoever called, let the arguments through.
   const call: (...args: readonly unknown[]) => unknown = body as (...args: readonly unknown[]) => unknown;
   // By this name protocol's `tracebackOf` knows where our frames end and the body's begin.
@@ -45,84 +80,40 @@ export function declareTask(
       return bind ? call(task, ...args) : call(...args);
     },
   };
-  const registered: RegisteredTask = {
-    name: options.name,
-    options: taskOptions,
-    policy: retryPolicy(options),
-    async accept(args, kwargs) {
-      const positional = placeNamed(options, args, kwargs);
-      return schema === undefined ? positional : await validate(options.name, schema, positional);
-    },
-    run: caller.umbelTask,
-  };
-  return {
-    registered,
-    task: createTask(sender, taskOptions, async (...args) => await callTask(app, registered, { args })),
-  };
-}
-
-/** Puts named arguments in their places. Throws `TypeError` for a name that is unknown or given twice, as Python does. */
-function placeNamed(
-  { name, params = [] }: TaskOptions,
-  args: readonly unknown[],
-  kwargs: Readonly<Record<string, unknown>>,
-): readonly unknown[] {
-  const placed = [...args];
-  for (const [key, value] of Object.entries(kwargs)) {
-    const place = params.indexOf(key);
-    if (place === -1) throw new TypeError(`${name}() got an unexpected keyword argument '${key}'`);
-    if (place < args.length) throw new TypeError(`${name}() got multiple values for argument '${key}'`);
-    placed[place] = value;
-  }
-  return placed;
+  return caller.umbelTask;
 }
 
 /** Every option of a task; the type makes sure that none is forgotten. */
-const optionNames = Object.keys({
-  name: true,
-  bind: true,
-  args: true,
-  params: true,
-  retry: true,
-  maxRetries: true,
-  defaultRetryDelay: true,
-  autoretryFor: true,
-  dontAutoretryFor: true,
-  retryBackoff: true,
-  retryBackoffMax: true,
-  retryJitter: true,
-  timeLimit: true,
-  softTimeLimit: true,
-  ignoreResult: true,
-  storeErrorsEvenIfIgnored: true,
-  trackStarted: true,
-  expires: true,
-  queue: true,
-  priority: true,
-  throws: true,
-  acksLate: true,
-  acksOnFailure: true,
-  acksOnTimeout: true,
-  rejectOnWorkerLost: true,
-  maxRequeues: true,
-  beforeStart: true,
-  onSuccess: true,
-  onFailure: true,
-  onRetry: true,
-  afterReturn: true,
-} satisfies Record<keyof Declaration["options"], true>);
+const optionNames = [
+  ...Object.keys({
+    name: true,
+    bind: true,
+    args: true,
+    kwargs: true,
+    params: true,
+    base: true,
+  } satisfies Record<Exclude<keyof Declaration["options"], keyof TaskBase>, true>),
+  ...sharedNames,
+];
 
 function checkBody(name: string, body: unknown): void {
   if (typeof body !== "function") throw new ImproperlyConfigured(`The task "${name}" has no body: give it a function`);
 }
 
-function checkOptions(options: Declaration["options"]): void {
+/** A name has one place: a parameter's, or that of what is given by name. */
+function checkNamed({ task, parameters: { names }, kwargs }: Taken): void {
+  const both = names.find((name) => kwargs !== undefined && namesIn(kwargs)?.includes(name));
+  if (both === undefined) return;
+  throw new ImproperlyConfigured(`"${both}" is among the params of the task "${task}", and in its schema of kwargs`);
+}
+
+function checkOptions(options: TaskOptions): void {
   const { name, timeLimit, softTimeLimit, expires } = options;
-  checkNames(options, optionNames, `option of the task "${name}"`);
   if (name === "") throw new ImproperlyConfigured("A task needs a name");
   checkPlace(options);
   checkHooks(name, options);
   checkRequeues(options.maxRequeues);
+  limitsIn(options.rateLimit ?? null, `rateLimit of ${name}`);
   for (const each of [timeLimit, softTimeLimit, expires]) secondsOf(each ?? 0);
   if (timeLimit === undefined || softTimeLimit === undefined) return;
   if (secondsOf(softTimeLimit) <= secondsOf(timeLimit)) return;

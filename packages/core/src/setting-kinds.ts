@@ -14,6 +14,7 @@ export const settingKinds: Readonly<Record<keyof Settings, Kind>> = {
   taskQueues: "queues?",
   taskCreateMissingQueues: "boolean",
   taskDefaultPriority: "priority?",
+  taskDefaultRateLimit: "rate?",
   taskInheritParentPriority: "boolean",
   taskBase: "base",
   taskAnnotations: "annotations",

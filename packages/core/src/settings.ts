@@ -9,6 +9,7 @@ import type { Annotations } from "./annotations.ts";
 import type { TaskBases } from "./base.ts";
 import type { PublishRetryPolicy } from "./publish-retry.ts";
 import type { QueueOptions } from "./queues.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
 
 /** How much a log shows: each level includes those after it. */
@@ -26,6 +27,8 @@ export interface Settings {
   readonly taskCreateMissingQueues: boolean;
   /** Priority of a call that no option, route or queue gives one, 0 to 9. */
   readonly taskDefaultPriority: number | null;
+  /** How many calls of a task are begun, where nothing else is said of it. */
+  readonly taskDefaultRateLimit: RateLimit;
   /** A call inside a task has the task's priority, unless something else gives it one. */
   readonly taskInheritParentPriority: boolean;
   /** Options that all tasks share; a task's own win. */
@@ -99,6 +102,7 @@ export const defaultSettings: Settings = {
   taskQueues: null,
   taskCreateMissingQueues: true,
   taskDefaultPriority: null,
+  taskDefaultRateLimit: null,
   taskInheritParentPriority: false,
   taskBase: {},
   taskAnnotations: [],

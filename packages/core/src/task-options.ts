@@ -9,6 +9,7 @@ import type { AcknowledgementOptions } from "./acknowledgement.ts";
 import type { TaskHooks } from "./hooks.ts";
 import type { PublishRetryPolicy } from "./publish-retry.ts";
 import type { Linkable } from "./linked.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import type { ErrorClass, RetryOptions } from "./retry.ts";
 
 /** Options of a task, by Celery's names in camelCase. */
@@ -32,6 +33,11 @@ export interface TaskOptions extends RetryOptions, TaskHooks, AcknowledgementOpt
   readonly queue?: string;
   /** 0 to 9. Where the broker has no priorities it changes no order; the task can read it all the same. */
   readonly priority?: number;
+  /**
+   * How many calls are begun, and run at once, on all workers together; what has to wait is delayed, never refused. The
+   * queue's limits, else the setting `taskDefaultRateLimit`, when not given; null: none.
+   */
+  readonly rateLimit?: RateLimit;
   /** Errors that are expected: logged at INFO, without traceback. The state is FAILURE all the same. */
   readonly throws?: readonly ErrorClass[];
   /** The parameters' names, so that a caller (Python's, too) may give them by name. */

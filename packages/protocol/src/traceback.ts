@@ -22,8 +22,6 @@ interface Frame {
   readonly line: string;
 }
 
-const nowhere: Frame = { name: "<unknown>", file: "<unknown>", line: "1" };
-
 /** Where in its file a call is: `:3:10`, or `:3`. */
 const position = /:(\d+)(?::\d+)?$/;
 
@@ -70,7 +68,7 @@ function describe(thrown: unknown): string {
 function framesOf(error: unknown): readonly Frame[] {
   const stack = isError(error) && typeof error.stack === "string" ? error.stack : "";
   const frames = withoutMessage(stack, error).split("\n").flatMap(frameIn);
-  return frames.length > 0 ? frames.toReversed() : [nowhere];
+  return frames.length > 0 ? frames.toReversed() : [{ name: "<unknown>", file: "<unknown>", line: "1" }];
 }
 
 /** V8 puts `Name: message` first, by the name that the error had when it was made: a message may hold any line. */
@@ -86,8 +84,7 @@ function withoutMessage(stack: string, error: unknown): string {
 /** Without what called the body. A body that calls another task like a function has both in its traceback. */
 function withoutCallers(frames: readonly Frame[]): readonly Frame[] {
   const attempt = frames.findIndex((frame) => isNamed(frame, bodyFrames.attempt));
-  // A runtime keeps so many frames only, and drops the outer ones first.
-  if (attempt === -1) return frames.length > 1 && isNamed(frames[0] ?? nowhere, bodyFrames.task) ? frames.slice(1) : frames;
+  if (attempt === -1) return frames;
   const [task, ...rest] = frames.slice(attempt + 1);
   if (task === undefined) return frames;
   return isNamed(task, bodyFrames.task) && rest.length > 0 ? rest : [task, ...rest];

@@ -1,0 +1,74 @@
+/**
+ * Options that tasks share: a task's `base`, and the setting `taskBase` for all of them.
+ *
+ * The nearer one wins, as a subclass does in Celery: a task's own option, then its bases in their order, then `taskBase`.
+ * Of a hook, too, one is called and not both.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured } from "@umbel/protocol";
+import { checkNames } from "./known-names.ts";
+import type { TaskOptions } from "./task-options.ts";
+
+/** What tasks may share: every option but those that say what a task is called, and how. */
+export type TaskBase = Partial<Omit<TaskOptions, "name" | "params">>;
+
+/** The base of a task: one, or several, of which the first wins. */
+export type TaskBases = TaskBase | readonly TaskBase[];
+
+/** Every option that a base or an annotation may have; the type makes sure that none is forgotten. */
+export const sharedNames: readonly string[] = Object.keys({
+  typing: true,
+  retry: true,
+  maxRetries: true,
+  defaultRetryDelay: true,
+  autoretryFor: true,
+  dontAutoretryFor: true,
+  retryBackoff: true,
+  retryBackoffMax: true,
+  retryJitter: true,
+  timeLimit: true,
+  softTimeLimit: true,
+  ignoreResult: true,
+  storeErrorsEvenIfIgnored: true,
+  trackStarted: true,
+  trail: true,
+  expires: true,
+  queue: true,
+  priority: true,
+  rateLimit: true,
+  throws: true,
+  shadowName: true,
+  resultreprMaxsize: true,
+  acksLate: true,
+  acksOnFailure: true,
+  acksOnTimeout: true,
+  rejectOnWorkerLost: true,
+  maxRequeues: true,
+  beforeStart: true,
+  onSuccess: true,
+  onFailure: true,
+  onRetry: true,
+  afterReturn: true,
+} satisfies Record<keyof TaskBase, true>);
+
+/** A task's own options, and below them those of its bases. Throws `ImproperlyConfigured` for what no base can have. */
+export function inherit<Options extends TaskBase>(own: Options, bases: TaskBases, owner: string): Options {
+  const list: readonly TaskBase[] = [bases].flat();
+  for (const each of list) checkShared(each, `option of the base of ${owner}`);
+  const merged: Partial<Options> = {};
+  for (const each of [...list.toReversed(), own]) Object.assign(merged, given(each));
+  return { ...own, ...merged };
+}
+
+/** An option that is undefined is one that is not given. */
+function given(options: TaskBase): TaskBase {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Throws `ImproperlyConfigured` for what is no set of options, or has one that cannot be shared. */
+export function checkShared(given: unknown, what: string): void {
+  if (typeof given !== "object" || given === null) throw new ImproperlyConfigured(`${what}: give an object of options`);
+  checkNames(given, sharedNames, what);
+}

@@ -1,0 +1,34 @@
+/**
+ * What can be linked to a call: signatures, and tasks, each of which stands for a signature of it.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured, type Signature } from "@umbel/protocol";
+import type { SignatureSender } from "./signature.ts";
+
+/** Anything that can be composed: it has Celery's form of a signature. */
+export interface Linked {
+  readonly wire: Signature;
+  /** Whose it is, when an application has made it. */
+  readonly sender?: SignatureSender;
+}
+
+/** A task, as far as it can be linked. */
+export interface LinkedTask {
+  s(): Linked;
+}
+
+/** Anything that can be linked. */
+export type Linkable = Linked | LinkedTask;
+
+/** What is linked, as signatures. Throws `ImproperlyConfigured` for what is neither a signature nor a task. */
+export function linkedOf(given: Linkable | readonly Linkable[] = []): readonly Linked[] {
+  return [given].flat().map((each) => {
+    if (typeof each === "object" || typeof each === "function") {
+      if ("wire" in each) return each;
+      if ("s" in each) return each.s();
+    }
+    throw new ImproperlyConfigured(`${String(each)} cannot be linked: give a signature, task.s(), or a task`);
+  });
+}
