@@ -38,7 +38,7 @@ interface Folding {
   /** Root of the canvas. */
   readonly root: string;
   /** Bodies that all members of a header have in common. */
-  readonly bodies: Map<Signature, Promise<Signature>>;
+  readonly bodies: Map<Signature, Signature>;
 }
 
 /**
@@ -51,9 +51,9 @@ export async function foldFollowers(
 ): Promise<readonly Publication[]> {
   if (!mayRefer(app) || !publications.some(hasFollowers)) return publications;
   try {
-    return await folded(app, publications, async (message, folding) => {
+    return await folded(app, publications, (message, folding) => {
       const [args, kwargs, embed] = message.body;
-      return embed === null ? message : { ...message, body: [args, kwargs, await foldEmbed(folding, embed)] };
+      return embed === null ? message : { ...message, body: [args, kwargs, foldEmbed(folding, embed)] };
     });
   } catch (error) {
     if (error instanceof MessageTooLargeError) return publications;
@@ -74,10 +74,10 @@ export async function foldArguments(
     publications.map(({ message }) => message).filter((each) => hasArguments(each) && isLarge(each)),
   );
   if (!mayRefer(app) || large.size === 0) return undefined;
-  return await folded(app, publications, async (message, { shelf, root }) => {
+  return await folded(app, publications, (message, { shelf, root }) => {
     if (!large.has(message)) return message;
     const [args, kwargs, embed] = message.body;
-    const given = await shelf.put(root, [writeJson([args, kwargs])], shelf.until);
+    const given = shelf.put(root, [writeJson([args, kwargs])], shelf.until);
     return { ...message, body: [[], {}, { ...embed, given }] };
   });
 }
@@ -111,41 +111,43 @@ function hasArguments({ body: [args, kwargs] }: TaskMessage): boolean {
 async function folded(
   app: CallingApplication,
   publications: readonly Publication[],
-  fold: (message: TaskMessage, folding: Folding) => Promise<TaskMessage>,
+  fold: (message: TaskMessage, folding: Folding) => TaskMessage,
 ): Promise<readonly Publication[]> {
   const shelf = openShelf(app, publications);
-  const bodies = new Map<Signature, Promise<Signature>>();
-  const made = await Promise.all(
-    publications.map(async (each) => {
-      const { headers } = each.message;
-      return { ...each, message: await fold(each.message, { shelf, bodies, root: headers.root_id ?? headers.id }) };
-    }),
-  );
+  const foldings = new Map<string, Folding>();
+  const made = publications.map(({ message, ...where }) => ({ ...where, message: fold(message, foldingOf(message)) }));
   await shelf.save();
   return made;
+
+  function foldingOf({ headers }: TaskMessage): Folding {
+    const root = headers.root_id ?? headers.id;
+    const known = foldings.get(root) ?? { shelf, root, bodies: new Map() };
+    foldings.set(root, known);
+    return known;
+  }
 }
 
-async function foldEmbed(folding: Folding, embed: TaskEmbed): Promise<TaskEmbed> {
+function foldEmbed(folding: Folding, embed: TaskEmbed): TaskEmbed {
   const { callbacks, errbacks, chain, chord } = embed;
   return {
     ...embed,
-    ...(isSome(callbacks) ? { callbacks: await foldLinked(folding, callbacks) } : {}),
-    ...(isSome(errbacks) ? { errbacks: await foldLinked(folding, errbacks) } : {}),
-    ...(isSome(chain) ? { chain: await foldChain(folding, chain) } : {}),
-    ...(isSome(chord) ? { chord: await foldBody(folding, chord) } : {}),
+    ...(isSome(callbacks) ? { callbacks: foldLinked(folding, callbacks) } : {}),
+    ...(isSome(errbacks) ? { errbacks: foldLinked(folding, errbacks) } : {}),
+    ...(isSome(chain) ? { chain: foldChain(folding, chain) } : {}),
+    ...(isSome(chord) ? { chord: foldBody(folding, chord) } : {}),
   };
 }
 
 /** A signature whose followers are short. */
-async function foldOptions(folding: Folding, signature: Signature): Promise<Signature> {
+function foldOptions(folding: Folding, signature: Signature): Signature {
   const { link, link_error: linkError, chain, chord } = signature.options;
   if (![link, linkError, chain, chord].some(isSome)) return signature;
   const options = {
     ...signature.options,
-    ...(isSome(link) ? { link: await foldLinked(folding, listOf(link)) } : {}),
-    ...(isSome(linkError) ? { link_error: await foldLinked(folding, listOf(linkError)) } : {}),
-    ...(isSome(chain) ? { chain: await foldChain(folding, chain) } : {}),
-    ...(isSome(chord) ? { chord: await foldBody(folding, chord) } : {}),
+    ...(isSome(link) ? { link: foldLinked(folding, listOf(link)) } : {}),
+    ...(isSome(linkError) ? { link_error: foldLinked(folding, listOf(linkError)) } : {}),
+    ...(isSome(chain) ? { chain: foldChain(folding, chain) } : {}),
+    ...(isSome(chord) ? { chord: foldBody(folding, chord) } : {}),
   };
   return { ...signature, options };
 }
@@ -154,36 +156,36 @@ function isSome<Value>(list: Value | null | undefined): list is Value {
   return list !== null && list !== undefined && (!Array.isArray(list) || list.length > 0);
 }
 
-async function foldLinked(folding: Folding, linked: readonly Signature[]): Promise<readonly Signature[]> {
-  const lean = await Promise.all(linked.map(async (each) => await foldOptions(folding, each)));
-  return writeJson(lean).length <= mostInline ? lean : [await refer(folding, [lean], {})];
+function foldLinked(folding: Folding, linked: readonly Signature[]): readonly Signature[] {
+  const lean = linked.map((each) => foldOptions(folding, each));
+  return writeJson(lean).length <= mostInline ? lean : [refer(folding, [lean], {})];
 }
 
-async function foldBody(folding: Folding, body: Signature): Promise<Signature> {
+function foldBody(folding: Folding, body: Signature): Signature {
   const { bodies } = folding;
   const known = bodies.get(body) ?? foldNewBody(folding, body);
   bodies.set(body, known);
-  return await known;
+  return known;
 }
 
-async function foldNewBody(folding: Folding, body: Signature): Promise<Signature> {
-  const lean = await foldOptions(folding, body);
+function foldNewBody(folding: Folding, body: Signature): Signature {
+  const lean = foldOptions(folding, body);
   if (referenceIn(lean) !== undefined || writeJson(lean).length <= mostInline) return lean;
   const { chord_size: size, on_error: onError } = body.options;
   const joining = { ...(isSome(size) ? { chord_size: size } : {}), ...(isSome(onError) ? { on_error: onError } : {}) };
-  return await refer(folding, [[lean]], { ...joining, ...endOf(lean) });
+  return refer(folding, [[lean]], { ...joining, ...endOf(lean) });
 }
 
 /** A chain is reversed: what is next stands last. What stands for its end already stays where it is. */
-async function foldChain(folding: Folding, chain: readonly Signature[]): Promise<readonly Signature[]> {
-  const lean = await Promise.all(chain.map(async (each) => await foldOptions(folding, each)));
+function foldChain(folding: Folding, chain: readonly Signature[]): readonly Signature[] {
+  const lean = chain.map((each) => foldOptions(folding, each));
   const sizes = lean.map((each) => (referenceIn(each) === undefined ? writeJson(each).length : 0));
   if (sizes.reduce((sum, each) => sum + each, 0) <= mostOfChain) return lean;
   const start = sizes[0] === 0 ? 1 : 0;
   const [inline = [], ...parts] = partsOf(lean.slice(start), sizes.slice(start));
   const [last] = parts.at(-1) ?? [];
   if (last === undefined) return lean;
-  return [...lean.slice(0, start), await refer(folding, parts, endOf(last)), ...inline];
+  return [...lean.slice(0, start), refer(folding, parts, endOf(last)), ...inline];
 }
 
 /** Parts of a chain, what is next first. One that is too long by itself is a part of its own, and none is inline. */
@@ -203,11 +205,11 @@ function partsOf(chain: readonly Signature[], sizes: readonly number[]): readonl
 }
 
 /** A signature that stands for these lists. */
-async function refer(
+function refer(
   { shelf, root }: Folding,
   lists: readonly (readonly Signature[])[],
   options: SignatureOptions,
-): Promise<Signature> {
+): Signature {
   const until = Math.min(shelf.until, ...referencesIn(lists.flat()).map((each) => each.until));
-  return referring(await shelf.put(root, lists.map(writeJson), until), options);
+  return referring(shelf.put(root, lists.map(writeJson), until), options);
 }

@@ -9,6 +9,7 @@
 
 import { MessageTooLargeError, type NamedText, namesOf, type Publication, type Reference } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { childId } from "./identity.ts";
 import { retentionOf } from "./retention.ts";
 
 /** Texts that are to be kept. */
@@ -16,7 +17,7 @@ export interface Shelf {
   /** Until when they will be kept: milliseconds since 1970. */
   readonly until: number;
   /** Adds texts of a root. The reference says `until`, which is earlier where they refer to something that is kept shorter. */
-  put(root: string, texts: readonly string[], until: number): Promise<Reference>;
+  put(root: string, texts: readonly string[], until: number): Reference;
   /**
    * Puts everything into the store, if there is anything. Throws `BackendUnavailable`, and `MessageTooLargeError` for a text
    * that is too large for the store.
@@ -32,8 +33,8 @@ export function openShelf(app: CallingApplication, publications: readonly Public
   return {
     until: app.platform.now() + life * 1000,
 
-    async put(root, parts, until) {
-      const reference = { root, hash: await hashOf(parts.join("\n")), at: 0, of: parts.length, until };
+    put(root, parts, until) {
+      const reference = { root, hash: childId(root, parts.join("\n")), at: 0, of: parts.length, until };
       for (const [index, name] of namesOf(reference).entries()) texts.set(name, parts[index] ?? "");
       return reference;
     },
@@ -60,9 +61,4 @@ async function saveInParts(app: CallingApplication, texts: readonly NamedText[],
     await saveInParts(app, texts.slice(0, middle), seconds);
     await saveInParts(app, texts.slice(middle), seconds);
   }
-}
-
-async function hashOf(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

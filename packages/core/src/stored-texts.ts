@@ -37,15 +37,19 @@ export function readerOf(texts: Texts): Reader {
   return { texts, wanted: new Set(), isLost: false };
 }
 
-/**
- * What `make` makes of texts; it is called again when others have been read that it wants. `id` is of the call that they
- * belong to, for the log. Throws `BackendUnavailable`.
- */
+/** What is read. */
+interface Reading {
+  /** Id of the call that it belongs to, for the log. */
+  readonly id: string;
+  /** What has been read before. */
+  readonly known?: Texts;
+}
+
+/** What `make` makes of texts; it is called again when others have been read that it wants. Throws `BackendUnavailable`. */
 export async function reading<Made>(
   app: CallingApplication,
-  id: string,
+  { id, known = new Map() }: Reading,
   make: (reader: Reader) => Made,
-  known: Texts = new Map(),
 ): Promise<Made> {
   const texts = new Map(known);
   for (;;) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { listOf } from "@umbel/canvas";
+import { clone, listOf } from "@umbel/canvas";
 import { referenceIn, referring, type Signature, type TaskEmbed, type TaskMessage } from "@umbel/protocol";
 import { referencesIn } from "./references.ts";
 import { argumentsIn, type Reader, signaturesIn } from "./stored-texts.ts";
@@ -56,9 +56,9 @@ export function unfoldAll(reader: Reader, signatures: readonly Signature[]): rea
 
 /** What a signature refers to, with what was said of it since: a chord's size may have grown. */
 export function unfoldBody(reader: Reader, signature: Signature): readonly Signature[] | undefined {
-  const { chord_size: size, on_error: onError } = signature.options;
-  const said = { ...(size ? { chord_size: size } : {}), ...(onError ? { on_error: onError } : {}) };
-  return signaturesIn(reader, signature)?.map((each) => ({ ...each, options: { ...each.options, ...said } }));
+  const { chord_size: size = null, on_error: onError = null } = signature.options;
+  const options = { chord_size: size, on_error: onError };
+  return signaturesIn(reader, signature)?.map((each) => clone(each, { options }));
 }
 
 /** Everything that follows a call, with everything that is referred to. */

@@ -43,7 +43,7 @@ export async function unfoldedToRun(
   if (names === undefined) return message;
   const texts = "texts" in claimed ? (claimed.texts ?? []) : [];
   const known = new Map(texts.map((text, index) => [names[index] ?? "", text]));
-  return await reading(app, message.headers.id, (reader) => unfoldToRun(reader, message), known);
+  return await reading(app, { id: message.headers.id, known }, (reader) => unfoldToRun(reader, message));
 }
 
 /**
@@ -58,7 +58,7 @@ export async function unfoldedToEnd(
   const [args, kwargs, embed] = message.body;
   const { chain, chord } = embed ?? {};
   if (referencesIn([...listOf(chain), ...listOf(chord)]).length === 0) return message;
-  return await reading(app, message.headers.id, (reader) => {
+  return await reading(app, message.headers, (reader) => {
     const ends = { ...embed, ...(chain ? { chain: unfoldAll(reader, chain) } : {}) };
     const [body] = withChord ? unfoldAll(reader, listOf(chord)) : [];
     return { ...message, body: [args, kwargs, body === undefined ? ends : { ...ends, chord: body }] };
@@ -72,7 +72,7 @@ export async function unfoldedBody(
   { isDoomed, member }: { readonly isDoomed: boolean; readonly member: string },
 ): Promise<Signature> {
   if (referencesIn([body]).length === 0) return body;
-  return await reading(app, member, (reader) => {
+  return await reading(app, { id: member }, (reader) => {
     const [whole = body] = isDoomed ? unfoldAll(reader, [body]) : (unfoldBody(reader, body) ?? []);
     return whole;
   });
@@ -99,7 +99,7 @@ function isOld(app: CallingApplication, publication: Publication): boolean {
 
 async function refresh(app: CallingApplication, publication: Publication): Promise<Publication> {
   const { message } = publication;
-  const made = await reading(app, message.headers.id, (reader) => {
+  const made = await reading(app, message.headers, (reader) => {
     const { body } = unfoldArguments(reader, message);
     const [args, kwargs, embed] = body;
     return { ...message, body: [args, kwargs, embed && unfoldEmbed(reader, embed)] } satisfies TaskMessage;

@@ -14,7 +14,7 @@ import type { Signature, SignatureOptions } from "./signature.ts";
 export interface Reference {
   /** Root of the canvas that they belong to. */
   readonly root: string;
-  /** Names what they say: the same texts of one root are kept once, and nobody can name what he does not know. */
+  /** A UUID, derived from what they say: the same texts of one root are kept once, and a name never means another text. */
   readonly hash: string;
   /** The first of them that is meant, from 0. */
   readonly at: number;
@@ -34,7 +34,7 @@ const count: Check = { wanted: "a whole number", fits: (value) => Number.isSafeI
 
 const checks: Readonly<Record<string, Check>> = {
   root: someText,
-  hash: { wanted: "a hash", fits: (value) => isName(value) && /^[\da-f]{64}$/.test(value) },
+  hash: { wanted: "a hash", fits: (value) => isName(value) && /^[\da-f-]{36}$/.test(value) },
   at: count,
   of: { wanted: `1 to ${mostTexts}`, fits: (value) => count.fits(value) && Number(value) <= mostTexts },
   until: { wanted: "an instant", fits: Number.isFinite },

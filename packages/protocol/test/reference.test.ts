@@ -10,7 +10,7 @@ import {
   referring,
 } from "../src/index.ts";
 
-const hash = "0123456789abcdef".repeat(4);
+const hash = "0c4a6a2e-5f0b-5d6e-9a51-2f6d1f6f3a10";
 const reference: Reference = { root: "r", hash, at: 1, of: 3, until: 1_800_000_000_000 };
 
 /** The body of a push of a message that refers to this. */
