@@ -10,6 +10,7 @@ import { maxBatch } from "./batches.ts";
 import { failureOf, receiptsIn } from "./receipts.ts";
 import type { BatchItem } from "./request.ts";
 import type { Account } from "./settings.ts";
+import { withinTime } from "./within.ts";
 
 /** What the broker asks of QStash; each is one call. */
 export interface Api {
@@ -40,20 +41,7 @@ export function openApi({ url, token }: Account, { timeout, merge }: Calling): A
   const late = (): Error => new Error(`no answer in ${timeout} seconds`);
   const merging = { ...mostMerged, limit, late: () => failureOf(late(), url) };
 
-  /** The client itself would wait for ever. */
-  async function within<Answer>(call: Promise<Answer>): Promise<Answer> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const over = new Promise<never>((_, reject) => {
-      if (limit !== undefined) timer = setTimeout(() => reject(late()), limit);
-    });
-    try {
-      return await Promise.race([call, over]);
-    } catch (cause) {
-      throw failureOf(cause, url);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+  const within = withinTime(url, limit, late);
 
   async function publish(requests: readonly BatchItem[]): Promise<readonly Receipt[]> {
     return receiptsIn(await within<unknown>(client.batch([...requests])), requests.length);

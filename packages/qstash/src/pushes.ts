@@ -6,6 +6,7 @@
 
 import type { Broker, CallerBroker } from "@umbel/protocol";
 import { openFailure } from "./failure-callback.ts";
+import { heldMessages } from "./held.ts";
 import { brokerName, type QStashBroker } from "./qstash.ts";
 import { arePublic, type SigningKeys, signingKeysOf } from "./signing-keys.ts";
 import { verifyPush } from "./verify.ts";
@@ -23,6 +24,7 @@ export function withPushes(broker: CallerBroker): Broker | undefined {
   const keys = (): SigningKeys => signingKeysOf(broker.opening());
   return {
     ...broker,
+    ...heldMessages(broker.opening()),
     openFailure,
     usesPublicKeys: () => arePublic(keys()),
     async verify(push) {

@@ -73,7 +73,7 @@ export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
       traits,
       ...(workers.only !== undefined && { worker: workers.only }),
       targetOf: workers.of,
-      opening: () => ({ options, environment, account }),
+      opening: () => ({ options, environment, account, requestTimeout }),
 
       async publish(publications) {
         const requests = await Promise.all(publications.map((publication) => requestOf(publication, publishing)));

@@ -29,6 +29,8 @@ export interface Opening {
   readonly options: AccountOptions;
   readonly environment: Environment;
   readonly account: Account;
+  /** Seconds that a call of QStash's API may take. */
+  readonly requestTimeout: number;
 }
 
 /** How QStash is reached. */

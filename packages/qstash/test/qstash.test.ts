@@ -286,6 +286,52 @@ describe("the worker of a queue", () => {
   );
 });
 
+/** A message as QStash shows it. */
+const shown = (messageId: string, notBefore: number) => {
+  return { messageId, url: "https://worker.test/q/a%20b", body: `body of ${messageId}`, createdAt: 1, notBefore };
+};
+
+describe("held", () => {
+  it("reads the messages that the logs of the labels name, page by page, and shows those that are not due yet", async () => {
+    const later = Date.now() + 60_000;
+    const pages: Record<string, unknown> = {
+      "": { cursor: "next", events: [{ messageId: "msg_1" }, { messageId: "msg_2" }] },
+      next: { events: [{ messageId: "msg_1" }, { messageId: "msg_3" }, { messageId: "msg_4" }] },
+    };
+    const known: Record<string, unknown> = { msg_1: shown("msg_1", later), msg_2: shown("msg_2", 5) };
+    const foreign = { ...shown("msg_4", later), url: "https://webhook.test/" };
+    const { url, requests } = await startRecorder(({ url: asked }) => {
+      const { pathname, searchParams } = new URL(asked, "http://recorder.test");
+      if (pathname === "/v2/events") return { body: pages[searchParams.get("cursor") ?? ""] };
+      const found = { ...known, msg_4: foreign }[pathname.replace("/v2/messages/", "")];
+      return found === undefined ? { status: 404, body: { error: "not found" } } : { body: found };
+    });
+
+    const held = await withPushes(open({ url })).held?.(["task-1", "task 2"]);
+
+    expect(held).toEqual([{ messageId: "msg_1", queue: "a b", target: "https://worker.test", body: "body of msg_1" }]);
+    const labels = new URL(requests[0]?.url ?? "", "http://recorder.test").searchParams.getAll("label");
+    expect(labels).toEqual(["task-1", expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect(requests.filter(({ url: asked }) => asked.startsWith("/v2/messages/"))).toHaveLength(4);
+  });
+
+  it("asks nothing when there is nothing to ask for, and throws what stops it from knowing", async () => {
+    const { url, requests } = await startRecorder(() => ({ status: 500, body: { error: "trouble" } }));
+    const broker = withPushes(open({ url }));
+
+    expect([await broker.held?.([]), await broker.discard?.([])]).toEqual([[], 0]);
+    expect(requests).toEqual([]);
+    await expect(broker.held?.(["task-1"])).rejects.toMatchObject({ code: "BROKER_UNAVAILABLE" });
+  });
+
+  it("takes messages back by their own ids", async () => {
+    const { url, requests } = await startRecorder(() => ({ body: { cancelled: 2 } }));
+
+    expect(await withPushes(open({ url })).discard?.(["msg_1", "msg_2"])).toBe(2);
+    expect(requests).toMatchObject([{ method: "DELETE", url: expect.stringContaining("messageIds=msg_1") }]);
+  });
+});
+
 describe("cancel", () => {
   it("cancels by the labels of the messages, and without ids nothing", async () => {
     const { url, requests } = await startRecorder(() => ({ body: { cancelled: 2 } }));

@@ -12,6 +12,7 @@ import type { ApiOptions } from "./api-options.ts";
 import { deadLetterRoutes } from "./dead-letter-routes.ts";
 import { flowRoutes } from "./flow-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { logRoutes } from "./log-routes.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { publishRoutes } from "./publish-routes.ts";
 import { queueRoutes } from "./queue-routes.ts";
@@ -19,8 +20,6 @@ import { RequestError } from "./request-error.ts";
 
 /** QStash's endpoints that this gateway does not have, by the beginning of their paths. */
 const missing: Readonly<Record<string, string>> = {
-  "/v2/events": "Logs are",
-  "/v2/logs": "Logs are",
   "/v2/notify": "Workflow is",
   "/v2/schedules": "Schedules are",
   "/v2/topics": "URL groups are",
@@ -41,7 +40,7 @@ export function createApi(options: ApiOptions): Hono {
     if (!options.isToken(token)) throw new RequestError(401, "The token is not this gateway's QSTASH_TOKEN");
     await next();
   });
-  for (const routes of [publishRoutes, messageRoutes, queueRoutes, flowRoutes, deadLetterRoutes, keyRoutes])
+  for (const routes of [publishRoutes, messageRoutes, queueRoutes, flowRoutes, deadLetterRoutes, keyRoutes, logRoutes])
     app.route("/", routes(options));
 
   app.notFound((context) => answer(context, absent(context.req.path, context.req.method)));

@@ -62,6 +62,16 @@ export function messageFilter(query: URLSearchParams): Condition {
   return conditionOf(query, messageFields, "messageIds");
 }
 
+const logFields: Readonly<Record<string, Field>> = {
+  ...messageFields,
+  state: (values) => oneOf("state")(values.flatMap((each) => (each === "IN_PROGRESS" ? ["ACTIVE", "RETRY"] : [each]))),
+};
+
+/** The messages whose log entries a query selects: by `messageIds` alone, or by filters. Throws `RequestError`. */
+export function logFilter(query: URLSearchParams): Condition {
+  return conditionOf(query, logFields, "messageIds");
+}
+
 /** The dead letters that a query selects: by `dlqIds` alone, or by filters. Throws `RequestError`. */
 export function deadLetterFilter(query: URLSearchParams): Condition {
   return conditionOf(query, deadLetterFields, "dlqIds");
