@@ -63,11 +63,15 @@ export interface AnnotationSettings {
 }
 
 function annotate(own: TaskOptions, annotations: Annotations): TaskOptions {
-  return [annotations].flat().reduce<TaskOptions>((options, each) => {
+  const options = { ...own };
+  for (const each of [annotations].flat()) {
     const found = typeof each === "function" ? [each(options) ?? {}] : annotationsFor(own.name, each);
-    for (const one of found) checkShared(one, `option of an annotation of ${own.name}`);
-    return found.reduce<TaskOptions>((merged, one) => ({ ...merged, ...one }), options);
-  }, own);
+    for (const one of found) {
+      checkShared(one, `option of an annotation of ${own.name}`);
+      Object.assign(options, one);
+    }
+  }
+  return options;
 }
 
 function annotationsFor(name: string, map: Readonly<Record<string, TaskBase>>): readonly TaskBase[] {

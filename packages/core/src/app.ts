@@ -172,11 +172,9 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   }
 
   /** Sends a call by name. Throws what `task.delay` throws. */
-  async sendTask<Result = unknown>(name: string, options: SendTaskOptions = {}): Promise<AsyncResult<Result>> {
-    const { args = [], ...call } = options;
-    const handle = await this.apply(algebra.signature(name), { args, options: call });
-    // Sound: the handle of one call is this; what it returns is the caller's word.
-    return handle as unknown as AsyncResult<Result>;
+  sendTask<Result = unknown>(name: string, options?: SendTaskOptions): Promise<AsyncResult<Result>>;
+  async sendTask(name: string, { args = [], ...options }: SendTaskOptions = {}): Promise<unknown> {
+    return await this.apply(algebra.signature(name), { args, options });
   }
 
   /**

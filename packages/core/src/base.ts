@@ -58,12 +58,12 @@ export function inherit<Options extends TaskBase>(own: Options, bases: TaskBases
   const list: readonly TaskBase[] = [bases].flat();
   for (const each of list) checkShared(each, `option of the base of ${owner}`);
   const merged: Partial<Options> = {};
-  for (const each of [...list.toReversed(), own]) Object.assign(merged, given(each));
+  for (const each of [...list.toReversed(), own]) Object.assign(merged, givenIn(each));
   return { ...own, ...merged };
 }
 
 /** An option that is undefined is one that is not given. */
-function given(options: TaskBase): TaskBase {
+function givenIn(options: TaskBase): TaskBase {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 

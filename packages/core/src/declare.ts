@@ -68,7 +68,7 @@ export function declareTask(
     run: callerOf(body, bind),
   };
   const callHere = async (...given: readonly unknown[]) => await callTask(app, registered, splitNamed(taken, given));
-  return { registered, task: createTask(sender, registered, callHere) };
+  return { registered, task: createTask({ sender, registered, callHere }) };
 }
 
 function callerOf(body: Body, bind: boolean): RegisteredTask["run"] {

@@ -96,12 +96,17 @@ export type PartialSignature<P extends readonly unknown[], S, R, K = NoKwargs> =
   ? Signature<Remaining<P, Bound>, Stored<R>, AsyncResult<Stored<R>>, Remaining<P, Bound>, K>
   : never;
 
-/** Makes the callable handle of a registered task. Its types are what its declaration says. */
-export function createTask(
-  sender: SignatureSender,
-  registered: { readonly name: string; readonly options: TaskOptions },
-  runHere: (...args: readonly unknown[]) => Promise<unknown>,
-): Task<readonly unknown[], unknown> {
+/** What a task's handle is made of. */
+export interface TaskParts {
+  readonly sender: SignatureSender;
+  readonly registered: { readonly name: string; readonly options: TaskOptions };
+  /** Runs the body, here and now. */
+  readonly callHere: (...args: readonly unknown[]) => Promise<unknown>;
+}
+
+/** Makes the callable handle of a registered task. What tells one from another is types only; its declaration says which. */
+export function createTask(parts: TaskParts): Task<readonly unknown[], unknown>;
+export function createTask({ sender, registered, callHere }: TaskParts): object {
   const { name } = registered;
   const wire = (args: readonly unknown[]) => algebra.signature(name, { args });
   const bound = (of: WireSignature, by = sender): NamedSignature<unknown> => bindSignature(by, of);
@@ -123,11 +128,12 @@ export function createTask(
       return bound(chunksOf(name, argumentsFor(method, items), countFor(method, n)));
     },
     toString: () => `<Task: ${name}>`,
-  };
-  const call = async (...args: readonly unknown[]) => await runHere(...args);
-  Object.defineProperty(call, "options", { get: () => registered.options, enumerable: true });
+  } satisfies Record<Exclude<keyof Task<[], unknown>, symbol | "name" | "options">, unknown>;
+  const call = async (...args: readonly unknown[]) => await callHere(...args);
   // A function's own `name` is read-only but configurable; Object.assign would refuse it.
-  const task = Object.assign(Object.defineProperty(call, "name", { value: name }), methods);
-  // Sound: what tells one task from another is types only, and those are chosen by the declaration.
-  return task as unknown as Task<readonly unknown[], unknown>;
+  Object.defineProperties(call, {
+    name: { value: name },
+    options: { get: () => registered.options, enumerable: true },
+  });
+  return Object.assign(call, methods);
 }
