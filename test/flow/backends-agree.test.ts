@@ -80,12 +80,18 @@ function calls(): fc.Arbitrary<Call> {
   const ended = fc.constantFrom("SUCCESS" as const, "FAILURE" as const, "REVOKED" as const, "IGNORED" as const);
   const state = fc.oneof(ended, fc.constantFrom("RETRY" as const, "REJECTED" as const, "REPLACED" as const));
   const effects = fc.constantFrom([], [{ kind: "settle" as const, id: "next", state: "FAILURE" as const }]);
-  const part = fc.record({
-    id: fc.constantFrom("m1", "m2", "m3"),
-    index: fc.constantFrom(0, 1, null),
-    state: ended,
-    result: fc.constantFrom(1, "漢", null),
-  });
+  const member = fc.constantFrom("m1", "m2", "m3");
+  const part = fc.record(
+    {
+      id: member,
+      index: fc.constantFrom(0, 1, null),
+      added: fc.constantFrom([0, 0], [0, 1]),
+      state: ended,
+      result: fc.constantFrom(1, "漢", null),
+    },
+    { requiredKeys: ["id", "index", "state", "result"] },
+  );
+  const adds = fc.array(member, { maxLength: 2 });
 
   const claim = fc.record(
     {
@@ -111,7 +117,10 @@ function calls(): fc.Arbitrary<Call> {
     ),
     settle: fc.record({ state: ended, retention, ...stored }, { requiredKeys: ["state", "retention"] }),
     revoke: fc.record({ terminate: fc.boolean(), retention }),
-    join: fc.record({ size: fc.constantFrom(2, 3), part, retention }),
+    join: fc.record(
+      { size: fc.constantFrom(1, 2, 3), part, adds, retention },
+      { requiredKeys: ["size", "part", "retention"] },
+    ),
   };
 
   return fc.oneof(
@@ -121,7 +130,7 @@ function calls(): fc.Arbitrary<Call> {
     { weight: 3, arbitrary: requests.finish.map((request) => ({ kind: "finish" as const, request })) },
     { weight: 1, arbitrary: requests.settle.map((request) => ({ kind: "settle" as const, request })) },
     { weight: 1, arbitrary: requests.revoke.map((request) => ({ kind: "revoke" as const, request })) },
-    { weight: 1, arbitrary: requests.join.map((request) => ({ kind: "join" as const, request })) },
+    { weight: 3, arbitrary: requests.join.map((request) => ({ kind: "join" as const, request })) },
   );
 }
 

@@ -76,8 +76,8 @@ function abandonRest({ options: { chain } }: Signature, cause: Cause, options: A
 }
 
 function tell(signature: Signature, cause: Cause, options: AbandonOptions) {
-  const { group_id: group, group_index: index, chord } = signature.options;
-  return tellChord({ id: taskIdOf(signature), root: options.root, group, index, chord }, cause, options);
+  const { group_id: group, group_index: index, chord, added_at: added, additions: adds } = signature.options;
+  return tellChord({ id: taskIdOf(signature), root: options.root, group, index, chord, added, adds }, cause, options);
 }
 
 function settle(signature: Signature, cause: Cause, { now, keepsErrors }: AbandonOptions): SettleEffect {

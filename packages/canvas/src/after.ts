@@ -104,7 +104,8 @@ function afterEnd(message: TaskMessage, cause: Cause, following: Following): rea
 
 function memberOf(message: TaskMessage): Member {
   const { id, group, group_index: index } = message.headers;
-  return { id, root: rootOf(message), group, index, chord: embedOf(message).chord };
+  const { added_at: added, additions: adds } = message.properties;
+  return { id, root: rootOf(message), group, index, chord: embedOf(message).chord, added, adds };
 }
 
 function embedOf({ body: [, , embed] }: TaskMessage): TaskEmbed {

@@ -15,6 +15,10 @@ export interface Member {
   readonly index: number | null | undefined;
   /** Body of the chord. */
   readonly chord: Signature | null | undefined;
+  /** Place among those that were added to it. */
+  readonly added: readonly number[] | null | undefined;
+  /** Ids of members that this one has added. */
+  readonly adds: readonly string[] | null | undefined;
 }
 
 /** How a member ended. */
@@ -30,10 +34,15 @@ export function partOf({ state, failure, counts }: Cause): MemberState {
  * Throws `InvalidMessageError` for a chord that does not say how many members it waits for, or in which group.
  */
 export function join(member: Member, { state, result }: MemberState): readonly JoinEffect[] {
-  const { id, root, group, index, chord: body } = member;
+  const { id, root, group, index, chord: body, added, adds } = member;
   if (body === null || body === undefined) return [];
   const size = body.options.chord_size;
   if (typeof size !== "number") throw new InvalidMessageError(`The chord of ${id} has no chord_size in its options`);
   if (typeof group !== "string") throw new InvalidMessageError(`${id} is a member of a chord, but of no group`);
-  return [{ kind: "join", part: { id, index: index ?? null, state, result }, group, size, body, root }];
+  const part = { id, index: index ?? null, ...(added ? { added } : {}), state, result };
+  return [{ kind: "join", part, group, size, body, root, ...(isSome(adds) ? { adds } : {}) }];
+}
+
+function isSome<Item>(list: readonly Item[] | null | undefined): list is readonly Item[] {
+  return list !== null && list !== undefined && list.length > 0;
 }

@@ -10,7 +10,16 @@
 import type { SignatureOptions } from "@umbel/protocol";
 
 /** Options that name the result, and who waits for it: they go to the part that ends the canvas. */
-const ending = ["task_id", "group_id", "group_index", "chord", "replaced_task_nesting", "attempts_before"] as const;
+const ending = [
+  "task_id",
+  "group_id",
+  "group_index",
+  "chord",
+  "replaced_task_nesting",
+  "attempts_before",
+  "added_at",
+  "additions",
+] as const;
 
 /** Options about what follows; each is handed on by a rule of its own. */
 const following = ["chain", "link", "link_error"] as const;

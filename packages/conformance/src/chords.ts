@@ -65,6 +65,63 @@ export function describeChords(start: StartBackend): void {
       expect(await joinAll(backend, chord, parts)).toEqual({ complete: true, parts });
     });
 
+    it.each([
+      { when: "before the member that added it", order: ["added", "owner", "other"] },
+      { when: "after the member that added it", order: ["owner", "other", "added"] },
+      { when: "last of all", order: ["other", "owner", "added"] },
+    ] as const)("waits for a member that was added and ends $when", async ({ order }) => {
+      const { backend } = await start();
+      const chord = chordOf(2);
+      const requests = {
+        owner: { part: partOf("owner", { index: 0 }), adds: ["added"] },
+        other: { part: partOf("other", { index: 1 }) },
+        added: { part: partOf("added", { index: 0, added: [0, 0] }) },
+      };
+
+      const states: ChordState[] = [];
+      for (const each of order) states.push(await backend.join({ ...chord, ...requests[each], retention: 3600 }));
+
+      const parts = [requests.owner.part, requests.other.part, requests.added.part];
+      expect(states).toEqual([
+        { complete: false, ended: 1 },
+        { complete: false, ended: 2 },
+        { complete: true, parts },
+      ]);
+    });
+
+    it("counts what was added once, however often it is told of", async () => {
+      const { backend } = await start();
+      const chord = { ...chordOf(1), retention: 3600 };
+      const owner = { ...chord, part: partOf("owner", { index: 0 }), adds: ["a", "b"] };
+      const a = { ...chord, part: partOf("a", { index: 0, added: [0, 0] }) };
+      const b = { ...chord, part: partOf("b", { index: 0, added: [0, 1] }), adds: ["c"] };
+      const c = { ...chord, part: partOf("c", { index: 0, added: [0, 1, 0] }) };
+
+      for (const each of [a, a, owner, owner, b, a, b]) {
+        expect(await backend.join(each)).toMatchObject({ complete: false });
+      }
+      const complete = { complete: true, parts: [owner.part, a.part, b.part, c.part] };
+      expect(await backend.join(c)).toEqual(complete);
+      expect(await backend.join(owner)).toEqual(complete);
+    });
+
+    it("puts what was added after the header, owner by owner", async () => {
+      const { backend } = await start();
+      const chord = chordOf(3);
+      const header = [0, 1, 2].map((index) => partOf(`m${index}`, { index }));
+      const added = [
+        [0, 0],
+        [0, 0, 0],
+        [0, 1],
+        [2, 0],
+        [2, 10],
+      ].map((place, nth) => partOf(`a${9 - nth}`, { index: 0, added: place }));
+
+      const state = await joinAll(backend, chord, [...added, ...header].toReversed());
+
+      expect(state).toEqual({ complete: true, parts: [...header, ...added] });
+    });
+
     it("keeps chords apart", async () => {
       const { backend } = await start();
       const part = partOf(newId());

@@ -130,10 +130,12 @@ export interface JoinRequest {
   readonly group: string;
   readonly size: number;
   readonly part: ChordPart;
+  /** Ids of members that this one has added: the chord is not complete before they have ended, too. */
+  readonly adds?: readonly string[];
   readonly retention: number;
 }
 
-/** How a chord stands: all parts in header order once each member has ended, at every call from then on. */
+/** How a chord stands (`size` members and those that were added): all parts in header order once each member has ended, at every call from then on. */
 export type ChordState =
   | { readonly complete: false; readonly ended: number }
   | { readonly complete: true; readonly parts: readonly ChordPart[] };

@@ -44,6 +44,8 @@ export interface JoinEffect {
   readonly body: Signature;
   /** Root of the canvas. */
   readonly root: string;
+  /** Ids of members that this one has added to the chord (delivery.md 13): the chord waits for them as well. */
+  readonly adds?: readonly string[];
 }
 
 /** How one member of a chord ended. */
@@ -52,6 +54,11 @@ export interface ChordPart {
   readonly id: string;
   /** Place in the header; members without one come last. */
   readonly index: number | null;
+  /**
+   * Of a member that was added while the chord ran: the place of the member that added it, then which addition it is. Added
+   * ones come after the header, owner by owner.
+   */
+  readonly added?: readonly number[];
   readonly state: TerminalState;
   /** The value; a {@link FailureData} when the state is FAILURE or REVOKED; null when IGNORED. */
   readonly result: unknown;
@@ -65,6 +72,7 @@ const id = z.string().check(z.minLength(1));
 const partShape = {
   id,
   index: z.nullable(z.int()),
+  added: z.exactOptional(z.array(z.int())),
   state: TerminalState,
   result: z.unknown(),
 } satisfies ShapeOf<ChordPart>;
@@ -97,6 +105,7 @@ const joinShape = {
   size: z.int().check(z.minimum(1)),
   body: Signature,
   root: id,
+  adds: z.exactOptional(z.array(id)),
 } satisfies ShapeOf<JoinEffect>;
 
 /** Accepts an effect that was stored. */
@@ -137,11 +146,22 @@ export function decodeChordPart(text: string): ChordPart {
   return decode(ChordPart, parseJson(text), "Chord part");
 }
 
-/** A chord's parts as its body gets them: by place in the header, those without one last, equals by id (delivery.md 13). */
+/**
+ * A chord's parts as its body gets them: by place in the header, those without one last, then those that were added, owner
+ * by owner in the order of adding; equals by id (delivery.md 13).
+ */
 export function inHeaderOrder(parts: readonly ChordPart[]): readonly ChordPart[] {
-  return parts.toSorted((one, other) => placeOf(one) - placeOf(other) || (one.id < other.id ? -1 : 1));
+  return parts.toSorted((one, other) => comparePlaces(placeOf(one), placeOf(other)) || (one.id < other.id ? -1 : 1));
 }
 
-function placeOf({ index }: ChordPart): number {
-  return index ?? Number.MAX_SAFE_INTEGER;
+const afterAll = Number.MAX_SAFE_INTEGER;
+
+/** Added ones come after what has no place. */
+function placeOf({ index, added }: ChordPart): readonly number[] {
+  return added === undefined ? [index ?? afterAll] : [afterAll, ...added];
+}
+
+function comparePlaces(one: readonly number[], other: readonly number[]): number {
+  const at = one.findIndex((each, nth) => each !== other[nth]);
+  return at === -1 ? one.length - other.length : (one[at] ?? 0) - (other[at] ?? -1);
 }

@@ -31,6 +31,7 @@ export type ErrorCode =
   | "TIME_LIMIT_EXCEEDED"
   | "UNSUPPORTED_VERSION"
   | "VALIDATION"
+  | "VALUE"
   | "WORKER_LOST";
 
 /** Parent of every error this library throws. Switch on `code`; it survives bundling and realms. */
@@ -71,6 +72,12 @@ export class ValidationError extends UmbelError {
     this.task = task;
     this.issues = issues;
   }
+}
+
+/** A call makes no sense where it is made: `task.addToChord()` in a task that is in no chord. */
+export class ValueError extends UmbelError {
+  override readonly name = "ValueError";
+  readonly code = "VALUE";
 }
 
 /** A value cannot travel as JSON. */

@@ -34,7 +34,16 @@ export type {
   SettleRequest,
   StoredGroup,
 } from "./backend.ts";
-export type { Broker, BrokerTraits, CallerBroker, FailedPush, FlowControl, HeldMessage, Push, Receipt } from "./broker.ts";
+export type {
+  Broker,
+  BrokerTraits,
+  CallerBroker,
+  FailedPush,
+  FlowControl,
+  HeldMessage,
+  Push,
+  Receipt,
+} from "./broker.ts";
 export { Publication } from "./broker.ts";
 export { ControlRequest, decodeControlReply, decodeControlRequest } from "./control.ts";
 export { encodeControlReply, encodeControlRequest } from "./control.ts";
@@ -88,6 +97,7 @@ export {
   UmbelError,
   UnsupportedVersionError,
   ValidationError,
+  ValueError,
   WorkerLostError,
 } from "./errors.ts";
 export type { ErrorCode, TaskFailureData } from "./errors.ts";

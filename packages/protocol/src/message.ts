@@ -56,8 +56,14 @@ export interface TaskProperties {
   readonly early?: boolean | null;
   /** Ours: attempts under this id by the tasks that this one has replaced, 0 when absent. */
   readonly attempts_before?: number | null;
+  /** Ours, of a member that was added to its chord: its place among those (see `ChordPart.added`). */
+  readonly added_at?: readonly number[] | null;
+  /** Ours, of a member of a chord: ids of members that it has added so far, in earlier attempts. */
+  readonly additions?: readonly string[] | null;
   /** Ours: how often this attempt was put back into its queue, 0 when absent. */
   readonly requeues?: number | null;
+  /** Ours: with which calls of its task it shares its limits, where they do not all share them. */
+  readonly flow_key?: string | null;
   readonly [property: string]: unknown;
 }
 
@@ -128,7 +134,10 @@ const propertiesShape = {
   generation: nullish(z.int().check(z.minimum(0))),
   early: nullish(z.boolean()),
   attempts_before: nullish(z.int().check(z.minimum(0))),
+  added_at: nullish(z.array(z.int())),
+  additions: nullish(z.array(z.string().check(z.minLength(1)))),
   requeues: nullish(z.int().check(z.minimum(0))),
+  flow_key: nullish(z.string()),
 } satisfies ShapeOf<TaskProperties>;
 
 const embedShape = {

@@ -53,10 +53,16 @@ export interface SignatureOptions {
   readonly replaced_task_nesting?: number | null;
   /** Ours, on a replacement: attempts under its id before it. */
   readonly attempts_before?: number | null;
+  /** Ours, on a member that was added to its chord: its place among those (see `ChordPart.added`). */
+  readonly added_at?: readonly number[] | null;
+  /** Ours, on a member of a chord: ids of members that it has added so far. */
+  readonly additions?: readonly string[] | null;
   /** Ours, on a chord's body: how many members must end before it runs (Celery 4 used this name too). */
   readonly chord_size?: number | null;
   /** Ours, on a chord's body: `collect` runs the body although members failed; `fail` is the default. */
   readonly on_error?: "fail" | "collect" | null;
+  /** Names of the stamps, each of which is an option of its own. */
+  readonly stamped_headers?: readonly string[] | null;
   readonly [option: string]: unknown;
 }
 
@@ -110,8 +116,11 @@ const optionsShape = {
   target: nullish(z.string()),
   replaced_task_nesting: nullish(z.int()),
   attempts_before: nullish(z.int().check(z.minimum(0))),
+  added_at: nullish(z.array(z.int())),
+  additions: nullish(z.array(z.string().check(z.minLength(1)))),
   chord_size: nullish(z.int()),
   on_error: nullish(z.enum(["fail", "collect"])),
+  stamped_headers: nullish(z.array(z.string())),
 } satisfies ShapeOf<SignatureOptions>;
 
 const shape = {

@@ -133,6 +133,7 @@ export {
   UmbelError,
   UnsupportedVersionError,
   ValidationError,
+  ValueError,
   WorkerLostError,
 } from "@umbel/protocol";
 export type {

@@ -78,8 +78,9 @@ export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Atte
       await store.run(settle, calls);
     },
 
-    async join({ group, size, part, retention }) {
-      const args = [part.id, encodeChordPart(part), String(size), milliseconds(retention)];
+    async join({ group, size, part, adds = [], retention }) {
+      const isAdded = part.added === undefined ? "0" : "1";
+      const args = [part.id, encodeChordPart(part), String(size), milliseconds(retention), isAdded, ...adds];
       const [reply] = await store.run(join, [{ keys: [keys.chord(group)], args }]);
       return chordIn(reply);
     },

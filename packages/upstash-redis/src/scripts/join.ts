@@ -1,30 +1,101 @@
 /**
  * Counts a member of a chord; its first part stays (delivery.md 13).
  *
- * KEYS chord. ARGV member, part, size, retention. Answers how many members have ended, and once it is `size` a list of all parts.
+ * KEYS chord. ARGV member, part, size, retention, 1 when the member was added, ids of members that it has added itself.
+ * Answers how many members have ended, and once all have, a list of their parts.
+ *
+ * The hash has a field for each member that has ended, and an empty one for each that was added and has not. How many were
+ * added, and how many of them are still open, is in the field without a name, which no member has.
  *
  * @module
  */
 
+import type { RedisCall, RedisReply } from "@umbel/protocol";
 import { keep, luaKeep } from "./keep.ts";
+import { textsIn } from "./reply.ts";
 import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaKeep}
-redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
-keep(KEYS[1], ARGV[4])
-local ended = redis.call('HLEN', KEYS[1])
-if ended < tonumber(ARGV[3]) then return { ended } end
-return { ended, redis.call('HVALS', KEYS[1]) }
+local key, member, part, size = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
+local counts = redis.call('HGET', key, '')
+local added, open = 0, 0
+if counts then
+  added, open = string.match(counts, '(%d+) (%d+)')
+  added, open = tonumber(added), tonumber(open)
+end
+local before = { added, open }
+local known = redis.call('HGET', key, member)
+if not known then
+  redis.call('HSET', key, member, part)
+  if ARGV[5] == '1' then added = added + 1 end
+elseif known == '' then
+  redis.call('HSET', key, member, part)
+  open = open - 1
+end
+for at = 6, #ARGV do
+  local new = redis.call('HSETNX', key, ARGV[at], '')
+  added, open = added + new, open + new
+end
+if added ~= before[1] or open ~= before[2] then
+  redis.call('HSET', key, '', string.format('%d %d', added, open))
+end
+keep(key, ARGV[4])
+local ended = redis.call('HLEN', key) - open
+if added > 0 then ended = ended - 1 end
+if ended < size + added then return { ended } end
+if added == 0 then return { ended, redis.call('HVALS', key) } end
+local all, parts = redis.call('HGETALL', key), {}
+for at = 1, #all, 2 do
+  if all[at] ~= '' then parts[#parts + 1] = all[at + 1] end
+end
+return { ended, parts }
 `;
 
 /** The step. */
 export const join: Step = { name: "join", lua };
 
 /** The twin of {@link join}. */
-export const joinTwin: Twin = (call, [key = ""], [member = "", part = "", size = "", retention = ""]) => {
-  call("HSETNX", key, member, part);
+export const joinTwin: Twin = (call, [key = ""], [member = "", part = "", size = "", retention = "", ...others]) => {
+  const [isAdded = "", ...adds] = others;
+  const before = countsIn(call, key);
+  const own = joinMember(call, key, { member, part, isAdded: isAdded === "1" });
+  const opened = adds.reduce((sum, id) => sum + Number(call("HSETNX", key, id, "")), 0);
+  const [added, open] = [before.added + own.added + opened, before.open + own.open + opened];
+  if (added !== before.added || open !== before.open) call("HSET", key, "", `${added} ${open}`);
   keep(call, key, retention);
-  const ended = Number(call("HLEN", key));
-  if (ended < Number(size)) return [ended];
-  return [ended, call("HVALS", key)];
+  const ended = Number(call("HLEN", key)) - open - (added > 0 ? 1 : 0);
+  return ended < Number(size) + added ? [ended] : [ended, partsIn(call, key)];
 };
+
+/** Members that were added, and those of them that have not ended. */
+interface Counts {
+  readonly added: number;
+  readonly open: number;
+}
+
+function countsIn(call: RedisCall, key: string): Counts {
+  const [added = 0, open = 0] = textsIn([call("HGET", key, "") ?? ""])
+    .flatMap((text) => text.split(" "))
+    .map(Number);
+  return { added, open };
+}
+
+interface Ended {
+  readonly member: string;
+  readonly part: string;
+  readonly isAdded: boolean;
+}
+
+/** Keeps a member's part; by how much that changes the counts. */
+function joinMember(call: RedisCall, key: string, { member, part, isAdded }: Ended): Counts {
+  const known = call("HGET", key, member);
+  if (known !== null && known !== "") return { added: 0, open: 0 };
+  call("HSET", key, member, part);
+  if (known === "") return { added: 0, open: -1 };
+  return { added: isAdded ? 1 : 0, open: 0 };
+}
+
+function partsIn(call: RedisCall, key: string): RedisReply {
+  const all = textsIn(call("HGETALL", key));
+  return all.filter((_, at) => at % 2 === 1 && all[at - 1] !== "");
+}
