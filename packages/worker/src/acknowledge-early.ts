@@ -44,9 +44,15 @@ async function isGuarded(app: Application, { message, queue }: Delivery, fence: 
   }
 }
 
+/** Resolves in a turn of its own: a body that blocks must not keep back the answer. */
+async function answered(): Promise<void> {
+  await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+}
+
 /** Nobody waits for the answer; the guard finds what could not be stored or sent. */
 async function endUnheard(app: Application, delivery: Delivery, work: Work): Promise<void> {
   try {
+    await answered();
     await end(app, delivery, work);
   } catch (error) {
     const { task: taskName, id: taskId } = work.request;

@@ -135,7 +135,9 @@ async function announce({ signals }: Application, end: End, task: RegisteredTask
       return;
     }
     case "REVOKED": {
-      const reasons = { terminated: outcome.reason === "terminated", expired: outcome.reason === "expired" };
+      // One that is to be terminated, and was not running yet, is only revoked: so Celery tells it.
+      const isTerminated = outcome.reason === "terminated" && end.run !== undefined;
+      const reasons = { terminated: isTerminated, expired: outcome.reason === "expired" };
       await signals.taskRevoked.send(task, { request, ...reasons });
       return;
     }
