@@ -8,6 +8,7 @@ import { type LogSink, type Task, Umbel } from "umbel";
 import { qstash } from "umbel/qstash";
 import { upstash } from "umbel/upstash";
 import type { Journal } from "./journal.ts";
+import { declareParent } from "./parent-task.ts";
 
 /** What a process has to know; it travels as JSON in the variable `UMBEL_STAGE`. Durations in seconds. */
 export interface StageSettings {
@@ -46,14 +47,18 @@ export interface StageTasks {
   readonly wait: Task<[label: string], number>;
   /** Puts itself back the first time. */
   readonly putBack: Task<[label: string], string>;
+  /** Makes calls, and ends in its second run only: gives the number of its runs. */
+  readonly parent: Task<[], number>;
   /** How many labels it was given. */
   readonly total: Task<[labels: readonly string[]], number>;
 }
 
 /** Declares them. */
 export function stageTasks(app: Umbel, journal: Journal): StageTasks {
+  const count = app.task("stage.count", async (label: string) => await noted(journal, label, () => label));
   return {
-    count: app.task("stage.count", async (label: string) => await noted(journal, label, () => label)),
+    count,
+    parent: declareParent(app, journal, count),
     wait: app.task(
       "stage.wait",
       async (label: string) =>
