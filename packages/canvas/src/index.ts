@@ -57,4 +57,8 @@ export { replacement, replacementBase } from "./replace.ts";
 export type { ReplacedCall } from "./replace.ts";
 export { clone, immutable, link, linkError, listOf, signature } from "./signature.ts";
 export type { Given } from "./signature.ts";
+export { stamp } from "./stamp.ts";
+export type { Stamping, StampingEnd, StampOptions, StampVisitor } from "./stamp.ts";
+export { optionsOfStamps, stampsIn } from "./stamps.ts";
+export type { Stamps } from "./stamps.ts";
 export { whole } from "./whole.ts";

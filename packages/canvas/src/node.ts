@@ -11,6 +11,7 @@ import { ImproperlyConfigured, type Signature } from "@umbel/protocol";
 import { endOptions, lastingOptions, startOptions, withoutJoin } from "./options.ts";
 import { bodyIn, headerIn, headerKwargsIn, kindOf, type OnError, tasksIn } from "./parts.ts";
 import { clone, union } from "./signature.ts";
+import { stampOptions } from "./stamps.ts";
 
 /** One call. */
 interface TaskNode {
@@ -63,7 +64,7 @@ export function nodeOf(signature: Signature): Node {
 export function stepsOf(chain: Signature): readonly Signature[] {
   const tasks = tasksIn(chain);
   return tasks.map((each, index) => {
-    const step = index === 0 ? startWith(each, chain) : each;
+    const step = index === 0 ? startWith(each, chain) : clone(each, { options: stampOptions(chain.options) });
     return failWith(index === tasks.length - 1 ? endWith(step, chain) : step, chain);
   });
 }

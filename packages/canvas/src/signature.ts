@@ -64,10 +64,10 @@ export function union(linked: Linked, more: Linked): readonly Signature[] {
 
 /** Once a signature has a group or a stamp it keeps it; for everything else the new value wins, unless it is null. */
 function mergeOptions(own: SignatureOptions, added: SignatureOptions): SignatureOptions {
-  const stamps = own["stamped_headers"];
-  const kept: readonly string[] = ["group_id", "stamped_headers", ...(Array.isArray(stamps) ? stamps.map(String) : [])];
-  const held = Object.fromEntries(kept.map((key) => [key, own[key]]));
-  return { ...own, ...present(added), ...present(held) };
+  const stamped = own.stamped_headers ?? [];
+  const held = Object.fromEntries(["group_id", ...stamped].map((key) => [key, own[key]]));
+  const names = [...new Set([...stamped, ...(added.stamped_headers ?? [])])];
+  return { ...own, ...present(added), ...present(held), ...(names.length === 0 ? {} : { stamped_headers: names }) };
 }
 
 /** Named arguments belong to whoever starts: a chain's first step, each member of a group or of a chord's header. */

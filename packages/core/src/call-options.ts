@@ -31,6 +31,7 @@ const optionKinds: Readonly<Record<keyof CallOptions, Kind | undefined>> = {
   timeLimit: "limit",
   softTimeLimit: "limit",
   headers: "record",
+  stamps: "record",
   argsrepr: "text",
   kwargsrepr: "text",
   retry: "boolean",

@@ -166,6 +166,7 @@ function stored(app: Application, ended: Ended, shown: Shown): { readonly result
   const done = shown.status === "RETRY" ? null : writeDate(app.platform.now());
   return {
     result: {
+      ...(app.conf.resultExtended ? stampsOf(ended) : {}),
       status: shown.status,
       result: visibility === "end" ? null : shown.result,
       traceback: shown.traceback ?? null,
@@ -198,6 +199,11 @@ function sentBy({ children, without = [] }: Ended): readonly ResultTuple[] {
 
 function childrenIn(effects: readonly Effect[]): readonly ResultTuple[] {
   return effects.flatMap((each) => (each.kind === "send" ? [[[each.publication.message.headers.id, null], null]] : []));
+}
+
+/** Each under its own name, as in Celery; none hides a field of the result. */
+function stampsOf({ message: { headers } }: Ended): Partial<ResultMeta> {
+  return headers.stamped_headers ? { ...headers.stamps, stamped_headers: headers.stamped_headers } : {};
 }
 
 function extensionOf({ message, hostname, queue }: Ended): Partial<ResultMeta> {

@@ -99,6 +99,8 @@ export { isSameSecret } from "./secret.ts";
 export { needSigningKeys, serving } from "./serving.ts";
 export type { OtherHalves, Whole } from "./serving.ts";
 export type { AnySignature, NamedSignature, Signature, SignatureSender, StepThatTakes } from "./signature.ts";
+export { stamp } from "./stamp.ts";
+export type { StampOptions, Stamps, StampVisitor } from "./stamp.ts";
 export type { ImmutableSignature, Task } from "./task.ts";
 export type { TaskDeclaration } from "./task-body.ts";
 export type { CallOptions, TaskOptions } from "./task-options.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Call } from "@umbel/canvas";
+import { type Call, stampsIn } from "@umbel/canvas";
 import {
   attemptNumber,
   NotSupportedError,
@@ -89,8 +89,8 @@ function headersOf(app: CallingApplication, call: Call, task: TaskOptions | unde
     origin: `${app.name}@js`,
     ignore_result: options.ignore_result ?? task?.ignoreResult ?? app.conf.taskIgnoreResult,
     replaced_task_nesting: options.replaced_task_nesting ?? 0,
-    stamped_headers: null,
-    stamps: {},
+    stamped_headers: options.stamped_headers ?? null,
+    stamps: stampsIn(options),
   };
 }
 

@@ -80,6 +80,8 @@ export interface CallOptions {
   readonly softTimeLimit?: Duration;
   /** Headers of your own: `task.request.headers`. */
   readonly headers?: Readonly<Record<string, unknown>>;
+  /** Labels of every call that it comes to, any JSON: `task.request.stamps`. */
+  readonly stamps?: Readonly<Record<string, unknown>>;
   /** Whether the call that publishes is repeated when it was refused for now; the setting `taskPublishRetry` else. */
   readonly retry?: boolean;
   /** How often, and after what pauses: over the setting `taskPublishRetryPolicy`. */

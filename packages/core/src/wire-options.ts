@@ -4,6 +4,7 @@
  * @module
  */
 
+import { optionsOfStamps } from "@umbel/canvas";
 import { secondsOf, type SignatureOptions, writeDate } from "@umbel/protocol";
 import { checkedOptions } from "./call-options.ts";
 import { type Linkable, type Linked, linkedOf } from "./linked.ts";
@@ -19,6 +20,7 @@ export function wireOptions(given: CallOptions): SignatureOptions {
   const all = {
     ...lineageOf(options),
     ...timesOf(options),
+    ...optional(options.stamps, optionsOfStamps),
     queue: options.queue,
     priority: options.priority,
     shadow: options.shadow,
