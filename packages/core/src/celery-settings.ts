@@ -68,7 +68,6 @@ const elsewhere: readonly Row[] = [
     "task_acks_on_failure_or_timeout",
     "it is the umbrella of two settings: set taskAcksOnFailure and taskAcksOnTimeout",
   ],
-  ["task_default_rate_limit", "rates are limited by the broker's flow control"],
   ["worker_concurrency", "who may run at once is the broker's to say: give a queue its parallelism"],
   ["worker_lost_wait", "a worker that died loses its tasks when their lease ends: workerLease"],
   ["worker_state_db", "revoked ids are kept in the store, for as long as their messages may still come"],

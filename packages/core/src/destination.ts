@@ -34,13 +34,14 @@ export function destinationOf(app: CallingApplication, call: Sendable): Destinat
 }
 
 /**
- * Refuses a destination that makes no sense: throws `ImproperlyConfigured`, and `QueueNotFound` for a queue that is not
+ * The same, but refuses a destination that makes no sense: throws `ImproperlyConfigured`, and `QueueNotFound` for a queue that is not
  * known where it has to be. A call that carries its target goes to a queue of another service.
  */
-export function checkDestination(app: CallingApplication, call: Sendable): void {
+export function checkDestination(app: CallingApplication, call: Sendable): Destination {
   const destination = destinationOf(app, call);
   checkPlace(destination);
   if (typeof call.options.target !== "string") checkQueue(app.conf, destination.queue);
+  return destination;
 }
 
 function routeFor(app: CallingApplication, call: Sendable, task: TaskOptions | undefined): RouteTarget {

@@ -91,6 +91,7 @@ export { ResultSet } from "./result-set.ts";
 export type { HandlesOf, ResultsOrErrors } from "./result-set.ts";
 export { restoreGroup, resultFromTuple } from "./restore.ts";
 export { resultLife, retentionOf } from "./retention.ts";
+export type { FlowKey, RateLimit, TaskLimits } from "./rate-limit.ts";
 export type { ErrorClass, RetryOptions, RetryPolicy, RetryRules } from "./retry.ts";
 export type { Route, RouteTarget } from "./route.ts";
 export type { LogLevel, Settings } from "./settings.ts";

@@ -30,6 +30,7 @@ export type Kind =
   | "priority"
   | "priority?"
   | "queues?"
+  | "rate?"
   | "record"
   | "routes"
   | "text"
@@ -61,7 +62,11 @@ const takes: Readonly<Record<Kind, Take>> = {
   policy: [isRecord, "{ maxRetries, intervalStart, intervalStep, intervalMax }"],
   priority: [isPriority, "a whole number from 0 to 9"],
   "priority?": [isPriority, "a whole number from 0 to 9, or null"],
-  "queues?": [isQueues, "{ name: { priority } }, or null"],
+  "queues?": [isQueues, "{ name: { priority, rateLimit, parallelism } }, or null"],
+  "rate?": [
+    isRate,
+    `"10/s", "100/m" or "1000/h", a number of calls each second, { rate, period, parallelism, key }, or null`,
+  ],
   record: [(value) => isRecord(value) && !Array.isArray(value), "a record"],
   routes: [isRecordOrFunction, "a list of routes, or one"],
   text: [isText, "a text"],
@@ -114,6 +119,10 @@ function isContent(value: unknown): boolean {
 
 function isQueues(value: unknown): boolean {
   return isRecord(value) && !Array.isArray(value) && Object.values(value).every((each) => isRecord(each));
+}
+
+function isRate(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || isRecord(value);
 }
 
 function isZone(value: unknown): boolean {

@@ -20,6 +20,7 @@ import {
 import type { CallingApplication } from "./application.ts";
 import { checkTimes, etaOf, expiresOf } from "./call-times.ts";
 import { checkDestination, destinationOf } from "./destination.ts";
+import { checkFlow, flowProperties } from "./flow-control.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { checkLimits, timeLimitsOf } from "./time-limits.ts";
 
@@ -35,6 +36,7 @@ export function publicationOf(app: CallingApplication, call: Call): Publication 
     queue,
     ...(priority === undefined ? {} : { priority }),
     ...(before === undefined || before === null ? {} : { attempts_before: before }),
+    ...flowProperties(app, call, queue),
   };
   const message = { headers, properties, body: [call.args, call.kwargs, call.embed] } satisfies TaskMessage;
   return publicationFor(message, { queue, target: call.options.target ?? undefined });
@@ -46,7 +48,8 @@ export function publicationOf(app: CallingApplication, call: Call): Publication 
  */
 export function checkCall(app: CallingApplication, call: Call): void {
   const task = app.tasks.get(call.task)?.options;
-  checkDestination(app, call);
+  const { queue } = checkDestination(app, call);
+  checkFlow(app, call, queue);
   checkTimes(app, call, task);
   const [hard, soft] = limitsOf(app, call);
   checkLimits(["softTimeLimit", soft], ["timeLimit", hard]);

@@ -14,6 +14,7 @@ import {
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { foldArguments, foldFollowers, isLargerThan } from "./fold.ts";
+import { withLimits } from "./flow-control.ts";
 import { refreshed } from "./unfolded.ts";
 import { withinDelay } from "./within-delay.ts";
 import { pauseBefore, type PublishRetry } from "./publish-retry.ts";
@@ -65,7 +66,9 @@ async function publishBy(
 ): Promise<readonly Refusal[]> {
   if (publications.length === 0) return [];
   const short = await foldFollowers(app, publications);
-  const announced = await Promise.all(short.map(async (each) => withinDelay(app, await announce(app, each))));
+  const announced = await Promise.all(
+    short.map(async (each) => withLimits(app, withinDelay(app, await announce(app, each)))),
+  );
   const refusals = await offer(manner, app, announced);
   const refused = new Set(refusals.map((each) => each.publication));
   for (const { message, queue } of announced.filter((each) => !refused.has(each))) {

@@ -10,12 +10,17 @@
 import { ImproperlyConfigured, QueueNotFound } from "@umbel/protocol";
 import { checkNames } from "./known-names.ts";
 import { checkPlace } from "./place.ts";
+import { checkCount, limitsIn, type TaskLimits } from "./rate-limit.ts";
 import type { Settings } from "./settings.ts";
 
 /** What is said of a queue. */
 export interface QueueOptions {
   /** Priority of messages that are given none otherwise, 0 to 9. */
   readonly priority?: number;
+  /** How many messages are begun, of tasks that have no `rateLimit` of their own; all of them together. */
+  readonly rateLimit?: string | number | null | Pick<TaskLimits, "period" | "rate">;
+  /** How many of them run at once. */
+  readonly parallelism?: number;
 }
 
 /** What is said of a queue; nothing of one that is not named. */
@@ -33,11 +38,16 @@ export function checkQueue({ taskCreateMissingQueues, taskDefaultQueue, taskQueu
   );
 }
 
-const optionNames = Object.keys({ priority: true } satisfies Record<keyof QueueOptions, true>);
+const optionNames = Object.keys({ priority: true, rateLimit: true, parallelism: true } satisfies Record<
+  keyof QueueOptions,
+  true
+>);
 
 /** Throws `ImproperlyConfigured` for what makes no sense of a queue. */
 export function checkQueueOptions(queue: string, options: QueueOptions): void {
   if (queue === "") throw new ImproperlyConfigured("taskQueues names a queue with an empty name");
   checkNames(options, optionNames, `option of the queue "${queue}"`);
   checkPlace(options);
+  limitsIn(options.rateLimit ?? null, `rateLimit of the queue "${queue}"`);
+  checkCount(`parallelism of the queue "${queue}"`, options.parallelism);
 }

@@ -43,8 +43,8 @@ describe("a task that is declared", () => {
     },
     {
       what: "an option that is Celery's, and not here",
-      options: { name: "a", rateLimit: "1/s" },
-      says: 'There is no option of the task "a" "rateLimit"; docs/tasks.md has all that there are',
+      options: { name: "a", compression: "gzip" },
+      says: 'There is no option of the task "a" "compression"; docs/tasks.md has all that there are',
     },
     { what: "a limit that is none", options: { name: "a", timeLimit: "long" }, says: '"long" is not a duration' },
     { what: "an expiry that is none", options: { name: "a", expires: "never" }, says: '"never" is not a duration' },
