@@ -105,10 +105,15 @@ async function command(rest: RedisRest, words: readonly (string | number)[]): Pr
   throw new Error(`${words[0]} was answered with ${JSON.stringify(answer)}`);
 }
 
+/** Ids of members that another one has added. */
+function adding(): fc.Arbitrary<readonly string[]> {
+  return fc.array(fc.constantFrom("m1", "m2", "m3", "m4"), { maxLength: 2 });
+}
+
 /** Few values for everything, so that steps meet, and instants coincide. */
 function step(): fc.Arbitrary<Step> {
   const digit = fc.constantFrom("0", "0", "0", "1");
-  const state = fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED", "RETRY", "REJECTED");
+  const state = fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED", "RETRY", "REJECTED", "REPLACED");
   const text = fc.constantFrom("", '{"status":"STARTED"}', '{"status":"SUCCESS","result":"漢 \\" \\u0000"}');
   const life = fc.constantFrom("", "600000");
   const retention = fc.constantFrom("3600000", "36000000");
@@ -125,12 +130,15 @@ function step(): fc.Arbitrary<Step> {
     progress: fc.tuple(...fence, text, life),
     finish: fc.tuple(...fence, state, fc.constantFrom("[]", '[{"kind":"send"}]'), retention, text, life),
     settle: fc.tuple(fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED"), retention, text, life),
-    join: fc.tuple(
-      fc.constantFrom("m1", "m2", "m3"),
-      fc.constantFrom("{}", '{"a":"漢"}'),
-      fc.constantFrom("2", "3"),
-      retention,
-    ),
+    join: fc
+      .tuple(
+        fc.constantFrom("m1", "m2", "m3"),
+        fc.constantFrom("{}", '{"a":"漢"}'),
+        fc.constantFrom("1", "2", "3"),
+        retention,
+        fc.constantFrom("0", "1"),
+      )
+      .chain((member) => adding().map((adds) => [...member, String(adds.length), ...adds])),
     revoke: fc.tuple(fc.constantFrom("0", "1"), retention),
   };
   const steps = Object.entries(argsOf).map(([script, args]) => ({

@@ -80,8 +80,9 @@ export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Atte
 
     async join({ group, size, part, adds = [], retention }) {
       const isAdded = part.added === undefined ? "0" : "1";
-      const args = [part.id, encodeChordPart(part), String(size), milliseconds(retention), isAdded, ...adds];
-      const [reply] = await store.run(join, [{ keys: [keys.chord(group)], args }]);
+      const args = [part.id, encodeChordPart(part), String(size), milliseconds(retention)];
+      const additions = [isAdded, String(adds.length), ...adds];
+      const [reply] = await store.run(join, [{ keys: [keys.chord(group)], args: [...args, ...additions] }]);
       return chordIn(reply);
     },
   };

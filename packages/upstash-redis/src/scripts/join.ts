@@ -1,7 +1,7 @@
 /**
  * Counts a member of a chord; its first part stays (delivery.md 13).
  *
- * KEYS chord. ARGV member, part, size, retention, 1 when the member was added, ids of members that it has added itself.
+ * KEYS chord. ARGV member, part, size, retention, 1 when the member was added, how many it has added itself, and their ids.
  * Answers how many members have ended, and once all have, a list of their parts.
  *
  * The hash has a field for each member that has ended, and an empty one for each that was added and has not. How many were
@@ -32,7 +32,7 @@ elseif known == '' then
   redis.call('HSET', key, member, part)
   open = open - 1
 end
-for at = 6, #ARGV do
+for at = 7, 6 + ARGV[6] do
   local new = redis.call('HSETNX', key, ARGV[at], '')
   added, open = added + new, open + new
 end
@@ -46,7 +46,7 @@ if ended < size + added then return { ended } end
 if added == 0 then return { ended, redis.call('HVALS', key) } end
 local all, parts = redis.call('HGETALL', key), {}
 for at = 1, #all, 2 do
-  if all[at] ~= '' then parts[#parts + 1] = all[at + 1] end
+  if all[at] ~= '' and all[at + 1] ~= '' then parts[#parts + 1] = all[at + 1] end
 end
 return { ended, parts }
 `;
@@ -56,7 +56,8 @@ export const join: Step = { name: "join", lua };
 
 /** The twin of {@link join}. */
 export const joinTwin: Twin = (call, [key = ""], [member = "", part = "", size = "", retention = "", ...others]) => {
-  const [isAdded = "", ...adds] = others;
+  const [isAdded = "", count = "", ...ids] = others;
+  const adds = ids.slice(0, Number(count));
   const before = countsIn(call, key);
   const own = joinMember(call, key, { member, part, isAdded: isAdded === "1" });
   const opened = adds.reduce((sum, id) => sum + Number(call("HSETNX", key, id, "")), 0);
@@ -97,5 +98,5 @@ function joinMember(call: RedisCall, key: string, { member, part, isAdded }: End
 
 function partsIn(call: RedisCall, key: string): RedisReply {
   const all = textsIn(call("HGETALL", key));
-  return all.filter((_, at) => at % 2 === 1 && all[at - 1] !== "");
+  return all.filter((text, at) => at % 2 === 1 && all[at - 1] !== "" && text !== "");
 }
