@@ -13,6 +13,7 @@ import {
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
+import { backendless } from "./backendless.ts";
 import { world, type WorldOptions } from "./world.ts";
 
 /** A world with a task that is acknowledged early and waits at a gate, and one that hears of failures. */
@@ -99,6 +100,20 @@ describe("a task that is acknowledged early", () => {
     await finish();
 
     expect(await result.get()).toBe(3);
+  });
+});
+
+describe("a task that is acknowledged early where there is no backend", () => {
+  it("runs after the answer, without a guard: there is no lease that it could ask for", async () => {
+    const { app, broker, drain, fired } = backendless();
+    const add = app.task({ name: "tasks.add", acksLate: false }, (x: number, y: number) => x + y);
+
+    await add.delay(1, 2);
+    await drain();
+    await until(() => fired.includes("postrun tasks.add"));
+
+    expect(fired).toContain("success tasks.add");
+    expect(broker.waiting).toEqual([]);
   });
 });
 
