@@ -4,7 +4,7 @@ import { decodePush } from "@umbel/protocol";
 import { chain, chord, group, Ignore, MessageTooLargeError, Reject, TaskRevokedError } from "umbel";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
-import { acceptance } from "./acceptance-tasks.ts";
+import { type Acceptance, acceptance } from "./acceptance-tasks.ts";
 import { world } from "./world.ts";
 
 describe("a message", () => {
@@ -217,11 +217,19 @@ describe("Ignore", () => {
   });
 });
 
-describe("a message that the broker will never take", () => {
+describe("a message that the broker will never take, with arguments that the store does not take either", () => {
   const large = "x".repeat(1_100_000);
 
+  /** A store that takes no more than the broker. */
+  function strict(): Acceptance {
+    const home = acceptance();
+    const error = new MessageTooLargeError("saveAll has 1100002 bytes, the limit is 1000000");
+    Object.assign(home.backend, { saveAll: async () => await Promise.reject(error) });
+    return home;
+  }
+
   it("is refused at the caller, and nothing is sent", async () => {
-    const { log, broker } = acceptance();
+    const { log, broker } = strict();
 
     await expect(log.delay(large)).rejects.toThrow(MessageTooLargeError);
 
@@ -229,7 +237,7 @@ describe("a message that the broker will never take", () => {
   });
 
   it("ends the member of a group that it was as a failure, and the others run", async () => {
-    const { log, add, finish } = acceptance();
+    const { log, add, finish } = strict();
 
     const result = await group([log.si(large), add.si(1, 1)]).delay();
     await finish();
@@ -241,7 +249,7 @@ describe("a message that the broker will never take", () => {
   });
 
   it("ends the step of a chain that it was, and those after it, as failures", async () => {
-    const { app, log, finish, logged } = acceptance();
+    const { app, log, finish, logged } = strict();
     const give = app.task("tasks.give", () => large);
 
     const result = await chain(give.s(), log.s(), log.si("after")).delay();
@@ -254,7 +262,7 @@ describe("a message that the broker will never take", () => {
   });
 
   it("does not keep its neighbours from being sent", async () => {
-    const { app, log, finish, logged } = acceptance();
+    const { app, log, finish, logged } = strict();
     const give = app.task("tasks.give", () => large);
 
     await give.applyAsync([], { link: [log.s(), log.si("small")] });
@@ -264,7 +272,7 @@ describe("a message that the broker will never take", () => {
   });
 
   it("fails the body of a chord, and its errback hears of it", async () => {
-    const { app, finish, logged } = acceptance();
+    const { app, finish, logged } = strict();
     const give = app.task("tasks.give", () => large);
     const body = app.task("tasks.body", (values: readonly string[]) => values.length);
     const told = app.task("tasks.told", (failure: { readonly excType: string }) => {

@@ -35,7 +35,7 @@ describe("an option of a kit", () => {
     [{ faults: [{ fault: "dorp", delivery: 0 }] }, 'There is no fault "dorp"'],
     [{ faults: [{ fault: "drop", call: "claim", nth: 0 }] }, 'There is no part of the fault drop "call"'],
     [{ faults: [{ fault: "drop" }] }, 'The part of the fault drop "delivery" must be a whole number, 0 or more'],
-    [{ faults: [{ fault: "resend", call: "clam", nth: 0 }] }, '"call" must be one of cancel, claim, finish,'],
+    [{ faults: [{ fault: "resend", call: "clam", nth: 0 }] }, '"call" must be one of cancel, claim, discard, finish,'],
     [{ faults: [{ fault: "resend", call: "claim", nth: -1 }] }, '"nth" must be a whole number, 0 or more, and is -1'],
     [{ faults: [{ fault: "outage", call: "claim", nth: 0, seconds: -5 }] }, '"seconds" must be a number, 0 or more'],
   ])("as in %j is refused", async (options, says) => {
@@ -86,7 +86,7 @@ describe("an option of a check", () => {
 });
 
 describe("a limit", () => {
-  it("of the broker is its trait, and refuses what is larger before it is sent", async () => {
+  it("of the broker is its trait, and what is larger goes by way of the store", async () => {
     const app = new Umbel("tasks", { log: () => undefined });
     const count = app.task("tasks.count", (text: string) => text.length);
     await using kit = testKit(app, { limits: { maxMessageSize: 2000 } });
@@ -96,7 +96,20 @@ describe("a limit", () => {
 
     expect(kit.broker.traits.maxMessageSize).toBe(2000);
     expect(await small.get()).toBe(100);
+    expect(kit.calls).not.toContain("saveAll");
+    const large = await count.delay("x".repeat(3000));
+    await kit.settle();
+    expect(await large.get()).toBe(3000);
+    expect(kit.calls).toContain("saveAll");
+  });
+
+  it("of both refuses what is larger before it is sent", async () => {
+    const app = new Umbel("tasks", { log: () => undefined });
+    const count = app.task("tasks.count", (text: string) => text.length);
+    await using kit = testKit(app, { limits: { maxMessageSize: 2000, maxRequestSize: 2000 } });
+
     await expect(count.delay("x".repeat(3000))).rejects.toThrow(MessageTooLargeError);
+    expect(kit.waiting).toEqual([]);
   });
 
   it("of the store makes an end that is too large a failure, which what waits for it is told", async () => {
@@ -110,6 +123,6 @@ describe("a limit", () => {
     await kit.settle();
 
     expect(await small.get()).toBe(100);
-    await expect(large.get()).rejects.toMatchObject({ excType: "MessageTooLargeError" });
+    await expect(large.get()).rejects.toMatchObject({ code: "MESSAGE_TOO_LARGE" });
   });
 });

@@ -57,10 +57,17 @@ async function offer(app: Application, ended: Ended, fence: Fence): Promise<Comm
 /** An end with less in it, at first the same with its messages' arguments elsewhere; undefined when there is no less. */
 function smallerThan({ hasBackend }: Application, ended: Ended, error: UmbelError): Ended | undefined {
   const { outcome, without = [], foldsArguments = !hasBackend } = ended;
-  if (!foldsArguments) return { ...ended, foldsArguments: true };
+  if (!foldsArguments && sendsOn(ended)) return { ...ended, foldsArguments: true };
   const next = omissible[outcome.state].find((each) => !without.includes(each) && isThere(each, ended));
   if (next !== undefined) return { ...ended, without: [...without, next] };
   return endsAll(outcome) ? undefined : { ...ended, outcome: { state: "FAILURE", error }, without: [] };
+}
+
+/** Whether messages follow that have arguments. */
+function sendsOn({ outcome, message: { body } }: Ended): boolean {
+  const { callbacks, errbacks, chain } = body[2] ?? {};
+  const isSentAgain = outcome.state === "RETRY" || outcome.state === "REJECTED";
+  return isSentAgain || [callbacks, errbacks, chain].some((each) => each !== null && each !== undefined);
 }
 
 function isThere(part: Omission, { children }: Ended): boolean {
