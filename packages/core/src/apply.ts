@@ -10,6 +10,7 @@ import type { CallingApplication } from "./application.ts";
 import { calledText } from "./called.ts";
 import { widest } from "./composition.ts";
 import { childId } from "./identity.ts";
+import { checkLaterSteps } from "./later-steps.ts";
 import { workerLogger } from "./log.ts";
 import { refuseUncounted } from "./no-backend.ts";
 import { checkCall } from "./publication.ts";
@@ -44,6 +45,7 @@ export async function applySignature(
   const canvas = withTargets(app, clone(frozen.signature, given));
   refuseUncounted(app, canvas);
   const calls = algebra.expand(canvas);
+  checkLaterSteps(app, calls);
   await Promise.all(calls.map(async (each) => await checkSent(app, each)));
   await start(app, canvas, calls);
   if (scope !== undefined) adopt(scope, canvas, frozen.result);
