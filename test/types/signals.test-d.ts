@@ -49,7 +49,8 @@ describe("a signal of an application", () => {
 
   it("of its own beginning gives the application itself", () => {
     app.onAfterConfigure.connect(({ sender, source }) => {
-      expectTypeOf(sender).toExtend<Umbel>();
+      const application: Umbel = sender;
+      expectTypeOf(application.name).toEqualTypeOf<string>();
       expectTypeOf(source).toEqualTypeOf<Configuration>();
     });
     app.onAfterFinalize.connect(({ tasks }) => expectTypeOf(tasks).toEqualTypeOf<readonly string[]>());
