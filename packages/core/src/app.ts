@@ -7,7 +7,13 @@
  */
 
 import * as algebra from "@umbel/canvas";
-import type { CallerBackend, CallerBroker, Environment, Signature as WireSignature } from "@umbel/protocol";
+import {
+  type CallerBackend,
+  type CallerBroker,
+  type Environment,
+  ImproperlyConfigured,
+  type Signature as WireSignature,
+} from "@umbel/protocol";
 import { createSignals, type Signal } from "@umbel/signals";
 import type { ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
 import { applySignature } from "./apply.ts";
@@ -16,8 +22,10 @@ import { type AfterConfigure, type AfterFinalize, type Beginning, beginning } fr
 import type { Composition } from "./composition.ts";
 import { type Configuration, configuration } from "./configuration.ts";
 import { ConnectionHolder, type Connections, type Loan } from "./connections.ts";
-import type { Declaration } from "./declare.ts";
+import type { Declaration, Declared } from "./declare.ts";
+import { applyEagerly, type OpenEagerRun } from "./eager.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
+import { type ErrbackBody, type ErrbackOptions, tellFailure } from "./errback.ts";
 import { line } from "./line.ts";
 import type { Logger, LogOrigin } from "./log.ts";
 import { callSignature } from "./on-the-spot.ts";
@@ -29,6 +37,7 @@ import type { ResultSource } from "./result-source.ts";
 import { revokeCalls } from "./revoke.ts";
 import { widened } from "./sender.ts";
 import type { Settings } from "./settings.ts";
+import type { SharedTask } from "./shared-task.ts";
 import {
   type AnySignature,
   bindSignature,
@@ -53,6 +62,8 @@ import { linkedIn, wireOptions } from "./wire-options.ts";
 
 /** What an application is made with: adapters, and any of the settings. */
 export interface UmbelOptions extends Partial<Settings>, Connections {
+  /** What runs calls in this process, `eager()` of `umbel/eager`: for a bundle that has to have it with it. */
+  readonly eager?: OpenEagerRun;
   /** Variables that win over the process's own. */
   readonly env?: Readonly<Record<string, unknown>>;
 }
@@ -77,13 +88,15 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   readonly #env: UmbelOptions["env"];
   readonly #connections: ConnectionHolder;
   readonly #beginning: Beginning<Umbel>;
+  readonly #eager: OpenEagerRun | undefined;
   #bindings: Readonly<Record<string, unknown>> | undefined;
 
   /** Throws `ImproperlyConfigured` for a setting that does not exist or makes no sense. */
   constructor(name: string, options: UmbelOptions = {}) {
-    const { broker: _broker, backend: _backend, env, log: _log, platform: _platform, ...settings } = options;
+    const { broker: _broker, backend: _backend, env, log: _log, platform: _platform, eager, ...settings } = options;
     this.name = name;
     this.#env = env;
+    this.#eager = eager;
     this.#connections = new ConnectionHolder(name, options, this.environment);
     this.conf = configuration(settings, connectionNames);
     const problems = this.logger({ logger: "umbel.signals" });
@@ -166,8 +179,29 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     options: string | TaskDeclaration<Bind, In, Out, Named, Made, Params>,
     body: (Run & JsonBody<Run, Bind, In, NoInfer<Made>>) | BodyWithNamed<Bind, Out, NoInfer<Made>>,
   ): Task<ParametersOf<Run, Bind, In, Made>, ReturnOf<Run>, NamedParametersOf<Named, Params>>;
-  task(options: string | Declaration["options"], body: Declaration["body"]): unknown {
-    const declaration = typeof options === "string" ? { options: { name: options }, body } : { options, body };
+  task(given: string | Declaration["options"], body: Declaration["body"]): unknown {
+    return this.declare({ options: optionsIn(given), body }).task;
+  }
+
+  /**
+   * Declares a task that is told of failures: linked as `linkError` it gets the failed call, then what it was linked with.
+   * Throws as {@link task} does.
+   */
+  errback<Run extends ErrbackBody<Bind>, Bind extends boolean = false>(
+    options: string | ErrbackOptions<Bind>,
+    body: Run & JsonBody<Run, Bind, never>,
+  ): Task<ParametersOf<Run, Bind, never>, ReturnOf<Run>>;
+  errback(given: string | ErrbackOptions, body: Declaration["body"]): unknown {
+    return this.declare({ options: optionsIn(given), body, prepare: tellFailure }).task;
+  }
+
+  /** Takes in a task of a library, and returns its handle for this application. Throws as {@link task} does. */
+  register<P extends readonly unknown[], R, K>(shared: SharedTask<P, R, K>): Task<P, R, K> {
+    return shared.attach(this);
+  }
+
+  /** Declares a task whose types nobody knows any more: what `task`, `errback` and `register` come to. */
+  declare(declaration: Declaration): Declared {
     return registerTask(this, this.#tasks, declaration);
   }
 
@@ -194,7 +228,14 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
 
   /** Sends a wire signature: what every `delay` and `applyAsync` comes to. */
   async apply(wire: WireSignature, call: SignatureCall): Promise<ResultHandle> {
-    return await applySignature(this, wire, call);
+    if (call.eager === undefined && !this.conf.taskAlwaysEager) return await applySignature(this, wire, call);
+    return await applyEagerly(this.#eager ?? (await this.loadEager()), this, { wire, call });
+  }
+
+  /** Loads what runs calls in this process. Throws `ImproperlyConfigured` where it cannot be had. */
+  protected async loadEager(): Promise<OpenEagerRun> {
+    const how = `new Umbel("${this.name}", { eager: eager() }) with eager of umbel/eager`;
+    return await Promise.reject(new ImproperlyConfigured(`Nothing here can run calls in this process: ${how}`));
   }
 
   /** Runs a wire signature here and now: what calling a signature comes to. */
@@ -224,6 +265,10 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   }
 }
 
+function optionsIn<Options extends object>(given: string | Options): Options | { readonly name: string } {
+  return typeof given === "string" ? { name: given } : given;
+}
+
 /** What an application is made with besides its settings; the type makes sure that none is forgotten. */
 const connectionNames = Object.keys({
   broker: true,
@@ -231,4 +276,5 @@ const connectionNames = Object.keys({
   env: true,
   log: true,
   platform: true,
+  eager: true,
 } satisfies Record<Exclude<keyof UmbelOptions, keyof Settings>, true>);

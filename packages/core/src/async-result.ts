@@ -204,9 +204,9 @@ export class AsyncResult<Result = unknown> implements ResultHandle, AsyncIterabl
     return lineOf(this);
   }
 
-  /** `<AsyncResult: ID>`. */
+  /** `<AsyncResult: ID>`; of a call that has run in this process `<EagerResult: ID>`. */
   toString(): string {
-    return `<AsyncResult: ${this.id}>`;
+    return `<${this.source.isEager === true ? "Eager" : "Async"}Result: ${this.id}>`;
   }
 
   async #settle(options: GetOptions): Promise<Settled<unknown>> {

@@ -80,6 +80,8 @@ export interface Reception {
   readonly hostname: string;
   readonly queue: string;
   readonly redelivered: boolean;
+  /** The task runs in the process that called it. */
+  readonly isEager?: boolean;
 }
 
 /** Reads a request from a message. Throws `InvalidMessageError` when its eta or expiry is no date. */
@@ -108,7 +110,7 @@ export function requestOf(message: TaskMessage, reception: Reception): TaskReque
     properties,
     children: [],
     utc: true,
-    isEager: false,
+    isEager: reception.isEager ?? false,
     calledDirectly: false,
   });
 }

@@ -16,6 +16,8 @@ export interface ResultSource {
   readonly backend: CallerBackend;
   /** Throws `ImproperlyConfigured` when the application has no broker. */
   readonly broker: CallerBroker;
+  /** Its calls have run in this process, before their handles were made. */
+  readonly isEager?: true;
   /** Marks tasks as revoked. */
   revoke(ids: readonly string[], terminate: boolean): Promise<void>;
 }

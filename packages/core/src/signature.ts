@@ -26,6 +26,7 @@ import type {
   PlacesAfter,
   Positional,
 } from "./named.ts";
+import type { EagerCall, EagerOptions } from "./eager.ts";
 import type { Scope } from "./scope.ts";
 import { senderOf, widened } from "./sender.ts";
 import { type Skew, skewed } from "./skew.ts";
@@ -51,6 +52,10 @@ export interface SignatureCall {
   readonly scope?: Scope;
   /** What the signature consists of needs this; the application's own when absent. */
   readonly composition?: Composition;
+  /** Whose place it takes: its id, and what is said of its end besides. */
+  readonly place?: { readonly id: string; readonly options: WireSignature["options"] };
+  /** Runs it in this process, whatever the settings say. */
+  readonly eager?: EagerCall;
 }
 
 declare const types: unique symbol;
@@ -90,6 +95,12 @@ export interface Signature<
     options?: OptionsWith<Out, Nameable<N, Given>>,
   ): Promise<Handle>;
   applyAsync<N>(this: Naming<N>, args: Positional<In, N, N>, options: NamingOptions<Out, N>): Promise<Handle>;
+  /**
+   * Runs it in this process, before the handle is returned, with states, signals, retries and all that is linked: Celery's
+   * `apply`. With `throw` it throws what a task fails of. Throws `ImproperlyConfigured` where the bundle lacks what it needs.
+   */
+  apply(this: Complete, options?: EagerOptions): Promise<Handle>;
+  apply(args: In, options?: EagerOptions): Promise<Handle>;
   /** The same with further options. */
   set(options: OptionsOf<Out>): Signature<In, Out, Handle, Fed, Named>;
   /** The same with named arguments, which win over those that it has; a canvas hands them to whatever starts it. */
@@ -178,6 +189,7 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, N
     sender,
     delay: async (...args: readonly unknown[]) => await send({ args, options: {} }),
     applyAsync: async (...given: ApplyCall) => await send(callOf(given)),
+    apply: async (...given: ApplyCall) => await send(eagerCallOf(given)),
     applyIn: async (scope: Scope | undefined, args: readonly unknown[], options: CallOptions) =>
       await send({ args, options, ...(scope === undefined ? {} : { scope }) }),
     set: ({ kwargs = {}, ...options }: CallOptions) =>
@@ -215,11 +227,24 @@ export type ApplyCall =
   | readonly [args: readonly unknown[], options?: CallOptions | undefined]
   | readonly [options: CallOptions];
 
+/** The same of `apply`. */
+export type EagerApplyCall =
+  | readonly [args: readonly unknown[], options?: EagerOptions | undefined]
+  | readonly [options?: EagerOptions];
+
 /** The call that they ask for, whichever were given. */
 export function callOf([first, second = {}]: ApplyCall): SignatureCall {
   return isArguments(first) ? { args: first, options: second } : { args: [], options: first };
 }
 
-function isArguments(given: readonly unknown[] | CallOptions): given is readonly unknown[] {
+/** The same, of a call that runs in this process. */
+export function eagerCallOf(given: EagerApplyCall): SignatureCall {
+  const [first = [], second = {}] = given;
+  const [args, options] = isArguments(first) ? [first, second] : [[], first];
+  const { throw: propagates, ...rest } = options;
+  return { args, options: rest, eager: propagates === undefined ? {} : { propagates } };
+}
+
+function isArguments(given: readonly unknown[] | EagerOptions): given is readonly unknown[] {
   return Array.isArray(given);
 }

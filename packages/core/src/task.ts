@@ -8,6 +8,7 @@ import * as algebra from "@umbel/canvas";
 import { chunks as chunksOf, map as mapOf, starmap as starmapOf } from "@umbel/canvas";
 import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
+import type { EagerOptions } from "./eager.ts";
 import { argumentsFor, countFor, itemsFor, type OnlyArgument } from "./items.ts";
 import type { Stored } from "./json.ts";
 import type {
@@ -29,6 +30,8 @@ import {
   callOf,
   compositionOf,
   type Complete,
+  type EagerApplyCall,
+  eagerCallOf,
   type NamedSignature,
   type Signature,
   type SignatureSender,
@@ -64,6 +67,9 @@ export interface Task<P extends readonly unknown[], R, K = NoKwargs> extends Nam
     args: Positional<P, N, N>,
     options: NamingOptions<Stored<R>, N>,
   ): Promise<AsyncResult<Stored<R>>>;
+  /** Runs a call in this process, before its handle is returned: see `Signature.apply`. */
+  apply(this: Complete, options?: EagerOptions): Promise<AsyncResult<Stored<R>>>;
+  apply(args: P, options?: EagerOptions): Promise<AsyncResult<Stored<R>>>;
   /** A signature with its last arguments bound; the others come before them when it is applied. */
   s<S extends LastArguments<P>>(...args: S): PartialSignature<P, S, R, K>;
   /** An immutable signature: it takes nothing from the step before it. */
@@ -114,6 +120,7 @@ export function createTask({ sender, registered, callHere }: TaskParts): object 
   const methods = {
     delay: async (...args: readonly unknown[]) => await plain.delay(...args),
     applyAsync: async (...given: ApplyCall) => await sender.apply(wire([]), callOf(given)),
+    apply: async (...given: EagerApplyCall) => await sender.apply(wire([]), eagerCallOf(given)),
     s: (...args: readonly unknown[]) => bound(wire(args)),
     si: (...args: readonly unknown[]) => bound(algebra.immutable(wire(args))),
     signature: (args: readonly unknown[], { kwargs = {}, ...given }: CallOptions = {}) =>

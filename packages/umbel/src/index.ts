@@ -38,12 +38,13 @@ export {
   resultFromTuple,
   ResultSet,
   Retry,
+  sharedTask,
   signature,
   stamp,
-  Umbel,
   xmap,
   xstarmap,
 } from "@umbel/core";
+export { Umbel } from "./application.ts";
 export type {
   AcknowledgementOptions,
   AfterConfigure,
@@ -62,8 +63,10 @@ export type {
   ConfigSource,
   Configuration,
   DeliveryInfo,
+  EagerOptions,
   Dependency,
   Errback,
+  ErrbackOptions,
   ErrorClass,
   FlowKey,
   GetOptions,
@@ -97,6 +100,7 @@ export type {
   SendTaskOptions,
   Settings,
   Settled,
+  SharedTask,
   Signature,
   StampOptions,
   Stamps,

@@ -41,6 +41,8 @@ export interface Delivery extends Serving {
   readonly queue: string;
   /** Whether the broker has tried before. */
   readonly redelivered: boolean;
+  /** It was not pushed: it is run in the process that called it. */
+  readonly isEager?: boolean;
   /** The broker has given up: nobody will deliver this message again (delivery.md 11). */
   readonly undeliverable?: boolean;
 }

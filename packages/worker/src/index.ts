@@ -12,6 +12,8 @@
  */
 
 export type { BackgroundOptions } from "./background.ts";
+export { eagerRuns } from "./eager.ts";
+export type { EagerOptions } from "./eager.ts";
 export { resultLinks } from "./result-access.ts";
 export type { ResultLinks } from "./result-access.ts";
 export type { ResultView } from "./result-view.ts";
