@@ -76,6 +76,7 @@ export interface ResultHandle<out Result = unknown> {
   forget(): Promise<void>;
   revoke(options?: RevokeOptions): Promise<void>;
   asTuple(): ResultTuple;
+  toString(): string;
 }
 
 /** Whether a value is a handle, of a call or of a group. */
