@@ -54,7 +54,7 @@ describe("the page of options", () => {
 
   it("has every setting, with the default that holds", () => {
     const conf: object = JSON.parse(JSON.stringify(new Umbel("shop").conf));
-    const adapters = ["broker", "backend", "env", "log", "platform"];
+    const adapters = ["broker", "backend", "env", "log", "platform", "eager"];
     const rows = rowsUnder("Settings of an application").filter(([name = ""]) => !adapters.includes(name));
 
     expect(namesUnder("Settings of an application").slice(0, adapters.length)).toEqual(adapters);
