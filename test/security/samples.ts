@@ -35,8 +35,17 @@ const add = {
   immutable: false,
 };
 const group = { ...add, task: "celery.group", args: [], kwargs: { tasks: [add, add] }, subtask_type: "group" };
+const reference = { root: headers.id, hash: "0c4a6a2e-5f0b-5d6e-9a51-2f6d1f6f3a10", at: 0, of: 3, until: 1e13 };
+const referring = { ...add, task: "umbel.stored", args: [], kwargs: reference, immutable: true };
 const embeds = [
   null,
+  { callbacks: [referring], errbacks: [referring], chain: null, chord: null, given: reference },
+  {
+    callbacks: null,
+    errbacks: null,
+    chain: [referring],
+    chord: { ...referring, options: { task_id: "body", chord_size: 1, group_id: "group-1" } },
+  },
   { callbacks: [add, group], errbacks: [add], chain: null, chord: null },
   {
     callbacks: null,

@@ -20,6 +20,9 @@ import { isRecord } from "./environment.ts";
 import { workerLogger } from "./log.ts";
 import { printable } from "./printable.ts";
 
+/** Most texts that are wanted at once: no message of ours refers to so many, and a forged one could to any number. */
+const mostWanted = 10_000;
+
 /** What has been read so far, undefined for what is gone. */
 export type Texts = ReadonlyMap<string, string | undefined>;
 
@@ -87,21 +90,23 @@ export function argumentsIn(
   const [given] = partsIn(reader, reference) ?? [];
   const [args, kwargs]: readonly unknown[] = Array.isArray(given) ? given : [];
   if (Array.isArray(args) && isRecord(kwargs) && !Array.isArray(kwargs)) return [args, kwargs];
-  if (given !== undefined) reader.isLost = true;
-  return undefined;
+  return given === undefined ? undefined : lost(reader);
 }
 
 function partsIn(reader: Reader, reference: Reference): readonly unknown[] | undefined {
-  const names = namesOf(reference);
   const { texts, wanted } = reader;
+  const names = namesOf(reference);
+  if (wanted.size + names.length > mostWanted) return lost(reader);
   for (const name of names) if (!texts.has(name)) wanted.add(name);
   if (names.some((name) => !texts.has(name))) return undefined;
   const found = names.flatMap((name) => texts.get(name) ?? []);
-  if (found.length < names.length || found.length === 0) {
-    reader.isLost = true;
-    return undefined;
-  }
+  if (found.length < names.length || found.length === 0) return lost(reader);
   return orLost(reader, () => found.map(parseJson));
+}
+
+function lost(reader: Reader): undefined {
+  reader.isLost = true;
+  return undefined;
 }
 
 /** What was kept has been written by us; what cannot be read is as good as gone. */
@@ -110,7 +115,6 @@ function orLost<Read>(reader: Reader, read: () => Read): Read | undefined {
     return read();
   } catch (error) {
     if (!(error instanceof InvalidMessageError)) throw error;
-    reader.isLost = true;
-    return undefined;
+    return lost(reader);
   }
 }
