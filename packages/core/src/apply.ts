@@ -38,23 +38,28 @@ export async function applySignature(
   const scope = attemptOf(call.scope) ?? findScope(app, wire);
   const { kwargs = {}, taskId, ...rest } = call.options;
   const { link = null, link_error = null, ...options } = wireOptions(rest);
-  const id = taskId ?? scope?.callId(calledText(wire, { args: call.args, kwargs })) ?? app.platform.newId();
+  const id = taskId ?? call.place?.id ?? scope?.callId(calledText(wire, { args: call.args, kwargs })) ?? app.platform.newId();
   // Callbacks belong to what is frozen: one that could never be sent is refused now.
   const frozen = algebra.freeze(clone(wire, { options: { link, link_error } }), { id, childId });
-  const given = { args: call.args, kwargs, options: { ...lineageOf(app, wire, scope), ...options } };
+  const given = { args: call.args, kwargs, options: { ...lineageOf(app, wire, scope), ...options, ...call.place?.options } };
   const canvas = withTargets(app, clone(frozen.signature, given));
   refuseUncounted(app, canvas);
   const calls = algebra.expand(canvas);
   checkLaterSteps(app, calls);
   await Promise.all(calls.map(async (each) => await checkSent(app, each)));
   await start(app, canvas, calls);
-  if (scope !== undefined) adopt(scope, canvas, frozen.result);
+  if (scope !== undefined) adopt(app, scope, { canvas, result: frozen.result });
   return handleOf(app, frozen.result, sentCalls(app, { algebra, canvas, calls }));
 }
 
 /** Counts a call among those of the task that makes it. */
-function adopt(scope: Scope, { options }: Signature, result: ResultTuple): void {
-  if (options.add_to_parent !== false) scope.children.push(result);
+function adopt(
+  app: CallingApplication,
+  scope: Scope,
+  { canvas, result }: { readonly canvas: Signature; readonly result: ResultTuple },
+): void {
+  const isTrailed = app.tasks.get(scope.request.task)?.options.trail !== false;
+  if (isTrailed && canvas.options.add_to_parent !== false) scope.children.push(result);
 }
 
 function checkApplied(wire: Signature, { args, options }: SignatureCall): void {

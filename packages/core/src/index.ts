@@ -13,6 +13,7 @@
  * @module
  */
 
+export type { FailedCall } from "@umbel/canvas";
 export { acknowledgementOf, isDeadFailure, isDeadLetter, timedOut } from "./acknowledgement.ts";
 export type { Acknowledgement, AcknowledgementOptions } from "./acknowledgement.ts";
 export { apiToken, isPublicToken } from "./api-token.ts";

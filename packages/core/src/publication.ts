@@ -16,6 +16,7 @@ import {
   reprKwargs,
   type TaskHeaders,
   type TaskMessage,
+  type TaskProperties,
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { checkTimes, etaOf, expiresOf } from "./call-times.ts";
@@ -29,17 +30,26 @@ export function publicationOf(app: CallingApplication, call: Call): Publication 
   const task = app.tasks.get(call.task)?.options;
   const { queue, priority } = destinationOf(app, call);
   const headers = headersOf(app, call, task);
-  const { attempts_before: before } = call.options;
   const properties = {
     correlation_id: headers.id,
     reply_to: call.options.reply_to ?? "",
     queue,
     ...(priority === undefined ? {} : { priority }),
-    ...(before === undefined || before === null ? {} : { attempts_before: before }),
+    ...placeProperties(call),
     ...flowProperties(app, call, queue),
   };
   const message = { headers, properties, body: [call.args, call.kwargs, call.embed] } satisfies TaskMessage;
   return publicationFor(message, { queue, target: call.options.target ?? undefined });
+}
+
+/** What a call that was added to a chord, or that replaces another, has to know when it ends. */
+function placeProperties({ options }: Call): Pick<TaskProperties, "attempts_before" | "added_at" | "additions"> {
+  const { attempts_before: before, added_at: place, additions } = options;
+  return {
+    ...(typeof before === "number" ? { attempts_before: before } : {}),
+    ...(place ? { added_at: place } : {}),
+    ...(additions ? { additions } : {}),
+  };
 }
 
 /**
@@ -80,7 +90,7 @@ function headersOf(app: CallingApplication, call: Call, task: TaskOptions | unde
     lang: "js",
     task: call.task,
     id: call.id,
-    shadow: options.shadow ?? null,
+    shadow: options.shadow ?? task?.shadowName?.(call.args, call.kwargs) ?? null,
     eta: etaOf(app, call),
     expires: expiresOf(app, call, task),
     group: options.group_id ?? null,

@@ -68,6 +68,7 @@ export type {
   Errback,
   ErrbackOptions,
   ErrorClass,
+  FailedCall,
   FlowKey,
   GetOptions,
   GraphNode,

@@ -158,7 +158,7 @@ function log(app: Application, { outcome, request, runtime }: End, task: Registe
   const logger = loggerOf(app, request);
   switch (outcome.state) {
     case "SUCCESS":
-      logger.info(`succeeded in ${runtime}s: ${repr(outcome.value)}`);
+      logger.info(`succeeded in ${runtime}s: ${repr(outcome.value, task?.options.resultreprMaxsize)}`);
       return;
     case "FAILURE":
       logFailure(logger, outcome.error, task);
