@@ -17,7 +17,7 @@ export const Umbel: typeof Application = class extends Application {
    * what few of them run; in a bundle it leads nowhere, and the error says what to do.
    */
   protected override async loadEager(): Promise<OpenEagerRun> {
-    const loaded = await load(import.meta.url.replace(/\bapplication\b/, "eager"));
+    const loaded = await load("eager", import.meta.url);
     return loaded === undefined ? await super.loadEager() : loaded.eager();
   }
 };
@@ -26,8 +26,11 @@ interface EagerModule {
   readonly eager: typeof eager;
 }
 
-async function load(address: string): Promise<EagerModule | undefined> {
+/** The module of this name beside another one, in the language that this one is in. */
+async function load(name: string, beside: string): Promise<EagerModule | undefined> {
   try {
+    const [extension = ""] = /\.\w+$/.exec(new URL(beside).pathname) ?? [];
+    const address = new URL(`./${name}${extension}`, beside).href;
     const loaded: unknown = await import(/* @vite-ignore */ /* webpackIgnore: true */ address);
     return isEager(loaded) ? loaded : undefined;
   } catch {
