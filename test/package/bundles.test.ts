@@ -45,6 +45,15 @@ describe("a bundle", () => {
     expect(await filesIn("worker")).toContain(file);
   });
 
+  it.each([
+    "packages/worker/src/eager.ts",
+    "packages/memory/src/backend.ts",
+    "packages/core/src/celery-settings.ts",
+    "packages/core/src/config-from.ts",
+  ])("has nothing of %s, unless its program asks for it", async (file) => {
+    for (const part of ["producer", "worker"]) expect(await filesIn(part)).not.toContain(file);
+  });
+
   it("that only sends calls has no schema library in it, and none for signatures", async () => {
     const files = await filesIn("producer");
 
