@@ -19,7 +19,7 @@ export type HandlesOf<Results extends readonly unknown[]> = { readonly [K in key
 export type ResultsOrErrors<Results extends readonly unknown[]> = { [K in keyof Results]: Results[K] | UmbelError };
 
 /** Handles taken together, of one application or of several. */
-export class ResultSet<Results extends readonly unknown[] = readonly unknown[]> {
+export class ResultSet<const Results extends readonly unknown[] = readonly unknown[]> {
   #results: readonly ResultHandle[];
 
   constructor(results: HandlesOf<Results>) {
