@@ -4,19 +4,16 @@
  * @module
  */
 
-import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
-import { checkRequeues } from "./acknowledgement.ts";
+import { ImproperlyConfigured } from "@umbel/protocol";
 import { effective } from "./annotations.ts";
 import type { CallingApplication, RegisteredTask } from "./application.ts";
 import { acceptArguments, checkArguments, namesIn, splitNamed, type Taken } from "./arguments.ts";
 import { inherit, sharedNames, type TaskBase, type TaskBases } from "./base.ts";
 import type { BoundTask } from "./bound-task.ts";
-import { checkHooks } from "./hooks.ts";
 import { checkNames } from "./known-names.ts";
 import { callTask } from "./on-the-spot.ts";
+import { checkTaskOptions } from "./option-kinds.ts";
 import { type Body, parametersOf } from "./parameters.ts";
-import { checkPlace } from "./place.ts";
-import { limitsIn } from "./rate-limit.ts";
 import type { SignatureSender } from "./signature.ts";
 import { createTask, type Task } from "./task.ts";
 import type { TaskOptions } from "./task-options.ts";
@@ -57,7 +54,7 @@ export function declareTask(
   checkNames(options, optionNames, `option of the task "${options.name}"`);
   const { bind = false, args, kwargs, base = [], ...own } = options;
   checkBody(own.name, body);
-  const now = effective(app, inherit(own, base, `the task "${own.name}"`), checkOptions);
+  const now = effective(app, inherit(own, base, `the task "${own.name}"`), checkTaskOptions);
   const { options: first } = now();
   const parameters = parametersOf(body, { params: first.params, bind, hasNamed: kwargs !== undefined });
   const taken = { task: own.name, parameters, args, kwargs };
@@ -74,7 +71,10 @@ export function declareTask(
     accept: async (given, named) =>
       await acceptArguments(taken, { args: given, kwargs: named, isCounted: isCounted() }),
     checkStep: (given, named) => (isCounted() ? checkArguments(taken, { args: given, kwargs: named }) : undefined),
-    run: prepare === undefined ? callerOf(body, bind) : preparedCallerOf(body, bind, async (...given) => await prepare(app, ...given)),
+    run:
+      prepare === undefined
+        ? callerOf(body, bind)
+        : preparedCallerOf(body, bind, async (...given) => await prepare(app, ...given)),
   };
   const callHere = async (...given: readonly unknown[]) => await callTask(app, registered, splitNamed(taken, given));
   return { registered, task: createTask({ sender, registered, callHere }) };
@@ -123,17 +123,4 @@ function checkNamed({ task, parameters: { names }, kwargs }: Taken): void {
   const both = names.find((name) => kwargs !== undefined && namesIn(kwargs)?.includes(name));
   if (both === undefined) return;
   throw new ImproperlyConfigured(`"${both}" is among the params of the task "${task}", and in its schema of kwargs`);
-}
-
-function checkOptions(options: TaskOptions): void {
-  const { name, timeLimit, softTimeLimit, expires } = options;
-  if (name === "") throw new ImproperlyConfigured("A task needs a name");
-  checkPlace(options);
-  checkHooks(name, options);
-  checkRequeues(options.maxRequeues);
-  limitsIn(options.rateLimit ?? null, `rateLimit of ${name}`);
-  for (const each of [timeLimit, softTimeLimit, expires]) secondsOf(each ?? 0);
-  if (timeLimit === undefined || softTimeLimit === undefined) return;
-  if (secondsOf(softTimeLimit) <= secondsOf(timeLimit)) return;
-  throw new ImproperlyConfigured(`${name}: softTimeLimit is longer than timeLimit; the soft limit must come first`);
 }

@@ -83,6 +83,11 @@ export function publicationFor(
   };
 }
 
+/** The name in the worker's log, where it is not the task's. */
+function shadowOf({ options, args, kwargs }: Call, task: TaskOptions | undefined): string | null {
+  return options.shadow ?? task?.shadowName?.(args, kwargs) ?? null;
+}
+
 function headersOf(app: CallingApplication, call: Call, task: TaskOptions | undefined): TaskHeaders {
   const { options } = call;
   return {
@@ -90,7 +95,7 @@ function headersOf(app: CallingApplication, call: Call, task: TaskOptions | unde
     lang: "js",
     task: call.task,
     id: call.id,
-    shadow: options.shadow ?? task?.shadowName?.(call.args, call.kwargs) ?? null,
+    shadow: shadowOf(call, task),
     eta: etaOf(app, call),
     expires: expiresOf(app, call, task),
     group: options.group_id ?? null,

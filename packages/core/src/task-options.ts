@@ -10,6 +10,7 @@ import type { TaskHooks } from "./hooks.ts";
 import type { PublishRetryPolicy } from "./publish-retry.ts";
 import type { Linkable } from "./linked.ts";
 import type { RateLimit } from "./rate-limit.ts";
+import type { Kwargs } from "./named.ts";
 import type { ErrorClass, RetryOptions } from "./retry.ts";
 
 /** Options of a task, by Celery's names in camelCase. */
@@ -45,7 +46,7 @@ export interface TaskOptions extends RetryOptions, TaskHooks, AcknowledgementOpt
   /** Count arguments where they are sent, and where they are used. The setting `strictTyping` when not given. */
   readonly typing?: boolean;
   /** Gives a call another name in the worker's log, unless the call has one. */
-  shadowName?(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): string | null | undefined;
+  readonly shadowName?: (args: readonly unknown[], kwargs: Kwargs) => string | null | undefined;
   /** So many characters of a result are shown in the worker's log. Default 1024. */
   readonly resultreprMaxsize?: number;
 }

@@ -46,7 +46,7 @@ describe("a task that is declared", () => {
       options: { name: "a", compression: "gzip" },
       says: 'There is no option of the task "a" "compression"; docs/tasks.md has all that there are',
     },
-    { what: "a limit that is none", options: { name: "a", timeLimit: "long" }, says: '"long" is not a duration' },
+    { what: "a limit that is none", options: { name: "a", timeLimit: "long" }, says: 'is "long": give seconds above 0' },
     { what: "an expiry that is none", options: { name: "a", expires: "never" }, says: '"never" is not a duration' },
   ])("is refused with $what", ({ options, says }) => {
     const app = new Umbel("app");
