@@ -25,7 +25,7 @@ export interface Claim {
 export type ClaimDue = (now: number, capacity: number, crowded: boolean) => Claim;
 
 /** Most lanes that one claim looks at: a server that looks at all that there may be does nothing else meanwhile. */
-const mostLooks = 1000;
+const mostLooks = 300;
 
 /** Creates the claim over tables that exist. */
 export function createClaim(database: Database, parts: LookParts): ClaimDue {
