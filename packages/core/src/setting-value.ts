@@ -35,6 +35,7 @@ const readers: Partial<Readonly<Record<Kind, ReadText>>> = {
   count: numberIn,
   "times?": numberIn,
   "priority?": numberIn,
+  "rate?": numberIn,
   content: listIn,
   "content?": listIn,
   level: (text) => text.toUpperCase(),
@@ -96,12 +97,12 @@ function withoutExchanges(route: unknown, note: (text: string) => void): unknown
 
 /** Celery's list of queues, as names or as records with a name, as a record. */
 function queuesIn(queues: unknown): unknown {
-  if (!Array.isArray(queues)) return queues;
+  if (!Array.isArray(queues)) return isRecord(queues) ? eachCamel(queues) : queues;
   return Object.fromEntries(
     queues.map((each: unknown) => {
       if (!isRecord(each)) return [each, {}];
       const { name, ...options } = each;
-      return [name, options];
+      return [name, camelKeys(options)];
     }),
   );
 }
@@ -109,8 +110,12 @@ function queuesIn(queues: unknown): unknown {
 /** Annotations by name, each with its options in Celery's names or ours. */
 function annotationsIn(annotations: unknown): unknown {
   if (Array.isArray(annotations)) return annotations.map((each) => annotationsIn(each));
-  if (!isRecord(annotations)) return annotations ?? [];
-  return Object.fromEntries(Object.entries(annotations).map(([task, options]) => [task, camelKeys(options)]));
+  return isRecord(annotations) ? eachCamel(annotations) : (annotations ?? []);
+}
+
+/** Options by name, each in our names. */
+function eachCamel(record: Readonly<Record<string, unknown>>): unknown {
+  return Object.fromEntries(Object.entries(record).map(([name, options]) => [name, camelKeys(options)]));
 }
 
 function camelKeys(value: unknown): unknown {

@@ -66,7 +66,7 @@ describe("settings from a record", () => {
       worker_prefetch_multiplier: 1,
       worker_deduplicate_successful_tasks: true,
       task_routes: { "feed.*": { queue: "feeds", routing_key: "feed.import" } },
-      task_queues: ["feeds", { name: "mail", priority: 3 }],
+      task_queues: ["feeds", { name: "mail", priority: 3, rate_limit: "10/m" }],
       task_publish_retry_policy: { max_retries: 5, interval_start: 1 },
       task_annotations: { "shop.add": { time_limit: 10 } },
     });
@@ -74,7 +74,7 @@ describe("settings from a record", () => {
     expect(app.conf).toMatchObject({
       acceptContent: ["json"],
       taskRoutes: { "feed.*": { queue: "feeds" } },
-      taskQueues: { feeds: {}, mail: { priority: 3 } },
+      taskQueues: { feeds: {}, mail: { priority: 3, rateLimit: "10/m" } },
       taskPublishRetryPolicy: { maxRetries: 5, intervalStart: 1 },
       taskAnnotations: { "shop.add": { timeLimit: 10 } },
     });
@@ -142,6 +142,8 @@ describe("settings from variables", () => {
       UMBEL_ACCEPT_CONTENT: "json, application/json",
       UMBEL_TASK_ROUTES: '[{"feed.*": "feeds"}, ["mail.*", {"queue": "mail"}]]',
       UMBEL_WORKER_LOG_LEVEL: "warning",
+      UMBEL_TASK_DEFAULT_RATE_LIMIT: "10",
+      UMBEL_TASK_QUEUES: '{"slow": {"rate_limit": "1/s"}}',
     });
 
     configFrom(app, app.environment);
@@ -157,6 +159,8 @@ describe("settings from variables", () => {
       acceptContent: ["json", "application/json"],
       taskRoutes: [{ "feed.*": "feeds" }, ["mail.*", { queue: "mail" }]],
       workerLogLevel: "WARNING",
+      taskDefaultRateLimit: 10,
+      taskQueues: { slow: { rateLimit: "1/s" } },
     });
   });
 
