@@ -76,7 +76,7 @@ const endings: readonly Ending[] = [
     how: "loses its worker for good",
     step: ({ lost }) => lost.si(),
     state: "FAILURE",
-    error: "WorkerLostError: The worker died, and the broker has given up",
+    error: "WorkerLostError: The worker that ran it has died, and its message will not come again",
   },
   {
     how: "exceeds its hard limit",

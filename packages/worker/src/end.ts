@@ -89,12 +89,18 @@ async function outcomeFor(
     case "run":
       return unrun({ state: "FAILURE", error: new WorkerLostError("The worker died, and the task is not run again") });
     case "lost":
-      return unrun({ state: "FAILURE", error: new WorkerLostError("The worker died, and the broker has given up") });
+      return unrun({ state: "FAILURE", error: new WorkerLostError(whyLost(held.fence)) });
   }
 }
 
 function gone({ id }: TaskRequest): Error {
   return new InvalidMessageError(`The arguments of ${id} were kept in the store, and are gone: they have expired`);
+}
+
+/** Nobody delivers the message again: the broker has given up, or the worker had acknowledged it. */
+function whyLost({ epoch }: Fence): string {
+  const whose = epoch > 0 ? "The worker that ran it has died" : "No worker has begun it";
+  return `${whose}, and its message will not come again`;
 }
 
 async function run(app: Application, work: Omit<Attempt, "task">): Promise<Attempted> {
