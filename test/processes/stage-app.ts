@@ -45,6 +45,8 @@ export interface StageTasks {
   readonly count: Task<[label: string], string>;
   /** Runs until the gate of its label is open; gives the process that ran it. */
   readonly wait: Task<[label: string], number>;
+  /** The same, acknowledged before it runs. */
+  readonly hasty: Task<[label: string], number>;
   /** Puts itself back the first time. */
   readonly putBack: Task<[label: string], string>;
   /** Makes calls, and ends in its second run only: gives the number of its runs. */
@@ -55,18 +57,17 @@ export interface StageTasks {
 
 /** Declares them. */
 export function stageTasks(app: Umbel, journal: Journal): StageTasks {
+  const wait = async (label: string): Promise<number> =>
+    await noted(journal, label, async () => {
+      await journal.pass(label);
+      return process.pid;
+    });
   const count = app.task("stage.count", async (label: string) => await noted(journal, label, () => label));
   return {
     count,
     parent: declareParent(app, journal, count),
-    wait: app.task(
-      "stage.wait",
-      async (label: string) =>
-        await noted(journal, label, async () => {
-          await journal.pass(label);
-          return process.pid;
-        }),
-    ),
+    wait: app.task("stage.wait", wait),
+    hasty: app.task({ name: "stage.hasty", acksLate: false }, wait),
     putBack: app.task({ name: "stage.put-back", bind: true }, async (task, label: string) => {
       const runs = await noted(journal, label, async () => (await journal.read(label)).length);
       return runs === 1 ? task.reject("once more", { requeue: true }) : label;
