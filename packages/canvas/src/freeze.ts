@@ -9,13 +9,13 @@
  */
 
 import type { Signature } from "@umbel/protocol";
-import { accumulate } from "./accumulate.ts";
 import { chord } from "./chord.ts";
 import { chordNodeOf, membersOf } from "./node.ts";
 import { groupOf, kindOf } from "./parts.ts";
-import { endsInGroup, pipe, settledSteps } from "./pipe.ts";
+import { settledSteps } from "./pipe.ts";
 import { below, freezeSteps, freezeTask, type FreezeOptions, type Frozen, type Place, rootOf } from "./place.ts";
 import { listOf } from "./signature.ts";
+import { single } from "./single.ts";
 
 /**
  * Freezes a signature: upgrades what is left to upgrade, and gives every task and group its id.
@@ -68,11 +68,6 @@ function freezeChord(signature: Signature, place: Place): Frozen {
   const parent = [[id, place.parent], members.map((each) => each.result)] as const;
   const end = freezeAt(body, { ...below(place, "body"), id: place.id, parent });
   return { ...end, signature: chord(groupOf(signaturesOf(members), id), end.signature, { onError }) };
-}
-
-/** A member whose value is a group's list ends in one task that returns the list, so that it is counted once. */
-function single(member: Signature): Signature {
-  return endsInGroup(member) ? pipe(member, accumulate()) : member;
 }
 
 function freezeMembers(members: readonly Signature[], place: Place): readonly Frozen[] {

@@ -55,6 +55,7 @@ export type { ChildId, FreezeOptions, Frozen } from "./place.ts";
 export { print } from "./print.ts";
 export { replacement, replacementBase } from "./replace.ts";
 export type { ReplacedCall } from "./replace.ts";
+export { single } from "./single.ts";
 export { clone, immutable, link, linkError, listOf, signature } from "./signature.ts";
 export type { Given } from "./signature.ts";
 export { stamp } from "./stamp.ts";

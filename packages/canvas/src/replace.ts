@@ -6,12 +6,11 @@
  */
 
 import { ImproperlyConfigured, type Signature, type TaskEmbed } from "@umbel/protocol";
-import { accumulate } from "./accumulate.ts";
 import { freeze } from "./freeze.ts";
 import { kindOf, tasksIn } from "./parts.ts";
-import { endsInGroup, pipe } from "./pipe.ts";
 import type { ChildId } from "./place.ts";
 import { clone, link, linkError, listOf } from "./signature.ts";
+import { single } from "./single.ts";
 
 /** The call that is replaced. */
 export interface ReplacedCall {
@@ -25,6 +24,10 @@ export interface ReplacedCall {
   readonly attempt: number;
   /** How often its id was replaced before. */
   readonly nesting: number;
+  /** Its place among the members that were added to its chord. */
+  readonly added?: readonly number[] | null | undefined;
+  /** Ids of members that it has added to its chord. */
+  readonly adds?: readonly string[];
 }
 
 /**
@@ -39,7 +42,7 @@ export interface ReplacedCall {
 export function replacement(signature: Signature, of: ReplacedCall, childId: ChildId): Signature {
   refuse(signature);
   const base = replacementBase(of, childId);
-  const linked = withLinks(endsInGroup(signature) ? pipe(signature, accumulate()) : signature, of.embed);
+  const linked = withLinks(single(signature), of.embed);
   const named = clone(linked, { options: { task_id: of.id } });
   return clone(freeze(named, { id: of.id, base, childId }).signature, { options: placeOf(of) });
 }
@@ -63,7 +66,17 @@ function withLinks(signature: Signature, { callbacks, errbacks }: TaskEmbed): Si
   return listOf(errbacks).reduce(linkError, listOf(callbacks).reduce(link, signature));
 }
 
-function placeOf({ root, parent, group, index, embed, attempt, nesting }: ReplacedCall): Signature["options"] {
+function placeOf({
+  root,
+  parent,
+  group,
+  index,
+  embed,
+  attempt,
+  nesting,
+  added,
+  adds,
+}: ReplacedCall): Signature["options"] {
   return {
     root_id: root,
     parent_id: parent,
@@ -73,5 +86,7 @@ function placeOf({ root, parent, group, index, embed, attempt, nesting }: Replac
     chain: embed.chain ?? null,
     replaced_task_nesting: nesting + 1,
     attempts_before: attempt + 1,
+    ...(added ? { added_at: added } : {}),
+    ...(adds === undefined || adds.length === 0 ? {} : { additions: adds }),
   };
 }

@@ -38,10 +38,11 @@ export async function applySignature(
   const scope = attemptOf(call.scope) ?? findScope(app, wire);
   const { kwargs = {}, taskId, ...rest } = call.options;
   const { link = null, link_error = null, ...options } = wireOptions(rest);
-  const id = taskId ?? call.place?.id ?? scope?.callId(calledText(wire, { args: call.args, kwargs })) ?? app.platform.newId();
+  const called = () => calledText(wire, { args: call.args, kwargs });
+  const { id = taskId ?? scope?.callId(called()) ?? app.platform.newId(), options: place } = call.place ?? {};
   // Callbacks belong to what is frozen: one that could never be sent is refused now.
   const frozen = algebra.freeze(clone(wire, { options: { link, link_error } }), { id, childId });
-  const given = { args: call.args, kwargs, options: { ...lineageOf(app, wire, scope), ...options, ...call.place?.options } };
+  const given = { args: call.args, kwargs, options: { ...lineageOf(app, wire, scope), ...options, ...place } };
   const canvas = withTargets(app, clone(frozen.signature, given));
   refuseUncounted(app, canvas);
   const calls = algebra.expand(canvas);

@@ -10,13 +10,13 @@
 import {
   assertJson,
   type Fence,
-  ImproperlyConfigured,
   type ResultTuple,
   SoftTimeLimitExceeded,
   TaskRevokedError,
   TimeLimitExceeded,
 } from "@umbel/protocol";
 import { requeue, timedOut } from "./acknowledgement.ts";
+import { openAdditions } from "./add-to-chord.ts";
 import type { Application, RegisteredTask } from "./application.ts";
 import { bindTask } from "./bind-task.ts";
 import type { StateUpdate } from "./bound-task.ts";
@@ -25,13 +25,12 @@ import type { Run } from "./hooks.ts";
 import { storedLineage } from "./lineage.ts";
 import type { Outcome } from "./outcome.ts";
 import { ownState } from "./own-state.ts";
-import { beginningInPlaceOf } from "./replace.ts";
+import { beginningInPlaceOf, type Replacing } from "./replace.ts";
 import type { TaskRequest } from "./request.ts";
 import { isHandle } from "./result-handle.ts";
 import { resultLife } from "./retention.ts";
 import { delayOf, hasRetriesLeft, isRetried } from "./retry.ts";
 import { createScope, runInScope } from "./scope.ts";
-import type { AnySignature } from "./signature.ts";
 
 /** An attempt that this process may run. */
 export interface Attempt {
@@ -42,10 +41,18 @@ export interface Attempt {
   readonly signal: AbortSignal;
 }
 
+/** One whose body has been left. */
+interface Ending extends Attempt {
+  /** Ids of members that it has added to its chord. */
+  readonly adds: readonly string[];
+}
+
 /** How it ended, and what its body sent meanwhile. */
 export interface Attempted {
   readonly outcome: Outcome;
   readonly children: readonly ResultTuple[];
+  /** Ids of members that it has added to its chord. */
+  readonly additions?: readonly string[];
   /** What its hooks are called with; absent where nothing was run. */
   readonly run?: Run;
 }
@@ -55,16 +62,27 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
   const scope = createScope(work.request);
   const limits = startLimits(app, work);
   const decided: Decided = {};
-  const replace = (by: AnySignature) => new Replaced(by, beginningInPlaceOf(app, work.request, by.wire));
+  const additions = openAdditions(scope);
   const show = async (update: StateUpdate) => await showState(app, work, update);
-  const bound = bindTask(app, { work, scope, signal: limits.soft, decided, show, replace });
+  const ending = { ...work, adds: additions.ids };
+  const bound = bindTask(app, {
+    work,
+    scope,
+    signal: limits.soft,
+    decided,
+    show,
+    checkReplacement: (by) => void beginningInPlaceOf(app, work.request, { wire: by.wire, adds: additions.ids }),
+    addToChord: additions.add,
+  });
   const run = { task: work.task, bound, scope };
-  const end = (outcome: Outcome): Attempted => ({ outcome, children: scope.children, run });
+  const end = (outcome: Outcome): Attempted => ({ outcome, children: scope.children, additions: additions.ids, run });
   try {
     const value = await Promise.race([limits.hard, runAll(run, decided)]);
-    return end(decidedOutcome(app, work, decided) ?? returned(value));
+    await additions.close();
+    return end(decidedOutcome(app, ending, decided) ?? returned(value));
   } catch (error) {
-    return end(settle(app, work, { error, decided }));
+    await additions.close();
+    return end(settle(app, ending, { error, decided }));
   } finally {
     limits.stop();
   }
@@ -118,7 +136,7 @@ function storable(value: unknown): unknown {
 /** What an error from the body, or a recorded decision, makes of the attempt. */
 function settle(
   app: Application,
-  work: Attempt,
+  work: Ending,
   { error: thrown, decided }: { readonly error: unknown; readonly decided: Decided },
 ): Outcome {
   const error = decided.verdict ?? thrown;
@@ -137,19 +155,23 @@ function isLeftToPolicy({ task }: Attempt, { isExhausted, isUnstarted }: Decided
 
 function decidedOutcome(
   app: Application,
-  { request }: Attempt,
+  { request, adds }: Ending,
   { verdict, hasOwnState = false }: Decided,
 ): Outcome | undefined {
   if (verdict === undefined) return undefined;
   if (verdict instanceof Ignore) return { state: "IGNORED", hasOwnState };
   if (verdict instanceof Retry) return retryAfter(app, verdict);
-  if (verdict instanceof Replaced) return replacedBy(verdict);
+  if (verdict instanceof Replaced) return replacedBy(app, request, { wire: verdict.signature.wire, adds });
   return verdict.requeue ? requeue(app, request, verdict) : { state: "FAILURE", error: verdict };
 }
 
-function replacedBy({ beginning }: Replaced): Outcome {
-  if (beginning !== undefined) return { state: "REPLACED", beginning };
-  return { state: "FAILURE", error: new ImproperlyConfigured("A task that is called on the spot is replaced there") };
+/** It was found to be possible before; what is made of it again knows all that was added to the chord meanwhile. */
+function replacedBy(app: Application, request: TaskRequest, by: Replacing): Outcome {
+  try {
+    return { state: "REPLACED", beginning: beginningInPlaceOf(app, request, by) };
+  } catch (error) {
+    return { state: "FAILURE", error };
+  }
 }
 
 function autoretry(app: Application, { task, request }: Attempt, error: unknown): Outcome {

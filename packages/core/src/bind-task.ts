@@ -8,7 +8,7 @@ import { assertJson, MaxRetriesExceededError, secondsOf } from "@umbel/protocol"
 import type { CallingApplication } from "./application.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Amendments, BoundTask, RetryCall } from "./bound-task.ts";
-import { type Amended, type ControlFlow, type Decided, Ignore, Reject, type Replaced, Retry } from "./control-flow.ts";
+import { type Amended, type ControlFlow, type Decided, Ignore, Reject, Replaced, Retry } from "./control-flow.ts";
 import { printed } from "./printed.ts";
 import { withChildren } from "./request.ts";
 import { delayOf, hasRetriesLeft } from "./retry.ts";
@@ -24,12 +24,15 @@ export interface Binding {
   readonly decided: Decided;
   /** Shows readers a state of the body's own; false when nobody can see it. */
   readonly show: BoundTask["updateState"];
-  /** Makes ready what takes the task's place. */
-  readonly replace: (by: AnySignature) => Replaced;
+  /** Sees to it that a signature can take the task's place. */
+  readonly checkReplacement: (by: AnySignature) => void;
+  /** Sends another member of the task's chord. */
+  readonly addToChord: BoundTask["addToChord"];
 }
 
 /** Makes the first argument of a bound body. */
-export function bindTask(app: CallingApplication, { work, scope, signal, decided, show, replace }: Binding): BoundTask {
+export function bindTask(app: CallingApplication, binding: Binding): BoundTask {
+  const { work, scope, signal, decided, show } = binding;
   const { task } = work;
   const request = withChildren(work.request, scope.children);
   const bound: BoundTask = {
@@ -46,7 +49,11 @@ export function bindTask(app: CallingApplication, { work, scope, signal, decided
     },
     ignore: (reason) => decide(new Ignore(reason)),
     reject: (reason, options) => decide(new Reject(reason, options)),
-    replace: (signature) => decide(replace(signature)),
+    replace(signature) {
+      binding.checkReplacement(signature);
+      return decide(new Replaced(signature));
+    },
+    addToChord: binding.addToChord,
     delay: async (signature, ...args) => await signature.applyIn(scope, args, {}),
     applyAsync: async (signature, args, options = {}) => await signature.applyIn(scope, args, options),
     async updateState(update) {

@@ -32,7 +32,7 @@ export interface RetryCall extends Amendments {
 }
 
 /** A signature that takes nothing more. */
-export type ReadySignature<Out> = Signature<[], Out, unknown, never>;
+export type ReadySignature<Out, Handle = unknown> = Signature<[], Out, Handle, never>;
 
 /** A state of the task's own. */
 export interface StateUpdate {
@@ -73,6 +73,13 @@ export interface BoundTask {
    * Throws `ImproperlyConfigured` for an empty chain and for a member of another chord.
    */
   readonly replace: <Out>(signature: ReadySignature<Out>) => Out;
+  /**
+   * Sends a signature as another member of the chord that the task is a member of; its result comes after those of the
+   * header, in the list that the body gets. Await it. Throws `ValueError` for a task that is in no chord.
+   */
+  readonly addToChord: <Handle extends { readonly id: string }>(
+    member: ReadySignature<unknown, Handle>,
+  ) => Promise<Handle>;
   /** Sends a signature as this call's child: the same child when this attempt is run again after a crash. */
   delay<In extends readonly unknown[], Out, Handle, Fed>(
     signature: Signature<In, Out, Handle, Fed>,

@@ -40,6 +40,8 @@ export interface Ended {
   readonly outcome: Outcome;
   /** What the body sent. */
   readonly children: readonly ResultTuple[];
+  /** Ids of members that it has added to its chord. */
+  readonly additions?: readonly string[];
   /** Name of this worker, for extended results. */
   readonly hostname: string;
   /** What is left out of its end: nothing, unless the store has refused that as too large. */
@@ -59,13 +61,19 @@ export interface Conclusion {
 /** Says what to store. Never throws: a task whose followers cannot be read fails for that reason. */
 export function conclude(app: Application, ended: Ended): Conclusion {
   const { without = [] } = ended;
-  const told = { ...ended, message: messageWithout(ended.message, without) };
+  const told = { ...ended, message: messageWithout(withAdditions(ended), without) };
   try {
     const conclusion = concluded(app, told);
     return without.includes("followers") ? { ...conclusion, effects: [] } : conclusion;
   } catch (error) {
     return unfollowable(app, told, error);
   }
+}
+
+/** Its message as those see it who count it, and its next attempt. */
+function withAdditions({ message, additions = [] }: Ended): TaskMessage {
+  if (additions.length === 0) return message;
+  return { ...message, properties: { ...message.properties, additions } };
 }
 
 function concluded(app: Application, ended: Ended): Conclusion {

@@ -7,7 +7,6 @@
 
 import type { SignatureOptions } from "@umbel/protocol";
 import type { AnySignature } from "./signature.ts";
-import type { Beginning } from "./start.ts";
 
 /** What a retry changes of its call, in Celery's form. */
 export interface Amended {
@@ -51,13 +50,10 @@ export class Reject extends Error {
 export class Replaced extends Error {
   override readonly name = "Replaced";
   readonly signature: AnySignature;
-  /** What is to be sent; absent where the body was called on the spot. */
-  readonly beginning: Beginning | undefined;
 
-  constructor(signature: AnySignature, beginning?: Beginning) {
+  constructor(signature: AnySignature) {
     super(`Replaced by ${String(signature)}`);
     this.signature = signature;
-    this.beginning = beginning;
   }
 }
 

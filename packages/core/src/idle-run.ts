@@ -4,13 +4,13 @@
  * @module
  */
 
+import { ValueError } from "@umbel/protocol";
 import type { CallingApplication, RegisteredTask } from "./application.ts";
-import { bindTask } from "./bind-task.ts";
-import { type Decided, Replaced } from "./control-flow.ts";
+import { type Binding, bindTask } from "./bind-task.ts";
+import type { Decided } from "./control-flow.ts";
 import type { Run } from "./hooks.ts";
 import type { TaskRequest } from "./request.ts";
 import { createScope } from "./scope.ts";
-import type { AnySignature } from "./signature.ts";
 
 /** What an idle run is of. */
 export interface Idle {
@@ -25,13 +25,15 @@ export interface Idle {
 /** Makes one: nobody takes it away, and no reader sees what it shows. */
 export function idleRun(app: CallingApplication, { task, request, signal = never(), decided = {} }: Idle): Run {
   const scope = createScope(request);
-  const bound = bindTask(app, { work: { task, request }, scope, signal, decided, show: toNobody, replace: here });
+  const bound = bindTask(app, { work: { task, request }, scope, signal, decided, show: toNobody, ...inNoCanvas });
   return { task, bound, scope };
 }
 
-function here(by: AnySignature): Replaced {
-  return new Replaced(by);
-}
+/** Anything may take the place of what has none. */
+const inNoCanvas: Pick<Binding, "checkReplacement" | "addToChord"> = {
+  checkReplacement: () => undefined,
+  addToChord: async () => await Promise.reject(new ValueError("A task that is called on the spot is in no chord")),
+};
 
 function never(): AbortSignal {
   return new AbortController().signal;

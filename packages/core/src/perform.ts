@@ -70,8 +70,8 @@ async function settleInParts(
   }
 }
 
-async function join(app: Application, { group, size, part, body, root }: JoinEffect): Promise<readonly Effect[]> {
-  const state = await app.backend.join({ group, size, part, retention: waitingRetentionOf(app) });
+async function join(app: Application, { group, size, part, adds = [], body, root }: JoinEffect): Promise<readonly Effect[]> {
+  const state = await app.backend.join({ group, size, part, adds, retention: waitingRetentionOf(app) });
   if (!state.complete) return [];
   const isDoomed = body.options.on_error !== "collect" && state.parts.some((each) => isPropagated(each.state));
   const whole = await unfoldedBody(app, body, { isDoomed, member: part.id });

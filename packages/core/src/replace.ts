@@ -11,6 +11,15 @@ import { childId } from "./identity.ts";
 import { checkCall } from "./publication.ts";
 import type { TaskRequest } from "./request.ts";
 import { type Beginning, beginningOf } from "./start.ts";
+import { withTargets } from "./targets.ts";
+
+/** What takes a task's place. */
+export interface Replacing {
+  /** Absent from what is no signature. */
+  readonly wire: WireSignature | undefined;
+  /** Ids of members that the task has added to its chord. */
+  readonly adds: readonly string[];
+}
 
 /**
  * What is to be sent in place of a running task. Throws `ImproperlyConfigured` for what cannot replace one, `EncodeError`,
@@ -19,14 +28,14 @@ import { type Beginning, beginningOf } from "./start.ts";
 export function beginningInPlaceOf(
   app: CallingApplication,
   request: TaskRequest,
-  wire: WireSignature | undefined,
+  { wire, adds }: Replacing,
 ): Beginning {
   if (wire === undefined) {
     throw new ImproperlyConfigured(`${request.task} can be replaced by a signature only: write .s() for one of a task`);
   }
   assertJson(wire, wire.task);
-  const call = replacedCall(request);
-  const canvas = replacement(wire, call, childId);
+  const call = { ...replacedCall(request), adds };
+  const canvas = withTargets(app, replacement(wire, call, childId));
   const calls = expand(canvas);
   for (const each of calls) checkCall(app, each);
   return beginningOf(app, { canvas, calls, key: replacementBase(call, childId) });
@@ -43,5 +52,6 @@ function replacedCall(request: TaskRequest): ReplacedCall {
     embed: { callbacks, errbacks, chain, chord },
     attempt: attemptNumber({ headers: request, properties: request.properties }),
     nesting: request.replacedTaskNesting,
+    added: request.properties.added_at,
   };
 }

@@ -11,6 +11,7 @@ import type {
   ClaimRequest,
   Fence,
   FinishRequest,
+  JoinRequest,
   ResultMeta,
   SettleRequest,
 } from "@umbel/protocol";
@@ -78,11 +79,8 @@ export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Atte
       await store.run(settle, calls);
     },
 
-    async join({ group, size, part, adds = [], retention }) {
-      const isAdded = part.added === undefined ? "0" : "1";
-      const args = [part.id, encodeChordPart(part), String(size), milliseconds(retention)];
-      const additions = [isAdded, String(adds.length), ...adds];
-      const [reply] = await store.run(join, [{ keys: [keys.chord(group)], args: [...args, ...additions] }]);
+    async join(request) {
+      const [reply] = await store.run(join, [{ keys: [keys.chord(request.group)], args: argsOfJoin(request) }]);
       return chordIn(reply);
     },
   };
@@ -125,6 +123,12 @@ function argsOfFinish(request: FinishRequest, group: string): readonly string[] 
 function argsOfSettle(request: SettleRequest, group: string): readonly string[] {
   const { state, retention, result, resultExpires } = request;
   return [state, milliseconds(retention), textOf(result), milliseconds(resultExpires), group];
+}
+
+function argsOfJoin({ part, size, adds = [], retention }: JoinRequest): readonly string[] {
+  const isAdded = part.added === undefined ? "0" : "1";
+  const member = [part.id, encodeChordPart(part), String(size), milliseconds(retention)];
+  return [...member, isAdded, String(adds.length), ...adds];
 }
 
 function textOf(result: ResultMeta | undefined): string {

@@ -55,17 +55,16 @@ return { ended, parts }
 export const join: Step = { name: "join", lua };
 
 /** The twin of {@link join}. */
-export const joinTwin: Twin = (call, [key = ""], [member = "", part = "", size = "", retention = "", ...others]) => {
-  const [isAdded = "", count = "", ...ids] = others;
-  const adds = ids.slice(0, Number(count));
+export const joinTwin: Twin = (call, [key = ""], args) => {
+  const { size, retention, adds, ...own } = requestIn(args);
   const before = countsIn(call, key);
-  const own = joinMember(call, key, { member, part, isAdded: isAdded === "1" });
+  const mine = joinMember(call, key, own);
   const opened = adds.reduce((sum, id) => sum + Number(call("HSETNX", key, id, "")), 0);
-  const [added, open] = [before.added + own.added + opened, before.open + own.open + opened];
+  const [added, open] = [before.added + mine.added + opened, before.open + mine.open + opened];
   if (added !== before.added || open !== before.open) call("HSET", key, "", `${added} ${open}`);
   keep(call, key, retention);
   const ended = Number(call("HLEN", key)) - open - (added > 0 ? 1 : 0);
-  return ended < Number(size) + added ? [ended] : [ended, partsIn(call, key)];
+  return ended < size + added ? [ended] : [ended, partsIn(call, key)];
 };
 
 /** Members that were added, and those of them that have not ended. */
@@ -81,10 +80,24 @@ function countsIn(call: RedisCall, key: string): Counts {
   return { added, open };
 }
 
+/** A member that has ended. */
 interface Ended {
   readonly member: string;
   readonly part: string;
   readonly isAdded: boolean;
+}
+
+/** The arguments by name. */
+interface Request extends Ended {
+  readonly size: number;
+  readonly retention: string;
+  readonly adds: readonly string[];
+}
+
+function requestIn([member = "", part = "", size = "", retention = "", ...others]: readonly string[]): Request {
+  const [isAdded, count, ...ids] = others;
+  const adds = ids.slice(0, Number(count));
+  return { member, part, size: Number(size), retention, isAdded: isAdded === "1", adds };
 }
 
 /** Keeps a member's part; by how much that changes the counts. */

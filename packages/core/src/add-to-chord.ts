@@ -1,0 +1,120 @@
+/**
+ * Adds members to the chord that a running task is a member of (delivery.md 13). Only a worker needs it.
+ *
+ * Nothing is registered before it is sent. What was added is told with the end of the task that has added it, which the
+ * chord waits for anyway; and what ends before that counts itself. So a task that dies in between leaves nobody waiting
+ * for what was never sent, and the chord is not complete before the last of them (ADR 12).
+ *
+ * @module
+ */
+
+import { single } from "@umbel/canvas";
+import {
+  ImproperlyConfigured,
+  type Signature as WireSignature,
+  type SignatureOptions,
+  ValueError,
+} from "@umbel/protocol";
+import type { ReadySignature } from "./bound-task.ts";
+import { calledText } from "./called.ts";
+import { childId } from "./identity.ts";
+import type { TaskRequest } from "./request.ts";
+import type { Scope } from "./scope.ts";
+import { widened } from "./sender.ts";
+import { type AnySignature, bindSignature, type SignatureCall, type SignatureSender } from "./signature.ts";
+import { whole } from "./whole.ts";
+
+/** What one run adds to the chord of its task. */
+export interface Additions {
+  /** Ids of all that is added, by earlier attempts as well. */
+  readonly ids: readonly string[];
+  /**
+   * Sends a signature as another member; returns its handle. Throws `ValueError` for a task that is in no chord, and once
+   * its attempt is over; `ImproperlyConfigured` for what is no signature; and what sending throws.
+   */
+  readonly add: <Handle extends Identified>(member: ReadySignature<unknown, Handle>) => Promise<Handle>;
+  /** Nothing more can be added; resolves when what is being sent has been. */
+  readonly close: () => Promise<void>;
+}
+
+/** What every handle has. */
+interface Identified {
+  readonly id: string;
+}
+
+/** Opens the additions of a run. */
+export function openAdditions(scope: Scope): Additions {
+  const { request } = scope;
+  const ids = [...(request.properties.additions ?? [])];
+  const counts = new Map<string, number>();
+  const open = new Set<Promise<unknown>>();
+  let begun = ids.length;
+  let isOver = false;
+
+  return {
+    ids,
+    add: async <Handle extends Identified>(member: ReadySignature<unknown, Handle>) => {
+      const chord = chordOf(request, isOver);
+      const wire = single(wireOf(request, member));
+      const id = idOf(request, counts, calledText(wire, { args: [], kwargs: {} }));
+      const options = { ...chord, added_at: [...ownPlace(request), begun++] };
+      const sent = placed<Handle>(member.sender, wire, { id, options }).applyIn(scope, [], {});
+      open.add(sent);
+      try {
+        const handle = await sent;
+        if (!ids.includes(handle.id)) ids.push(handle.id);
+        return handle;
+      } finally {
+        open.delete(sent);
+      }
+    },
+    close: async () => {
+      isOver = true;
+      await Promise.allSettled(open);
+    },
+  };
+}
+
+/** A signature that is sent to a place of its own. */
+function placed<Handle>(
+  sender: SignatureSender,
+  wire: WireSignature,
+  place: NonNullable<SignatureCall["place"]>,
+): ReadySignature<unknown, Handle> {
+  const by: SignatureSender = {
+    composition: sender.composition,
+    apply: async (of, call) => await sender.apply(of, { ...call, place }),
+    callHere: async (of, composition) => await sender.callHere(of, composition),
+  };
+  return bindSignature(widened(by, [whole]), wire);
+}
+
+/** Where a member of the task's chord belongs. */
+function chordOf({ task, group, groupIndex, chord }: TaskRequest, isOver: boolean): SignatureOptions {
+  if (isOver) throw new ValueError(`${task} has ended: nothing can be added to its chord any more`);
+  if (chord !== null) return { group_id: group, group_index: groupIndex, chord };
+  throw new ValueError(
+    `${task} is not a member of a chord, so nothing can be added to it: the last step of each member of a header is`,
+  );
+}
+
+function wireOf({ task }: TaskRequest, { wire, sender }: Partial<AnySignature>): WireSignature {
+  if (sender?.isNobody === true)
+    throw new ImproperlyConfigured(`${task} cannot add a canvas without any step to its chord`);
+  if (wire !== undefined) return wire;
+  throw new ImproperlyConfigured(`${task} can add signatures only to its chord: write .s() for one of a task`);
+}
+
+/**
+ * The same for the nth equal addition in every run, also after a retry, which adds nothing twice: not for what replaces the
+ * task.
+ */
+function idOf({ id, replacedTaskNesting: nesting }: TaskRequest, counts: Map<string, number>, called: string): string {
+  const nth = counts.get(called) ?? 0;
+  counts.set(called, nth + 1);
+  return childId(id, `chord/${nesting}:${nth}:${called}`);
+}
+
+function ownPlace({ groupIndex, properties }: TaskRequest): readonly number[] {
+  return properties.added_at ?? [groupIndex ?? Number.MAX_SAFE_INTEGER];
+}
