@@ -46,7 +46,7 @@ export function backendless(settings: Partial<UmbelOptions> = {}): Backendless {
     },
   };
   const app = new Umbel("tasks", { ...settings, broker, platform, log: (record) => void lines.push(record) });
-  const endpoint = worker(app);
+  const endpoint = worker(app, { waitUntil: () => undefined, waitUntilLimit: null });
   return {
     app,
     broker,

@@ -1,10 +1,8 @@
 /** Semantics 4.3: what happens in the life of an attempt, for every way in which it can end. docs/lifecycle.md says the same. */
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { Ignore, Reject } from "umbel";
 import { describe, expect, it } from "vitest";
-import { repository } from "../running-program.ts";
 import { until } from "../until.ts";
 import { recorder, type Recorder, type Setting, type Step } from "./outcome-table.ts";
 
@@ -241,7 +239,7 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-const page = readFileSync(join(repository, "docs/lifecycle.md"), "utf8");
+const page = readFileSync(new URL("../../docs/lifecycle.md", import.meta.url), "utf8");
 
 /** The steps in the table under a heading, as far as they are of this setting. */
 function stepsUnder(title: string, setting: Setting): readonly Step[] {

@@ -41,7 +41,7 @@ const messages: Readonly<Record<string, string>> = {
 export function recorder(setting: Setting, settings: Partial<UmbelOptions> = {}): Recorder {
   const steps: Step[] = [];
   const app = new Umbel("tasks", { taskTrackStarted: true, ...settings });
-  const endpoint = worker(app);
+  const endpoint = worker(app, { waitUntilLimit: null });
   const kit = testKit(app, {
     seed: 1,
     patience: 1,

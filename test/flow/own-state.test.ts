@@ -99,7 +99,9 @@ describe("a task whose start is tracked", () => {
   it("shows who runs it: process and name of the worker", async () => {
     const { seen } = await shown(() => undefined, { taskTrackStarted: true });
 
-    expect(seen).toEqual([["STARTED", { pid: process.pid, hostname: "worker@tasks" }]]);
+    // On workerd there is no process, or one for all: then there is nothing to tell.
+    const pid = process.pid > 1 ? process.pid : null;
+    expect(seen).toEqual([["STARTED", { pid, hostname: "worker@tasks" }]]);
   });
 });
 

@@ -43,7 +43,7 @@ export function world(
     brokerRetries,
     random: () => 0.5,
     patience: 1,
-    endpoint: worker(app),
+    endpoint: worker(app, { waitUntilLimit: null }),
     ...(log === undefined ? {} : { log }),
   });
   Object.assign(kit.backend, wrap({ ...kit.backend }));

@@ -36,7 +36,7 @@ export function openKit(app: Umbel, options: TestKitOptions): TestKit {
   const onChance = options.seed === undefined ? () => announce(seed) : () => undefined;
   const world = simulate({ seed, start: new Date(start).getTime(), concurrency, onChance });
   const troubles = troublesOf(world, options);
-  const endpoint = options.endpoint ?? worker(app, { publicUrl: url });
+  const endpoint = options.endpoint ?? worker(app, { publicUrl: url, waitUntilLimit: null });
   // What runs in the kit keeps the kit's connections, also where it outlives the kit.
   const handle: Handle = async (request, keep) =>
     await lent.run(() => endpoint.fetch(request, undefined, { waitUntil: keep, passThroughOnException, props: {} }));

@@ -19,8 +19,8 @@ export interface Background {
 export interface BackgroundOptions {
   /** Keeps the isolate alive until a promise is settled; the runtime's own `waitUntil` when absent. */
   readonly waitUntil?: (work: Promise<unknown>) => void;
-  /** For how long it does; 30 s on Cloudflare Workers, else without end, when absent. */
-  readonly waitUntilLimit?: Duration;
+  /** For how long it does; null: without end. When absent 30 s on Cloudflare Workers, else without end. */
+  readonly waitUntilLimit?: Duration | null;
 }
 
 /** Seconds for which Cloudflare lets a Worker go on after its answer. */
@@ -67,8 +67,8 @@ function isCloudflare(): boolean {
 }
 
 function limitOf({ waitUntilLimit }: BackgroundOptions): number {
-  if (waitUntilLimit !== undefined) return secondsOf(waitUntilLimit);
-  return isCloudflare() ? cloudflareLimit : Infinity;
+  if (waitUntilLimit === undefined) return isCloudflare() ? cloudflareLimit : Infinity;
+  return waitUntilLimit === null ? Infinity : secondsOf(waitUntilLimit);
 }
 
 /**

@@ -70,5 +70,7 @@ describe("work after an answer", () => {
 
   it("is bounded by what the endpoint was told", async () => {
     expect((await found({ waitUntilLimit: "5m" }))?.limit).toBe(300);
+    setUserAgent("Cloudflare-Workers");
+    expect((await found({ waitUntilLimit: null }, []))?.limit).toBe(Infinity);
   });
 });

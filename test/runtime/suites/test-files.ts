@@ -24,6 +24,8 @@ export const quickFiles: readonly string[] = [
 /** What cannot run on workerd, with the reason. What a test needs from outside, a gateway or a store, is lent to it there. */
 export const notOnWorkerd: Readonly<Record<string, string>> = {
   "packages/protocol/test/traceback-runtimes.test.ts": "starts the other runtimes as processes",
+  "packages/worker/test/background.test.ts": "pretends to be on each platform in turn",
+  "test/flow/lifecycle-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/store-scripts.test.ts":
     "tries the gateway's own engine, which needs SQLite, against a Redis: no adapter's code",
 };
