@@ -107,6 +107,7 @@ function failRefused(app: Application, { publication, error }: Refusal): readonl
       children: [],
       date_done: writeDate(app.platform.now()),
       task_id: message.headers.id,
+      ...(message.headers.group ? { group_id: message.headers.group } : {}),
     },
   };
   // An errback is told a call's arguments: with those that are too large for a message it would be refused as well.
