@@ -39,8 +39,8 @@ export type NamedOf<S> = [S] extends [Naming<infer Named>] ? ([Named] extends [n
 export type OnTheSpot<In extends readonly unknown[], Named> = [keyof KnownOf<Named>] extends [never]
   ? In
   : NoKwargs extends Named
-    ? [...In, named?: KnownOf<Named>]
-    : [...In, named: KnownOf<Named>];
+    ? [...In, named?: Named]
+    : [...In, named: Named];
 
 /** The arguments that are given by place: when others are given by names of places, any number of them may be left out. */
 export type Positional<In extends readonly unknown[], Named, Given> = string extends keyof Named
