@@ -233,6 +233,15 @@ describe("taskAlwaysEager", () => {
     await expect(result.get()).rejects.toMatchObject({ code: "NOT_REGISTERED" });
   });
 
+  it("runs a canvas that is too large for a message, as elsewhere by reference", async () => {
+    const { add, sum } = tasksOf(eagerly());
+    const members = Array.from({ length: 2000 }, (_, nth) => add.s(nth, 1));
+
+    const result = await chord(members, sum.s()).delay();
+
+    expect(await result.get()).toBe((2000 * 1999) / 2 + 2000);
+  });
+
   it("refuses to go on for ever", async () => {
     const app = eagerly();
     let attempts = 0;

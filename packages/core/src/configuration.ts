@@ -11,7 +11,7 @@ import { checkPublishRetryPolicy } from "./publish-retry.ts";
 import { checkQueueOptions } from "./queues.ts";
 import { limitsIn } from "./rate-limit.ts";
 import { checkRoute } from "./route.ts";
-import { checkSetting, settingNames } from "./setting-kinds.ts";
+import { checkSetting, isSetting, settingNames } from "./setting-kinds.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { checkLimits } from "./time-limits.ts";
 
@@ -50,7 +50,8 @@ export function configuration(initial: Partial<Settings>, others: readonly strin
   function update(changes: Partial<Settings>): void {
     const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     checkNames(given, names, "setting");
-    checkSettings({ ...conf, ...given });
+    for (const [name, value] of Object.entries(given)) if (isSetting(name)) checkSetting(name, value);
+    checkTogether({ ...conf, ...given });
     Object.assign(conf, given);
   }
 
@@ -64,8 +65,8 @@ export function configuration(initial: Partial<Settings>, others: readonly strin
   }
 }
 
-function checkSettings(settings: Settings): void {
-  for (const name of settingNames) checkSetting(name, settings[name]);
+/** What one word does not say, or no setting by itself. */
+function checkTogether(settings: Settings): void {
   checkAnnotations(settings);
   checkPublishRetryPolicy("taskPublishRetryPolicy", settings.taskPublishRetryPolicy);
   for (const [queue, options] of Object.entries(settings.taskQueues ?? {})) checkQueueOptions(queue, options);

@@ -21,9 +21,6 @@ export interface Destination {
   readonly priority: number | undefined;
 }
 
-/** What is known of a call before it is sent. */
-export type Addressed = Pick<Signature, "task" | "args" | "kwargs" | "options">;
-
 /** Says where a call goes. Throws what a route throws that is a function. */
 export function destinationOf(app: CallingApplication, call: Sendable): Destination {
   const task = app.tasks.get(mappedTask(call))?.options;

@@ -75,7 +75,7 @@ export interface Settings {
   readonly acceptContent: readonly string[];
   /** The same for results; null: as `acceptContent`. */
   readonly resultAcceptContent: readonly string[] | null;
-  /** Zone of schedules that name none, as `Europe/Oslo`. */
+  /** Zone of schedules by the calendar that name none, as `Europe/Oslo`. */
   readonly timezone: string;
   /** Instants in messages are in UTC. */
   readonly enableUtc: true;

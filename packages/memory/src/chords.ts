@@ -8,11 +8,11 @@ import type { Backend, ChordPart, ChordState, JoinRequest } from "@umbel/protoco
 import { decodeChordPart, encodeChordPart, inHeaderOrder } from "@umbel/protocol";
 import { expiringMap } from "./expiring.ts";
 
-/** What is known of a chord. */
+/** What is known of a chord. It is written into: copied at each end of a member, a chord of thousands would take minutes. */
 interface Chord {
-  readonly parts: ReadonlyMap<string, ChordPart>;
+  readonly parts: Map<string, ChordPart>;
   /** Ids of members that were added; some may not have ended yet. */
-  readonly added: ReadonlySet<string>;
+  readonly added: Set<string>;
 }
 
 /** Creates an empty store of chords. */
@@ -21,8 +21,8 @@ export function chordStore(now: () => number): Pick<Backend, "join"> {
 
   return {
     async join({ retention, ...request }) {
-      const before = chords.get(request.group) ?? { parts: new Map(), added: new Set() };
-      const chord = joined(before, { ...request, part: decodeChordPart(encodeChordPart(request.part)) });
+      const chord = chords.get(request.group) ?? { parts: new Map(), added: new Set() };
+      count(chord, { ...request, part: decodeChordPart(encodeChordPart(request.part)) });
       chords.keep(request.group, chord, retention);
       return stateOf(chord, request.size);
     },
@@ -30,11 +30,12 @@ export function chordStore(now: () => number): Pick<Backend, "join"> {
 }
 
 /** A member counts itself among the added ones when it is one: whoever added it may end after it, or never. */
-function joined({ parts, added }: Chord, { part, adds = [] }: Pick<JoinRequest, "part" | "adds">): Chord {
-  const isNew = !parts.has(part.id);
-  const all = isNew ? new Map(parts).set(part.id, part) : parts;
-  const own = isNew && part.added !== undefined ? [part.id] : [];
-  return { parts: all, added: new Set([...added, ...own, ...adds.filter((id) => !all.has(id))]) };
+function count({ parts, added }: Chord, { part, adds = [] }: Pick<JoinRequest, "part" | "adds">): void {
+  if (!parts.has(part.id)) {
+    parts.set(part.id, part);
+    if (part.added !== undefined) added.add(part.id);
+  }
+  for (const id of adds) if (!parts.has(id)) added.add(id);
 }
 
 function stateOf({ parts, added }: Chord, size: number): ChordState {
