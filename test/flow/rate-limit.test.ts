@@ -88,6 +88,18 @@ describe("a task with a rateLimit", () => {
     ]);
   });
 
+  it("revokes a call that expires while it waits", async () => {
+    const { declare, finish, runs } = limited();
+    const work = declare("tasks.work", { rateLimit: "1/h" });
+    await work.delay("in time");
+    const late = await work.applyAsync(["late"], { expires: "10m" });
+
+    await finish();
+
+    expect(runs).toEqual([[0, "in time"]]);
+    expect(await late.state()).toBe("REVOKED");
+  });
+
   it("costs no call more", async () => {
     const { declare, drain, ports } = limited();
     const work = declare("tasks.work", { rateLimit: { rate: 1, parallelism: 1, key: (args) => String(args[0]) } });
