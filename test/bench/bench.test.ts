@@ -10,6 +10,7 @@ describe.skipIf(!isFull)("the bench", () => {
   it("gives a line of JSON for each figure that was asked for", async () => {
     const args = ["run", "--silent", "bench", "--", "--quick", "--json", "--only", "tasks", "--only", "chord"];
 
+    const values = { embedded: expect.any(Number) };
     const { stdout } = await promisify(execFile)("npm", args, { cwd: repository });
 
     const [about, ...lines] = stdout
@@ -17,8 +18,11 @@ describe.skipIf(!isFull)("the bench", () => {
       .split("\n")
       .map((line): unknown => JSON.parse(line));
     expect(about).toMatchObject({ cores: expect.any(Number), umbel: expect.stringContaining("Bun") });
-    const chords = ["chord100", "chord1000", "chord10000"].flatMap((figure) => [figure, `${figure}-memory`]);
-    const values = { embedded: expect.any(Number) };
-    expect(lines).toMatchObject(["tasks", "cpu", ...chords].map((figure) => ({ figure, values })));
+    const chords = ["chord100", "chord1000", "chord10000"].flatMap((figure) => [
+      { figure, values },
+      { figure: `${figure}-memory`, values },
+      { figure: `${figure}-redis`, values: { redis: expect.any(Number) } },
+    ]);
+    expect(lines).toMatchObject([{ figure: "tasks", values }, { figure: "cpu", values }, ...chords]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Chains and chords: time, and memory for each member.
+ * Chains and chords: time, and memory for each member, of the processes and of Redis.
  *
  * @module
  */
@@ -29,15 +29,20 @@ function chordOf(members: number): Trial {
     figures: [
       { id: `chord${members}`, title, unit: "s", better: "less" },
       { id: `chord${members}-memory`, title: `${title}, memory at its peak`, unit: "KiB/member", better: "less" },
+      { id: `chord${members}-redis`, title: `${title}, kept in Redis`, unit: "KiB/member", better: "less" },
     ],
     // Once, and not for ever: Celery takes minutes for the largest.
     ...(members > 1000 && { mostRuns: 1, longest: 600 }),
-    async measure({ ask, servants }, { scaled }) {
+    async measure({ name, ask, servants }, { scaled, redis }) {
       const size = Math.max(10, scaled(members));
+      const keptBefore = await redis?.memory();
       const before = memoryOf(servants);
       forgetPeak(servants);
       const [seconds = Number.NaN] = await ask({ scenario: "chord", count: 1, size });
-      return [seconds, (peakOf(servants) - before) / 1024 / size];
+      const grown = (peakOf(servants) - before) / 1024 / size;
+      const kept = await redis?.memory();
+      if (kept === undefined || keptBefore === undefined || name === "embedded") return [seconds, grown];
+      return [seconds, grown, (kept - keptBefore) / 1024 / size];
     },
   };
 }

@@ -31,4 +31,6 @@ export interface UmbelSide {
   readonly workerUrl: string;
   /** Requests that worker and producer have made so far. */
   requests(): Promise<{ readonly publish: number; readonly store: number }>;
+  /** Bytes of the messages since this was last asked, the producer's first; they are measured from now on, or not any more. */
+  messageSizes(areMeasured: boolean): Promise<readonly number[]>;
 }

@@ -13,13 +13,14 @@ import { canvases, longest } from "./canvases.ts";
 import { type ContenderName, contenderNames, type Running } from "./contender.ts";
 import { missing, startField } from "./contenders.ts";
 import { conditionsOf } from "./conditions.ts";
+import { messages } from "./messages.ts";
 import { record, rewrite } from "./record.ts";
 import { bundleSizes } from "./sizes.ts";
 import { tableOf } from "./table.ts";
 import { throughput } from "./throughput.ts";
 import { type Line, median, type Setting, type Trial } from "./trial.ts";
 
-const trials: readonly Trial[] = [...throughput, ...canvases, ...budget, longest];
+const trials: readonly Trial[] = [...throughput, ...canvases, ...budget, ...messages, longest];
 const names = { trials: [...trials.map(({ name }) => name), "bundles"], contenders: contenderNames };
 
 /** What is measured, whatever becomes of it. */
@@ -118,8 +119,8 @@ async function withinLimit<Values>(
 function linesOf(trial: Trial, measured: ReadonlyMap<ContenderName, readonly (readonly number[])[]>): readonly Line[] {
   return trial.figures.map(({ id, ...about }, index) => {
     const runs = [...measured]
-      .filter(([, values]) => values.length > 0)
-      .map(([name, values]) => [name, values.map((each) => each[index] ?? Number.NaN)] as const);
+      .map(([name, values]) => [name, values.flatMap((each) => each[index] ?? [])] as const)
+      .filter(([, values]) => values.length > 0);
     return {
       figure: id,
       ...about,

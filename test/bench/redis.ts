@@ -21,6 +21,8 @@ export interface Watch {
   sent(without?: readonly string[]): number;
   /** With those that scripts called. */
   all(): number;
+  /** Bytes of what was put into lists, as Celery's messages are, in order. */
+  pushed(): readonly number[];
   /** Resolves once nothing has come for half a second. */
   quiet(): Promise<void>;
   stop(): void;
@@ -33,6 +35,8 @@ export interface BenchRedis {
   url(database: number): string;
   /** Begins to count what one of its databases is asked. */
   watch(database: number): Promise<Watch>;
+  /** Bytes that it keeps in memory now, by INFO. */
+  memory(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -57,6 +61,7 @@ export async function startRedis(): Promise<BenchRedis> {
     pid: child.pid,
     url: (database) => `redis://127.0.0.1:${port}/${database}`,
     watch: async (database) => await watch(client, database),
+    memory: async () => Number(/^used_memory:(\d+)/m.exec(await client.info("memory"))?.[1]),
     async stop() {
       client.disconnect();
       await child.stop("SIGKILL");
@@ -72,17 +77,20 @@ type Monitored = [time: string, command: string[], source: string, database: str
 async function watch(client: Redis, database: number): Promise<Watch> {
   const monitor = await client.monitor();
   const sent: string[] = [];
+  const pushed: number[] = [];
   let inScripts = 0;
   let last = performance.now();
-  monitor.on("monitor", (...[, [name = ""], source, where]: Monitored) => {
+  monitor.on("monitor", (...[, [name = "", , value = ""], source, where]: Monitored) => {
     if (where !== String(database)) return;
     last = performance.now();
     if (source === "lua") inScripts += 1;
     else sent.push(name.toLowerCase());
+    if (name.toLowerCase() === "lpush") pushed.push(Buffer.byteLength(value));
   });
   return {
     sent: (without = []) => sent.filter((name) => !without.includes(name)).length,
     all: () => sent.length + inScripts,
+    pushed: () => pushed,
     async quiet() {
       while (performance.now() - last < 500) await new Promise((resolve) => void setTimeout(resolve, 100));
     },

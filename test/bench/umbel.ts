@@ -65,6 +65,8 @@ export interface UmbelOptions extends Starting {
   readonly redis?: BenchRedis;
 }
 
+const Sizes = z.array(z.number());
+
 const Requests = z.object({ publish: z.number(), store: z.number() });
 
 /** Starts Umbel. */
@@ -74,13 +76,14 @@ export async function startUmbel({ redis, ...starting }: UmbelOptions): Promise<
   const { worker, workerUrl, variables } = await onFreePort(async (port) => await startWorker(starting, gateway, port));
   const producer = startProducer(starting, variables);
   const servants = [gateway.child.pid, worker.pid];
+  const messageSizes: UmbelSide["messageSizes"] = async (are) => await sizesOf(producer, workerUrl, are);
 
   return {
     name: redis === undefined ? "embedded" : "redis",
     ask: producer.ask,
     servants,
     all: [...servants, producer.pid, ...(redis === undefined ? [] : [redis.pid])],
-    umbel: { workerUrl, requests: async () => await requestsOf(producer, workerUrl) },
+    umbel: { workerUrl, requests: async () => await requestsOf(producer, workerUrl), messageSizes },
     async stop() {
       for (const child of [producer, worker, gateway.child]) await child.stop();
       rmSync(data, { recursive: true, force: true });
@@ -100,4 +103,10 @@ async function requestsOf(producer: Child, workerUrl: string): ReturnType<UmbelS
   const [publish = 0, store = 0] = await producer.ask({ scenario: "requests", count: 0 });
   const ofWorker = Requests.parse(await (await fetch(`${workerUrl}/counts`)).json());
   return { publish: publish + ofWorker.publish, store: store + ofWorker.store };
+}
+
+async function sizesOf(producer: Child, workerUrl: string, areMeasured: boolean): Promise<readonly number[]> {
+  const own = await producer.ask({ scenario: "sizes", count: Number(areMeasured) });
+  const ofWorker = await fetch(`${workerUrl}/sizes/${areMeasured ? "measured" : "ignored"}`);
+  return [...own, ...Sizes.parse(await ofWorker.json())];
 }

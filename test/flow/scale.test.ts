@@ -14,24 +14,14 @@ const members = process.env["UMBEL_TEST_LEVEL"] === "full" ? 10_000 : 1000;
 const patience = { timeout: 30 * (members / 1000) };
 
 describe("over HTTP", () => {
-  let stop = async (): Promise<unknown> => await Promise.resolve();
-  let app: Umbel;
-
-  beforeAll(async () => {
-    const gateway = await openGateway();
-    const served = await serve(async (request) => await endpoint.fetch(request));
-    const env = { ...gateway.variables, UMBEL_WORKER_URL: served.url };
-    app = new Umbel("scale", { broker: qstash(), backend: upstash(), env, log: () => undefined });
-    app.task("tasks.step", (...given: readonly unknown[]) => given.flat().length);
-    app.task("tasks.length", (text: string) => text.length);
-    const endpoint = worker(app, { publicUrl: served.url });
-    stop = async () => await Promise.all([gateway.close(), served.stop()]);
-  });
-  afterAll(async () => void (await stop()));
+  let deployment: Awaited<ReturnType<typeof deploy>>;
+  beforeAll(async () => void (deployment = await deploy()));
+  afterAll(async () => void (await deployment.stop()));
 
   it(
     `a chord of ${members} runs to its body, its header published in calls of a hundred messages`,
     async () => {
+      const { app } = deployment;
       const published = countPublished();
       const header = Array.from({ length: members }, () => app.signature("tasks.step"));
 
@@ -45,6 +35,7 @@ describe("over HTTP", () => {
   );
 
   it("a chain of 150 is at its end after as many short messages", async () => {
+    const { app } = deployment;
     const steps = Array.from({ length: 150 }, () => app.signature("tasks.step"));
 
     const result = await chain(...steps).delay();
@@ -53,11 +44,25 @@ describe("over HTTP", () => {
   });
 
   it("an argument that no message has room for comes back whole", async () => {
+    const { app } = deployment;
+
     const result = await app.signature<number>("tasks.length", { args: ["漢".repeat(700_000)] }).delay();
 
     expect(await result.get({ timeout: 15 })).toBe(700_000);
   });
 });
+
+/** An application with a gateway and a worker, on free ports. */
+async function deploy() {
+  const gateway = await openGateway();
+  const served = await serve(async (request) => await endpoint.fetch(request));
+  const env = { ...gateway.variables, UMBEL_WORKER_URL: served.url };
+  const app = new Umbel("scale", { broker: qstash(), backend: upstash(), env, log: () => undefined });
+  app.task("tasks.step", (...given: readonly unknown[]) => given.flat().length);
+  app.task("tasks.length", (text: string) => text.length);
+  const endpoint = worker(app, { publicUrl: served.url });
+  return { app, stop: async () => await Promise.all([gateway.close(), served.stop()]) };
+}
 
 /** The number of messages in each call of the broker's from now on. */
 function countPublished(): number[] {

@@ -11,7 +11,7 @@ const limits = { maxMessageSize: 20_000 };
 
 const drawnError = "fails as it was drawn";
 
-const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 2000 : 150;
+const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 1000 : 150;
 
 /** A canvas to be built. */
 type Drawn =

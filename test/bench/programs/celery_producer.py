@@ -5,7 +5,7 @@ import sys
 import time
 
 from celery import chain, chord, group
-from celery_tasks import add, app, total
+from celery_tasks import add, app, one, total
 
 
 def timed(work):
@@ -59,6 +59,15 @@ def collected(count, size):
     return [timed(work) for _ in range(count)]
 
 
+def nested(count, size):
+    """Chords of ten, so many deep, the body of each a chord again."""
+
+    def canvas(depth):
+        return chord([one.s() for _ in range(10)], one.s() if depth == 1 else canvas(depth - 1))
+
+    return [timed(lambda: canvas(size).delay().get(timeout=600)) for _ in range(count)]
+
+
 def send(count, size):
     return [timed(lambda: group([add.s(i, i) for i in range(count)]).apply_async())]
 
@@ -70,6 +79,7 @@ scenarios = {
     "roundTrips": round_trips,
     "chain": chained,
     "chord": collected,
+    "nested": nested,
     "send": send,
 }
 

@@ -13,6 +13,11 @@ def add(x, y):
     return x + y
 
 
+@app.task(name="bench.one")
+def one(*given):
+    return 1
+
+
 @app.task(name="bench.sum")
 def total(values):
     return sum(values)

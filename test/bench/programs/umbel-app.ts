@@ -24,6 +24,8 @@ export const sum: Task<[values: readonly number[]], number> = app.task("bench.su
   values.reduce((total, each) => total + each, 0),
 );
 
+app.task("bench.one", (..._given: readonly unknown[]) => 1);
+
 /** Takes a while: milliseconds. */
 export const wait: Task<[milliseconds: number], null> = app.task("bench.wait", async (milliseconds: number) => {
   await new Promise((resolve) => void setTimeout(resolve, milliseconds));

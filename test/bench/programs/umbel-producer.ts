@@ -4,8 +4,8 @@
  * @module
  */
 
-import { chain, chord, group } from "umbel";
-import { requestCounts } from "./count-requests.ts";
+import { chain, chord, group, type Signature } from "umbel";
+import { messageSizes, requestCounts } from "./count-requests.ts";
 import { answerQuestions, eachOf, timed, timedEach, until } from "./questions.ts";
 import { add, app, sum } from "./umbel-app.ts";
 
@@ -18,7 +18,9 @@ await answerQuestions({
   roundTrips: async ({ count }) => await timedEach(count, async (i) => await (await add.delay(i, i)).get()),
   chain: async ({ count, size }) => await timedEach(count, async () => await (await chained(size).delay()).get()),
   chord: async ({ count, size }) => await timedEach(count, async () => await (await collected(size).delay()).get()),
+  nested: async ({ count, size }) => await timedEach(count, async () => await (await nested(size).delay()).get()),
   send: async ({ count }) => [await timed(async () => await group(sums(count)).delay())],
+  sizes: async ({ count }) => await Promise.resolve(messageSizes(count > 0)),
   requests: async () => await Promise.resolve([requestCounts().publish, requestCounts().store]),
 });
 
@@ -52,6 +54,17 @@ function chained(size: number) {
 
 function collected(size: number) {
   return chord(sums(size), sum.s());
+}
+
+/** Chords of ten, so many deep, the body of each a chord again. */
+function nested(depth: number): Signature<readonly unknown[], unknown> {
+  const header = Array.from({ length: 10 }, one);
+  return chord(header, depth === 1 ? one() : nested(depth - 1));
+}
+
+/** Takes whatever it is given. */
+function one(): Signature<readonly unknown[], unknown> {
+  return app.signature("bench.one");
 }
 
 function sums(size: number) {

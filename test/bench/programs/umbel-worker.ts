@@ -8,12 +8,13 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { results } from "umbel/results";
 import { worker } from "umbel/worker";
-import { requestCounts } from "./count-requests.ts";
+import { messageSizes, requestCounts } from "./count-requests.ts";
 import { app } from "./umbel-app.ts";
 
 const port = Number(process.env["PORT"]);
 const hono = new Hono();
 hono.get("/counts", (context) => context.json(requestCounts()));
+hono.get("/sizes/:are", (context) => context.json(messageSizes(context.req.param("are") === "measured")));
 hono.route("/tasks", results(app));
 hono.route("/", worker(app));
 
