@@ -103,7 +103,7 @@ describe("a policy that makes no sense", () => {
     },
     { options: { retry: { maximum: 1 } }, says: 'There is no rule of `retry` "maximum" of max, delay, for' },
     { options: { retry: { max: -1 } }, says: "So many retries cannot be made: -1" },
-    { options: { maxRetries: 1.5 }, says: "So many retries cannot be made: 1.5" },
+    { options: { maxRetries: 1.5 }, says: 'maxRetries of the task "shop.again" is 1.5' },
     { options: { retry: { delay: "soon" } }, says: '"soon" is not a duration' },
     { options: { maxRequeues: -1 }, says: "maxRequeues is -1" },
   ])("is refused where the task is declared: $says", ({ options, says }) => {

@@ -25,6 +25,7 @@ export const quickFiles: readonly string[] = [
 export const notOnWorkerd: Readonly<Record<string, string>> = {
   "packages/protocol/test/traceback-runtimes.test.ts": "starts the other runtimes as processes",
   "packages/worker/test/background.test.ts": "pretends to be on each platform in turn",
+  "test/flow/acks-early-faults.test.ts": "draws so many canvases that it would take minutes there",
   "test/flow/lifecycle-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/store-scripts.test.ts":
     "tries the gateway's own engine, which needs SQLite, against a Redis: no adapter's code",
