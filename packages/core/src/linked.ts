@@ -25,10 +25,17 @@ export type Linkable = Linked | LinkedTask;
 /** What is linked, as signatures. Throws `ImproperlyConfigured` for what is neither a signature nor a task. */
 export function linkedOf(given: Linkable | readonly Linkable[] = []): readonly Linked[] {
   return [given].flat().map((each) => {
-    if (typeof each === "object" || typeof each === "function") {
-      if ("wire" in each) return each;
-      if ("s" in each) return each.s();
-    }
+    if (isLinked(each)) return each;
+    if (isTask(each)) return each.s();
     throw new ImproperlyConfigured(`${String(each)} cannot be linked: give a signature, task.s(), or a task`);
   });
+}
+
+// The compiler has not seen what comes from elsewhere: it may be anything.
+function isLinked(given: unknown): given is Linked {
+  return "wire" in Object(given);
+}
+
+function isTask(given: unknown): given is LinkedTask {
+  return typeof given === "function" && "s" in given;
 }
