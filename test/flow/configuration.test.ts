@@ -253,6 +253,32 @@ describe("options of a call", () => {
     expect(broker.waiting).toEqual([]);
   });
 
+  it.each([
+    { options: { taskId: "" }, says: "taskId is" },
+    { options: { countdown: -1 }, says: "countdown is -1" },
+    { options: { headers: { id: "x" } }, says: 'headers has "id"' },
+    { options: { priority: 10 }, says: "priority is 10" },
+  ])("are refused at the call: $options", async ({ options, says }) => {
+    const { app, tell, broker } = telling();
+
+    await expect(tell.applyAsync(options)).rejects.toThrow(says);
+    await expect(tell.s().applyAsync(options)).rejects.toThrow(says);
+    await expect(app.sendTask("tasks.tell", options)).rejects.toThrow(says);
+    expect(() => tell.s().set(options)).toThrow(says);
+    expect(() => tell.signature([], options)).toThrow(says);
+    expect(broker.waiting).toEqual([]);
+  });
+
+  it("that are null or undefined say nothing, as in Celery", async () => {
+    const { app, finish } = telling();
+    const nothing: object = { taskId: null, queue: undefined, link: null, linkError: null, kwargs: null, eta: null };
+
+    const result = await app.sendTask("tasks.tell", nothing);
+    await finish();
+
+    expect(await result.get()).toMatchObject({ queue: "default" });
+  });
+
   it("are refused where a signature says one thing, and its call another", async () => {
     const { tell } = telling();
 

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { type Call, clone } from "@umbel/canvas";
+import { type Algebra, type Call, clone } from "@umbel/canvas";
 import { assertJson, ImproperlyConfigured, type ResultTuple, type Signature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { checkedOptions } from "./call-options.ts";
 import { calledText } from "./called.ts";
 import { widest } from "./composition.ts";
 import { childId } from "./identity.ts";
@@ -30,27 +31,47 @@ import { linkedIn, wireOptions } from "./wire-options.ts";
 export async function applySignature(
   app: CallingApplication & ResultSource & SignatureSender,
   wire: Signature,
-  call: SignatureCall,
+  given: SignatureCall,
 ): Promise<ResultHandle> {
+  const call = { ...given, options: checkedOptions(given.options) };
   checkApplied(wire, call);
   const { composition: own = app.composition } = call;
   const { algebra, start, handleOf } = widest(own, linkedIn(call.options).map(compositionOf));
   const scope = attemptOf(call.scope) ?? findScope(app, wire);
+  const { canvas, result } = applied(app, algebra, { wire, call, scope });
+  refuseUncounted(app, canvas);
+  const calls = algebra.expand(canvas);
+  checkLaterSteps(app, calls);
+  await Promise.all(calls.map(async (each) => await checkSent(app, each)));
+  await start(app, canvas, calls);
+  if (scope !== undefined) adopt(app, scope, { canvas, result });
+  return handleOf(app, result, sentCalls(app, { algebra, canvas, calls }));
+}
+
+/** A signature, what it is applied to, and the task that applies it. */
+interface Application {
+  readonly wire: Signature;
+  readonly call: SignatureCall;
+  readonly scope: Scope | undefined;
+}
+
+/** A canvas with all that it is applied to, and its result. */
+interface Applied {
+  readonly canvas: Signature;
+  readonly result: ResultTuple;
+}
+
+/** Gives every node its id, and the canvas its arguments and options. */
+function applied(app: CallingApplication, algebra: Algebra, { wire, call, scope }: Application): Applied {
   const { kwargs = {}, taskId, ...rest } = call.options;
   const { link = null, link_error = null, ...options } = wireOptions(rest);
   const called = () => calledText(wire, { args: call.args, kwargs });
   const { id = taskId ?? scope?.callId(called()) ?? app.platform.newId(), options: place } = call.place ?? {};
   // Callbacks belong to what is frozen: one that could never be sent is refused now.
   const frozen = algebra.freeze(clone(wire, { options: { link, link_error } }), { id, childId });
-  const given = { args: call.args, kwargs, options: { ...lineageOf(app, wire, scope), ...options, ...place } };
-  const canvas = withTargets(app, clone(frozen.signature, given));
-  refuseUncounted(app, canvas);
-  const calls = algebra.expand(canvas);
-  checkLaterSteps(app, calls);
-  await Promise.all(calls.map(async (each) => await checkSent(app, each)));
-  await start(app, canvas, calls);
-  if (scope !== undefined) adopt(app, scope, { canvas, result: frozen.result });
-  return handleOf(app, frozen.result, sentCalls(app, { algebra, canvas, calls }));
+  const all = { ...lineageOf(app, wire, scope), ...options, ...place };
+  const canvas = withTargets(app, clone(frozen.signature, { args: call.args, kwargs, options: all }));
+  return { canvas, result: frozen.result };
 }
 
 /** Counts a call among those of the task that makes it. */
