@@ -49,7 +49,7 @@ export async function applySignature(
 }
 
 /** A signature, what it is applied to, and the task that applies it. */
-interface Application {
+interface Applying {
   readonly wire: Signature;
   readonly call: SignatureCall;
   readonly scope: Scope | undefined;
@@ -62,7 +62,7 @@ interface Applied {
 }
 
 /** Gives every node its id, and the canvas its arguments and options. */
-function applied(app: CallingApplication, algebra: Algebra, { wire, call, scope }: Application): Applied {
+function applied(app: CallingApplication, algebra: Algebra, { wire, call, scope }: Applying): Applied {
   const { kwargs = {}, taskId, ...rest } = call.options;
   const { link = null, link_error = null, ...options } = wireOptions(rest);
   const called = () => calledText(wire, { args: call.args, kwargs });
