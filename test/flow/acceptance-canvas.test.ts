@@ -1,7 +1,8 @@
 /** Acceptance examples, section 3: canvases. */
 
-import { chain, chord, group, signature } from "umbel";
+import { chain, chord, group } from "umbel";
 import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { acceptance, range } from "./acceptance-tasks.ts";
 
 describe("canvases", () => {
@@ -128,19 +129,16 @@ describe("canvases", () => {
   it("result to all members: each member of a group gets what the step before returned", async () => {
     const { app, finish } = acceptance();
     const user = { username: "artv", first: "Art", last: "Vandelay", email: "art@vandelay.com" };
+    const User = z.object({ username: z.string(), first: z.string(), last: z.string(), email: z.string() });
     const createUser = app.task(
-      { name: "tasks.create_user", params: ["username", "first", "last", "email"] },
-      (...[username, first, last, email]: readonly [string, string, string, string]) => ({
-        username,
-        email,
-        name: `${first} ${last}`,
-      }),
+      { name: "tasks.create_user", kwargs: User },
+      ({ username, first, last, email }: z.output<typeof User>) => ({ username, email, name: `${first} ${last}` }),
     );
     const importContacts = app.task("tasks.import", (created: { readonly name: string }) => `of ${created.name}`);
     const sendWelcome = app.task("tasks.welcome", (created: { readonly email: string }) => `to ${created.email}`);
 
     const canvas = createUser.s().pipe(group([importContacts.s(), sendWelcome.s()]));
-    const result = await signature(app, canvas.wire).applyAsync([], { kwargs: user });
+    const result = await canvas.applyAsync([], { kwargs: user });
     await finish();
 
     expect(await result.get()).toEqual(["of Art Vandelay", "to art@vandelay.com"]);

@@ -45,15 +45,16 @@ describe("signatures", () => {
   });
 
   it("keywords merge: the new one wins", async () => {
-    const { app, stranger, drain } = acceptance();
-    app.task({ name: "tasks.flag", params: ["x", "debug"] }, (x: number, debug: boolean) => [x, debug]);
+    const { add, debugged, drain } = acceptance();
 
-    const result = await stranger
-      .signature("tasks.flag", { args: [4], kwargs: { debug: false } })
+    const result = await add
+      .s(2, 2)
+      .kwargs({ debug: false })
       .applyAsync([], { kwargs: { debug: true } });
     await drain();
 
-    expect(await result.get()).toEqual([4, true]);
+    expect(await result.get()).toBe(4);
+    expect(debugged).toEqual([true]);
   });
 
   it("options merge: the call's option wins over the signature's", async () => {

@@ -6,6 +6,7 @@
 
 import type { Duration } from "@umbel/protocol";
 import type { Logger } from "./log.ts";
+import type { Nameable, NamingOptions, NoKwargs, OptionsWith, Positional } from "./named.ts";
 import type { TaskRequest } from "./request.ts";
 import type { Signature } from "./signature.ts";
 import type { CallOptions } from "./task-options.ts";
@@ -86,10 +87,12 @@ export interface BoundTask {
     ...args: In
   ): Promise<Handle>;
   /** {@link delay} with options. */
-  applyAsync<In extends readonly unknown[], Out, Handle, Fed>(
-    signature: Signature<In, Out, Handle, Fed>,
-    args: In,
-    options?: CallOptions,
+  applyAsync<In extends readonly unknown[], Out, Handle, Fed, Named, Given = undefined>(
+    signature: Signature<In, Out, Handle, Fed, Named>,
+    args: Positional<In, Named, Given>,
+    ...options: NoKwargs extends Named
+      ? [options?: OptionsWith<Out, Nameable<Named, Given>>]
+      : [options: NamingOptions<Out, Named>]
   ): Promise<Handle>;
   /**
    * Stores a state of the task's own for readers, with any JSON beside it; beside FAILURE, RETRY and REVOKED an error. False

@@ -83,8 +83,8 @@ export interface Signature<
   readonly wire: WireSignature;
   /** The application that sends it. */
   readonly sender: SignatureSender;
-  /** Sends it with options of any kind, as a child of the task whose run `scope` is: what `task.delay` does. */
-  applyIn(scope: Scope | undefined, args: In, options: CallOptions): Promise<Handle>;
+  /** Sends it, types unchecked, as a child of the task whose run `scope` is: what `task.delay` does. */
+  applyIn(scope: Scope | undefined, args: readonly unknown[], options: CallOptions): Promise<Handle>;
   /** Sends it. Throws `ValidationError`, `EncodeError`, `QueueNotFound`, `BrokerRejected`, `BrokerUnavailable`. */
   delay(this: NeedsNoName, ...args: In): Promise<Handle>;
   /** Sends it with options, which win over its own; alone when it takes nothing. Throws what {@link delay} throws. */
