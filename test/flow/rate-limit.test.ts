@@ -253,6 +253,15 @@ function watched(app: Umbel, options: Partial<TaskOptions>) {
 }
 
 describe("where a limit comes from", () => {
+  it("messages of our own have none: what starts a canvas does not wait for another one's start", async () => {
+    const { declare, flowKeys } = limited({ taskDefaultRateLimit: "1/h" });
+    const work = declare("tasks.work");
+
+    await group(numbers(150).map((n) => work.s(n))).delay();
+
+    expect(flowKeys()).toEqual([undefined]);
+  });
+
   it("the task's is before the queue's, that before the default; null is none", async () => {
     const { declare, flowKeys, broker } = limited({
       taskDefaultRateLimit: "5/s",

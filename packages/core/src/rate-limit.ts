@@ -75,7 +75,7 @@ function perPeriod(amount: number, seconds: number, what: string): Limits | unde
   if (amount === 0) return undefined;
   if (Number.isInteger(amount)) return { rate: amount, period: seconds };
   if (amount > 1) return { rate: Math.floor(amount * 10), period: checkPeriod(seconds * 10, what) };
-  // Binary fractions make 60 / 0.1 a bit more than it is.
+  // Binary fractions make 60 / 0.0012 a bit more than it is.
   return { rate: 1, period: checkPeriod(Math.ceil(seconds / amount - 1e-6), what) };
 }
 

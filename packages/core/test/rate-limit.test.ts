@@ -11,6 +11,7 @@ describe("a rate limit", () => {
     [7, { rate: 7, period: 1 }],
     ["0.1/s", { rate: 1, period: 10 }],
     ["0.5/m", { rate: 1, period: 120 }],
+    ["0.0012/m", { rate: 1, period: 50_000 }],
     [0.3, { rate: 1, period: 4 }],
     ["2.5/m", { rate: 25, period: 600 }],
     [null, undefined],
