@@ -84,7 +84,7 @@ export interface Signature<
   /** The application that sends it. */
   readonly sender: SignatureSender;
   /** Sends it, types unchecked, as a child of the task whose run `scope` is: what `task.delay` does. */
-  applyIn(scope: Scope | undefined, args: readonly unknown[], options: CallOptions): Promise<Handle>;
+  applyIn(scope: Scope | undefined, args: readonly unknown[], options: UntypedOptions): Promise<Handle>;
   /** Sends it. Throws `ValidationError`, `EncodeError`, `QueueNotFound`, `BrokerRejected`, `BrokerUnavailable`. */
   delay(this: NeedsNoName, ...args: In): Promise<Handle>;
   /** Sends it with options, which win over its own; alone when it takes nothing. Throws what {@link delay} throws. */
@@ -123,6 +123,9 @@ export interface Signature<
   /** Celery's form. */
   toJSON(): WireSignature;
 }
+
+/** Options of a call; what is given by name is what its task takes. */
+type UntypedOptions = Omit<CallOptions, "kwargs"> & { readonly kwargs?: unknown };
 
 /** A signature of which only the result is known. (Conditional for the compiler's sake: see `ChainOf`.) */
 export type NamedSignature<Result> = [Result] extends [infer Out]
