@@ -26,14 +26,19 @@ describe("a place that makes no sense", () => {
     expect(broker.waiting).toEqual([]);
   });
 
-  it("is refused with the call when a route or the settings have it", async () => {
-    const routed = world({ taskRoutes: [{ "tasks.add": "" }, () => ({ priority: Number.NaN })] });
-    const unnamed = world({ taskDefaultQueue: "" });
+  it("is refused where a route or the setting that has it is set", () => {
+    expect(() => world({ taskRoutes: [{ "tasks.add": "" }] })).toThrow(noQueue);
+    expect(() => world({ taskRoutes: [["tasks.*", { priority: 10 }]] })).toThrow("priority is 10");
+    expect(() => world({ taskDefaultQueue: "" })).toThrow('taskDefaultQueue is "": give a name');
+  });
 
-    await expect(routed.app.sendTask("tasks.add")).rejects.toThrow(noQueue);
-    await expect(routed.app.sendTask("tasks.other")).rejects.toThrow("priority is NaN");
-    await expect(unnamed.app.sendTask("tasks.add")).rejects.toThrow(noQueue);
-    expect([...routed.broker.waiting, ...unnamed.broker.waiting]).toEqual([]);
+  it("is refused with the call when a route says it that is a function", async () => {
+    const routes = [(name: string) => (name === "tasks.add" ? "" : undefined), () => ({ priority: Number.NaN })];
+    const { app, broker } = world({ taskRoutes: routes });
+
+    await expect(app.sendTask("tasks.add")).rejects.toThrow(noQueue);
+    await expect(app.sendTask("tasks.other")).rejects.toThrow("priority is NaN");
+    expect(broker.waiting).toEqual([]);
   });
 
   it.each([0, 9])("is none with the priority %i", async (priority) => {
