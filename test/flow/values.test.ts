@@ -113,7 +113,7 @@ describe("arguments that do not fit", () => {
 
     expect(runs).toBe(0);
     await expect(result.get()).rejects.toThrow(/args\[0\]\.url/);
-    await expect(result.get()).rejects.toMatchObject({ code: "TASK_FAILED", excType: "ValidationError" });
+    await expect(result.get()).rejects.toMatchObject({ code: "VALIDATION", issues: [{ path: "args[0].url" }] });
   });
 
   it("are checked at the worker when a chain hands them on", async () => {

@@ -67,8 +67,12 @@ export class ValidationError extends UmbelError {
   /** Every misfit: where it is, `args[0].url` for example, and what is wrong there. */
   readonly issues: readonly { readonly path: string; readonly message: string }[];
 
-  constructor(task: string, issues: readonly { readonly path: string; readonly message: string }[]) {
-    super(`${task}: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join("; ")}`);
+  constructor(
+    task: string,
+    issues: readonly { readonly path: string; readonly message: string }[],
+    options?: ErrorOptions,
+  ) {
+    super(`${task}: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join("; ")}`, options);
     this.task = task;
     this.issues = issues;
   }

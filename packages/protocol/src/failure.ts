@@ -7,7 +7,7 @@
  */
 
 import { builtinExceptions } from "./builtin-exceptions.ts";
-import { anything, type ChecksOf, maybe, maybeText, misfitIn, someText } from "./check.ts";
+import { anything, type ChecksOf, free, maybe, maybeText, misfitIn, someText } from "./check.ts";
 import {
   BrokerRejected,
   ChordError,
@@ -26,9 +26,10 @@ import {
   TaskRevokedError,
   TimeLimitExceeded,
   type UmbelError,
+  ValidationError,
   WorkerLostError,
 } from "./errors.ts";
-import { assertJson } from "./json-value.ts";
+import { assertJson, isPlainObject } from "./json-value.ts";
 import { repr, reprArgs } from "./repr.ts";
 import { isError, nameOf, textOf } from "./thrown.ts";
 
@@ -42,7 +43,12 @@ export interface FailureData {
   readonly exc_module: string | null;
   /** Ours: what caused it. Python overlooks it. */
   readonly exc_cause?: FailureData | null;
+  /** Ours: which arguments do not fit, of a ValidationError. Python overlooks it. */
+  readonly exc_misfit?: Misfit | null;
 }
+
+/** What a ValidationError knows beside its message. */
+type Misfit = Pick<ValidationError, "task" | "issues">;
 
 /** What each field must be. */
 export const failureChecks: ChecksOf<FailureData> = {
@@ -50,13 +56,15 @@ export const failureChecks: ChecksOf<FailureData> = {
   exc_message: anything,
   exc_module: maybeText,
   exc_cause: maybe("a failure", isFailure),
+  exc_misfit: free,
 };
 
 interface Condition {
   readonly code: ErrorCode;
   /** Where Python has the class; {@link ours} when it has none. */
   readonly module: string;
-  readonly type: new (message: string, options?: ErrorOptions) => UmbelError;
+  /** Absent where an error is made of more than its message. */
+  readonly type?: new (message: string, options?: ErrorOptions) => UmbelError;
 }
 
 /** In place of a module, for what only we have. Python then makes a class of that name. */
@@ -87,6 +95,7 @@ const conditions: ReadonlyMap<string, Condition> = new Map<string, Condition>([
   ],
   ["TaskRevokedError", { code: "TASK_REVOKED", module: "celery.exceptions", type: TaskRevokedError }],
   ["TimeLimitExceeded", { code: "TIME_LIMIT_EXCEEDED", module: "billiard.exceptions", type: TimeLimitExceeded }],
+  ["ValidationError", { code: "VALIDATION", module: ours }],
   ["WorkerLostError", { code: "WORKER_LOST", module: "celery.exceptions", type: WorkerLostError }],
 ]);
 
@@ -128,14 +137,30 @@ function wholeFailure({ exc_cause: cause, ...failure }: StoredFailure): FailureD
  * `TaskFailure` with the user's message exactly.
  */
 export function errorOf(failure: FailureData, context: { taskId: string; traceback?: string | null }): UmbelError {
-  const message = messageOf(failure);
   const options = failure.exc_cause ? { cause: errorOf(failure.exc_cause, { taskId: context.taskId }) } : {};
-  const condition = conditions.get(failure.exc_type);
-  if (condition && isModuleOf(condition, failure.exc_module ?? "")) return new condition.type(message, options);
+  const named = namedError(failure, options);
+  if (named !== undefined) return named;
 
   const traceback = context.traceback ?? undefined;
   const data = { taskId: context.taskId, excType: failure.exc_type, excArgs: argumentsIn(failure), traceback };
-  return new TaskFailure(message, data, options);
+  return new TaskFailure(messageOf(failure), data, options);
+}
+
+function namedError(failure: FailureData, options: ErrorOptions): UmbelError | undefined {
+  const condition = conditions.get(failure.exc_type);
+  if (condition === undefined || !isModuleOf(condition, failure.exc_module ?? "")) return undefined;
+  if (condition.type !== undefined) return new condition.type(messageOf(failure), options);
+  const { exc_misfit: misfit } = failure;
+  return isMisfit(misfit) ? new ValidationError(misfit.task, misfit.issues, options) : undefined;
+}
+
+function isMisfit(value: unknown): value is Misfit {
+  if (!isPlainObject(value) || typeof value["task"] !== "string" || !Array.isArray(value["issues"])) return false;
+  return value["issues"].every(isIssue);
+}
+
+function isIssue(value: unknown): boolean {
+  return isPlainObject(value) && typeof value["path"] === "string" && typeof value["message"] === "string";
 }
 
 function isModuleOf({ module }: Condition, name: string): boolean {
@@ -168,6 +193,7 @@ function failureAt(error: unknown, depth: number): FailureData {
     exc_type: nameOf(error) || "Error",
     exc_message: argumentsOf(error),
     exc_module: moduleOf(error),
+    ...misfitOf(error),
   };
   const isFirst = (error.cause ?? error) === error || depth >= mostCauses;
   return isFirst ? failure : { ...failure, exc_cause: failureAt(error.cause, depth + 1) };
@@ -184,6 +210,12 @@ function argumentsOf(error: Error): readonly unknown[] {
 
 function moduleOf(error: Error): string | null {
   return conditionOf(error)?.module ?? (builtinExceptions.has(nameOf(error)) ? "builtins" : null);
+}
+
+function misfitOf(error: Error): Pick<FailureData, "exc_misfit"> {
+  if (conditionOf(error)?.code !== "VALIDATION") return {};
+  const misfit = { task: Reflect.get(error, "task"), issues: Reflect.get(error, "issues") };
+  return isMisfit(misfit) ? { exc_misfit: misfit } : {};
 }
 
 /** By code, so that an error of a second copy of this package is known, and a user's class of the same name is not. */

@@ -187,14 +187,16 @@ describe("errorOf", () => {
     expect(error.cause).toMatchObject({ name: "TaskFailure", excType: "RangeError", message: "/ 0" });
   });
 
-  it("makes an error of ours that Celery has no class for a failure of the user's", () => {
-    const invalid = new ValidationError("shop.add", [{ path: "args[0]", message: "expected number" }]);
+  it("makes a ValidationError with all its misfits again, and a failure of the user's where they are damaged", () => {
+    const issues = [{ path: "args[0]", message: "expected number" }];
+    const stored = failureOf(new ValidationError("shop.add", issues));
+    const damaged = { ...stored, exc_misfit: JSON.parse('{"task":"shop.add","issues":[{"path":1}]}') };
 
-    expect(errorOf(failureOf(invalid), { taskId: "1" })).toMatchObject({
-      name: "TaskFailure",
-      excType: "ValidationError",
-      message: "shop.add: args[0]: expected number",
-    });
+    expect(stored).toMatchObject({ exc_message: ["shop.add: args[0]: expected number"], exc_module: "umbel" });
+    const error = errorOf(stored, { taskId: "1" });
+    expect(error).toBeInstanceOf(ValidationError);
+    expect(error).toMatchObject({ task: "shop.add", issues, message: "shop.add: args[0]: expected number" });
+    expect(errorOf(damaged, { taskId: "1" })).toMatchObject({ name: "TaskFailure", excType: "ValidationError" });
   });
 });
 
