@@ -270,3 +270,35 @@ describe("callbacks that are long", () => {
     expect(criticals()).toEqual([expect.stringMatching(/refers to was kept in the store, and is gone/)]);
   });
 });
+
+describe("a task that is replaced while what follows it is kept in the store", () => {
+  it("hands the rest of its chain, and its chord, to what replaces it", async () => {
+    const { app, add, finish } = home();
+    const swap = app.task({ name: "tasks.swap", bind: true }, async (task, x: number): Promise<number> => {
+      return await task.replace(chain(add.s(x, 1), add.s(1)));
+    });
+    const count = app.task("tasks.count", (values: readonly number[], more: string) => values.concat(more.length));
+    const rest = Array.from({ length: 99 }, () => add.s(1));
+
+    const long = await chain(swap.s(0), ...rest).delay();
+    const both = await chord([swap.s(0), add.s(1, 1)], count.s("y".repeat(9000))).delay();
+    await finish();
+
+    expect(await long.get()).toBe(101);
+    expect(await both.get()).toEqual([2, 2, 9000]);
+  });
+
+  it("can add a member to a chord whose body is kept in the store", async () => {
+    const { app, add, finish } = home();
+    const more = app.task({ name: "tasks.more", bind: true }, async (task, x: number) => {
+      await task.addToChord(add.s(x, 40));
+      return x;
+    });
+    const count = app.task("tasks.count", (values: readonly number[], text: string) => values.concat(text.length));
+
+    const result = await chord([more.s(2), add.s(1, 1)], count.s("y".repeat(9000))).delay();
+    await finish();
+
+    expect((await result.get()).toSorted((one, other) => one - other)).toEqual([2, 2, 42, 9000]);
+  });
+});
