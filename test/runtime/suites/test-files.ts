@@ -27,6 +27,7 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
   "packages/worker/test/background.test.ts": "pretends to be on each platform in turn",
   "test/flow/acks-early-faults.test.ts": "draws so many canvases that it would take minutes there",
   "test/flow/lifecycle-gateway.test.ts": "serves a worker at an address of its own",
+  "test/flow/rate-limit-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/store-scripts.test.ts":
     "tries the gateway's own engine, which needs SQLite, against a Redis: no adapter's code",
 };
