@@ -21,7 +21,9 @@ function hooked(options: WorldOptions = {}) {
 }
 
 function text(what: unknown): string {
-  return what instanceof Error ? `${what.name}(${what.message})` : JSON.stringify(what, (_, each: unknown) => plain(each));
+  return what instanceof Error
+    ? `${what.name}(${what.message})`
+    : JSON.stringify(what, (_, each: unknown) => plain(each));
 }
 
 function plain(value: unknown): unknown {
@@ -194,9 +196,7 @@ describe("a hook that throws", () => {
 
       expect(await result.get()).toBe(1);
       expect(told).toEqual([]);
-      expect(broken).toEqual([
-        [result.id, "Error: the hook broke", result.id, "tasks.one", "Error: the hook broke"],
-      ]);
+      expect(broken).toEqual([[result.id, "Error: the hook broke", result.id, "tasks.one", "Error: the hook broke"]]);
       expect(lines.filter(({ level }) => level === "ERROR").map(({ message }) => message)).toEqual([
         expect.stringContaining("broke in a hook"),
       ]);
@@ -252,6 +252,28 @@ describe("a hook that throws", () => {
 
     const result = await late.delay();
     await finish();
+    expect(await result.get()).toBe(1);
+  });
+});
+
+describe("something of ours that breaks around the body", () => {
+  it("is told by taskInternalError, and the broker is to come back", async () => {
+    const { app, ports, broker, answers, finish } = hooked();
+    const broken: unknown[] = [];
+    app.signals.taskInternalError.connect(({ sender, exception, taskId }) => {
+      broken.push([sender.name, String(exception), taskId]);
+    });
+    const one = app.task("tasks.one", () => 1);
+    const result = await one.delay();
+    ports.before("finish", () => {
+      throw new TypeError("a bug");
+    });
+
+    await broker.deliverNext();
+    expect(broken).toEqual([["tasks.one", "TypeError: a bug", result.id]]);
+    expect(answers).toEqual(["503"]);
+    await finish();
+
     expect(await result.get()).toBe(1);
   });
 });

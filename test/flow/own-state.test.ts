@@ -81,10 +81,13 @@ describe("progress", () => {
     expect(seen).toEqual([["PROGRESS", { done: 1, of: 2 }]]);
   });
 
-  it("is no end: whoever waits for a task that is then ignored is told", async () => {
+  it.each([
+    { how: "by progress", show: async (task: BoundTask) => await task.progress(50) },
+    { how: "by its state", show: async (task: BoundTask) => await task.updateState({ state: "PROGRESS" }) },
+  ])("is no end, told $how: whoever waits for a task that is then ignored is told of one", async ({ show }) => {
     const { app, finish } = world();
     const shy = app.task({ name: "tasks.shy", bind: true }, async (task) => {
-      await task.progress(50);
+      await show(task);
       throw new Ignore();
     });
 

@@ -7,7 +7,7 @@
 import { assertJson, MaxRetriesExceededError, secondsOf } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import type { Attempt } from "./attempt.ts";
-import type { Amendments, BoundTask, RetryCall } from "./bound-task.ts";
+import type { Amendments, BoundTask, RetryCall, StateUpdate } from "./bound-task.ts";
 import { type Amended, type ControlFlow, type Decided, Ignore, Reject, Replaced, Retry } from "./control-flow.ts";
 import { printed } from "./printed.ts";
 import { withChildren } from "./request.ts";
@@ -56,14 +56,17 @@ export function bindTask(app: CallingApplication, binding: Binding): BoundTask {
     addToChord: binding.addToChord,
     delay: async (signature, ...args) => await signature.applyIn(scope, args, {}),
     applyAsync: async (signature, args, options = {}) => await signature.applyIn(scope, args, options),
-    async updateState(update) {
-      const shown = await show(update);
-      decided.hasOwnState = true;
-      return shown;
-    },
-    progress: async (meta) => await show({ state: "PROGRESS", meta }),
+    updateState,
+    progress: async (meta) => await updateState({ state: "PROGRESS", meta }),
   };
   return printed(bound, ({ name }) => `<Task: ${name}>`);
+
+  /** Progress is no end: whoever waits for a task that is then ignored has to be told of one. */
+  async function updateState(update: StateUpdate): Promise<boolean> {
+    const shown = await show(update);
+    decided.hasOwnState = update.state !== "PROGRESS";
+    return shown;
+  }
 
   /** Recorded before it is thrown, so that a body which catches everything cannot undo it. */
   function decide(verdict: ControlFlow): never {
