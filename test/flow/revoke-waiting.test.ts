@@ -226,6 +226,22 @@ describe("a race with its own delivery", () => {
   });
 });
 
+describe("a worker that dies before it has taken the old message back", () => {
+  it("leaves both on their way, of which one ends the call, and one signal is sent", async () => {
+    const { kit, told, revoked, note, tell } = waitingKit();
+    await using _ = kit;
+    const result = await note.applyAsync(["never"], { countdown: 30, linkError: tell.s() });
+    kit.before("discard", () => kit.crash());
+
+    await result.revoke();
+    await kit.settle();
+
+    expect(kit.pushes.filter(({ taskId }) => taskId === result.id)).toHaveLength(2);
+    expect([told, revoked]).toEqual([["revoked"], [result.id]]);
+    expect(await result.state()).toBe("REVOKED");
+  });
+});
+
 describe("a worker that finds what it cannot send", () => {
   it("leaves it with the broker until it is due, and says so", async () => {
     const { kit, note, later } = waitingKit();

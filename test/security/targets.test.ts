@@ -64,7 +64,7 @@ describe("a target in a message", () => {
 
   it("of an errback is not called either, and the task's own failure stands", async () => {
     const home = world();
-    home.app.task("tasks.add", () => {
+    home.app.task("tasks.add", (_x: number, _y: number) => {
       throw new RangeError("too far");
     });
     await home.app.sendTask("tasks.add", { args: [1, 2], taskId: "victim" });
