@@ -227,16 +227,19 @@ describe("a race with its own delivery", () => {
 });
 
 describe("a worker that dies before it has taken the old message back", () => {
-  it("leaves both on their way, of which one ends the call, and one signal is sent", async () => {
-    const { kit, told, revoked, note, tell } = waitingKit();
+  it.each([
+    ["the new one", []],
+    ["the old one", [{ fault: "drop", delivery: 1 }]],
+  ] as const)("leaves both on their way, and %s ends the call, which comes first", async (_first, faults) => {
+    const { kit, told, revoked, note, tell } = waitingKit({ faults });
     await using _ = kit;
-    const result = await note.applyAsync(["never"], { countdown: 30, linkError: tell.s() });
+    const result = await note.applyAsync(["never"], { countdown: 3, linkError: tell.s() });
     kit.before("discard", () => kit.crash());
 
     await result.revoke();
     await kit.settle();
 
-    expect(kit.pushes.filter(({ taskId }) => taskId === result.id)).toHaveLength(2);
+    expect(kit.pushes.filter(({ taskId }) => taskId === result.id)).toHaveLength(2 + faults.length);
     expect([told, revoked]).toEqual([["revoked"], [result.id]]);
     expect(await result.state()).toBe("REVOKED");
   });
