@@ -100,7 +100,7 @@ const elsewhere: readonly Row[] = [
     "beat_max_loop_interval",
     "beat sleeps as long as whoever ticks it lets it: a cron trigger, or a schedule of the broker",
   ],
-  ["beat_cron_starting_deadline", "a turn that was missed is sent once at the next tick, however late"],
+  ["beat_cron_starting_deadline", "of the turns that were missed the last is sent at the next tick, however late"],
   ["result_cache_max", "a handle asks the store each time; keep what get() returned"],
   [
     "s3_access_key_id s3_secret_access_key s3_bucket s3_base_path s3_endpoint_url s3_region azureblockblob_container_name azureblockblob_base_path azureblockblob_retry_initial_backoff_sec azureblockblob_retry_increment_base azureblockblob_retry_max_attempts azureblockblob_connection_timeout azureblockblob_read_timeout gcs_bucket gcs_project gcs_base_path gcs_ttl",
