@@ -56,6 +56,7 @@ describe("a task that is acknowledged early", () => {
     gates[0]?.(8);
     await finish();
 
+    expect(ports.calls.filter((each) => each !== "verify")).toEqual(["claim", "publish", "finish", "claim"]);
     expect(await result.get()).toBe(8);
     expect(await pushed(home)).toEqual(["tasks.wait", "umbel.guard"]);
     expect(answers).toEqual(["202", "200"]);
