@@ -64,6 +64,14 @@ describe("a group that was saved", () => {
     expect(await restoreGroup(app, result.id)).toBeUndefined();
   });
 
+  it("is refused without members: no application knows of it", async () => {
+    const result = await group([]).delay();
+
+    await expect(result.save()).rejects.toThrow(`The group ${result.id} has no members`);
+    await result.delete();
+    await result.forget();
+  });
+
   it("is undefined where none was", async () => {
     const { app } = acceptance();
 

@@ -1,6 +1,6 @@
 /** Handles taken together: ResultSet, and the group's handle, which is one. */
 
-import { chain, chord, group, resultFromTuple, type ResultHandle, ResultSet } from "umbel";
+import { BackendUnavailable, chain, chord, group, resultFromTuple, type ResultHandle, ResultSet } from "umbel";
 import { describe, expect, it } from "vitest";
 import { listOf } from "../list-of.ts";
 import { acceptance, range } from "./acceptance-tasks.ts";
@@ -99,6 +99,27 @@ describe("a set of results", () => {
       [2, 4],
       [0, 20],
     ]);
+  });
+
+  it("is waited for no more when the loop over it is left", async () => {
+    const { add, broker, clock } = acceptance();
+    const result = await group([add.s(1, 1), add.s(2, 2)]).delay();
+    await broker.deliverNext();
+
+    for await (const [index] of result.iterate()) if (index === 0) break;
+
+    expect(clock.sleepers()).toBe(0);
+  });
+
+  it("throws what the store throws when it is away, and leaves no timer", async () => {
+    const { add, clock, ports } = acceptance();
+    const result = await group([add.s(1, 1), add.s(2, 2)]).delay();
+    ports.before("read", () => {
+      throw new BackendUnavailable("away");
+    });
+
+    await expect(result.get()).rejects.toThrow(BackendUnavailable);
+    expect(clock.sleepers()).toBe(0);
   });
 
   it("hands out a nested group once all of it has ended", async () => {

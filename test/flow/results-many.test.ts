@@ -22,6 +22,19 @@ describe("waiting for a group", () => {
     expect(calls.length).toBeLessThan(12);
   });
 
+  it("of more than a thousand is read, and forgotten, a thousand at a time", async () => {
+    const { add, finish, ports } = acceptance();
+    const result = await group(range(1500).map((i) => add.s(i, i))).delay();
+    await finish();
+    ports.calls.length = 0;
+
+    expect(await result.completedCount()).toBe(1500);
+    expect(await result.get()).toHaveLength(1500);
+    await result.forget();
+
+    expect(ports.calls).toEqual(["read", "read", "read", "read", "forget", "forget"]);
+  });
+
   it("that has ended costs one reading", async () => {
     const { add, finish, ports } = acceptance();
     const result = await group(range(100).map((i) => add.s(i, i))).delay();

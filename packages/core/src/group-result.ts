@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ResultTuple } from "@umbel/protocol";
+import { ImproperlyConfigured, type ResultTuple } from "@umbel/protocol";
 import { forgetAll, idsBeneath } from "./beneath.ts";
 import { storedLineage } from "./lineage.ts";
 import { type ResultHandle, type RevokeOptions, tupleOf } from "./result-handle.ts";
@@ -34,9 +34,14 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
     this.parent = options.parent ?? null;
   }
 
-  /** Keeps the group under its id, for as long as results are kept: `restoreGroup(app, id)` finds it. */
+  /**
+   * Keeps the group under its id, for as long as results are kept: `restoreGroup(app, id)` finds it.
+   * Throws `ImproperlyConfigured` for one without members: it belongs to no application that could keep it.
+   */
   async save(): Promise<void> {
-    if (this.source === undefined) return;
+    if (this.source === undefined) {
+      throw new ImproperlyConfigured(`The group ${this.id} has no members, so no application knows where to keep it`);
+    }
     const { resultExpires } = resultLife(this.source.conf);
     await this.source.backend.saveGroup({ id: this.id, tuple: storedLineage(this.asTuple()) }, resultExpires);
   }
