@@ -1,6 +1,6 @@
 /** An application with a broker in memory and no backend, on a clock of the test's. */
 
-import { type MemoryBroker, memoryBroker, type MemoryPush } from "umbel/memory";
+import { type MemoryBroker, memoryBroker, type MemoryBrokerOptions, type MemoryPush } from "umbel/memory";
 import { type LogRecord, Umbel, type UmbelOptions } from "umbel";
 import { worker } from "umbel/worker";
 
@@ -23,12 +23,15 @@ export interface Backendless {
   readonly redeliver: () => Promise<unknown>;
 }
 
-/** Makes one. */
-export function backendless(settings: Partial<UmbelOptions> = {}): Backendless {
+type MemoryTraits = NonNullable<MemoryBrokerOptions["traits"]>;
+
+/** Makes one; the broker claims these traits. */
+export function backendless(settings: Partial<UmbelOptions> = {}, traits: MemoryTraits = {}): Backendless {
   let now = 0;
   let last: MemoryPush | undefined;
   const lines: LogRecord[] = [];
   const broker = memoryBroker({
+    traits,
     now: () => now,
     async deliver(push) {
       last = push;

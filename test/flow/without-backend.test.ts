@@ -108,6 +108,16 @@ describe("an application without a backend", () => {
     expect(ran).toEqual(["twice", "twice"]);
   });
 
+  it("sends on what is due later than its broker holds anything", async () => {
+    const { app, finish, ran, clock } = backendless({}, { maxDelay: 3600 });
+    const note = app.task("tasks.note", () => void ran.push(clock.now() / 1000));
+
+    await note.applyAsync([], { countdown: 10_000 });
+    await finish();
+
+    expect(ran).toEqual([10_000]);
+  });
+
   it("says so where its worker is asked whether it is ready", async () => {
     const { fetch } = backendless();
 

@@ -10,18 +10,21 @@
 import { changeEverything, everythingIn } from "@umbel/canvas";
 import type { Signature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
-import { destinationOf } from "./destination.ts";
+import { checkDestination, destinationOf } from "./destination.ts";
 
-/** The canvas, with queue and target of each call in it where not all of them are for one worker. */
+/**
+ * The canvas, with queue and target of each call in it where not all of them are for one worker. Throws `QueueNotFound` for a
+ * queue that the application has to know, and does not: nobody else would notice.
+ */
 export function withTargets(app: CallingApplication, canvas: Signature): Signature {
   const { worker, targetOf } = app.broker;
   if (worker !== undefined || targetOf === undefined) return canvas;
   const [first, ...others] = everythingIn(canvas)
     .filter(isCall)
-    .map((each) => each.options.target ?? targetOf(queueOf(app, each)));
+    .map((each) => each.options.target ?? targetOf(destinationOf(app, each).queue));
   if (others.every((each) => each === first)) return canvas;
   return changeEverything(canvas, (each) => {
-    const queue = isCall(each) ? queueOf(app, each) : each.options.queue;
+    const queue = isCall(each) ? checkDestination(app, each).queue : each.options.queue;
     return aimed(each, queue ?? undefined, targetOf);
   });
 }
@@ -39,8 +42,4 @@ function aimed(
 
 function isCall({ subtask_type: kind }: Signature): boolean {
   return kind !== "chain" && kind !== "group" && kind !== "chord";
-}
-
-function queueOf(app: CallingApplication, signature: Signature): string {
-  return destinationOf(app, signature).queue;
 }
