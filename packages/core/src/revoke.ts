@@ -7,7 +7,7 @@
  * @module
  */
 
-import { expand, signature } from "@umbel/canvas";
+import { line, signature } from "@umbel/canvas";
 import type { CallingApplication } from "./application.ts";
 import { publicationOf } from "./publication.ts";
 import { publishOrThrow } from "./publish.ts";
@@ -31,7 +31,7 @@ export async function revokeCalls(app: CallingApplication, ids: readonly string[
     return ids.slice(nth * mostIds, (nth + 1) * mostIds);
   });
   const calls = parts.flatMap((part) => {
-    return expand(
+    return line.expand(
       signature(revokeName, { args: [part], options: { task_id: app.platform.newId(), ignore_result: true } }),
     );
   });
