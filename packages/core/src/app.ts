@@ -25,7 +25,7 @@ import { ConnectionHolder, type Connections, type Loan } from "./connections.ts"
 import type { Declaration, Declared } from "./declare.ts";
 import { applyEagerly, type OpenEagerRun } from "./eager.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
-import { type ErrbackBody, type ErrbackOptions, tellFailure } from "./errback.ts";
+import { type ErrbackBody, type ErrbackOptions, type JsonErrback, tellFailure } from "./errback.ts";
 import { line } from "./line.ts";
 import type { Logger, LogOrigin } from "./log.ts";
 import { callSignature } from "./on-the-spot.ts";
@@ -189,7 +189,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    */
   errback<Run extends ErrbackBody<Bind>, Bind extends boolean = false>(
     options: string | ErrbackOptions<Bind>,
-    body: Run & JsonBody<Run, Bind, never>,
+    body: Run & JsonErrback<Run, Bind>,
   ): Task<ParametersOf<Run, Bind, never>, ReturnOf<Run>>;
   errback(given: string | ErrbackOptions, body: Declaration["body"]): unknown {
     return this.declare({ options: optionsIn(given), body, prepare: tellFailure }).task;

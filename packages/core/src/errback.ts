@@ -12,6 +12,8 @@ import { failureIn, messageOf, type ResultMeta } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import type { TaskBases } from "./base.ts";
 import type { BoundTask } from "./bound-task.ts";
+import type { JsonArguments, JsonReturn } from "./json.ts";
+import type { ParametersOf } from "./task-body.ts";
 import type { TaskOptions } from "./task-options.ts";
 
 /** Options of an errback: a task's, but for those that say what it is called with. */
@@ -23,8 +25,18 @@ export interface ErrbackOptions<Bind extends boolean = boolean> extends Omit<Tas
 
 /** The body of an errback: it gets the failed call, then what it was linked with. */
 export type ErrbackBody<Bind extends boolean> = [Bind] extends [true]
-  ? (task: BoundTask, failure: FailedCall, ...others: never) => unknown
-  : (failure: FailedCall, ...others: never) => unknown;
+  ? (task: BoundTask, failure: FailedCall, ...others: never[]) => unknown
+  : (failure: FailedCall, ...others: never[]) => unknown;
+
+/** The body that `Body` would be if JSON could carry what it is linked with, and what it returns; as `JsonBody`. */
+export type JsonErrback<Body, Bind extends boolean> = Body extends (...args: never) => infer Returned
+  ? (...args: [...Bound<Bind>, failure: never, ...JsonArguments<OthersOf<Body, Bind>>]) => JsonReturn<Returned>
+  : never;
+
+type Bound<Bind extends boolean> = [Bind] extends [true] ? [task: BoundTask] : [];
+
+type OthersOf<Body, Bind extends boolean> =
+  ParametersOf<Body, Bind, never> extends readonly [_failure?: unknown, ...others: infer Others] ? Others : [];
 
 /**
  * Arguments as an errback's body takes them: a bare id is replaced by the failed call, read from the backend.
