@@ -59,7 +59,10 @@ function config(): object {
       isolatedDeclarations: false,
       noUnusedLocals: false,
       exactOptionalPropertyTypes: false,
-      paths: { umbel: [pathOf("packages/umbel/src/index.ts")] },
+      paths: {
+        umbel: [pathOf("packages/umbel/src/index.ts")],
+        "zod/mini": [pathOf("node_modules/zod/mini/index.d.ts")],
+      },
     },
     include: ["."],
   };
