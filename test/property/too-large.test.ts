@@ -70,7 +70,7 @@ function application(): Umbel {
     if (typeof error === "number" && error >= 0) throw new RangeError("x".repeat(error));
     return text;
   });
-  app.task("tasks.told", () => null);
+  app.task("tasks.told", (..._given: readonly unknown[]) => null);
   return app;
 }
 
