@@ -116,6 +116,20 @@ describe("a call that is due later than the broker holds anything", () => {
     expect(ran).toEqual([90 * 24]);
   });
 
+  it("takes no turn of its task's rate limit before it is due", async () => {
+    const { app, kit, ran } = patientKit();
+    await using _ = kit;
+    const rare = app.task({ name: "tasks.rare", rateLimit: "1/h" }, () => void ran.push(kit.now() / hour / 1000));
+
+    await rare.applyAsync([], { countdown: 1.5 * hour });
+    await kit.advance(0.995 * hour);
+    await rare.delay();
+    await kit.settle();
+
+    // Its first leg has ended before that.
+    expect(ran).toEqual([0.995, 1.5]);
+  });
+
   it("has no time limit while it is under way, though its worker dies there", async () => {
     const { app, kit, ran } = patientKit();
     await using _ = kit;

@@ -136,6 +136,20 @@ describe("a call that is revoked while it waits", () => {
     expect([ran, kit.waiting]).toEqual([[], []]);
   });
 
+  it("takes no turn of its task's rate limit", async () => {
+    const { app, kit, later } = waitingKit();
+    await using _ = kit;
+    const rare = app.task({ name: "tasks.rare", rateLimit: "1/h" }, () => null);
+    await rare.delay();
+    const result = await rare.applyAsync([], later);
+    await kit.advance(1);
+
+    await result.revoke();
+    await kit.advance(0);
+
+    expect(await result.state()).toBe("REVOKED");
+  });
+
   it("ends as terminated when that is what is asked for, and none is revoked where none is named", async () => {
     const { app, kit, note, later } = waitingKit();
     await using _ = kit;

@@ -39,9 +39,10 @@ export function flowProperties(app: CallingApplication, call: Call, queue: strin
   }
 }
 
-/** The publication with the limits that the broker is to keep. */
+/** The publication with the limits that the broker is to keep: those of what is to run, not of what is only to be sent on. */
 export function withLimits(app: CallingApplication, publication: Publication): Publication {
   const { message, queue } = publication;
+  if (message.properties.early === true) return publication;
   const found = find(app, message.headers.task, queue);
   if (found === undefined || !app.broker.traits.flowControl) return publication;
   const { flow_key: tenant } = message.properties;
