@@ -39,12 +39,14 @@ export class ResultSet<const Results extends readonly unknown[] = readonly unkno
 
   /** Adds a member, unless it is one. */
   add(result: ResultHandle<Results[number]>): void {
-    if (!this.#has(result)) this.#results = [...this.#results, result];
+    this.update([result]);
   }
 
   /** Adds members, those that are none yet. */
   update(results: readonly ResultHandle<Results[number]>[]): void {
-    for (const each of results) this.add(each);
+    const ids = new Set(this.#results.map(({ id }) => id));
+    const isNew = ({ id }: ResultHandle): boolean => ids.size < ids.add(id).size;
+    this.#results = [...this.#results, ...results.filter(isNew)];
   }
 
   /** Takes a member away, by handle or id. Throws `ImproperlyConfigured` when it is none. */
@@ -168,10 +170,6 @@ export class ResultSet<const Results extends readonly unknown[] = readonly unkno
     return undefined;
   }
 
-  #has({ id }: ResultHandle): boolean {
-    return this.#results.some((each) => each.id === id);
-  }
-
   /** SUCCESS, FAILURE, REVOKED, or PENDING for whatever has not ended. */
   async #states(): Promise<readonly string[]> {
     return (await endsNow(this.#results)).map((settled) => settled?.state ?? "PENDING");
@@ -182,7 +180,10 @@ export class ResultSet<const Results extends readonly unknown[] = readonly unkno
 function bySource(results: readonly ResultHandle[]): ReadonlyMap<ResultSource, readonly ResultHandle[]> {
   const found = new Map<ResultSource, ResultHandle[]>();
   for (const each of results) {
-    if (each.source !== undefined) found.set(each.source, [...(found.get(each.source) ?? []), each]);
+    if (each.source === undefined) continue;
+    const own = found.get(each.source) ?? [];
+    own.push(each);
+    found.set(each.source, own);
   }
   return found;
 }

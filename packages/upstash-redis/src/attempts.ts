@@ -43,7 +43,7 @@ export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Atte
   const keysOf = (id: string): readonly string[] => [keys.record(id), keys.result(id)];
   /** Where whoever waits for a group is told of the end of a member. */
   const groupOf = ({ result }: { readonly result?: ResultMeta }): string =>
-    result?.group_id && isReady(result.status) ? keys.chord(result.group_id) : "";
+    result?.group_id && isReady(result.status) ? keys.members(result.group_id) : "";
 
   return {
     async claim(request) {

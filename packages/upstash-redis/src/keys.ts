@@ -12,8 +12,13 @@ export interface Keys {
   record(id: string): string;
   /** A task's result, in Celery's form; also the channel on which it is announced. */
   result(id: string): string;
-  /** Who of a chord has ended; also the channel on which ends of a group's members are announced. */
+  /** Who of a chord has ended. */
   chord(group: string): string;
+  /**
+   * The channel on which ends of a group's members are announced. Not the name of Celery's key, on whose channel it
+   * announces the group; and of characters that every server takes in a URL as they are, but for the id's own.
+   */
+  members(group: string): string;
   /** A group as it was sent, in Celery's form. */
   group(id: string): string;
   /** A small text of ours. */
@@ -29,6 +34,7 @@ export function keysWith(prefix: string): Keys {
     group,
     record: (id) => besides(result(id)),
     chord: (id) => besides(group(id)),
+    members: (id) => `${prefix}umbel-group-${id}`,
     text: (name) => `umbel:${prefix}${name}`,
   };
 }

@@ -53,7 +53,7 @@ export function watchersOf({ store, keys, subscribing }: Watched): Watchers {
     watch,
 
     async *watchGroup(id, signal) {
-      for await (const text of announced(keys.chord(id), signal)) {
+      for await (const text of announced(keys.members(id), signal)) {
         yield text === undefined ? undefined : decodeResult(text);
       }
     },
