@@ -26,11 +26,20 @@ function namesUnder(heading: string): readonly string[] {
   return rowsUnder(heading).map(([name = ""]) => name);
 }
 
-/** The names in the list that the compiler holds to a type. */
-function namesIn(file: string): readonly string[] {
-  const [, list = ""] = /const optionNames = Object\.keys\(\{(.*?)\}/s.exec(text(`packages/core/src/${file}`)) ?? [];
-  return [...list.matchAll(/(\w+): true/g)].map(([, name = ""]) => name);
+/** The options of a task, in the two lists that the compiler holds to their types. */
+function taskOptions(): readonly string[] {
+  const lists = ["declare.ts", "base.ts"].map((file) => text(`packages/core/src/${file}`));
+  return lists.flatMap((list) => [...list.matchAll(/^ *(\w+): true,$/gm)]).map(([, name = ""]) => name);
 }
+
+/** Options of a task in Celery: its attributes, and what sets them from outside (semantics 1.2). */
+const celerys =
+  `name bind base typing max_retries default_retry_delay autoretry_for dont_autoretry_for retry_kwargs retry_backoff
+  retry_backoff_max retry_jitter rate_limit time_limit soft_time_limit ignore_result store_errors_even_if_ignored
+  store_eager_result acks_late acks_on_failure_or_timeout acks_on_failure acks_on_timeout reject_on_worker_lost
+  track_started throws priority expires queue exchange routing_key exchange_type delivery_mode serializer compression trail
+  send_events resultrepr_maxsize shadow_name backend Strategy Request pydantic pydantic_strict pydantic_context
+  pydantic_dump_kwargs abstract annotations`.split(/\s+/);
 
 /** The options of a call, in the record that the compiler holds to their type. */
 function callOptions(): readonly string[] {
@@ -44,8 +53,19 @@ function text(path: string): string {
 
 describe("the page of options", () => {
   it("has every option of a task", () => {
-    expect(namesIn("declare.ts").length).toBeGreaterThan(15);
-    expect(namesUnder("Options of a task").toSorted()).toEqual(namesIn("declare.ts").toSorted());
+    expect(taskOptions().length).toBeGreaterThan(30);
+    expect(namesUnder("Options of a task").toSorted()).toEqual(taskOptions().toSorted());
+  });
+
+  it("answers for every option of a task in Celery, by options and settings that there are", () => {
+    const rows = rowsUnder("Celery's options of a task");
+    const conf = Object.keys(new Umbel("shop").conf);
+    const ours = rows.flatMap(([, here = ""]) => here.split(/, (?:and )?/)).filter((each) => each !== "none");
+    const known = [...taskOptions(), ...conf.map((name) => `the setting ${name}`)];
+
+    expect(rows.map(([name]) => name)).toEqual(celerys);
+    expect(ours.filter((name) => !known.includes(name))).toEqual([]);
+    expect(rows.filter(([, here, why]) => here === "none" && why === "")).toEqual([]);
   });
 
   it("has every option of a call", () => {
