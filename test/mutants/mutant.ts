@@ -78,6 +78,14 @@ export const mutants: readonly Mutant[] = [
       title: "a retry > is not published when the outcome could not be stored, and is when it is",
     },
   },
+  {
+    name: "refer-without-storing",
+    killer: {
+      file: "test/flow/by-reference.test.ts",
+      title:
+        "an argument that is larger than the broker takes > comes back whole, at the price of one call of the store",
+    },
+  },
 ];
 
 /** Applies a mutant to a tree, or takes it back. Throws when it does not fit. */

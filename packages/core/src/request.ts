@@ -53,7 +53,9 @@ export interface TaskRequest {
   readonly deliveryInfo: DeliveryInfo;
   readonly callbacks: readonly Signature[] | null;
   readonly errbacks: readonly Signature[] | null;
+  /** The rest of the chain, reversed. Of a long one the far end is kept in the store: its first element stands for that. */
   readonly chain: readonly Signature[] | null;
+  /** The chord's body; where that is long, what stands for it in the store. */
   readonly chord: Signature | null;
   /** Headers that the caller added. */
   readonly headers: Readonly<Record<string, unknown>>;
