@@ -217,16 +217,16 @@ describe("Ignore", () => {
   });
 });
 
+/** A world whose store takes no more than the broker. */
+function strict(): Acceptance {
+  const home = acceptance();
+  const error = new MessageTooLargeError("saveAll has 1100002 bytes, the limit is 1000000");
+  Object.assign(home.backend, { saveAll: async () => await Promise.reject(error) });
+  return home;
+}
+
 describe("a message that the broker will never take, with arguments that the store does not take either", () => {
   const large = "x".repeat(1_100_000);
-
-  /** A store that takes no more than the broker. */
-  function strict(): Acceptance {
-    const home = acceptance();
-    const error = new MessageTooLargeError("saveAll has 1100002 bytes, the limit is 1000000");
-    Object.assign(home.backend, { saveAll: async () => await Promise.reject(error) });
-    return home;
-  }
 
   it("is refused at the caller, and nothing is sent", async () => {
     const { log, broker } = strict();

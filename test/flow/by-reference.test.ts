@@ -36,7 +36,7 @@ function forgetful(backend: Backend): Backend {
   return { ...backend, saveAll: async () => await Promise.resolve() };
 }
 
-function count(calls: readonly string[], name: string): number {
+function timesOf(calls: readonly string[], name: string): number {
   return calls.filter((each) => each === name).length;
 }
 
@@ -147,7 +147,7 @@ describe("a chain that is longer than a message", () => {
     await finish();
 
     expect(await result.get()).toBe(401);
-    const costs = ["saveAll", "loadAll", "publish", "claim", "finish"].map((name) => count(ports.calls, name));
+    const costs = ["saveAll", "loadAll", "publish", "claim", "finish"].map((name) => timesOf(ports.calls, name));
     expect(costs).toEqual([1, 0, 400, 400, 400]);
   });
 
@@ -164,7 +164,7 @@ describe("a chain that is longer than a message", () => {
       ended += 1;
     }
     expect(ended).toBe(200);
-    expect(count(ports.calls, "loadAll")).toBe(1);
+    expect(timesOf(ports.calls, "loadAll")).toBe(1);
   });
 
   it("is revoked as a whole", async () => {
@@ -216,7 +216,7 @@ describe("a chord's body that is long", () => {
     await finish();
 
     expect(await result.get()).toBe(10_050);
-    expect([count(ports.calls, "saveAll"), count(ports.calls, "loadAll")]).toEqual([1, 1]);
+    expect([timesOf(ports.calls, "saveAll"), timesOf(ports.calls, "loadAll")]).toEqual([1, 1]);
   });
 
   it("ends with all that follows it when a member fails, and its errbacks are told", async () => {
@@ -256,7 +256,7 @@ describe("callbacks that are long", () => {
     await finish();
 
     expect(new Set(told)).toEqual(new Set(["0", "1", "2"]));
-    expect(count(ports.calls, "saveAll")).toBe(1);
+    expect(timesOf(ports.calls, "saveAll")).toBe(1);
   });
 
   it("that are gone fail nothing, and the log says so", async () => {
@@ -274,17 +274,17 @@ describe("callbacks that are long", () => {
 describe("a task that is replaced while what follows it is kept in the store", () => {
   it("hands the rest of its chain, and its chord, to what replaces it", async () => {
     const { app, add, finish } = home();
-    const swap = app.task({ name: "tasks.swap", bind: true }, async (task, x: number): Promise<number> => {
-      return await task.replace(chain(add.s(x, 1), add.s(1)));
-    });
+    const swap = app.task({ name: "tasks.swap", bind: true }, (task, x: number): number =>
+      task.replace(chain(add.s(x, 1), add.s(1))),
+    );
     const count = app.task("tasks.count", (values: readonly number[], more: string) => values.concat(more.length));
     const rest = Array.from({ length: 99 }, () => add.s(1));
 
-    const long = await chain(swap.s(0), ...rest).delay();
+    const end = await chain(swap.s(0), ...rest).delay();
     const both = await chord([swap.s(0), add.s(1, 1)], count.s("y".repeat(9000))).delay();
     await finish();
 
-    expect(await long.get()).toBe(101);
+    expect(await end.get()).toBe(101);
     expect(await both.get()).toEqual([2, 2, 9000]);
   });
 
