@@ -6,12 +6,13 @@
 
 import * as algebra from "@umbel/canvas";
 import {
+  assertJson,
   decodeSignature,
   type FailureData,
   ImproperlyConfigured,
   type Signature as WireSignature,
 } from "@umbel/protocol";
-import type { ChainOf, ChordOf, GroupOf, Header, HeaderGroup, StepsOf } from "./fit.ts";
+import type { ChainOf, ChordOf, GroupOf, Header, HeaderGroup, Signatures, StepsOf } from "./fit.ts";
 import { nobody } from "./nobody.ts";
 import { senderOf, widened } from "./sender.ts";
 import {
@@ -26,10 +27,11 @@ import { whole } from "./whole.ts";
 
 /**
  * A signature that came over the wire, as JSON has it, whatever it is of; `app` sends it.
- * Throws `InvalidMessageError` for data that is no signature.
+ * Throws `InvalidMessageError` for data that is no signature, and `EncodeError` for what is no JSON: what contains itself, say.
  */
 export function signature<Result = unknown>(app: SignatureSender, data: unknown): NamedSignature<Result>;
 export function signature(app: SignatureSender, data: unknown): AnySignature {
+  assertJson(data ?? null, "signature");
   return bindSignature(widened(app, [whole]), decodeSignature(data));
 }
 
@@ -52,16 +54,18 @@ export function chain(...steps: readonly AnySignature[]): AnySignature {
   return bindSignature(senderOf([first, ...others]), algebra.chain(wires));
 }
 
-/** All at once; the results as a list, in order. */
-export function group<const T extends readonly AnySignature[]>(members: T): GroupOf<T>;
-export function group(members: readonly AnySignature[]): AnySignature {
-  const wires = wiresOf("group", members);
-  return bindSignature(canvasSender(members), algebra.group(wires));
+/** All at once; the results as a list, in order. Throws `ImproperlyConfigured` for what is no list of signatures. */
+export function group<const T extends Signatures>(members: T): GroupOf<T>;
+export function group(members: Signatures): AnySignature {
+  const parts = partsOf("group", members);
+  const wires = wiresOf("group", parts);
+  return bindSignature(canvasSender(parts), algebra.group(wires));
 }
 
 /**
  * A body that runs once all members of the header have ended, with the list of their results. The header is a list, a
- * group, or one other signature, whose result is then the only one in the list.
+ * group, or one other signature, whose result is then the only one in the list. Throws `ImproperlyConfigured` for a part that
+ * is no signature.
  */
 export function chord<const H extends Header, Out, Handle, OnError extends "fail" | "collect" = "fail">(
   header: H,
@@ -69,9 +73,26 @@ export function chord<const H extends Header, Out, Handle, OnError extends "fail
   options?: ChordOptions<OnError>,
 ): ChordOf<H, Out, Handle>;
 export function chord(header: Header, body: AnySignature, { onError = "fail" }: ChordOptions = {}): AnySignature {
-  const members = "wire" in header ? header.wire : wiresOf("chord's header", [header].flat());
-  const [end = body.wire] = wiresOf("chord's body", [body]);
-  return bindSignature(canvasSender([body, header].flat()), algebra.chord(members, end, { onError }));
+  const [end] = wiresOf("chord's body", [body]);
+  const parts = isSignature(header) ? [header] : partsOf("chord's header", header);
+  const members = isSignature(header) ? header.wire : wiresOf("chord's header", parts);
+  return bindSignature(canvasSender([body, ...parts]), algebra.chord(members, end, { onError }));
+}
+
+function isSignature(header: Header): header is AnySignature {
+  return typeof header === "function" && "wire" in header;
+}
+
+/** Parts that were given as a list, or as anything else that they can be taken from. */
+function partsOf(canvas: string, parts: Signatures): readonly AnySignature[] {
+  const given: unknown = parts;
+  if (typeof given === "object" && given !== null && Symbol.iterator in given) return [...parts];
+  const what = typeof given === "function" ? `${String(given)}, which is no list: write [...]` : describe(given);
+  throw new ImproperlyConfigured(`A ${canvas} takes a list of signatures, and was given ${what}`);
+}
+
+function describe(given: unknown): string {
+  return given === null || given === undefined ? String(given) : `a ${typeof given}`;
 }
 
 /** Who sends a group or a chord of these parts. */
@@ -88,9 +109,16 @@ type BodyList<Group, OnError> = [OnError] extends ["collect"] ? CollectedOf<Outp
 type CollectedOf<Results> = { -readonly [K in keyof Results]: Collected<Results[K]> };
 
 /** The parts in Celery's form. Throws `ImproperlyConfigured` for what is no signature: the commonest slip is a forgotten `.s()`. */
-function wiresOf(canvas: string, parts: readonly Partial<AnySignature>[]): readonly WireSignature[] {
+function wiresOf<const Parts extends readonly AnySignature[]>(
+  canvas: string,
+  parts: Parts,
+): { readonly [K in keyof Parts]: WireSignature };
+function wiresOf(
+  canvas: string,
+  parts: readonly (Partial<AnySignature> | null | undefined)[],
+): readonly WireSignature[] {
   return parts.map((part, index) => {
-    if (part.wire !== undefined) return part.wire;
+    if (part?.wire !== undefined) return part.wire;
     const what =
       typeof part === "function" ? `${String(part)} itself: write .s() for a signature of it` : "no signature";
     throw new ImproperlyConfigured(`Part ${index + 1} of the ${canvas} is ${what}`);

@@ -25,10 +25,15 @@ export type ChainOf<T> = [T] extends [infer Steps extends readonly AnySignature[
     >
   : never;
 
-/** A group of these members. */
+/** A group of these members: a list of them, or anything else that they can be taken from. */
 export type GroupOf<T> = [T] extends [infer Members extends readonly AnySignature[]]
   ? GroupSignature<SharedInput<Members>, ResultsOf<Members>, SharedFed<Members>, SharedNamed<Members>>
-  : never;
+  : [T] extends [Iterable<infer Member extends AnySignature>]
+    ? GroupOf<readonly Member[]>
+    : never;
+
+/** Signatures in order. */
+export type Signatures = readonly AnySignature[] | Iterable<AnySignature>;
 
 /** A chord with this header, whose body returns `Out`. */
 export type ChordOf<H, Out, Handle> = [H] extends [infer Members extends Header]
@@ -152,8 +157,8 @@ export type ResultsOf<T extends readonly AnySignature[], Results extends readonl
 type ResultsIn<Member> =
   Member extends GroupSignature<never, infer Results, never, never> ? Results : [OutputOf<Member>];
 
-/** A chord's header: a list of members, a group, or one other signature. */
-export type Header = AnySignature | readonly AnySignature[];
+/** A chord's header: members in order, a group, or one other signature. */
+export type Header = AnySignature | Signatures;
 
 /** The members of a header, as the group that it is. */
 export type HeaderGroup<H extends Header> = H extends readonly AnySignature[]
@@ -162,4 +167,6 @@ export type HeaderGroup<H extends Header> = H extends readonly AnySignature[]
     ? H
     : H extends AnySignature
       ? HeaderGroup<readonly [H]>
-      : never;
+      : H extends Iterable<infer Member extends AnySignature>
+        ? HeaderGroup<readonly Member[]>
+        : never;
