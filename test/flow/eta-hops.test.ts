@@ -1,13 +1,8 @@
 /** Delivery, point 19: what is due later than the broker holds anything goes by way of the worker, as often as it takes. */
 
 import { Umbel } from "umbel";
-import { memoryBackend } from "umbel/memory";
-import { qstash } from "umbel/qstash";
 import { testKit, type TestKitOptions } from "umbel/testing";
-import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
-import { openGateway } from "../gateway.ts";
-import { serve } from "../serve.ts";
 
 const hour = 3600;
 
@@ -175,26 +170,4 @@ describe("whatever goes wrong under way", () => {
     expect(ran[0]).toBeLessThan(2.6);
     expect(await result.state()).toBe("SUCCESS");
   });
-});
-
-it("goes so before the gateway, with QStash's client, too", async () => {
-  const gateway = await openGateway();
-  const env: Record<string, string> = { ...gateway.variables };
-  const broker = qstash({ maxDelay: 2 });
-  const app = new Umbel("tasks", { broker, backend: memoryBackend(), env, log: () => undefined });
-  const note = app.task("tasks.note", () => Date.now());
-  let pushes = 0;
-  const served = await serve(async (request) => {
-    pushes += 1;
-    return await worker(app).fetch(request);
-  });
-  env["UMBEL_WORKER_URL"] = served.url;
-  const due = Date.now() + 3000;
-
-  const result = await note.applyAsync([], { eta: new Date(due) });
-
-  expect(await result.get({ timeout: 10 })).toBeGreaterThanOrEqual(due);
-  expect(pushes).toBeGreaterThan(1);
-  await served.stop();
-  await gateway.close();
 });

@@ -2,13 +2,7 @@
 
 import { chain, chord, group, TaskRevokedError, Umbel, type UmbelOptions } from "umbel";
 import { testKit, type TestKitOptions } from "umbel/testing";
-import { qstash } from "umbel/qstash";
-import { upstash } from "umbel/upstash";
-import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
-import { openGateway } from "../gateway.ts";
-import { serve } from "../serve.ts";
-import { until } from "../until.ts";
 
 const hour = 3600;
 
@@ -285,34 +279,4 @@ it("costs one mark and one message for a group, and its members' bodies never ru
   expect(kit.calls.slice(before)).toEqual(["revoke", "publish"]);
   await kit.settle();
   expect([ran, await result.state()]).toEqual([[], "REVOKED"]);
-});
-
-describe("before the gateway, with the official clients", () => {
-  it("a chord fails now whose member was to run in an hour, and a chain is revoked whose step was", async () => {
-    const gateway = await openGateway();
-    const env: Record<string, string> = { ...gateway.variables };
-    const app = new Umbel("tasks", { broker: qstash(), backend: upstash(), env, log: () => undefined });
-    const ran: string[] = [];
-    const note = app.task("tasks.note", (text: string) => {
-      ran.push(text);
-      return text;
-    });
-    const tell = app.task("tasks.tell", ({ excMessage }: { excMessage: string }) => void ran.push(excMessage));
-    const count = app.task("tasks.count", (texts: string[]) => texts.length);
-    const served = await serve(async (request) => await worker(app).fetch(request));
-    env["UMBEL_WORKER_URL"] = served.url;
-    const late = note.si("late").set({ countdown: hour, linkError: tell.s() });
-    const failing = await chord([note.si("one"), late], count.s()).delay();
-    const revoked = await chain(note.si("two"), late, note.si("three")).delay();
-    await until(() => ran.length === 2);
-
-    await app.revoke([failing.parent?.results?.[1]?.id ?? "", revoked.parent?.id ?? ""]);
-
-    await expect(failing.get({ timeout: 10 })).rejects.toMatchObject({ code: "CHORD_FAILED" });
-    await expect(revoked.get({ timeout: 10 })).rejects.toThrow(new TaskRevokedError("revoked"));
-    await until(() => ran.length === 4);
-    expect(new Set(ran)).toEqual(new Set(["one", "two", "revoked"]));
-    await served.stop();
-    await gateway.close();
-  });
 });

@@ -1,12 +1,8 @@
 /** An application without a backend: tasks run and what is linked is sent; what needs a store is refused by name. */
 
-import { chain, chord, group, Umbel } from "umbel";
+import { chain, chord, group } from "umbel";
 import { beat } from "umbel/beat";
-import { qstash } from "umbel/qstash";
-import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
-import { openGateway } from "../gateway.ts";
-import { serve } from "../serve.ts";
 import { backendless } from "./backendless.ts";
 
 describe("an application without a backend", () => {
@@ -129,34 +125,6 @@ describe("an application without a backend", () => {
 
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ app: "tasks", backend: "none" });
-  });
-});
-
-describe("before the gateway, with QStash's client", () => {
-  it("its tasks run and retry, and what follows them is sent, also to the failure's", async () => {
-    const gateway = await openGateway();
-    const env: Record<string, string> = { ...gateway.variables };
-    const app = new Umbel("tasks", { broker: qstash(), env, log: () => undefined });
-    const ran: unknown[] = [];
-    const add = app.task("tasks.add", (x: number, y: number) => x + y);
-    const again = app.task(
-      { name: "tasks.again", bind: true, maxRetries: 1, defaultRetryDelay: 1 },
-      (task, x: number) => {
-        ran.push(["again", task.request.retries]);
-        if (task.request.retries === 0) task.retry();
-        throw new RangeError(`${x} is too far`);
-      },
-    );
-    const tell = app.task("tasks.tell", ({ excMessage }: { excMessage: string }) => void ran.push(excMessage));
-    const served = await serve(async (request) => await worker(app).fetch(request));
-    env["UMBEL_WORKER_URL"] = served.url;
-
-    await chain(add.s(1, 2), again.s().linkError(tell.s())).delay();
-    await expect.poll(() => ran.length, { timeout: 10_000 }).toBe(3);
-
-    expect(ran).toEqual([["again", 0], ["again", 1], "3 is too far"]);
-    await served.stop();
-    await gateway.close();
   });
 });
 

@@ -27,9 +27,11 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
   "packages/worker/test/background.test.ts": "pretends to be on each platform in turn",
   "test/flow/acks-early-faults.test.ts": "draws so many canvases that it would take minutes there",
   "test/flow/lifecycle-gateway.test.ts": "serves a worker at an address of its own",
+  "test/flow/places-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/rate-limit-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/store-scripts.test.ts":
     "tries the gateway's own engine, which needs SQLite, against a Redis: no adapter's code",
+  "test/flow/target-travels.test.ts": "serves workers at addresses of their own",
 };
 
 /** What is replaced there, and by what: a name that a test imports, as it stands there. */
