@@ -7,13 +7,15 @@
 import { ImproperlyConfigured } from "@umbel/protocol";
 
 /** The one argument that a call of a task may do with: what `map` needs. Never, for a task that needs more or none. */
-export type OnlyArgument<P extends readonly unknown[]> = P extends readonly [infer First, ...infer Others]
-  ? [] extends Others
-    ? First
-    : never
-  : P extends readonly [_first?: infer First, ...others: unknown[]]
-    ? First
-    : never;
+export type OnlyArgument<P extends readonly unknown[]> = P extends readonly []
+  ? never
+  : P extends readonly [infer First, ...infer Others]
+    ? [] extends Others
+      ? First
+      : never
+    : P extends readonly [_first?: infer First, ...others: unknown[]]
+      ? First
+      : never;
 
 /** Items as a list. Throws `ImproperlyConfigured` for what has none. */
 export function itemsFor<Item>(method: string, items: Iterable<Item>): readonly Item[] {
