@@ -80,6 +80,36 @@ describe("the policy", () => {
     await expect(result.get()).rejects.toThrow(MaxRetriesExceededError);
   });
 
+  it.each([
+    {
+      what: "a base, its waits, and the task its most",
+      conf: { taskBase: { maxRetries: 5, defaultRetryDelay: 7 } },
+      own: { retry: { max: 1 } },
+      begun: [0, 7],
+    },
+    {
+      what: "a base as one option, and the task a part by Celery's name",
+      conf: { taskBase: { retry: { max: 1, delay: 7 } } },
+      own: { maxRetries: 2 },
+      begun: [0, 7, 14],
+    },
+    {
+      what: "the task as one option, and an annotation a part",
+      conf: { taskAnnotations: { "tasks.*": { maxRetries: 0 } } },
+      own: { retry: { max: 3 } },
+      begun: [0],
+    },
+  ])("is given in parts by who is nearer: $what", async ({ conf, own, begun: expected }) => {
+    const { app, begun, finish } = timed();
+    app.conf.update(conf);
+    const again = app.task({ name: "tasks.again", bind: true, ...own }, (task) => task.retry());
+
+    await again.delay();
+    await finish();
+
+    expect(begun).toEqual(expected);
+  });
+
   it("is known to the body", async () => {
     const { app, finish } = timed();
     const ask = app.task({ name: "tasks.ask", bind: true, retry: { max: 7 } }, ({ maxRetries }) => maxRetries);
@@ -102,9 +132,10 @@ describe("a policy that makes no sense", () => {
       says: '"retryJitter" is given beside "retry": write it as retry.jitter',
     },
     { options: { retry: { maximum: 1 } }, says: 'There is no rule of `retry` "maximum" of max, delay, for' },
-    { options: { retry: { max: -1 } }, says: "So many retries cannot be made: -1" },
+    { options: { retry: { max: -1 } }, says: 'maxRetries of the task "shop.again" is -1' },
     { options: { maxRetries: 1.5 }, says: 'maxRetries of the task "shop.again" is 1.5' },
     { options: { retry: { delay: "soon" } }, says: '"soon" is not a duration' },
+    { options: { retry: "often" }, says: "retry: give an object of rules" },
     { options: { maxRequeues: -1 }, says: "maxRequeues is -1" },
   ])("is refused where the task is declared: $says", ({ options, says }) => {
     const app = new Umbel("shop");

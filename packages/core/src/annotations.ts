@@ -7,7 +7,7 @@
 
 import type { CallingApplication } from "./application.ts";
 import { checkShared, inherit, type TaskBase, type TaskBases } from "./base.ts";
-import { type RetryPolicy, retryPolicy } from "./retry.ts";
+import { retryInParts, type RetryPolicy, retryPolicy } from "./retry.ts";
 import { matches } from "./route.ts";
 import type { TaskOptions } from "./task-options.ts";
 
@@ -68,7 +68,7 @@ function annotate(own: TaskOptions, annotations: Annotations): TaskOptions {
     const found = typeof each === "function" ? [each(options) ?? {}] : annotationsFor(own.name, each);
     for (const one of found) {
       checkShared(one, `option of an annotation of ${own.name}`);
-      Object.assign(options, one);
+      Object.assign(options, retryInParts(one));
     }
   }
   return options;

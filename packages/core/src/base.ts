@@ -9,6 +9,7 @@
 
 import { ImproperlyConfigured } from "@umbel/protocol";
 import { checkNames } from "./known-names.ts";
+import { retryInParts } from "./retry.ts";
 import type { TaskOptions } from "./task-options.ts";
 
 /** What tasks may share: every option but those that say what a task is called, and how. */
@@ -39,6 +40,7 @@ export const sharedNames: readonly string[] = Object.keys({
   priority: true,
   rateLimit: true,
   throws: true,
+  resultExpires: true,
   shadowName: true,
   resultreprMaxsize: true,
   acksLate: true,
@@ -58,8 +60,9 @@ export function inherit<Options extends TaskBase>(own: Options, bases: TaskBases
   const list: readonly TaskBase[] = [bases].flat();
   for (const each of list) checkShared(each, `option of the base of ${owner}`);
   const merged: Partial<Options> = {};
-  for (const each of [...list.toReversed(), own]) Object.assign(merged, givenIn(each));
-  return { ...own, ...merged };
+  for (const each of [...list.toReversed(), own]) Object.assign(merged, retryInParts(givenIn(each)));
+  // The policy is in parts now: given as a whole as well, it would be given twice.
+  return { ...own, retry: undefined, ...merged };
 }
 
 /** An option that is undefined is one that is not given. */

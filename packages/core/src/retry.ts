@@ -65,15 +65,15 @@ export interface RetryPolicy {
  * and for a policy that is given in both ways at once.
  */
 export function retryPolicy(options: RetryOptions): RetryPolicy {
-  const { max = 3, delay = 180, backoff = false, cap = 600, jitter = true, ...errors } = rulesOf(options);
+  const { maxRetries = 3, autoretryFor = [], dontAutoretryFor = [], ...waits } = retryInParts(options);
   return {
-    maxRetries: checkedMax(max),
-    defaultDelay: secondsOf(delay),
-    for: errors.for ?? [],
-    not: errors.not ?? [],
-    factor: factorOf(backoff),
-    cap: secondsOf(cap),
-    jitter,
+    maxRetries: checkedMax(maxRetries),
+    defaultDelay: secondsOf(waits.defaultRetryDelay ?? 180),
+    for: autoretryFor,
+    not: dontAutoretryFor,
+    factor: factorOf(waits.retryBackoff ?? false),
+    cap: secondsOf(waits.retryBackoffMax ?? 600),
+    jitter: waits.retryJitter ?? true,
   };
 }
 
@@ -84,22 +84,31 @@ function checkedMax(max: number | null): number | null {
 
 /** Celery's names for the parts of a policy. */
 const celeryNames = {
-  maxRetries: "max",
-  defaultRetryDelay: "delay",
-  autoretryFor: "for",
-  dontAutoretryFor: "not",
-  retryBackoff: "backoff",
-  retryBackoffMax: "cap",
-  retryJitter: "jitter",
-} as const satisfies Record<Exclude<keyof RetryOptions, "retry">, keyof RetryRules>;
+  max: "maxRetries",
+  delay: "defaultRetryDelay",
+  for: "autoretryFor",
+  not: "dontAutoretryFor",
+  backoff: "retryBackoff",
+  cap: "retryBackoffMax",
+  jitter: "retryJitter",
+} as const satisfies Record<keyof RetryRules, keyof RetryOptions>;
 
-function rulesOf({ retry, ...options }: RetryOptions): RetryRules {
-  const given = Object.entries(celeryNames).filter(([name]) => Reflect.get(options, name) !== undefined);
-  if (retry === undefined) return Object.fromEntries(given.map(([name, rule]) => [rule, Reflect.get(options, name)]));
-  checkNames(retry, Object.values(celeryNames), "rule of `retry`");
-  const [twice] = given;
-  if (twice === undefined) return retry;
-  throw new ImproperlyConfigured(`"${twice[0]}" is given beside "retry": write it as retry.${twice[1]}`);
+/**
+ * The options with their policy in parts, by Celery's names, so that whoever overrides options overrides each part by itself.
+ * Throws `ImproperlyConfigured` for a policy that is given in both ways at once, and for a rule that there is not.
+ */
+export function retryInParts<Options extends RetryOptions>(options: Options): Omit<Options, "retry"> {
+  const { retry, ...others } = options;
+  if (retry === undefined) return others;
+  if (typeof retry !== "object" || retry === null) throw new ImproperlyConfigured("retry: give an object of rules");
+  checkNames(retry, Object.keys(celeryNames), "rule of `retry`");
+  const names = Object.entries(celeryNames);
+  const twice = names.find(([, name]) => Reflect.get(others, name) !== undefined);
+  if (twice !== undefined) {
+    throw new ImproperlyConfigured(`"${twice[1]}" is given beside "retry": write it as retry.${twice[0]}`);
+  }
+  const parts = names.map(([rule, name]): [string, unknown] => [name, Reflect.get(retry, rule)]);
+  return { ...others, ...Object.fromEntries(parts.filter(([, value]) => value !== undefined)) };
 }
 
 /** Whether an error is retried without being asked. */
