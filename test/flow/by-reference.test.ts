@@ -1,6 +1,6 @@
 /** Delivery, point 4: what is too long for a message is kept in the store, and comes back whole. */
 
-import type { Backend } from "@umbel/protocol";
+import { type Backend, BrokerRejected } from "@umbel/protocol";
 import { chain, chord, group, Umbel } from "umbel";
 import { memoryBroker } from "umbel/memory";
 import { testKit } from "umbel/testing";
@@ -165,6 +165,26 @@ describe("a chain that is longer than a message", () => {
     }
     expect(ended).toBe(200);
     expect(timesOf(ports.calls, "loadAll")).toBe(1);
+  });
+
+  it("ends as a whole when the broker refuses a step, whose errbacks are told what it was given", async () => {
+    const { add, keep, tell, finish, told, ports } = home();
+    const refused = keep.s().linkError(tell.s("y".repeat(9000)));
+    const steps = Array.from({ length: 99 }, () => add.s(1));
+    const result = await chain(keep.s("given"), refused, ...steps).delay();
+
+    ports.before("publish", () => {
+      throw new BrokerRejected("no such queue");
+    });
+    await finish();
+
+    let ended = 0;
+    for (let at: typeof result.parent = result; at?.parent; at = at.parent) {
+      expect(await at.state()).toBe("FAILURE");
+      ended += 1;
+    }
+    expect(ended).toBe(100);
+    expect(told).toEqual([expect.objectContaining({ args: ["given"], excType: "BrokerRejected" })]);
   });
 
   it("is revoked as a whole", async () => {

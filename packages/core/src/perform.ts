@@ -23,7 +23,7 @@ import { printable } from "./printable.ts";
 import { messageWithout } from "./omission.ts";
 import { publish, type Refusal } from "./publish.ts";
 import { resultLife, retentionOf, waitingRetentionOf } from "./retention.ts";
-import { unfoldedBody } from "./unfolded.ts";
+import { unfoldedBody, unfoldedUnsent } from "./unfolded.ts";
 
 /**
  * Performs effects and what follows from them, until nothing does: a join may complete a chord, whose body then is
@@ -42,7 +42,8 @@ export async function perform(app: Application, effects: readonly Effect[]): Pro
     );
     const sends = open.filter((each) => each.kind === "send").map((each) => each.publication);
     const refused = await publish(app, sends);
-    open = [...joined.flat(), ...refused.flatMap((each) => failRefused(app, each))];
+    const failed = await Promise.all(refused.map(async (each) => await failRefused(app, each)));
+    open = [...joined.flat(), ...failed.flat()];
   }
 }
 
@@ -70,7 +71,10 @@ async function settleInParts(
   }
 }
 
-async function join(app: Application, { group, size, part, adds = [], body, root }: JoinEffect): Promise<readonly Effect[]> {
+async function join(
+  app: Application,
+  { group, size, part, adds = [], body, root }: JoinEffect,
+): Promise<readonly Effect[]> {
   const state = await app.backend.join({ group, size, part, adds, retention: waitingRetentionOf(app) });
   if (!state.complete) return [];
   const isDoomed = body.options.on_error !== "collect" && state.parts.some((each) => isPropagated(each.state));
@@ -92,8 +96,8 @@ function readable(app: Application, taskId: string, read: () => readonly Effect[
   }
 }
 
-function failRefused(app: Application, { publication, error }: Refusal): readonly Effect[] {
-  const { message } = publication;
+async function failRefused(app: Application, { publication, error }: Refusal): Promise<readonly Effect[]> {
+  const message = await unfoldedUnsent(app, publication.message);
   const failure = failureOf(error);
   const traceback = tracebackOf(error);
   const own: SettleEffect = {

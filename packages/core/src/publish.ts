@@ -65,13 +65,13 @@ async function publishBy(
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
   if (publications.length === 0) return [];
-  const short = await foldFollowers(app, publications);
   const announced = await Promise.all(
-    short.map(async (each) => withLimits(app, withinDelay(app, await announce(app, each)))),
+    publications.map(async (each) => withLimits(app, withinDelay(app, await announce(app, each)))),
   );
-  const refusals = await offer(manner, app, announced);
+  const sent = await foldFollowers(app, announced);
+  const refusals = await offer(manner, app, sent);
   const refused = new Set(refusals.map((each) => each.publication));
-  for (const { message, queue } of announced.filter((each) => !refused.has(each))) {
+  for (const { message, queue } of sent.filter((each) => !refused.has(each))) {
     const { headers, body } = message;
     await app.signals.afterTaskPublish.send(headers.task, { headers, body, routingKey: queue });
   }

@@ -65,6 +65,13 @@ export async function unfoldedToEnd(
   });
 }
 
+/** A message that will not be sent, with all that is to be known of it in order to end it. Throws `BackendUnavailable`. */
+export async function unfoldedUnsent(app: CallingApplication, message: TaskMessage): Promise<TaskMessage> {
+  if (referencesOf(message).length === 0) return message;
+  const opened = await reading(app, message.headers, (reader) => unfoldToRun(reader, message));
+  return await unfoldedToEnd(app, opened, { withChord: false });
+}
+
 /** The body of a complete chord; with all that follows it when it is to be ended. Throws `BackendUnavailable`. */
 export async function unfoldedBody(
   app: CallingApplication,
