@@ -83,6 +83,20 @@ describe("what is shown of a call", () => {
   });
 });
 
+describe("resultExpires", () => {
+  it("of a task, in place of the setting: how long its results stay", async () => {
+    const { app, clock, finish } = world({ resultExpires: 3600 });
+    const brief = app.task({ name: "tasks.brief", resultExpires: "1m" }, () => "brief");
+    const usual = app.task("tasks.usual", () => "usual");
+
+    const results = [await brief.delay(), await usual.delay()];
+    await finish();
+    await clock.advance(90);
+
+    expect(await Promise.all(results.map(async (each) => await each.state()))).toEqual(["PENDING", "SUCCESS"]);
+  });
+});
+
 describe("trail", () => {
   it("false: a task's result does not tell which calls it has made", async () => {
     const { app, finish } = world();

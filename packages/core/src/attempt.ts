@@ -89,11 +89,11 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
 }
 
 /** Stores a state of the body's own for readers. */
-async function showState(app: Application, { request, fence }: Attempt, update: StateUpdate): Promise<boolean> {
+async function showState(app: Application, { task, request, fence }: Attempt, update: StateUpdate): Promise<boolean> {
   const { state, meta } = ownState(update);
   const { id, retries } = request;
   const result = { status: state, result: meta, traceback: null, children: [], date_done: null, task_id: id, retries };
-  return await app.backend.progress({ id, fence, result, ...resultLife(app.conf) });
+  return await app.backend.progress({ id, fence, result, ...resultLife(app.conf, task.options) });
 }
 
 async function runAll(run: Run, decided: Decided): Promise<unknown> {

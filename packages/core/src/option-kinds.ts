@@ -26,6 +26,7 @@ const kinds: Readonly<Partial<Record<keyof TaskOptions, Kind>>> = {
   trackStarted: "boolean",
   trail: "boolean",
   expires: "duration",
+  resultExpires: "duration?",
   resultreprMaxsize: "count",
   acksLate: "boolean",
   acksOnFailure: "boolean",

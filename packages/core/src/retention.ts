@@ -7,10 +7,14 @@
 import { secondsOf } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import type { Settings } from "./settings.ts";
+import type { TaskOptions } from "./task-options.ts";
 
-/** `resultExpires` in seconds, as backends take it; absent when results stay for ever. */
-export function resultLife(conf: Settings): { readonly resultExpires?: number } {
-  return conf.resultExpires === null ? {} : { resultExpires: secondsOf(conf.resultExpires) };
+/** `resultExpires` in seconds, as backends take it: a task's own, else the setting; absent when results stay for ever. */
+export function resultLife(
+  conf: Settings,
+  { resultExpires = conf.resultExpires }: Pick<TaskOptions, "resultExpires"> = {},
+): { readonly resultExpires?: number } {
+  return resultExpires === null ? {} : { resultExpires: secondsOf(resultExpires) };
 }
 
 /**

@@ -29,6 +29,8 @@ export interface TaskOptions extends RetryOptions, TaskHooks, AcknowledgementOpt
   readonly trackStarted?: boolean;
   /** Store, with each result, which calls the task has made. Default true. */
   readonly trail?: boolean;
+  /** How long its results stay; null: for ever. The setting of that name when not given. */
+  readonly resultExpires?: Duration | null;
   /** From when on an attempt that has not begun is revoked, counted from the call. */
   readonly expires?: Duration;
   readonly queue?: string;

@@ -105,7 +105,7 @@ async function finishOf(app: Application, ended: Ended, fence: Fence): Promise<F
     ...conclusion,
     effects: await foldedEffects(app, effects, { foldsArguments: ended.foldsArguments ?? false }),
     retention: retentionOf(app, outcome.state === "RETRY" ? outcome.at : null),
-    ...resultLife(app.conf),
+    ...resultLife(app.conf, app.tasks.get(message.headers.task)?.options),
   };
 }
 
