@@ -5,6 +5,7 @@ import { chain, chord, group, Umbel } from "umbel";
 import { memoryBroker } from "umbel/memory";
 import { testKit } from "umbel/testing";
 import { describe, expect, it } from "vitest";
+import { until } from "../until.ts";
 import { world, type WorldOptions } from "./world.ts";
 
 /** Longer than the broker takes. */
@@ -320,5 +321,45 @@ describe("a task that is replaced while what follows it is kept in the store", (
     await finish();
 
     expect((await result.get()).toSorted((one, other) => one - other)).toEqual([2, 2, 42, 9000]);
+  });
+});
+
+describe("a task that is acknowledged early", () => {
+  /** One that waits at a gate, in a world whose worker can die meanwhile. */
+  function gated() {
+    const made = home({ workerLease: 10 });
+    const gates: (() => void)[] = [];
+    const wait = made.app.task({ name: "tasks.wait", acksLate: false }, async (text: string) => {
+      await new Promise<void>((resolve) => void gates.push(resolve));
+      return text.length;
+    });
+    return { ...made, gates, wait };
+  }
+
+  it("with arguments that are kept in the store is ended by its guard when its worker dies", async () => {
+    const { wait, tell, gates, broker, kill, finish, told, answers } = gated();
+    const result = await wait.applyAsync([long], { linkError: tell.s() });
+    await broker.deliverNext();
+    await until(() => gates.length === 1);
+    kill();
+
+    await finish();
+
+    expect(answers[0]).toBe("202");
+    expect(await result.state()).toBe("FAILURE");
+    expect(told).toEqual([expect.objectContaining({ args: [long], excType: "WorkerLostError" })]);
+  });
+
+  it("runs before it is acknowledged where its guard would be larger than the broker takes", async () => {
+    const { wait, gates, broker, answers } = gated();
+    // A quote takes two bytes in a message, and four in a message that carries that one.
+    const result = await wait.delay('"'.repeat(400_000));
+    const delivered = broker.deliverNext();
+    await until(() => gates.length === 1);
+    gates[0]?.();
+    await delivered;
+
+    expect(answers).toEqual(["200"]);
+    expect(await result.get()).toBe(400_000);
   });
 });

@@ -23,6 +23,7 @@ import {
   writeJson,
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { guardName } from "./guard-name.ts";
 import { followersIn, referencesIn } from "./references.ts";
 import { openShelf, type Shelf } from "./shelf.ts";
 
@@ -104,8 +105,9 @@ function hasFollowers({ message: { body } }: Publication): boolean {
   return followersIn(body[2]).length > 0;
 }
 
-function hasArguments({ body: [args, kwargs] }: TaskMessage): boolean {
-  return args.length > 0 || Object.keys(kwargs).length > 0;
+/** A guard is read before anything is claimed, so what it carries cannot be kept elsewhere. */
+function hasArguments({ headers, body: [args, kwargs] }: TaskMessage): boolean {
+  return headers.task !== guardName && (args.length > 0 || Object.keys(kwargs).length > 0);
 }
 
 async function folded(
