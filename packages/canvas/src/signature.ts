@@ -51,6 +51,12 @@ export function linkError(of: Signature, errback: Signature): Signature {
   return { ...of, options: { ...of.options, link_error: union(of.options.link_error, errback) } };
 }
 
+/** A signature and all that is linked to it, at any depth: callbacks and errbacks. */
+export function flattenLinks(of: Signature): readonly Signature[] {
+  const { link: callbacks, link_error: errbacks } = of.options;
+  return [of, ...[...listOf(callbacks), ...listOf(errbacks)].flatMap(flattenLinks)];
+}
+
 /** What is linked, as a list: a single one stands for itself. */
 export function listOf(linked: Linked): readonly Signature[] {
   return linked === null || linked === undefined ? [] : [linked].flat();

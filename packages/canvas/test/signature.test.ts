@@ -1,4 +1,4 @@
-import { clone, immutable, link, linkError, signature } from "@umbel/canvas";
+import { clone, flattenLinks, immutable, link, linkError, signature } from "@umbel/canvas";
 import { expect, it } from "vitest";
 import { task, withOptions } from "./build.ts";
 
@@ -89,4 +89,15 @@ it("takes links whose keys are in another order as equal", () => {
   const other = clone(task("log"), { kwargs: { a: 1, b: { c: 2 } } });
 
   expect(link(link(link(add, one), same), other).options.link).toEqual([one, other]);
+});
+
+it("lists itself and all that is linked to it, at any depth", () => {
+  const [a, b, c] = [task("a"), task("b"), task("c")];
+
+  expect(flattenLinks(linkError(link(a, link(b, c)), c)).map(({ task: name }) => name)).toEqual([
+    "tasks.a",
+    "tasks.b",
+    "tasks.c",
+    "tasks.c",
+  ]);
 });

@@ -101,6 +101,7 @@ export interface GroupSignature<
     ? GroupSignature<PlacesAfter<In, Own>, Results, PlacesAfter<Fed, Own>, NamedAfter<Own, Given>>
     : never;
   linkError(errback: Errback): GroupSignature<In, Results, Fed, Named>;
+  onError(errback: Errback): GroupSignature<In, Results, Fed, Named>;
   /** The same, its members starting one after the other: see {@link Skew}. Throws `ImproperlyConfigured` for no wait. */
   skew(start?: Duration, stop?: Duration, step?: Duration): GroupSignature<In, Results, Fed, Named>;
   /** Nothing is stored here: it lets the compiler tell a group from a chain that ends in one. */

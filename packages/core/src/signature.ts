@@ -7,6 +7,7 @@
  */
 
 import * as algebra from "@umbel/canvas";
+import { flattenLinks, isEqual } from "@umbel/canvas";
 import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
 import type { Composition } from "./composition.ts";
@@ -114,6 +115,12 @@ export interface Signature<
   link(callback: Callback<Out>): Signature<In, Out, Handle, Fed, Named>;
   /** The same with something to send, with the failure, when it fails. */
   linkError(errback: Errback): Signature<In, Out, Handle, Fed, Named>;
+  /** {@link linkError}, by its other name in Celery. */
+  onError(errback: Errback): Signature<In, Out, Handle, Fed, Named>;
+  /** This and all that is linked to it, at any depth: callbacks and errbacks. */
+  flattenLinks(): readonly AnySignature[];
+  /** Whether both are of the same call, or canvas, with the same arguments and options. */
+  equals(other: Pick<AnySignature, "wire">): boolean;
   /** This, then `next` with its result: Celery's `|`. */
   pipe<NextOut, NextHandle>(
     next: StepThatTakes<Out, NextOut, NextHandle>,
@@ -180,10 +187,8 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, N
     bindSignature<never, unknown, unknown, never, never>(widened(sender, linked.map(compositionOf)), changed);
   const linked = (by: typeof algebra.link, given: Linkable) => {
     const all = linkedOf(given);
-    return next(
-      all.reduce((to, each) => by(to, each.wire), wire),
-      all,
-    );
+    const changed = all.reduce((to, each) => by(to, each.wire), wire);
+    return next(changed, all);
   };
   const send = async (call: SignatureCall) => await sender.apply(wire, call);
   const call = async (...args: readonly unknown[]) => await sender.callHere(algebra.clone(wire, { args }));
@@ -200,6 +205,9 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, N
     kwargs: (named: Kwargs) => next(withNamed(wire, named)),
     link: (callback: Linkable) => linked(algebra.link, callback),
     linkError: (errback: Linkable) => linked(algebra.linkError, errback),
+    onError: (errback: Linkable) => linked(algebra.linkError, errback),
+    flattenLinks: () => flattenLinks(wire).map((each) => next(each)),
+    equals: (other: Pick<AnySignature, "wire">) => isEqual(wire, other.wire),
     pipe: (step: AnySignature) => {
       const both = senderOf([{ sender }, step]);
       return bindSignature(both, both.composition.algebra.pipe(wire, step.wire));
