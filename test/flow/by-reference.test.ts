@@ -169,9 +169,9 @@ describe("a chain that is longer than a message", () => {
   });
 
   it("ends as a whole when the broker refuses a step, whose errbacks are told what it was given", async () => {
-    const { add, keep, tell, finish, told, ports } = home();
+    const { keep, tell, finish, told, ports } = home();
     const refused = keep.s().linkError(tell.s("y".repeat(9000)));
-    const steps = Array.from({ length: 99 }, () => add.s(1));
+    const steps = Array.from({ length: 99 }, () => keep.s());
     const result = await chain(keep.s("given"), refused, ...steps).delay();
 
     ports.before("publish", () => {
@@ -324,18 +324,18 @@ describe("a task that is replaced while what follows it is kept in the store", (
   });
 });
 
-describe("a task that is acknowledged early", () => {
-  /** One that waits at a gate, in a world whose worker can die meanwhile. */
-  function gated() {
-    const made = home({ workerLease: 10 });
-    const gates: (() => void)[] = [];
-    const wait = made.app.task({ name: "tasks.wait", acksLate: false }, async (text: string) => {
-      await new Promise<void>((resolve) => void gates.push(resolve));
-      return text.length;
-    });
-    return { ...made, gates, wait };
-  }
+/** A task that is acknowledged early and waits at a gate. */
+function gated() {
+  const made = home({ workerLease: 10 });
+  const gates: (() => void)[] = [];
+  const wait = made.app.task({ name: "tasks.wait", acksLate: false }, async (text: string) => {
+    await new Promise<void>((resolve) => void gates.push(resolve));
+    return text.length;
+  });
+  return { ...made, gates, wait };
+}
 
+describe("a task that is acknowledged early", () => {
   it("with arguments that are kept in the store is ended by its guard when its worker dies", async () => {
     const { wait, tell, gates, broker, kill, finish, told, answers } = gated();
     const result = await wait.applyAsync([long], { linkError: tell.s() });
