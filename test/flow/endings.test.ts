@@ -93,7 +93,7 @@ const endings: readonly Ending[] = [
   },
   {
     how: "expires",
-    step: ({ ok }) => ok.si("expired").set({ countdown: 20, expires: 10 }),
+    step: ({ ok }) => ok.si("expired").set({ expires: new Date("2025-12-31T23:59:59Z") }),
     state: "REVOKED",
     error: "TaskRevokedError: expired",
   },

@@ -175,19 +175,19 @@ function oneIn(count: number): fc.Arbitrary<boolean> {
   return fc.nat({ max: count - 1 }).map((drawn) => drawn === count - 1);
 }
 
-/** A step that can be revoked has to have an id that is known before. */
+/** A step that can be revoked has to have an id that is known before; one that is due after it expires is refused. */
 function stepOf(drawn: Partial<StepPlan> & Pick<StepPlan, "ending">): StepPlan {
-  const { ending, named = false } = drawn;
+  const { ending, named = false, later = false } = drawn;
   return {
     kind: "step",
     label: "",
     immutable: false,
-    later: false,
     slow: false,
     link: [],
     linkError: [],
     ...drawn,
     named: named || ending.how === "revoked",
+    later: later && ending.how !== "expires",
   };
 }
 
