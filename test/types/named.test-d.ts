@@ -1,4 +1,15 @@
-import { type AsyncResult, type BoundTask, chain, chord, group, type Kwargs, type Signature, type Task } from "umbel";
+import {
+  type AnyTask,
+  type AsyncResult,
+  type BoundTask,
+  chain,
+  chord,
+  group,
+  type Kwargs,
+  type OptionsOf,
+  type Signature,
+  type Task,
+} from "umbel";
 import { describe, expectTypeOf, it } from "vitest";
 import * as z from "zod/mini";
 import { add, app, scale, sum } from "./tasks.ts";
@@ -128,6 +139,36 @@ describe("a task with a schema of kwargs", () => {
   it("refuses a parameter by place that has no type", () => {
     // @ts-expect-error: nothing says what callers give for x
     app.task({ name: "a", kwargs: Debug }, (x, y: number, { debug }) => [x, y, debug]);
+  });
+});
+
+describe("any task", () => {
+  it("stands in a list with others, and says what it is", () => {
+    const all: readonly AnyTask[] = [add, trace, greet, scale];
+
+    expectTypeOf(all[0]?.name).toEqualTypeOf<string | undefined>();
+  });
+
+  it("refuses to be sent: nobody knows what it takes", () => {
+    const any: AnyTask = add;
+
+    // @ts-expect-error: what it takes is not known
+    void any.delay(1, 2);
+  });
+});
+
+describe("options that are handed on", () => {
+  it("are those of what the call returns", () => {
+    const send = async (options: OptionsOf<number>) => await add.applyAsync([1, 1], options);
+
+    expectTypeOf(send({ countdown: 3, link: add.s(1) })).resolves.toEqualTypeOf<AsyncResult<number>>();
+  });
+
+  it("refuse a callback that does not take it", () => {
+    // @ts-expect-error: a number is no list
+    const options: OptionsOf<number> = { link: sum.s() };
+
+    void add.applyAsync([1, 1], options);
   });
 });
 

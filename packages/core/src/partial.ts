@@ -9,7 +9,7 @@
 /** The argument lists that may be bound: the ends of the parameter list. */
 export type LastArguments<P extends readonly unknown[]> =
   | P
-  | (HasFirst<P> extends true ? LastArguments<Rest<P>> : never);
+  | (true extends HasFirst<P> ? LastArguments<Rest<P>> : never);
 
 /**
  * What is still to be given once `Bound` is: every list that gives a right call when `Bound` follows it. That is what
@@ -23,7 +23,7 @@ export type Remaining<
   ? [...Head, ...P]
   :
       | (Bound extends P ? (IsList<P> extends true ? [...Head, ...P] : Head) : never)
-      | (HasFirst<P> extends true ? Remaining<Rest<P>, Bound, [...Head, ...First<P>]> : never);
+      | (true extends HasFirst<P> ? Remaining<Rest<P>, Bound, [...Head, ...First<P>]> : never);
 
 /** The first parameter, as a list that keeps its name. What comes before a bound argument has to be given. */
 type First<P extends readonly unknown[]> = number extends P["length"]

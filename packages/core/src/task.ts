@@ -92,6 +92,9 @@ export interface Task<P extends readonly unknown[], R, K = NoKwargs> extends Nam
   toString(): string;
 }
 
+/** Any task, whatever it takes and returns: for lists of them. */
+export type AnyTask = Task<never, unknown, never>;
+
 /** A signature that takes nothing more, and follows anything. */
 export type ImmutableSignature<Out, Named = NoKwargs> = Signature<[], Out, AsyncResult<Out>, readonly unknown[], Named>;
 
