@@ -48,7 +48,8 @@ export function openShelf(app: CallingApplication, publications: readonly Public
 
 /** Seconds for which that must be kept which messages refer to. */
 export function neededLife(app: CallingApplication, publications: readonly Publication[]): number {
-  return Math.max(...publications.map(({ notBefore = null }) => retentionOf(app, notBefore)));
+  const latest = publications.reduce((instant, { notBefore = 0 }) => Math.max(instant, notBefore), 0);
+  return retentionOf(app, latest);
 }
 
 /** Many texts may be too large for one request. */
