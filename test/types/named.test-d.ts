@@ -159,9 +159,7 @@ describe("any task", () => {
 
 describe("options that are handed on", () => {
   it("are those of what the call returns", () => {
-    const send = async (options: OptionsOf<number>) => await add.applyAsync([1, 1], options);
-
-    expectTypeOf(send({ countdown: 3, link: add.s(1) })).resolves.toEqualTypeOf<AsyncResult<number>>();
+    expectTypeOf(handOn({ countdown: 3, link: add.s(1) })).resolves.toEqualTypeOf<AsyncResult<number>>();
   });
 
   it("refuse a callback that does not take it", () => {
@@ -315,3 +313,7 @@ describe("a running task", () => {
     });
   });
 });
+
+async function handOn(options: OptionsOf<number>) {
+  return await add.applyAsync([1, 1], options);
+}
