@@ -70,7 +70,15 @@ const embeds = [
 ];
 const message = {
   headers,
-  properties: { correlation_id: headers.id, reply_to: "", queue: "default", priority: 3, generation: 0 },
+  properties: {
+    correlation_id: headers.id,
+    reply_to: "",
+    queue: "default",
+    priority: 3,
+    generation: 0,
+    early: true,
+    requeues: 1,
+  },
 };
 
 /** Bodies of pushes, in our form. */
