@@ -9,6 +9,7 @@
 
 import { ImproperlyConfigured } from "@umbel/protocol";
 import { checkNames } from "./known-names.ts";
+import { sharedNames } from "./option-kinds.ts";
 import { retryInParts } from "./retry.ts";
 import type { TaskOptions } from "./task-options.ts";
 
@@ -17,43 +18,6 @@ export type TaskBase = Partial<Omit<TaskOptions, "name" | "params">>;
 
 /** The base of a task: one, or several, of which the first wins. */
 export type TaskBases = TaskBase | readonly TaskBase[];
-
-/** Every option that a base or an annotation may have; the type makes sure that none is forgotten. */
-export const sharedNames: readonly string[] = Object.keys({
-  typing: true,
-  retry: true,
-  maxRetries: true,
-  defaultRetryDelay: true,
-  autoretryFor: true,
-  dontAutoretryFor: true,
-  retryBackoff: true,
-  retryBackoffMax: true,
-  retryJitter: true,
-  timeLimit: true,
-  softTimeLimit: true,
-  ignoreResult: true,
-  storeErrorsEvenIfIgnored: true,
-  trackStarted: true,
-  trail: true,
-  expires: true,
-  queue: true,
-  priority: true,
-  rateLimit: true,
-  throws: true,
-  resultExpires: true,
-  shadowName: true,
-  resultreprMaxsize: true,
-  acksLate: true,
-  acksOnFailure: true,
-  acksOnTimeout: true,
-  rejectOnWorkerLost: true,
-  maxRequeues: true,
-  beforeStart: true,
-  onSuccess: true,
-  onFailure: true,
-  onRetry: true,
-  afterReturn: true,
-} satisfies Record<keyof TaskBase, true>);
 
 /** A task's own options, and below them those of its bases. Throws `ImproperlyConfigured` for what no base can have. */
 export function inherit<Options extends TaskBase>(own: Options, bases: TaskBases, owner: string): Options {

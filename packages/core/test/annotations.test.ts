@@ -45,6 +45,9 @@ describe("a task's base", () => {
     ["limits in the wrong order", { base: { timeLimit: 1 }, softTimeLimit: 2 }, "softTimeLimit is longer"],
     ["the same name twice", { params: ["x", "x"] }, 'params of the task "shop.add" names "x" twice'],
     ["a shadowName that is no function", { shadowName: "add" }, "shadowName of the task"],
+    ["a class where a list is due", { throws: RangeError }, 'throws of the task "shop.add" is no list of classes'],
+    ["what is no class", { base: { autoretryFor: ["RangeError"] } }, "autoretryFor of the task"],
+    ["a name that is no text", { name: 5 }, "A task needs a name"],
     ["a trail that is no boolean", { trail: "no" }, 'trail of the task "shop.add" is "no": give true or false'],
   ])("is refused with %s", (_what, own, says) => {
     expect(() => optionsOf(own)).toThrow(ImproperlyConfigured);
