@@ -54,7 +54,16 @@ export async function tellFailure(
 
 async function readFailure(app: CallingApplication, id: string, rootId: string): Promise<FailedCall> {
   const [meta] = await app.backend.read([id]);
-  const unknown = { id, rootId, task: "", args: [], kwargs: {}, retries: 0, state: "FAILURE", traceback: null } as const;
+  const unknown = {
+    id,
+    rootId,
+    task: "",
+    args: [],
+    kwargs: {},
+    retries: 0,
+    state: "FAILURE",
+    traceback: null,
+  } as const;
   if (meta === undefined) return { ...unknown, excType: "", excMessage: "Nothing is stored of it" };
   const failure = failureIn(meta.result);
   return {
