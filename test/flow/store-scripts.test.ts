@@ -74,6 +74,7 @@ function luaOf(name: string): string {
 
 function keysOf(script: string, id: string): readonly string[] {
   if (script === "join") return [`chord-${id}`];
+  if (script === "keepText") return [`text-${id}`];
   return script === "renew" || script === "revoke" ? [`record-${id}`] : [`record-${id}`, `result-${id}`];
 }
 
@@ -81,8 +82,10 @@ function keysOf(script: string, id: string): readonly string[] {
 async function contentsOf(rest: RedisRest, life: number): Promise<unknown> {
   const ids = [`${life}a`, `${life}b`];
   const hashes = ids.flatMap((id) => [`record-${id}`, `chord-${id}`]).map((key) => hashOf(rest, key));
-  const texts = ids.map((id) => command(rest, ["GET", `result-${id}`]));
-  const lives = ids.flatMap((id) => [`record-${id}`, `chord-${id}`, `result-${id}`]).map((key) => hoursLeft(rest, key));
+  const textKeys = ids.flatMap((id) => [`result-${id}`, `text-${id}`]);
+  const texts = textKeys.map((key) => command(rest, ["GET", key]));
+  const hashKeys = ids.flatMap((id) => [`record-${id}`, `chord-${id}`]);
+  const lives = [...hashKeys, ...textKeys].map((key) => hoursLeft(rest, key));
   return Promise.all([...hashes, ...texts, ...lives]);
 }
 
@@ -140,6 +143,7 @@ function step(): fc.Arbitrary<Step> {
       )
       .chain((member) => adding().map((adds) => [...member, String(adds.length), ...adds])),
     revoke: fc.tuple(fc.constantFrom("0", "1"), retention),
+    keepText: fc.tuple(fc.constantFrom("[]", '["漢"]'), retention),
   };
   const steps = Object.entries(argsOf).map(([script, args]) => ({
     weight: script === "claim" ? 6 : 2,

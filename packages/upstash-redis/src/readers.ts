@@ -10,8 +10,9 @@ import type { CallerBackend } from "@umbel/protocol";
 import { decodeGroup, decodeResult, encodeGroup } from "@umbel/protocol";
 import type { Keys } from "./keys.ts";
 import { milliseconds } from "./milliseconds.ts";
+import { keepText } from "./scripts/keep-text.ts";
 import { revoke } from "./scripts/revoke.ts";
-import { getOf, keepOnce, type Store, textsIn } from "./store.ts";
+import { getOf, type Store, textsIn } from "./store.ts";
 
 /** The part of a caller's port that needs no waiting. */
 export type Readers = Omit<CallerBackend, "name" | "watch" | "watchGroup" | "wait">;
@@ -55,8 +56,11 @@ export function readersOf(store: Store, keys: Keys): Readers {
     },
 
     async saveAll(texts, seconds) {
-      const life = Number(milliseconds(seconds));
-      await store.send(texts.flatMap(({ name, text }) => keepOnce(keys.text(name), text, life)));
+      const life = milliseconds(seconds);
+      await store.run(
+        keepText,
+        texts.map(({ name, text }) => ({ keys: [keys.text(name)], args: [text, life] })),
+      );
     },
   };
 }

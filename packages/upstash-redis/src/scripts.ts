@@ -8,6 +8,7 @@ import type { StoreScript } from "@umbel/protocol";
 import { claim, claimTwin } from "./scripts/claim.ts";
 import { finish, finishTwin } from "./scripts/finish.ts";
 import { join, joinTwin } from "./scripts/join.ts";
+import { keepText, keepTextTwin } from "./scripts/keep-text.ts";
 import { progress, progressTwin } from "./scripts/progress.ts";
 import { renew, renewTwin } from "./scripts/renew.ts";
 import { revoke, revokeTwin } from "./scripts/revoke.ts";
@@ -22,4 +23,5 @@ export const scripts: readonly StoreScript[] = [
   { ...settle, twin: settleTwin },
   { ...join, twin: joinTwin },
   { ...revoke, twin: revokeTwin },
+  { ...keepText, twin: keepTextTwin },
 ];

@@ -74,14 +74,6 @@ export function textsIn(answers: readonly unknown[]): readonly (string | undefin
   return answers.map((text) => (typeof text === "string" ? text : undefined));
 }
 
-/** Keeps a text that never changes: at least for so long, and under a name that has one already that one. */
-export function keepOnce(key: string, text: string, px: number): readonly Command[] {
-  return [
-    { size: text.length, putInto: (pipeline) => void pipeline.set(key, text, { nx: true, px }) },
-    { size: key.length, putInto: (pipeline) => void pipeline.pexpire(key, px, "GT") },
-  ];
-}
-
 function evalsha(hash: string, { keys, args }: ScriptCall): Command {
   return { size: sizeOf(args), putInto: (pipeline) => void pipeline.evalsha(hash, [...keys], [...args]) };
 }
