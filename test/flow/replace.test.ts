@@ -1,6 +1,6 @@
 /** A task that is replaced while it runs: another signature bears its id, and takes over what was to follow it. */
 
-import { chain, chord, group, type BoundTask } from "umbel";
+import { chain, chord, group, InvalidMessageError, type BoundTask } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -288,7 +288,7 @@ describe("a task that is replaced", () => {
   });
 
   it("starts a large group by one message, whatever it was a member of", async () => {
-    const { numbersBy, add, sum, finish, ran } = replacing();
+    const { numbersBy, add, sum, finish, ran, ports } = replacing();
     const many = numbersBy("many", (task) =>
       task.replace(group(Array.from({ length: 250 }, (_, index) => add.s(index, 1)))),
     );
@@ -298,5 +298,48 @@ describe("a task that is replaced", () => {
 
     expect(await result.get()).toBe((250 * 251) / 2);
     expect(ran).toHaveLength(250);
+    expect(ports.calls.filter((call) => call === "publish").length).toBeLessThan(8);
+  });
+
+  it("is started once, wherever the worker dies that starts a large group", async () => {
+    for (const method of ["claim", "publish", "finish", "loadAll"] as const) {
+      for (const nth of [0, 2]) {
+        const { numbersBy, add, sum, finish, ran, ports, kill } = replacing();
+        const many = numbersBy("many", (task) =>
+          task.replace(group(Array.from({ length: 120 }, (_, index) => add.s(index, 1)))),
+        );
+        const result = await chain(many.s(1), sum.s()).delay();
+        let left = nth;
+        const strike = () => {
+          if (left === 0) kill();
+          else ports.after(method, strike);
+          left -= 1;
+        };
+        ports.after(method, strike);
+
+        await finish();
+
+        expect([method, nth, await result.get(), ran.length]).toEqual([method, nth, 7260, 120]);
+      }
+    }
+  });
+
+  it("tells all that was to follow when what starts a large group is lost", async () => {
+    const { app, numbersBy, add, sum, finish, ports } = replacing();
+    const told: unknown[] = [];
+    const tell = app.task("tasks.told", () => void told.push("told"));
+    const many = numbersBy("many", (task) =>
+      task.replace(group(Array.from({ length: 120 }, (_, index) => add.s(index, 1)))),
+    );
+    const result = await chain(many.s(1), sum.s()).linkError(tell.si()).delay();
+    ports.before("load", () => {
+      throw new InvalidMessageError("damaged");
+    });
+
+    await finish();
+
+    await expect(result.get()).rejects.toThrow(/damaged/);
+    await expect(result.parent?.get()).rejects.toThrow(/damaged/);
+    expect(told).toEqual(["told"]);
   });
 });

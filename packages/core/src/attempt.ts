@@ -25,7 +25,7 @@ import type { Run } from "./hooks.ts";
 import { storedLineage } from "./lineage.ts";
 import type { Outcome } from "./outcome.ts";
 import { ownState } from "./own-state.ts";
-import { beginningInPlaceOf, type Replacing } from "./replace.ts";
+import { beginningInPlaceOf } from "./replace.ts";
 import type { TaskRequest } from "./request.ts";
 import { isHandle } from "./result-handle.ts";
 import { resultLife } from "./retention.ts";
@@ -161,14 +161,21 @@ function decidedOutcome(
   if (verdict === undefined) return undefined;
   if (verdict instanceof Ignore) return { state: "IGNORED", hasOwnState };
   if (verdict instanceof Retry) return retryAfter(app, verdict);
-  if (verdict instanceof Replaced) return replacedBy(app, request, { wire: verdict.signature.wire, adds });
+  if (verdict instanceof Replaced) return replacedBy(app, request, { verdict, adds });
   return verdict.requeue ? requeue(app, request, verdict) : { state: "FAILURE", error: verdict };
 }
 
+interface Replacement {
+  readonly verdict: Replaced;
+  readonly adds: readonly string[];
+}
+
 /** It was found to be possible before; what is made of it again knows all that was added to the chord meanwhile. */
-function replacedBy(app: Application, request: TaskRequest, by: Replacing): Outcome {
+function replacedBy(app: Application, request: TaskRequest, { verdict, adds }: Replacement): Outcome {
+  const { signature, beginning } = verdict;
   try {
-    return { state: "REPLACED", beginning: beginningInPlaceOf(app, request, by) };
+    const { wire } = signature;
+    return { state: "REPLACED", beginning: beginning ?? beginningInPlaceOf(app, request, { wire, adds }) };
   } catch (error) {
     return { state: "FAILURE", error };
   }

@@ -7,6 +7,7 @@
 
 import type { SignatureOptions } from "@umbel/protocol";
 import type { AnySignature } from "./signature.ts";
+import type { Beginning } from "./start.ts";
 
 /** What a retry changes of its call, in Celery's form. */
 export interface Amended {
@@ -50,10 +51,13 @@ export class Reject extends Error {
 export class Replaced extends Error {
   override readonly name = "Replaced";
   readonly signature: AnySignature;
+  /** What is still to be sent, where that is not all of it. */
+  readonly beginning: Beginning | undefined;
 
-  constructor(signature: AnySignature) {
-    super(`Replaced by ${String(signature)}`);
+  constructor(signature: AnySignature, beginning?: Beginning) {
+    super("Replaced");
     this.signature = signature;
+    this.beginning = beginning;
   }
 }
 

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { expand, replacement, replacementBase, type ReplacedCall } from "@umbel/canvas";
+import { clone, expand, replacement, replacementBase, type ReplacedCall, signature } from "@umbel/canvas";
 import { assertJson, attemptNumber, ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
 import { checkCall } from "./publication.ts";
 import type { TaskRequest } from "./request.ts";
-import { type Beginning, beginningOf } from "./start.ts";
+import { type Beginning, startName, storedName, textToStore } from "./start.ts";
 import { withTargets } from "./targets.ts";
 
 /** What takes a task's place. */
@@ -38,8 +38,27 @@ export function beginningInPlaceOf(
   const canvas = withTargets(app, replacement(wire, call, childId));
   const calls = expand(canvas);
   for (const each of calls) checkCall(app, each);
-  return beginningOf(app, { canvas, calls, key: replacementBase(call, childId) });
+  const text = textToStore(app, atLast(canvas, call), calls);
+  return text === undefined ? { calls } : startedInPlaceOf(call, text);
 }
+
+/**
+ * What is too much for one call is started by one that takes the task's place itself, for as long as that takes: if it
+ * fails, all that was to follow the task is told.
+ */
+function startedInPlaceOf(call: ReplacedCall, text: string): Beginning {
+  const key = replacementBase(call, childId);
+  const starter = replacement(signature(startName, { args: [key, true] }), call, childId);
+  return { calls: expand(starter), stored: { name: storedName(key), text } };
+}
+
+/** The same, coming after all attempts of the call that starts it: that may be retried for long. */
+function atLast(canvas: WireSignature, { attempt }: ReplacedCall): WireSignature {
+  return clone(canvas, { options: { attempts_before: attempt + roomForRetries } });
+}
+
+/** More than any call is retried. */
+const roomForRetries = 1_000_000;
 
 function replacedCall(request: TaskRequest): ReplacedCall {
   const { id, rootId, parentId, group, groupIndex, callbacks, errbacks, chain, chord } = request;

@@ -12,12 +12,16 @@ import {
   failureOf,
   InvalidMessageError,
   parseJson,
+  type Signature,
   writeDate,
 } from "@umbel/protocol";
 import type { Application, RegisteredTask } from "./application.ts";
+import { Replaced } from "./control-flow.ts";
+import { nobody } from "./nobody.ts";
 import { perform } from "./perform.ts";
 import { publicationOf } from "./publication.ts";
 import { retryPolicy } from "./retry.ts";
+import { bindSignature } from "./signature.ts";
 import { startName, storedName } from "./start.ts";
 
 /** Sends what was stored. It is retried for as long as broker and store are away. */
@@ -34,22 +38,38 @@ export function startTask(app: Application): RegisteredTask {
     options,
     policy: retryPolicy(options),
     accept: async (args) => await Promise.resolve(args),
-    run: async (_task, [name, id = name]) => await sendStored(app, String(name), String(id)),
+    run: async (_task, [key, isReplacement]) =>
+      isReplacement === true ? await replaceStored(app, String(key)) : await sendStored(app, String(key)),
   };
 }
 
-async function sendStored(app: Application, name: string, id: string): Promise<null> {
-  const text = await app.backend.load(storedName(name));
-  if (text === undefined) {
-    await failStart(app, id);
-    return null;
-  }
-  const publications = expand(decodeSignature(parseJson(text))).map((each) => publicationOf(app, each));
+async function sendStored(app: Application, id: string): Promise<null> {
+  const canvas = await loaded(app, id);
+  if (canvas === undefined) await failStart(app, id);
+  else await sendFirst(app, canvas);
+  return null;
+}
+
+/** Sends what takes the place of this very task; it ends so, and fails with all that follows it when that is gone. */
+async function replaceStored(app: Application, key: string): Promise<never> {
+  const canvas = await loaded(app, key);
+  if (canvas === undefined)
+    throw new InvalidMessageError("What is to replace the task was stored, and is gone: it has expired");
+  await sendFirst(app, canvas);
+  throw new Replaced(bindSignature<never, unknown, unknown, never, never>(nobody, canvas), { calls: [] });
+}
+
+async function loaded(app: Application, key: string): Promise<Signature | undefined> {
+  const text = await app.backend.load(storedName(key));
+  return text === undefined ? undefined : decodeSignature(parseJson(text));
+}
+
+async function sendFirst(app: Application, canvas: Signature): Promise<void> {
+  const publications = expand(canvas).map((each) => publicationOf(app, each));
   await perform(
     app,
     publications.map((publication) => ({ kind: "send", publication })),
   );
-  return null;
 }
 
 /** Whoever waits for the canvas is told: its text has not outlived its message. */

@@ -22,15 +22,6 @@ export const startName = "umbel.start";
 /** A canvas whose text is longer than this, in characters, travels by reference. */
 const largestCanvas = 65_536;
 
-/** A canvas that is about to be applied. */
-export interface Applied {
-  readonly canvas: Signature;
-  /** Those that start it: `expand(canvas)`. */
-  readonly calls: readonly Call[];
-  /** What to store it under, when that is not the id of its result. */
-  readonly key?: string;
-}
-
 /** What starts a canvas. */
 export interface Beginning {
   /** To be sent. */
@@ -39,15 +30,22 @@ export interface Beginning {
   readonly stored?: NamedText;
 }
 
-/** Says how a canvas is started. Without a backend always directly. */
-export function beginningOf(app: CallingApplication, { canvas, calls, key }: Applied): Beginning {
-  const text = calls.length > 1 && app.hasBackend ? writeJson(atFixedTimes(app, canvas)) : "";
-  if (text.length <= largestCanvas && (calls.length <= app.broker.traits.maxBatch || text === "")) return { calls };
+/**
+ * The text of a canvas that is too much to be started directly, by `calls`; undefined when it is not, as it never is without
+ * a backend.
+ */
+export function textToStore(app: CallingApplication, canvas: Signature, calls: readonly Call[]): string | undefined {
+  if (calls.length <= 1 || !app.hasBackend) return undefined;
+  const text = writeJson(atFixedTimes(app, canvas));
+  return text.length > largestCanvas || calls.length > app.broker.traits.maxBatch ? text : undefined;
+}
+
+function beginningOf(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Beginning {
+  const text = textToStore(app, canvas, calls);
+  if (text === undefined) return { calls };
   const id = resultIdOf(canvas);
-  const name = key ?? id;
-  const options = { task_id: childId(name, "start"), ignore_result: true };
-  const message = signature(startName, { args: name === id ? [id] : [name, id], options });
-  return { calls: expand(message), stored: { name: storedName(name), text } };
+  const message = signature(startName, { args: [id], options: { task_id: childId(id, "start"), ignore_result: true } });
+  return { calls: expand(message), stored: { name: storedName(id), text } };
 }
 
 /**
@@ -55,7 +53,7 @@ export function beginningOf(app: CallingApplication, { canvas, calls, key }: App
  * Throws what publishing throws, and `BackendUnavailable` when the canvas cannot be stored.
  */
 export async function start(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Promise<void> {
-  const beginning = beginningOf(app, { canvas, calls });
+  const beginning = beginningOf(app, canvas, calls);
   await storeBeginning(app, beginning);
   const publications = beginning.calls.map((each) => publicationOf(app, each));
   await publishOrThrow(app, publications, calls[0]?.options);
