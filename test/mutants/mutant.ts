@@ -46,6 +46,13 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: "forget-additions",
+    killer: {
+      file: "test/flow/add-to-chord.test.ts",
+      title: "a member that is added to a chord > comes after the header, owner by owner in the order of adding",
+    },
+  },
+  {
     name: "join-by-index",
     killer: {
       file: "packages/memory/test/backend.test.ts",

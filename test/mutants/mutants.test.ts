@@ -9,7 +9,7 @@ import { apply, folder, mutants } from "./mutant.ts";
 import { copyTree, removeTree } from "./tree.ts";
 import { tryTest } from "./trial.ts";
 
-it("each patch of this folder is one of the nine mutants", () => {
+it("each patch of this folder is one of the ten mutants", () => {
   const patches = readdirSync(folder).filter((file) => file.endsWith(".patch"));
 
   expect(mutants.map(({ name }) => `${name}.patch`).toSorted()).toEqual(patches.toSorted());
