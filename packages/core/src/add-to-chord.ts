@@ -20,9 +20,7 @@ import { calledText } from "./called.ts";
 import { childId } from "./identity.ts";
 import type { TaskRequest } from "./request.ts";
 import type { Scope } from "./scope.ts";
-import { widened } from "./sender.ts";
 import { type AnySignature, bindSignature, type SignatureCall, type SignatureSender } from "./signature.ts";
-import { whole } from "./whole.ts";
 
 /** What one run adds to the chord of its task. */
 export interface Additions {
@@ -86,7 +84,7 @@ function placed<Handle>(
     apply: async (of, call) => await sender.apply(of, { ...call, place }),
     callHere: async (of, composition) => await sender.callHere(of, composition),
   };
-  return bindSignature(widened(by, [whole]), wire);
+  return bindSignature(by, wire);
 }
 
 /** Where a member of the task's chord belongs. */

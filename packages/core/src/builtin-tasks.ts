@@ -6,11 +6,11 @@
 
 import { accumulateName, chunksName, groupOfChunks, itemsIn, mapName, starmapName } from "@umbel/canvas";
 import type { Application, RegisteredTask } from "./application.ts";
-import { nobody } from "./nobody.ts";
 import { callItems } from "./on-the-spot.ts";
 import { guardName } from "./guard-name.ts";
 import { retryPolicy } from "./retry.ts";
 import { bindSignature } from "./signature.ts";
+import { standIn } from "./stand-in.ts";
 import { revokeName } from "./revoke.ts";
 import { revokeTask } from "./revoke-task.ts";
 import { startName } from "./start.ts";
@@ -67,7 +67,7 @@ function chunksTask(): RegisteredTask {
     policy: retryPolicy({}),
     accept: async (args) => await Promise.resolve(args),
     run: ({ request, replace }) =>
-      replace(bindSignature(nobody, groupOfChunks({ task: chunksName, kwargs: request.kwargs }))),
+      replace(bindSignature(standIn, groupOfChunks({ task: chunksName, kwargs: request.kwargs }))),
   };
 }
 

@@ -17,11 +17,11 @@ import {
 } from "@umbel/protocol";
 import type { Application, RegisteredTask } from "./application.ts";
 import { Replaced } from "./control-flow.ts";
-import { nobody } from "./nobody.ts";
 import { perform } from "./perform.ts";
 import { publicationOf } from "./publication.ts";
 import { retryPolicy } from "./retry.ts";
 import { bindSignature } from "./signature.ts";
+import { standIn } from "./stand-in.ts";
 import { startName, storedName } from "./start.ts";
 
 /** Sends what was stored. It is retried for as long as broker and store are away. */
@@ -56,7 +56,7 @@ async function replaceStored(app: Application, key: string): Promise<never> {
   if (canvas === undefined)
     throw new InvalidMessageError("What is to replace the task was stored, and is gone: it has expired");
   await sendFirst(app, canvas);
-  throw new Replaced(bindSignature<never, unknown, unknown, never, never>(nobody, canvas), { calls: [] });
+  throw new Replaced(bindSignature<never, unknown, unknown, never, never>(standIn, canvas), { calls: [] });
 }
 
 async function loaded(app: Application, key: string): Promise<Signature | undefined> {
