@@ -8,9 +8,10 @@ import { type World, world, type WorldOptions } from "./world.ts";
 function counted(options: WorldOptions = {}) {
   const home: World = world(options);
   const { app } = home;
-  app.task("tasks.id", (x: unknown) => x);
+  app.task({ name: "tasks.id", params: ["x"] }, (x: unknown) => x);
   app.task({ name: "tasks.add", params: ["x", "y"] }, (x: number, y: number) => x + y);
   app.task("tasks.measure", (x: number, unit = "m") => `${x} ${unit}`);
+  app.task({ name: "tasks.maybe", params: ["x", "unit?"] }, (x: number, unit?: string) => `${x} ${unit}`);
   app.task("tasks.log", (level: number, ...lines: string[]) => [level, lines]);
   app.task({ name: "tasks.loose", typing: false }, (...all: readonly unknown[]) => all.length);
   const [id, add, log] = ["tasks.id", "tasks.add", "tasks.log"].map(
@@ -27,10 +28,10 @@ describe("a call with a wrong number of arguments", () => {
     ["tasks.add", [1], "tasks.add() missing 1 required positional argument: 'y'"],
     ["tasks.add", [], "tasks.add() missing 2 required positional arguments: 'x' and 'y'"],
     ["tasks.add", [1, 2, 3], "tasks.add() takes 2 positional arguments but 3 were given"],
-    ["tasks.id", [], "tasks.id() missing 1 required positional argument: it takes 1 and got 0"],
+    ["tasks.id", [], "tasks.id() missing 1 required positional argument: 'x'"],
     ["tasks.id", [1, 2], "tasks.id() takes 1 positional argument but 2 were given"],
-    ["tasks.measure", [1, "m", 3], "tasks.measure() takes from 1 to 2 positional arguments but 3 were given"],
-    ["tasks.log", [], "tasks.log() missing 1 required positional argument"],
+    ["tasks.measure", [1, "m", 3], "tasks.measure() takes 2 positional arguments but 3 were given"],
+    ["tasks.maybe", [], "tasks.maybe() missing 1 required positional argument: 'x'"],
   ])("%s(%j) is refused before anything is sent", async (name, args, says) => {
     const { app, broker } = counted();
 
@@ -43,6 +44,8 @@ describe("a call with a wrong number of arguments", () => {
 
   it.each([
     ["tasks.measure", [1]],
+    ["tasks.maybe", [1]],
+    ["tasks.log", []],
     ["tasks.log", [1, "a", "b", "c"]],
     ["tasks.loose", []],
     ["tasks.elsewhere", [1, 2, 3]],
@@ -72,7 +75,7 @@ describe("a call with a wrong number of arguments", () => {
 
   it("goes through where the setting strictTyping, or the task, says so", async () => {
     const { app, broker } = counted({ strictTyping: false });
-    app.task({ name: "tasks.strict", typing: true }, (x: number) => x);
+    app.task({ name: "tasks.strict", params: ["x"], typing: true }, (x: number) => x);
 
     await app.sendTask("tasks.add", { args: [1] });
 

@@ -1,8 +1,9 @@
 /**
  * What can be known of a body's parameters while it runs: how many there are, how many of them must be given.
  *
- * A function tells how many come before the first that may be left out. How many there are at all is in its text, and is
- * believed only where that is plain; else any number passes. A text that a minifier has written is as good.
+ * How many must be given is what the task declares in `params`: a parameter that its types let a caller leave out, `y?`,
+ * looks to the runtime like any other. How many there are at all is in the function's text, and is believed only where
+ * that is plain; else any number passes. A text that a minifier has written is as good.
  *
  * @module
  */
@@ -12,7 +13,7 @@ export type Body = (...args: never[]) => unknown;
 
 /** What a task says of its body's parameters. */
 export interface ParametersGiven {
-  /** Their names in order, when the task has them declared. */
+  /** Their names in order, when the task has them declared; one that may be left out ends in `?`. */
   readonly params?: readonly string[] | undefined;
   /** The first is the running call. */
   readonly bind?: boolean | undefined;
@@ -37,10 +38,11 @@ export function parametersOf(body: Body, { params = [], bind = false, hasNamed =
   const others = Number(bind) + Number(hasNamed);
   const most = written === undefined ? undefined : Math.max(0, written - others);
   // A default ends what a function's length counts: the last parameter is then not among them.
-  const counted = body.length - Number(bind) - Number(hasNamed && written === body.length);
-  const required = Math.max(0, Math.min(counted, most ?? counted));
+  const counted = Math.max(0, body.length - Number(bind) - Number(hasNamed && written === body.length));
+  const required = Math.min(counted, params.filter((each) => !each.endsWith("?")).length);
   const places = params.length > 0 ? params.length : (most ?? Math.max(0, body.length - others));
-  return { names: params, required, most: most === undefined ? undefined : Math.max(most, params.length), places };
+  const names = params.map((each) => each.replace(/\?$/, ""));
+  return { names, required, most: most === undefined ? undefined : Math.max(most, params.length), places };
 }
 
 /**
@@ -51,7 +53,7 @@ export function checkCount(task: string, { names, required, most }: Parameters, 
   if (most !== undefined && args.length > most) throw new TypeError(tooMany(task, { required, most }, args.length));
   const open = Array.from({ length: required }, (_, place) => place).filter((place) => !(place in args));
   if (open.length === 0) return;
-  const what = names.length > 0 ? listed(open.map((place) => `'${names[place] ?? place}'`)) : inNumbers(required, args);
+  const what = listed(open.map((place) => `'${names[place] ?? place}'`));
   throw new TypeError(`${task}() missing ${open.length} required positional ${plural(open.length)}: ${what}`);
 }
 
@@ -68,13 +70,8 @@ function writtenIn(body: Body): number | undefined {
 }
 
 function tooMany(task: string, { required, most }: { required: number; most: number }, given: number): string {
-  const takes =
-    required === most ? `${most} positional ${plural(most)}` : `from ${required} to ${most} positional arguments`;
-  return `${task}() takes ${takes} but ${given} ${given === 1 ? "was" : "were"} given`;
-}
-
-function inNumbers(required: number, { length }: readonly unknown[]): string {
-  return `it takes ${required} and got ${length}`;
+  const takes = required === most || required === 0 ? String(most) : `from ${required} to ${most}`;
+  return `${task}() takes ${takes} positional ${plural(most)} but ${given} ${given === 1 ? "was" : "were"} given`;
 }
 
 function plural(count: number): string {

@@ -43,7 +43,10 @@ export interface TaskOptions extends RetryOptions, TaskHooks, AcknowledgementOpt
   readonly rateLimit?: RateLimit;
   /** Errors that are expected: logged at INFO, without traceback. The state is FAILURE all the same. */
   readonly throws?: readonly ErrorClass[];
-  /** The parameters' names, so that a caller (Python's, too) may give them by name. */
+  /**
+   * The parameters' names, so that a caller (Python's, too) may give them by name. All of them must be given, but those
+   * whose name ends in `?`, as in `["x", "unit?"]`, and those with a default.
+   */
   readonly params?: readonly string[];
   /** Count arguments where they are sent, and where they are used. The setting `strictTyping` when not given. */
   readonly typing?: boolean;

@@ -12,29 +12,37 @@ function unnamed(x: number): unknown {
   return [x, arguments.length];
 }
 
-const bodies: readonly (readonly [what: string, body: Body, required: number, most: number | undefined])[] = [
-  ["an arrow of two", (x: number, y: number) => x + y, 2, 2],
-  ["an arrow of one", (x: number) => x, 1, 1],
-  ["an arrow of none", () => 1, 0, 0],
-  ["an async arrow", async (x: number, y: number) => await Promise.resolve(x + y), 2, 2],
-  ["a default", (x: number, y = 2) => x + y, 1, 2],
-  ["a text for a default", (x: number, y = "km") => `${x}${y}`, 1, 2],
-  ["a name for a default", (x: number, y = unit) => `${x}${y}`, 1, 2],
-  ["a default that is called", (x: number, y = String(1)) => `${x}${y}`, 1, undefined],
-  ["a default in braces", (x: number, y = { a: ")" }) => [x, y], 1, undefined],
-  ["a rest", (x: number, ...rest: number[]) => [x, rest], 1, undefined],
-  ["a list taken apart", ([a, b]: number[], c: number) => [a, b, c], 2, 2],
-  ["an object taken apart", (x: number, { a, b = 2 }: { a: number; b?: number }) => [x, a, b], 2, 2],
-  ["an object taken apart, texts in it", ({ a = "," }: { a?: string }, y: number) => [a, y], 2, undefined],
+const bodies: readonly (readonly [what: string, body: Body, most: number | undefined])[] = [
+  ["an arrow of two", (x: number, y: number) => x + y, 2],
+  ["an arrow of one", (x: number) => x, 1],
+  ["an arrow of none", () => 1, 0],
+  ["an async arrow", async (x: number, y: number) => await Promise.resolve(x + y), 2],
+  ["a default", (x: number, y = 2) => x + y, 2],
+  ["a text for a default", (x: number, y = "km") => `${x}${y}`, 2],
+  ["a name for a default", (x: number, y = unit) => `${x}${y}`, 2],
+  ["a default that is called", (x: number, y = String(1)) => `${x}${y}`, undefined],
+  ["a default in braces", (x: number, y = { a: ")" }) => [x, y], undefined],
+  ["a rest", (x: number, ...rest: number[]) => [x, rest], undefined],
+  ["a list taken apart", ([a, b]: number[], c: number) => [a, b, c], 2],
+  ["an object taken apart", (x: number, { a, b = 2 }: { a: number; b?: number }) => [x, a, b], 2],
+  ["an object taken apart, texts in it", ({ a = "," }: { a?: string }, y: number) => [a, y], undefined],
 ];
 
 describe("what is known of a body's parameters", () => {
-  it.each(bodies)("of %s", (...[, body, required, most]) => {
-    expect(parametersOf(body, {})).toMatchObject({ required, most });
+  it.each(bodies)("of %s", (...[, body, most]) => {
+    expect(parametersOf(body, {})).toMatchObject({ required: 0, most });
   });
 
   it("of a function that reads its arguments without naming them", () => {
-    expect(parametersOf(unnamed, {})).toMatchObject({ required: 1, most: undefined });
+    expect(parametersOf(unnamed, {})).toMatchObject({ most: undefined });
+  });
+
+  it("of names that must be given, and of those that may be left out", () => {
+    const maybe = (x: number, y?: number) => [x, y];
+
+    expect(parametersOf(maybe, { params: ["x", "y?"] })).toMatchObject({ names: ["x", "y"], required: 1, most: 2 });
+    expect(parametersOf(add, { params: ["x", "y"] })).toMatchObject({ names: ["x", "y"], required: 2, most: 2 });
+    expect(parametersOf(measure, { params: ["x", "y"] })).toMatchObject({ required: 1, most: 2 });
   });
 
   it("of a method, and of a function without a text", () => {
@@ -44,35 +52,35 @@ describe("what is known of a body's parameters", () => {
       },
     };
 
-    expect(parametersOf(methods.add, {})).toMatchObject({ required: 2, most: 2 });
-    expect(parametersOf(Math.max, {})).toMatchObject({ required: 2, most: undefined });
+    expect(parametersOf(methods.add, {})).toMatchObject({ most: 2 });
+    expect(parametersOf(Math.max, {})).toMatchObject({ most: undefined });
   });
 
   it.each<readonly [string, Body, ParametersGiven, object]>([
-    ["the running call", (task: object, x: number) => [task, x], { bind: true }, { required: 1, most: 1, places: 1 }],
+    ["the running call", (task: object, x: number) => [task, x], { bind: true }, { most: 1, places: 1 }],
     [
       "what is given by name",
       (x: number, { debug }: { debug: boolean }) => [x, debug],
       { hasNamed: true },
-      { required: 1, most: 1, places: 1 },
+      { most: 1, places: 1 },
     ],
     [
       "both",
       (task: object, x: number, { debug }: { debug: boolean }) => [task, x, debug],
       { bind: true, hasNamed: true },
-      { required: 1, most: 1, places: 1 },
+      { most: 1, places: 1 },
     ],
     [
       "what is given by name, after a default",
       (x: number, y = 2, { debug }: { debug?: boolean } = {}) => [x, y, debug],
       { hasNamed: true },
-      { required: 1, most: 2, places: 2 },
+      { most: 2, places: 2 },
     ],
     [
       "what is given by name, after more names than can be counted",
       (x: number, y = String(x), { debug }: { debug?: boolean } = {}) => [x, y, debug],
       { hasNamed: true, params: ["x", "y"] },
-      { required: 1, most: undefined, places: 2 },
+      { most: undefined, places: 2 },
     ],
   ])("leaves out %s", (...[, body, given, expected]) => {
     expect(parametersOf(body, given)).toMatchObject(expected);
@@ -84,8 +92,7 @@ describe("a wrong number of arguments", () => {
     [add, [], [1, 2, 3], "t() takes 2 positional arguments but 3 were given"],
     [(x: number) => x, [], [1, 2], "t() takes 1 positional argument but 2 were given"],
     [() => 1, [], [1], "t() takes 0 positional arguments but 1 was given"],
-    [measure, [], [1, 2, 3], "t() takes from 1 to 2 positional arguments but 3 were given"],
-    [add, [], [1], "t() missing 1 required positional argument: it takes 2 and got 1"],
+    [measure, ["x", "y"], [1, 2, 3], "t() takes from 1 to 2 positional arguments but 3 were given"],
     [add, ["x", "y"], [1], "t() missing 1 required positional argument: 'y'"],
     [add, ["x", "y"], [], "t() missing 2 required positional arguments: 'x' and 'y'"],
     [three, ["x", "y", "z"], [], "t() missing 3 required positional arguments: 'x', 'y', and 'z'"],
