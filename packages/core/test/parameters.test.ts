@@ -5,6 +5,7 @@ const unit = "m";
 
 const add = (x: number, y: number) => x + y;
 const three = (x: number, y: number, z: number) => x + y + z;
+const maybe = (x: number, y?: number) => [x, y];
 const measure = (x: number, y = 2) => x + y;
 
 function unnamed(x: number): unknown {
@@ -38,8 +39,6 @@ describe("what is known of a body's parameters", () => {
   });
 
   it("of names that must be given, and of those that may be left out", () => {
-    const maybe = (x: number, y?: number) => [x, y];
-
     expect(parametersOf(maybe, { params: ["x", "y?"] })).toMatchObject({ names: ["x", "y"], required: 1, most: 2 });
     expect(parametersOf(add, { params: ["x", "y"] })).toMatchObject({ names: ["x", "y"], required: 2, most: 2 });
     expect(parametersOf(measure, { params: ["x", "y"] })).toMatchObject({ required: 1, most: 2 });
