@@ -6,6 +6,7 @@
 
 import type { Database } from "../store/database.ts";
 import { createLaneLook, type LookParts } from "./lane-look.ts";
+import { freeHost } from "./lane.ts";
 import type { LaneStore, WaitingLane } from "./lane-store.ts";
 import type { Message } from "./message.ts";
 import { createPlaces, type Places } from "./places.ts";
@@ -58,33 +59,59 @@ interface Search {
 
 /** Lanes in which something may be begun, as long as places are left; the end of a delivery looks again. */
 function* lanesToLookAt(lanes: LaneStore, search: Search): Generator<WaitingLane> {
-  if (search.crowded) yield* parkedLanes(lanes, search);
-  yield* dueLanes(lanes, search);
+  const due = dueLanes(lanes, search);
+  if (search.crowded) yield* inTurn(parkedLanes(lanes, search), due);
+  else yield* due;
 }
 
-/** Lanes that waited for a place where there is one now. Each look takes it, or sends the lane elsewhere. */
+/**
+ * First what has waited longest: were it always the ones, they could keep the others from the last place for ever. A lane
+ * may come from both, a queue's; that its numbers are old then does no harm, for its room is counted at each look.
+ */
+function* inTurn(ones: Iterator<WaitingLane>, others: Iterator<WaitingLane>): Generator<WaitingLane> {
+  let [one, other] = [ones.next(), others.next()];
+  for (;;) {
+    if (one.done !== true && (other.done === true || waitsSince(one.value) <= waitsSince(other.value))) {
+      yield one.value;
+      one = ones.next();
+    } else if (other.done !== true) {
+      yield other.value;
+      other = others.next();
+    } else return;
+  }
+}
+
+function waitsSince({ since, first }: WaitingLane): number {
+  return since ?? first ?? Infinity;
+}
+
+/** Lanes that waited for a place where there is one now, host by host. Each look takes it, or sends the lane elsewhere. */
 function* parkedLanes(lanes: LaneStore, { places }: Search): Generator<WaitingLane> {
-  for (const host of lanes.crowded()) {
-    while (places.isFree(host)) {
-      const lane = lanes.waitingAt(host);
-      if (lane === undefined) break;
+  let hosts = lanes.crowded();
+  while (hosts.length > 0) {
+    const left: string[] = [];
+    for (const host of hosts) {
+      const lane = places.isFree(host) ? lanes.waitingAt(host) : undefined;
+      if (lane === undefined) continue;
+      left.push(host);
       yield lane;
     }
+    hosts = left;
   }
 }
 
 /** Lanes whose time has come, each once: one without a place at its host may still be due. */
 function* dueLanes(lanes: LaneStore, { now, places }: Search): Generator<WaitingLane> {
   const seen = new Set<string>();
-  for (;;) {
-    const most = places.free() + seen.size;
+  for (let most = places.free(); ; most *= 2) {
     const page = lanes.due(now, most);
-    const unseen = page.filter(({ name }) => !seen.has(name));
-    for (const lane of unseen) {
+    for (const lane of page) {
       if (places.free() === 0) return;
+      if (seen.has(lane.name)) continue;
       seen.add(lane.name);
-      yield lane;
+      const host = freeHost(lane.name);
+      if (host === undefined || places.isFree(host)) yield lane;
     }
-    if (unseen.length === 0 || page.length < most) return;
+    if (page.length < most) return;
   }
 }

@@ -21,7 +21,7 @@ export interface LaneStore extends LaneOpener {
   due(now: number, most: number): readonly WaitingLane[];
   /** When, after `now`, something may be due in another. */
   next(now: number): number | undefined;
-  /** The hosts at which lanes wait for a place. */
+  /** The hosts at which lanes wait for a place; first the one where one has waited longest. */
   crowded(): readonly string[];
   /** The lane that has waited longest for a place at a host. */
   waitingAt(host: string): WaitingLane | undefined;
@@ -77,7 +77,8 @@ function createWaiting(
       UNION ALL
       SELECT (SELECT MIN(held) FROM lane WHERE held > crowded.host AND held > '' AND NOT paused)
         FROM crowded WHERE host IS NOT NULL)
-    SELECT host FROM crowded WHERE host IS NOT NULL`);
+    SELECT host FROM crowded WHERE host IS NOT NULL
+      ORDER BY (SELECT MIN(since) FROM lane WHERE held = crowded.host AND held > '' AND NOT paused)`);
   const waitingAt = database.prepare(
     "SELECT * FROM lane WHERE held = ? AND held > '' AND NOT paused ORDER BY since LIMIT 1",
   );

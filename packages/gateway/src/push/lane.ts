@@ -53,6 +53,11 @@ export function isFreeLane(lane: string): boolean {
   return lane.startsWith(hostPrefix);
 }
 
+/** The host whose lane it is; undefined for a lane that has limits. */
+export function freeHost(lane: string): string | undefined {
+  return isFreeLane(lane) ? lane.slice(hostPrefix.length) : undefined;
+}
+
 /** Whether a lane is a queue's. */
 export function isQueueLane(lane: string): boolean {
   return lane.startsWith(queuePrefix);
