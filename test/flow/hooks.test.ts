@@ -285,6 +285,8 @@ describe("a hook that is none", () => {
 
     const declare = () => app.task({ name: "shop.add", ...options }, () => 1);
 
-    expect(declare).toThrow(new ImproperlyConfigured('onSuccess of the task "shop.add" is no function'));
+    expect(declare).toThrow(
+      new ImproperlyConfigured('onSuccess of the task "shop.add" is "celebrate": give a function'),
+    );
   });
 });

@@ -134,9 +134,9 @@ describe("a policy that makes no sense", () => {
     { options: { retry: { maximum: 1 } }, says: 'There is no rule of `retry` "maximum" of max, delay, for' },
     { options: { retry: { max: -1 } }, says: 'maxRetries of the task "shop.again" is -1' },
     { options: { maxRetries: 1.5 }, says: 'maxRetries of the task "shop.again" is 1.5' },
-    { options: { retry: { delay: "soon" } }, says: '"soon" is not a duration' },
+    { options: { retry: { delay: "soon" } }, says: 'defaultRetryDelay of the task "shop.again" is "soon"' },
     { options: { retry: "often" }, says: "retry: give an object of rules" },
-    { options: { maxRequeues: -1 }, says: "maxRequeues is -1" },
+    { options: { maxRequeues: -1 }, says: 'maxRequeues of the task "shop.again" is -1' },
   ])("is refused where the task is declared: $says", ({ options, says }) => {
     const app = new Umbel("shop");
     const given: object = options;

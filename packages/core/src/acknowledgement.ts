@@ -7,7 +7,7 @@
  * @module
  */
 
-import { ImproperlyConfigured, NotRegistered, TimeLimitExceeded } from "@umbel/protocol";
+import { NotRegistered, TimeLimitExceeded } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { Reject } from "./control-flow.ts";
 import type { Outcome } from "./outcome.ts";
@@ -104,11 +104,4 @@ export function timedOut(
 ): Outcome {
   if (acknowledgementOf(app, request.task).acksOnTimeout) return { state: "FAILURE", error };
   return requeue(app, request, error);
-}
-
-/** Throws `ImproperlyConfigured` for a number of requeues that is none. */
-export function checkRequeues(maxRequeues: number | null | undefined): void {
-  if (maxRequeues === undefined || maxRequeues === null) return;
-  if (Number.isInteger(maxRequeues) && maxRequeues >= 0) return;
-  throw new ImproperlyConfigured(`maxRequeues is ${maxRequeues}: give a whole number, or null for no end`);
 }

@@ -8,6 +8,7 @@
  */
 
 import { ImproperlyConfigured } from "@umbel/protocol";
+import { givenIn } from "./given.ts";
 import { checkNames } from "./known-names.ts";
 import { sharedNames } from "./option-kinds.ts";
 import { retryInParts } from "./retry.ts";
@@ -27,11 +28,6 @@ export function inherit<Options extends TaskBase>(own: Options, bases: TaskBases
   for (const each of [...list.toReversed(), own]) Object.assign(merged, retryInParts(givenIn(each)));
   // The policy is in parts now: given as a whole as well, it would be given twice.
   return { ...own, retry: undefined, ...merged };
-}
-
-/** An option that is undefined is one that is not given. */
-function givenIn(options: TaskBase): TaskBase {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** Throws `ImproperlyConfigured` for what is no set of options, or has one that cannot be shared. */

@@ -5,43 +5,40 @@
  */
 
 import { assertJson, type Duration, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
-import { checkKind, type Kind } from "./kinds.ts";
+import * as kinds from "./kinds.ts";
+import { checkValues, type KindsOf } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
-import { checkPlace } from "./place.ts";
 import { checkPublishRetryPolicy } from "./publish-retry.ts";
 import { reservedHeaders } from "./reserved-headers.ts";
 import type { CallOptions } from "./task-options.ts";
 import { checkLimits } from "./time-limits.ts";
 
-/** What each option of a call takes, where one word says it; the type makes sure that none is forgotten. */
-const optionKinds: Readonly<Record<keyof CallOptions, Kind | undefined>> = {
-  countdown: "duration",
-  eta: "date",
-  expires: "expiry",
-  kwargs: "record",
-  queue: undefined,
-  priority: undefined,
-  taskId: "id",
-  rootId: "id",
-  parentId: "id",
-  replyTo: "text",
-  shadow: "name",
-  ignoreResult: "boolean",
-  addToParent: "boolean",
-  timeLimit: "limit",
-  softTimeLimit: "limit",
-  headers: "record",
-  stamps: "record",
-  argsrepr: "text",
-  kwargsrepr: "text",
-  retry: "boolean",
-  retryPolicy: "policy",
-  link: undefined,
-  linkError: undefined,
+/** What each option of a call takes; what is linked is looked at where it is read. */
+const optionKinds: KindsOf<CallOptions> = {
+  countdown: kinds.duration,
+  eta: kinds.date,
+  expires: kinds.expiry,
+  kwargs: kinds.record,
+  queue: kinds.name,
+  priority: kinds.priority,
+  taskId: kinds.id,
+  rootId: kinds.id,
+  parentId: kinds.id,
+  replyTo: kinds.text,
+  shadow: kinds.name,
+  ignoreResult: kinds.boolean,
+  addToParent: kinds.boolean,
+  timeLimit: kinds.limit,
+  softTimeLimit: kinds.limit,
+  headers: kinds.record,
+  stamps: kinds.record,
+  argsrepr: kinds.text,
+  kwargsrepr: kinds.text,
+  retry: kinds.boolean,
+  retryPolicy: kinds.policy,
+  link: null,
+  linkError: null,
 };
-
-/** Every option of a call. */
-const optionNames = Object.keys(optionKinds).filter(isOption);
 
 /**
  * The options that have a value: undefined and null say nothing, as in Celery. Throws `ImproperlyConfigured` for what is no
@@ -49,13 +46,9 @@ const optionNames = Object.keys(optionKinds).filter(isOption);
  * not JSON.
  */
 export function checkedOptions(given: CallOptions): CallOptions {
-  checkNames(given, optionNames, "option of a call");
   const options: CallOptions = Object.fromEntries(Object.entries(given).filter(([, value]) => value != undefined));
-  checkPlace(options);
-  for (const name of optionNames) {
-    const kind = optionKinds[name];
-    if (kind !== undefined && options[name] !== undefined) checkKind(name, kind, options[name]);
-  }
+  checkNames(given, Object.keys(optionKinds), "option of a call");
+  checkValues(options, optionKinds);
   checkTimes(options);
   checkLimits(["softTimeLimit", options.softTimeLimit], ["timeLimit", options.timeLimit]);
   if (options.retryPolicy !== undefined) checkPublishRetryPolicy("retryPolicy", options.retryPolicy);
@@ -78,10 +71,6 @@ function checkTimes({ countdown, eta, expires }: CallOptions): void {
 
 function neverRun(expires: Duration, due: string): ImproperlyConfigured {
   return new ImproperlyConfigured(`expires is ${expires} and ${due}: it would never run`);
-}
-
-function isOption(name: string): name is keyof CallOptions {
-  return Object.hasOwn(optionKinds, name);
 }
 
 function checkHeaders(headers: NonNullable<CallOptions["headers"]>): void {

@@ -9,11 +9,12 @@
 
 import { type Environment, ImproperlyConfigured } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { camel, snake } from "./celery-name.ts";
 import { celerySettings } from "./celery-settings.ts";
 import { isRecord } from "./environment.ts";
 import { checkNames } from "./known-names.ts";
 import { isSetting, settingNames } from "./setting-kinds.ts";
-import { allNames, camel, celeryNameOf, snake } from "./setting-names.ts";
+import { allNames, celeryNameOf } from "./setting-names.ts";
 import { settingValue } from "./setting-value.ts";
 import type { Settings } from "./settings.ts";
 

@@ -6,12 +6,14 @@
 
 import { checkAnnotations } from "./annotations.ts";
 import { withoutSecrets } from "./censor.ts";
+import { givenIn } from "./given.ts";
+import { checkOptions } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
 import { checkPublishRetryPolicy } from "./publish-retry.ts";
 import { checkQueueOptions } from "./queues.ts";
 import { limitsIn } from "./rate-limit.ts";
 import { checkRoute } from "./route.ts";
-import { checkSetting, isSetting, settingNames } from "./setting-kinds.ts";
+import { settingKinds, settingNames } from "./setting-kinds.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { checkLimits } from "./time-limits.ts";
 
@@ -38,19 +40,16 @@ export interface TableOptions {
   readonly censored?: boolean;
 }
 
-const names: readonly string[] = settingNames;
-
 /** Makes a configuration from the defaults and what the application sets; `others` are what it is made with besides. */
 export function configuration(initial: Partial<Settings>, others: readonly string[] = []): Configuration {
-  checkNames(initial, [...names, ...others], "setting");
+  checkNames(initial, [...settingNames, ...others], "setting");
   const conf = { ...defaultSettings, update, table, humanize, toString: () => humanize() };
   update(initial);
   return conf;
 
   function update(changes: Partial<Settings>): void {
-    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    checkNames(given, names, "setting");
-    for (const [name, value] of Object.entries(given)) if (isSetting(name)) checkSetting(name, value);
+    const given = givenIn(changes);
+    checkOptions(given, settingKinds, { one: "setting" });
     checkTogether({ ...conf, ...given });
     Object.assign(conf, given);
   }

@@ -7,7 +7,6 @@
  * @module
  */
 
-import { ImproperlyConfigured } from "@umbel/protocol";
 import type { CallingApplication, RegisteredTask } from "./application.ts";
 import type { BoundTask } from "./bound-task.ts";
 import { tellInternalError } from "./internal-error.ts";
@@ -40,21 +39,6 @@ export interface Run {
   readonly task: RegisteredTask;
   readonly bound: BoundTask;
   readonly scope: Scope;
-}
-
-/** Throws `ImproperlyConfigured` for a hook that cannot be called. */
-export function checkHooks(task: string, hooks: TaskHooks): void {
-  for (const name of [
-    "beforeStart",
-    "onSuccess",
-    "onFailure",
-    "onRetry",
-    "afterReturn",
-  ] satisfies (keyof TaskHooks)[]) {
-    const hook: unknown = Reflect.get(hooks, name);
-    if (hook === undefined || typeof hook === "function") continue;
-    throw new ImproperlyConfigured(`${name} of the task "${task}" is no function`);
-  }
 }
 
 /**

@@ -8,86 +8,111 @@
 
 import { ImproperlyConfigured, longestId, secondsOf } from "@umbel/protocol";
 import { isRecord } from "./environment.ts";
+import { checkNames } from "./known-names.ts";
 
-/** What something takes, in one word; those that end in a question mark take null as well. */
-export type Kind =
-  | "annotations"
-  | "base"
-  | "boolean"
-  | "count"
-  | "content"
-  | "content?"
-  | "date"
-  | "duration"
-  | "duration?"
-  | "expiry"
-  | "id"
-  | "json"
-  | "level"
-  | "limit"
-  | "name"
-  | "policy"
-  | "priority"
-  | "priority?"
-  | "queues?"
-  | "rate?"
-  | "record"
-  | "routes"
-  | "text"
-  | "times?"
-  | "true"
-  | "zone";
+/** What something takes: whether a value is it, and the words for it. */
+export type Kind = readonly [is: (value: unknown) => boolean, words: string];
 
-type Take = readonly [is: (value: unknown) => boolean, takes: string];
+/** What each of some options takes; null: that is looked at by itself. The type makes sure that none is forgotten. */
+export type KindsOf<Options> = Readonly<Record<keyof Options, Kind | null>>;
 
-const content: Take = [isContent, `["json"]: nothing else is ever read`];
-const json: Take = [(value) => value === "json", `"json": it is what every worker and reader can read`];
+/** What options are called in an error: one of them, and whose they are. */
+export interface Naming {
+  /** `option of a call`, say. */
+  readonly one: string;
+  /** What comes behind the name of one: ` of the task "shop.add"`, say. */
+  readonly of?: string;
+}
 
-const takes: Readonly<Record<Kind, Take>> = {
-  annotations: [isRecordOrFunction, "annotations, or a list of them"],
-  base: [isRecordOrFunction, "options of tasks, or a list of them"],
-  boolean: [(value) => typeof value === "boolean", "true or false"],
-  count: [(value) => Number.isInteger(value) && Number(value) > 0, "a whole number above 0"],
-  content,
-  "content?": content,
-  duration: [isDuration, `seconds from 0 on, or a text such as "1h30m"`],
-  "duration?": [isDuration, `seconds from 0 on, or a text such as "1h30m", or null for none`],
-  json,
-  date: [isDate, "a Date that there is"],
-  expiry: [(value) => isDate(value) || isDuration(value), `seconds from 0 on, a text such as "1h30m", or a Date`],
-  id: [(value) => isText(value) && value !== "" && value.length <= longestId, `a text of 1 to ${longestId} characters`],
-  level: [(value) => levels.has(value), `DEBUG, INFO, WARNING, ERROR or CRITICAL`],
-  limit: [(value) => seconds(value) > 0, `seconds above 0, or a text such as "1h30m"`],
-  name: [(value) => isText(value) && value !== "", "a name"],
-  policy: [isRecord, "{ maxRetries, intervalStart, intervalStep, intervalMax }"],
-  priority: [isPriority, "a whole number from 0 to 9"],
-  "priority?": [isPriority, "a whole number from 0 to 9, or null"],
-  "queues?": [isQueues, "{ name: { priority, rateLimit, parallelism } }, or null"],
-  "rate?": [
-    isRate,
-    `"10/s", "100/m" or "1000/h", a number of calls each second, { rate, period, parallelism, key }, or null`,
-  ],
-  record: [(value) => isRecord(value) && !Array.isArray(value), "a record"],
-  routes: [isRecordOrFunction, "a list of routes, or one"],
-  text: [isText, "a text"],
-  "times?": [(value) => Number.isInteger(value) && Number(value) >= 0, "a whole number, or null for no end"],
-  true: [(value) => value === true, "true: instants in messages are always in UTC"],
-  zone: [isZone, `the name of a time zone, as "Europe/Oslo"`],
-};
+/**
+ * Throws `ImproperlyConfigured` for a name that is not among the kinds, and for a value that its option does not take.
+ * Undefined is one that is not given.
+ */
+export function checkOptions(given: object, kinds: KindsOf<Readonly<Record<string, unknown>>>, naming: Naming): void {
+  checkNames(given, Object.keys(kinds), naming.one);
+  checkValues(given, kinds, naming.of);
+}
 
-const levels: ReadonlySet<unknown> = new Set(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]);
+/** The same where names have been looked at before. */
+export function checkValues(given: object, kinds: KindsOf<Readonly<Record<string, unknown>>>, of = ""): void {
+  for (const [name, value] of Object.entries(given)) {
+    const kind = kinds[name] ?? null;
+    if (kind !== null && value !== undefined) checkKind(`${name}${of}`, kind, value);
+  }
+}
 
 /**
  * Throws `ImproperlyConfigured` when something cannot have this value; its sentence has the name, the value, and what is
  * taken.
  */
-export function checkKind(name: string, kind: Kind, value: unknown): void {
-  if (value === null && kind.endsWith("?")) return;
-  const [is, what] = takes[kind];
-  if (is(value)) return;
-  const isUnread = kind.startsWith("duration") && Number.isNaN(seconds(value)) ? " is not a duration" : "";
-  throw new ImproperlyConfigured(`${name} is ${shown(value)}${isUnread}: give ${what}`);
+export function checkKind(name: string, [is, words]: Kind, value: unknown): void {
+  if (!is(value)) throw new ImproperlyConfigured(`${name} is ${shown(value)}: give ${words}`);
 }
+
+/** The same, or null. */
+export function orNull([is, words]: Kind, meaning = "null"): Kind {
+  return [(value) => value === null || is(value), `${words}, or ${meaning}`];
+}
+
+/** A switch. */
+export const boolean: Kind = [(value) => typeof value === "boolean", "true or false"];
+
+/** So many, and at least one. */
+export const count: Kind = [(value) => Number.isSafeInteger(value) && Number(value) > 0, "a whole number above 0"];
+
+/** So many, or as many as it takes. */
+export const times: Kind = orNull(
+  [(value) => Number.isInteger(value) && Number(value) >= 0, "a whole number"],
+  "null for no end",
+);
+
+/** How long something lasts. */
+export const duration: Kind = [(value) => seconds(value) >= 0, `seconds from 0 on, or a text such as "1h30m"`];
+
+/** How long something may take. */
+export const limit: Kind = [(value) => seconds(value) > 0, `seconds above 0, or a text such as "1h30m"`];
+
+/** An instant. */
+export const date: Kind = [isDate, "a Date that there is"];
+
+/** Until when something is wanted. */
+export const expiry: Kind = [
+  (value) => isDate(value) || seconds(value) >= 0,
+  `seconds from 0 on, a text such as "1h30m", or a Date`,
+];
+
+/** Any text. */
+export const text: Kind = [(value) => typeof value === "string", "a text"];
+
+/** What something is called. */
+export const name: Kind = [(value) => typeof value === "string" && value !== "", "a name"];
+
+/** What a call is called. */
+export const id: Kind = [
+  (value) => typeof value === "string" && value !== "" && value.length <= longestId,
+  `a text of 1 to ${longestId} characters`,
+];
+
+/** How urgent something is. */
+export const priority: Kind = [
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 9,
+  "a whole number from 0 to 9",
+];
+
+/** Values by name. */
+export const record: Kind = [(value) => isRecord(value) && !Array.isArray(value), "a record"];
+
+/** What is called with something. */
+export const callable: Kind = [(value) => typeof value === "function", "a function"];
+
+/** Classes of errors. */
+export const classes: Kind = [
+  (value) => Array.isArray(value) && value.every((each) => typeof each === "function"),
+  "a list of classes",
+];
+
+/** How publish calls are repeated. */
+export const policy: Kind = [isRecord, "{ maxRetries, intervalStart, intervalStep, intervalMax }"];
 
 function shown(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
@@ -104,44 +129,6 @@ function seconds(value: unknown): number {
   }
 }
 
-function isDuration(value: unknown): boolean {
-  return seconds(value) >= 0;
-}
-
 function isDate(value: unknown): boolean {
   return value instanceof Date && !Number.isNaN(value.getTime());
-}
-
-function isContent(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length === 0) return false;
-  return value.every((each) => each === "json" || each === "application/json");
-}
-
-function isQueues(value: unknown): boolean {
-  return isRecord(value) && !Array.isArray(value) && Object.values(value).every((each) => isRecord(each));
-}
-
-function isRate(value: unknown): boolean {
-  return typeof value === "string" || typeof value === "number" || isRecord(value);
-}
-
-function isZone(value: unknown): boolean {
-  if (typeof value !== "string") return false;
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
-}
-
-function isPriority(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 9;
-}
-
-function isRecordOrFunction(value: unknown): boolean {
-  return isRecord(value) || typeof value === "function";
 }

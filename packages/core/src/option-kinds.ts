@@ -4,88 +4,65 @@
  * @module
  */
 
-import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
-import { checkRequeues } from "./acknowledgement.ts";
-import { limitsIn } from "./rate-limit.ts";
+import { ImproperlyConfigured } from "@umbel/protocol";
 import type { TaskBase } from "./base.ts";
-import { checkHooks } from "./hooks.ts";
-import { checkKind, type Kind } from "./kinds.ts";
-import { checkPlace } from "./place.ts";
+import * as kinds from "./kinds.ts";
+import { checkValues, type KindsOf } from "./kinds.ts";
+import { limitsIn } from "./rate-limit.ts";
 import type { TaskOptions } from "./task-options.ts";
+import { checkLimits } from "./time-limits.ts";
 
 /**
  * What each option that tasks may share takes; null where that is looked at by itself. The type makes sure that none is
  * forgotten.
  */
-const sharedKinds: Readonly<Record<keyof TaskBase, Kind | null>> = {
-  typing: "boolean",
+const sharedKinds: KindsOf<TaskBase> = {
+  typing: kinds.boolean,
   retry: null,
-  maxRetries: "times?",
-  defaultRetryDelay: "duration",
-  autoretryFor: null,
-  dontAutoretryFor: null,
+  maxRetries: kinds.times,
+  defaultRetryDelay: kinds.duration,
+  autoretryFor: kinds.classes,
+  dontAutoretryFor: kinds.classes,
   retryBackoff: null,
-  retryBackoffMax: "duration",
-  retryJitter: "boolean",
-  timeLimit: "limit",
-  softTimeLimit: "limit",
-  ignoreResult: "boolean",
-  storeErrorsEvenIfIgnored: "boolean",
-  trackStarted: "boolean",
-  trail: "boolean",
-  expires: "duration",
-  queue: null,
-  priority: null,
+  retryBackoffMax: kinds.duration,
+  retryJitter: kinds.boolean,
+  timeLimit: kinds.limit,
+  softTimeLimit: kinds.limit,
+  ignoreResult: kinds.boolean,
+  storeErrorsEvenIfIgnored: kinds.boolean,
+  trackStarted: kinds.boolean,
+  trail: kinds.boolean,
+  expires: kinds.duration,
+  queue: kinds.name,
+  priority: kinds.priority,
   rateLimit: null,
-  throws: null,
-  resultExpires: "duration?",
-  shadowName: null,
-  resultreprMaxsize: "count",
-  acksLate: "boolean",
-  acksOnFailure: "boolean",
-  acksOnTimeout: "boolean",
-  rejectOnWorkerLost: "boolean",
-  maxRequeues: null,
-  beforeStart: null,
-  onSuccess: null,
-  onFailure: null,
-  onRetry: null,
-  afterReturn: null,
+  throws: kinds.classes,
+  resultExpires: kinds.orNull(kinds.duration, "null for none"),
+  shadowName: kinds.callable,
+  resultreprMaxsize: kinds.count,
+  acksLate: kinds.boolean,
+  acksOnFailure: kinds.boolean,
+  acksOnTimeout: kinds.boolean,
+  rejectOnWorkerLost: kinds.boolean,
+  maxRequeues: kinds.times,
+  beforeStart: kinds.callable,
+  onSuccess: kinds.callable,
+  onFailure: kinds.callable,
+  onRetry: kinds.callable,
+  afterReturn: kinds.callable,
 };
 
 /** Every option that a base or an annotation may have. */
 export const sharedNames: readonly string[] = Object.keys(sharedKinds);
 
 /** Throws `ImproperlyConfigured` for an option that has a value it does not take, and for limits in the wrong order. */
-export function checkTaskOptions(options: TaskOptions): void {
-  const { name, timeLimit, softTimeLimit } = options;
+export function checkTaskOptions({ name, params = [], ...options }: TaskOptions): void {
   if (typeof name !== "string" || name === "") throw new ImproperlyConfigured("A task needs a name");
-  for (const [option, kind] of Object.entries(sharedKinds)) {
-    const value: unknown = Reflect.get(options, option);
-    if (value !== undefined && kind !== null) checkKind(`${option} of the task "${name}"`, kind, value);
-  }
-  checkFunctions(options);
-  checkPlace(options);
-  checkRequeues(options.maxRequeues);
-  limitsIn(options.rateLimit ?? null, `rateLimit of ${name}`);
-  if (timeLimit === undefined || softTimeLimit === undefined) return;
-  if (secondsOf(softTimeLimit) <= secondsOf(timeLimit)) return;
-  throw new ImproperlyConfigured(`${name}: softTimeLimit is longer than timeLimit; the soft limit must come first`);
-}
-
-function checkFunctions({ name, shadowName, params = [], ...options }: TaskOptions): void {
-  const { autoretryFor, dontAutoretryFor, throws } = options;
-  checkHooks(name, options);
-  if (shadowName !== undefined && typeof shadowName !== "function") {
-    throw new ImproperlyConfigured(`shadowName of the task "${name}" is no function`);
-  }
-  for (const [option, classes = []] of Object.entries({ autoretryFor, dontAutoretryFor, throws })) {
-    if (Array.isArray(classes) && classes.every((each) => typeof each === "function")) continue;
-    throw new ImproperlyConfigured(`${option} of the task "${name}" is no list of classes`);
-  }
+  const of = ` of the task "${name}"`;
+  checkValues(options, sharedKinds, of);
+  limitsIn(options.rateLimit ?? null, `rateLimit${of}`);
+  checkLimits([`softTimeLimit${of}`, options.softTimeLimit], ["timeLimit", options.timeLimit]);
   const doubled = params.find((each, place) => each === "" || params.indexOf(each) !== place);
   if (doubled === undefined) return;
-  throw new ImproperlyConfigured(
-    `params of the task "${name}" names ${doubled === "" ? "nothing" : `"${doubled}" twice`}`,
-  );
+  throw new ImproperlyConfigured(`params${of} names ${doubled === "" ? "nothing" : `"${doubled}" twice`}`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ImproperlyConfigured } from "@umbel/protocol";
+import * as kinds from "./kinds.ts";
 import { checkKind } from "./kinds.ts";
 
 /** A place, as far as somebody names it. */
@@ -15,7 +15,6 @@ export interface Place {
 
 /** Throws `ImproperlyConfigured` for a queue without a name, and for what is no priority. */
 export function checkPlace({ queue, priority }: Place): void {
-  if (queue === "") throw new ImproperlyConfigured("queue is empty: name one");
-  if (queue !== undefined) checkKind("queue", "name", queue);
-  if (priority !== undefined) checkKind("priority", "priority", priority);
+  if (queue !== undefined) checkKind("queue", kinds.name, queue);
+  if (priority !== undefined) checkKind("priority", kinds.priority, priority);
 }

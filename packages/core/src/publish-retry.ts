@@ -5,8 +5,10 @@
  */
 
 import { type Duration, secondsOf, type SignatureOptions } from "@umbel/protocol";
-import { checkKind } from "./kinds.ts";
-import { checkNames } from "./known-names.ts";
+import { snake } from "./celery-name.ts";
+import { givenIn } from "./given.ts";
+import * as kinds from "./kinds.ts";
+import { checkOptions, type KindsOf } from "./kinds.ts";
 import type { Settings } from "./settings.ts";
 
 /** Celery's `retry_policy`; what is not given is as in Celery. */
@@ -52,37 +54,27 @@ function pausesOf(policy: PublishRetryPolicy): Pauses {
   };
 }
 
-/** Each part of a policy, and what Celery calls it. */
-const parts: readonly (readonly [ours: keyof PublishRetryPolicy, theirs: string])[] = [
-  ["maxRetries", "max_retries"],
-  ["intervalStart", "interval_start"],
-  ["intervalStep", "interval_step"],
-  ["intervalMax", "interval_max"],
-];
+/** What each part of a policy takes; Celery has the same names in its manner. */
+const partKinds: KindsOf<PublishRetryPolicy> = {
+  maxRetries: kinds.times,
+  intervalStart: kinds.duration,
+  intervalStep: kinds.duration,
+  intervalMax: kinds.duration,
+};
 
 /** A call's policy in Celery's form: seconds. */
 export function wirePolicy(policy: PublishRetryPolicy): Readonly<Record<string, number | null>> {
-  const given = parts.filter(([ours]) => policy[ours] !== undefined);
-  return Object.fromEntries(given.map(([ours, theirs]) => [theirs, secondsOrNull(policy[ours])]));
-}
-
-function secondsOrNull(value: Duration | null | undefined): number | null {
-  return value === null || value === undefined ? null : secondsOf(value);
+  const parts: readonly (readonly [string, Duration | null])[] = Object.entries(givenIn(policy));
+  return Object.fromEntries(parts.map(([name, value]) => [snake(name), value === null ? null : secondsOf(value)]));
 }
 
 /** The same the other way round. */
 function policyOf({ retry_policy: wire }: PublishRetry): PublishRetryPolicy {
-  const given = parts.filter(([, theirs]) => wire?.[theirs] !== undefined);
-  return Object.fromEntries(given.map(([ours, theirs]) => [ours, wire?.[theirs]]));
+  const parts = Object.keys(partKinds).map((name) => [name, wire?.[snake(name)]]);
+  return Object.fromEntries(parts.filter(([, value]) => value !== undefined));
 }
-
-const policyNames = parts.map(([ours]) => ours);
 
 /** Throws `ImproperlyConfigured` for a policy that makes no sense; `where` is what was given it. */
 export function checkPublishRetryPolicy(where: string, policy: PublishRetryPolicy): void {
-  checkNames(policy, policyNames, `part of ${where}`);
-  for (const [name] of parts) {
-    const value = policy[name];
-    if (value !== undefined) checkKind(`${where}: ${name}`, name === "maxRetries" ? "times?" : "duration", value);
-  }
+  checkOptions(policy, partKinds, { one: `part of ${where}`, of: ` of ${where}` });
 }

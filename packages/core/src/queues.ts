@@ -8,9 +8,9 @@
  */
 
 import { ImproperlyConfigured, QueueNotFound } from "@umbel/protocol";
-import { checkNames } from "./known-names.ts";
-import { checkPlace } from "./place.ts";
-import { checkCount, limitsIn, type TaskLimits } from "./rate-limit.ts";
+import * as kinds from "./kinds.ts";
+import { checkOptions, type KindsOf } from "./kinds.ts";
+import { limitsIn, type TaskLimits } from "./rate-limit.ts";
 import type { Settings } from "./settings.ts";
 
 /** What is said of a queue. */
@@ -38,16 +38,13 @@ export function checkQueue({ taskCreateMissingQueues, taskDefaultQueue, taskQueu
   );
 }
 
-const optionNames = Object.keys({ priority: true, rateLimit: true, parallelism: true } satisfies Record<
-  keyof QueueOptions,
-  true
->);
+/** What is taken; a limit is looked at by itself. */
+const optionKinds: KindsOf<QueueOptions> = { priority: kinds.priority, rateLimit: null, parallelism: kinds.count };
 
 /** Throws `ImproperlyConfigured` for what makes no sense of a queue. */
 export function checkQueueOptions(queue: string, options: QueueOptions): void {
   if (queue === "") throw new ImproperlyConfigured("taskQueues names a queue with an empty name");
-  checkNames(options, optionNames, `option of the queue "${queue}"`);
-  checkPlace(options);
-  limitsIn(options.rateLimit ?? null, `rateLimit of the queue "${queue}"`);
-  checkCount(`parallelism of the queue "${queue}"`, options.parallelism);
+  const of = ` of the queue "${queue}"`;
+  checkOptions(options, optionKinds, { one: `option${of}`, of });
+  limitsIn(options.rateLimit ?? null, `rateLimit${of}`);
 }

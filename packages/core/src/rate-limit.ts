@@ -5,7 +5,8 @@
  */
 
 import { type Duration, type FlowControl, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
-import { checkNames } from "./known-names.ts";
+import * as kinds from "./kinds.ts";
+import { checkOptions, type KindsOf } from "./kinds.ts";
 
 /** Limits of a task's calls; see {@link RateLimit}. */
 export interface TaskLimits {
@@ -41,21 +42,18 @@ const units: ReadonlyMap<string, number> = new Map([
 /** Seconds: no broker of ours counts for longer. */
 const longestPeriod = 7 * 86_400;
 
-const partNames = Object.keys({ rate: true, period: true, parallelism: true, key: true } satisfies Record<
-  keyof TaskLimits,
-  true
->);
+/** What is taken; a period is looked at in seconds. */
+const partKinds: KindsOf<TaskLimits> = {
+  rate: kinds.count,
+  period: null,
+  parallelism: kinds.count,
+  key: [(value) => kinds.name[0](value) || typeof value === "function", "a name, or a function of the arguments"],
+};
 
 /** What a limit says; undefined for none. Throws `ImproperlyConfigured`; `what` is where it stands. */
 export function limitsIn(limit: RateLimit, what = "rateLimit"): Limits | undefined {
   if (limit === null) return undefined;
   return typeof limit === "object" ? limitsOf(limit, what) : rateIn(limit, what);
-}
-
-/** A whole number from 1. Throws `ImproperlyConfigured` for anything else. */
-export function checkCount(what: string, count: number | undefined): void {
-  if (count === undefined || (Number.isSafeInteger(count) && count > 0)) return;
-  throw new ImproperlyConfigured(`${what} is ${String(count)}: give a whole number from 1`);
 }
 
 /** `"10/s"`, `"100/m"`, `"1000/h"`, `10`. */
@@ -80,11 +78,8 @@ function perPeriod(amount: number, seconds: number, what: string): Limits | unde
 }
 
 function limitsOf(limit: TaskLimits, what: string): Limits {
-  checkNames(limit, partNames, `part of ${what}`);
-  const { rate, period, parallelism, key } = limit;
-  checkCount(`${what}: rate`, rate);
-  checkCount(`${what}: parallelism`, parallelism);
-  checkKey(key, what);
+  checkOptions(limit, partKinds, { one: `part of ${what}`, of: ` of ${what}` });
+  const { rate, period, parallelism } = limit;
   if (rate === undefined && parallelism === undefined)
     throw new ImproperlyConfigured(`${what} limits nothing: give rate, parallelism, or both`);
   if (rate === undefined && period !== undefined)
@@ -98,9 +93,4 @@ function limitsOf(limit: TaskLimits, what: string): Limits {
 function checkPeriod(seconds: number, what: string): number {
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= longestPeriod) return seconds;
   throw new ImproperlyConfigured(`${what}: a period of ${seconds} s is not one of whole seconds, up to a week`);
-}
-
-function checkKey(key: unknown, what: string): void {
-  if (key === undefined || typeof key === "function" || (typeof key === "string" && key !== "")) return;
-  throw new ImproperlyConfigured(`${what}: key is ${JSON.stringify(key)}: give a name, or a function of the arguments`);
 }

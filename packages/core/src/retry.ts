@@ -67,7 +67,7 @@ export interface RetryPolicy {
 export function retryPolicy(options: RetryOptions): RetryPolicy {
   const { maxRetries = 3, autoretryFor = [], dontAutoretryFor = [], ...waits } = retryInParts(options);
   return {
-    maxRetries: checkedMax(maxRetries),
+    maxRetries,
     defaultDelay: secondsOf(waits.defaultRetryDelay ?? 180),
     for: autoretryFor,
     not: dontAutoretryFor,
@@ -75,11 +75,6 @@ export function retryPolicy(options: RetryOptions): RetryPolicy {
     cap: secondsOf(waits.retryBackoffMax ?? 600),
     jitter: waits.retryJitter ?? true,
   };
-}
-
-function checkedMax(max: number | null): number | null {
-  if (max === null || (Number.isInteger(max) && max >= 0)) return max;
-  throw new ImproperlyConfigured(`So many retries cannot be made: ${max}. Give a whole number, or null for no end`);
 }
 
 /** Celery's names for the parts of a policy. */

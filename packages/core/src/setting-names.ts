@@ -4,6 +4,7 @@
  * @module
  */
 
+import { camel, snake } from "./celery-name.ts";
 import { celerySettings } from "./celery-settings.ts";
 import { isSetting, settingNames } from "./setting-kinds.ts";
 
@@ -32,18 +33,6 @@ const beginnings: readonly (readonly [old: string, now: readonly string[]])[] = 
 export function celeryNameOf(written: string): string | undefined {
   const name = snake(written);
   return [name, irregular[name], ...renamed(name)].find((each) => each !== undefined && isKnown(each));
-}
-
-/** A name in camelCase. */
-export function camel(name: string): string {
-  return name.toLowerCase().replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** A name as Celery writes it: `taskDefaultQueue`, `TASK_DEFAULT_QUEUE` and `task_default_queue` are one. */
-export function snake(name: string): string {
-  return name.includes("_") || name === name.toUpperCase()
-    ? name.toLowerCase()
-    : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Every name that there is, for whoever has misspelt one. */

@@ -5,10 +5,10 @@
  */
 
 import { ImproperlyConfigured } from "@umbel/protocol";
+import { camel } from "./celery-name.ts";
 import { isRecord } from "./environment.ts";
-import type { Kind } from "./kinds.ts";
-import { settingKinds } from "./setting-kinds.ts";
-import { camel } from "./setting-names.ts";
+import { boolean, count, type Kind, times } from "./kinds.ts";
+import { content, inUtc, level, maybeContent, maybePriority, maybeRate, settingKinds } from "./setting-kinds.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -29,26 +29,27 @@ export function settingValue(name: keyof Settings, value: unknown, note: (text: 
 type ReadText = (text: string, name: string) => unknown;
 
 /** How texts are read where they are not the value itself, or JSON. */
-const readers: Partial<Readonly<Record<Kind, ReadText>>> = {
-  boolean: booleanIn,
-  true: booleanIn,
-  count: numberIn,
-  "times?": numberIn,
-  "priority?": numberIn,
-  "rate?": numberIn,
-  content: listIn,
-  "content?": listIn,
-  level: (text) => text.toUpperCase(),
-};
+const readers: ReadonlyMap<Kind, ReadText> = new Map<Kind, ReadText>([
+  [boolean, booleanIn],
+  [inUtc, booleanIn],
+  [count, numberIn],
+  [times, numberIn],
+  [maybePriority, numberIn],
+  [maybeRate, numberIn],
+  [content, listIn],
+  [maybeContent, listIn],
+  [level, (text) => text.toUpperCase()],
+]);
 
 /** What nobody can take for the name of anything. */
 const nothing: ReadonlySet<string> = new Set(["", "none", "null"]);
 
 function readText(name: string, kind: Kind, given: string): unknown {
   const text = given.trim();
-  if (kind.endsWith("?") && nothing.has(text.toLowerCase())) return null;
+  const [takes] = kind;
+  if (takes(null) && nothing.has(text.toLowerCase())) return null;
   if (/^[[{]/.test(text)) return jsonIn(text, name);
-  return (readers[kind] ?? asItIs)(text, name);
+  return (readers.get(kind) ?? asItIs)(text, name);
 }
 
 const yes: ReadonlySet<string> = new Set(["1", "t", "true", "y", "yes", "on"]);

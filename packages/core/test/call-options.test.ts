@@ -61,9 +61,9 @@ describe("options of a call", () => {
 
   it.each([
     { given: { countdown: -5 }, says: "countdown is -5: give seconds from 0 on" },
-    { given: { countdown: Number.NaN }, says: "countdown is NaN is not a duration" },
-    { given: { countdown: Infinity }, says: "countdown is Infinity is not a duration" },
-    { given: { countdown: "soon" }, says: 'countdown is "soon" is not a duration: give seconds' },
+    { given: { countdown: Number.NaN }, says: "countdown is NaN: give seconds from 0 on" },
+    { given: { countdown: Infinity }, says: "countdown is Infinity: give seconds from 0 on" },
+    { given: { countdown: "soon" }, says: 'countdown is "soon": give seconds from 0 on, or a text such as "1h30m"' },
     { given: { eta: new Date("never") }, says: "eta is null: give a Date" },
     { given: { eta: "2026-01-01" }, says: 'eta is "2026-01-01": give a Date' },
     { given: { countdown: 1, eta: new Date(0) }, says: "countdown and eta are given" },
@@ -74,7 +74,7 @@ describe("options of a call", () => {
       given: { eta: new Date("2026-01-02"), expires: new Date("2026-01-01") },
       says: "expires is 2026-01-01T00:00:00.000Z and eta 2026-01-02T00:00:00.000Z: it would never run",
     },
-    { given: { queue: "" }, says: "queue is empty: name one" },
+    { given: { queue: "" }, says: 'queue is "": give a name' },
     { given: { queue: 7 }, says: "queue is 7: give a name" },
     { given: { priority: 10 }, says: "priority is 10: give a whole number from 0 to 9" },
     { given: { priority: 1.5 }, says: "priority is 1.5" },
@@ -92,12 +92,12 @@ describe("options of a call", () => {
     { given: { kwargs: [] }, says: "kwargs is []: give a record" },
     { given: { retry: 3 }, says: "retry is 3: give true or false" },
     { given: { retryPolicy: 3 }, says: "retryPolicy is 3: give { maxRetries" },
-    { given: { retryPolicy: { maxRetries: -1 } }, says: "retryPolicy: maxRetries is -1" },
+    { given: { retryPolicy: { maxRetries: -1 } }, says: "maxRetries of retryPolicy is -1" },
     {
       given: { retryPolicy: { max_retries: 1 } },
       says: 'no part of retryPolicy "max_retries"; the nearest name is "maxRetries"',
     },
-    { given: { retryPolicy: { intervalStep: -1 } }, says: "retryPolicy: intervalStep is -1" },
+    { given: { retryPolicy: { intervalStep: -1 } }, says: "intervalStep of retryPolicy is -1" },
     { given: { serializer: "pickle" }, says: 'There is no option of a call "serializer"' },
     { given: { expire: 1 }, says: 'There is no option of a call "expire"; the nearest name is "expires"' },
   ])("$given are refused: $says", ({ given, says }) => {

@@ -181,7 +181,7 @@ describe("settings from variables", () => {
     { name: "UMBEL_TASK_ROUTES", value: "[", says: 'taskRoutes is "[", which is no JSON' },
     { name: "UMBEL_TASK_ROUTES", value: "feeds", says: 'taskRoutes is "feeds": give a list of routes' },
     { name: "UMBEL_WORKER_MAX_BODY", value: "much", says: 'workerMaxBody is "much": give a whole number above 0' },
-    { name: "UMBEL_WORKER_LEASE", value: "soon", says: 'workerLease is "soon" is not a duration' },
+    { name: "UMBEL_WORKER_LEASE", value: "soon", says: 'workerLease is "soon": give seconds' },
   ])("are refused: $name=$value", ({ name, value, says }) => {
     const { app } = application({ [name]: value });
 

@@ -29,12 +29,12 @@ describe("a task that is declared", () => {
     {
       what: "a soft limit after the hard one",
       options: { name: "a", timeLimit: 5, softTimeLimit: "6s" },
-      says: /softTimeLimit is longer/,
+      says: /softTimeLimit of the task "a" is longer than timeLimit/,
     },
     {
       what: "a delay that is none",
       options: { name: "a", defaultRetryDelay: "soon" },
-      says: '"soon" is not a duration',
+      says: 'defaultRetryDelay of the task "a" is "soon": give seconds from 0 on',
     },
     {
       what: "an option that is misspelt",
@@ -46,8 +46,16 @@ describe("a task that is declared", () => {
       options: { name: "a", compression: "gzip" },
       says: 'There is no option of the task "a" "compression"; docs/tasks.md has all that there are',
     },
-    { what: "a limit that is none", options: { name: "a", timeLimit: "long" }, says: 'is "long": give seconds above 0' },
-    { what: "an expiry that is none", options: { name: "a", expires: "never" }, says: '"never" is not a duration' },
+    {
+      what: "a limit that is none",
+      options: { name: "a", timeLimit: "long" },
+      says: 'is "long": give seconds above 0',
+    },
+    {
+      what: "an expiry that is none",
+      options: { name: "a", expires: "never" },
+      says: 'expires of the task "a" is "never"',
+    },
   ])("is refused with $what", ({ options, says }) => {
     const app = new Umbel("app");
     app.task("shop.taken", () => 1);

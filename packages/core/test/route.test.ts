@@ -137,7 +137,7 @@ describe("a route", () => {
   });
 
   it.each([
-    { route: { a: "" }, reason: "queue is empty" },
+    { route: { a: "" }, reason: 'queue is "": give a name' },
     { route: [[/a/, { priority: 10 }]], reason: "priority is 10: give a whole number from 0 to 9" },
     { route: [[{ a: { priority: 1.5 } }]], reason: "priority is 1.5" },
   ] satisfies readonly { route: Route; reason: string }[])("that leads nowhere is refused: $reason", (given) => {

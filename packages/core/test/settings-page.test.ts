@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { celerySettings } from "../src/celery-settings.ts";
-import { camel } from "../src/setting-names.ts";
+import { camel } from "../src/celery-name.ts";
 import { isSetting } from "../src/setting-kinds.ts";
 import { defaultSettings } from "../src/settings.ts";
 
