@@ -35,7 +35,7 @@ it("the logs say how a message stands, and nothing of one that was delivered or 
 
   const { logs } = await client.logs();
 
-  expect(logs).toMatchObject([{ label: "retried", state: "RETRY" }]);
+  expect(logs).toMatchObject([{ label: "retried", state: "RETRY", nextDeliveryTime: harness.now() + 100_000 }]);
   expect((await client.logs({ filter: { state: "CREATED" } })).logs).toEqual([]);
   expect((await client.logs({ messageIds: [messageId] })).logs).toEqual([]);
 });
@@ -52,4 +52,32 @@ it("the logs come in pages, and a filter that there is not selects nothing", asy
   expect(second.cursor).toBeUndefined();
   const misspelt = JSON.parse('{ "lable": "task-1" }');
   await expect(client.logs({ filter: misspelt })).rejects.toMatchObject({ status: 400 });
+});
+
+it("the logs come by the hundred when nobody says how many, and a full page that is the last one says so", async () => {
+  const { client } = await startGateway();
+  const publish = async (count: number) =>
+    await client.batch(Array.from({ length: count }, (_, n) => ({ url: `${target}/${n}`, delay: 60 })));
+  await publish(100);
+
+  const full = await client.logs();
+  await publish(1);
+  const first = await client.logs();
+
+  expect([full.logs.length, full.cursor]).toEqual([100, undefined]);
+  expect(first.logs).toHaveLength(100);
+  expect((await client.logs({ cursor: first.cursor ?? "" })).logs).toHaveLength(1);
+});
+
+it("the logs show neither bodies nor what a publisher wants nobody to see, and nothing without the token", async () => {
+  const { client, call } = await startGateway();
+  const headers = { "X-Secret": "secret header" };
+  await client.publish({ url: target, body: "secret body", delay: 60, headers, redact: { header: ["X-Secret"] } });
+
+  const shown = await call("GET", "/v2/events");
+  const refused = await call("GET", "/v2/logs", { headers: { Authorization: "Bearer wrong" } });
+
+  expect(await shown.text()).not.toContain("secret");
+  expect(refused.status).toBe(401);
+  expect(await refused.text()).not.toContain("REDACTED");
 });

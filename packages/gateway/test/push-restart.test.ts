@@ -121,6 +121,44 @@ describe("a gateway on the file of one that was closed", () => {
     expect(destination.bodies()).toEqual(["old"]);
   });
 
+  it("delivers what the version before had kept, within the limits of its queues and keys", async () => {
+    const path = join(directory(), "gateway.db");
+    const destination = await startDestination();
+    const old = openDatabase(path);
+    old.migrate("push", schema.slice(0, 3));
+    const lane = old.prepare(
+      `INSERT INTO lane (name, kind, parallelism, rate, period, window_start, window_count, first, created_at, updated_at)
+        VALUES (?, ?, ?, ?, 10000, 1800000000000, 1, 1, 0, 0)`,
+    );
+    lane.run("queue:line", "queue", 1, null);
+    lane.run("flow:slow", "flow", null, 2);
+    const message = old.prepare(
+      `INSERT INTO message (id, state, lane, due, created_at, not_before, host, path, draft, body)
+        VALUES (?1, ?2, ?3, ?4, 1, 1, ?5, '/', ?6, CAST(?1 AS BLOB))`,
+    );
+    const draft = { url: destination.url, method: "POST", headers: {}, retries: 0, timeout: 60, delay: 0 };
+    for (const [id, state, name] of [
+      ["begun", "ACTIVE", "queue:line"],
+      ["behind", "CREATED", "queue:line"],
+      ["slow", "CREATED", "flow:slow"],
+      ["slower", "CREATED", "flow:slow"],
+    ] as const) {
+      const due = state === "ACTIVE" ? null : 1;
+      const { host } = new URL(destination.url);
+      message.run(id, state, name, due, host, JSON.stringify({ ...draft, labels: [], redact: [] }));
+    }
+    old.close();
+
+    const harness = await startGateway({ database: path });
+
+    await until(() => destination.arrivals.length === 3);
+    await settled(harness);
+    expect(destination.bodies().filter((body) => body !== "slow")).toEqual(["begun", "behind"]);
+    harness.advance(10);
+    await until(() => destination.arrivals.length === 4);
+    expect(destination.bodies()).toContain("slower");
+  });
+
   it("signs with the keys that are configured, when those are new", async () => {
     const database = join(directory(), "gateway.db");
     const first = await startGateway({ database });

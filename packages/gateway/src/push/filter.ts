@@ -82,15 +82,15 @@ export function deadLetterNumber(id: string): number {
   return Number(/^\d+-(\d+)$/.exec(id)?.[1] ?? -1);
 }
 
-/** Reads `count`, `cursor` and `order`. Throws `RequestError`. */
-export function pageOf(query: URLSearchParams, most: number): Page {
+/** Reads `count`, which is `usual` when absent and at most `most`, `cursor` and `order`. Throws `RequestError`. */
+export function pageOf(query: URLSearchParams, most: number, usual: number = most): Page {
   const count = query.get("count");
   const cursor = query.get("cursor");
   if ((count !== null && !/^\d+$/.test(count)) || (cursor !== null && !/^\d*$/.test(cursor))) {
     throw new RequestError(400, "count must be a whole number, and cursor what an earlier answer gave");
   }
   return {
-    count: Math.max(1, Math.min(most, Number(count ?? most))),
+    count: Math.max(1, Math.min(most, Number(count ?? usual))),
     cursor: cursor === null || cursor === "" ? undefined : Number(cursor),
     latestFirst: query.get("order") === "latestFirst",
   };

@@ -7,14 +7,17 @@
 
 import { type Context, Hono } from "hono";
 
-import { integerIn, textIn } from "../store/row.ts";
+import { integerIn, optionalIntegerIn, type Row, textIn } from "../store/row.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { logFilter, pageOf } from "./filter.ts";
 import { messageIn } from "./message-row.ts";
 import { messageView, type View } from "./message-view.ts";
 
-/** Most entries that one request reads. */
-const longestPage = 1000;
+/** Most entries that one request reads, and how many when it does not say. */
+const [longestPage, usualPage] = [1000, 100];
+
+/** What an entry shows; not the body, which is read with the message: a page of them would be a thousand times as long. */
+const columns = "seq, id, state, lane, due, retried, created_at, not_before, caller_ip, held_lane, draft, NULL AS body";
 
 /** Entries, newest first, and where the next page begins. */
 interface LogPage {
@@ -41,19 +44,18 @@ export function logRoutes({ database }: ApiOptions): Hono {
   function select(context: Context): LogPage {
     const { searchParams } = new URL(context.req.url);
     const { sql, values } = logFilter(searchParams);
-    const { count, cursor = Number.MAX_SAFE_INTEGER } = pageOf(searchParams, longestPage);
+    const { count, cursor = Number.MAX_SAFE_INTEGER } = pageOf(searchParams, longestPage, usualPage);
     const rows = database
-      .prepare(`SELECT * FROM message WHERE ${sql} AND seq < ? ORDER BY seq DESC LIMIT ?`)
-      .all(...values, cursor, count);
-    const [last] = rows.slice(-1);
-    const next = last !== undefined && rows.length === count ? String(integerIn(last, "seq")) : undefined;
-    return { entries: rows.map(entryOf), cursor: next };
+      .prepare(`SELECT ${columns} FROM message WHERE ${sql} AND seq < ? ORDER BY seq DESC LIMIT ?`)
+      .all(...values, cursor, count + 1);
+    const page = rows.slice(0, count);
+    const last = rows.length > count ? page.at(-1) : undefined;
+    return { entries: page.map(entryOf), cursor: last === undefined ? undefined : String(integerIn(last, "seq")) };
   }
 }
 
-/** The body is not in it: it is read with the message. */
-function entryOf(row: Parameters<typeof messageIn>[0]): View {
-  const message = messageIn(row);
-  const { body: _, bodyBase64: _bytes, createdAt, notBefore, ...view } = messageView(message);
-  return { time: createdAt, state: textIn(row, "state"), nextDeliveryTime: notBefore, ...view };
+function entryOf(row: Row): View {
+  const { createdAt, notBefore: _, ...view } = messageView(messageIn(row));
+  const nextDeliveryTime = optionalIntegerIn(row, "due");
+  return { time: createdAt, state: textIn(row, "state"), nextDeliveryTime, ...view };
 }
