@@ -1,4 +1,5 @@
 import { createRedisRest, openDatabase, type RedisRest } from "@umbel/gateway";
+import type { RedisCall, StoreScript } from "@umbel/protocol";
 import { scripts } from "@umbel/upstash-redis";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,6 +15,8 @@ interface Step {
 }
 
 const start = Date.UTC(2026, 0, 1);
+/** Channels of groups. */
+const groups = ["group-1", "group-2"];
 const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5_000 : 400;
 
 describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
@@ -25,7 +28,7 @@ describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
 
   beforeAll(async () => {
     redis = await startRedisServer();
-    const options = { token: "token", scripts, log: () => {} };
+    const options = { token: "token", scripts: told, log: () => {} };
     real = createRedisRest({ ...options, redisUrl: redis.url });
     embedded = createRedisRest({ ...options, database: openDatabase(":memory:"), now: () => now });
   });
@@ -50,11 +53,26 @@ describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
           expect(inOrder(found)).toEqual(inOrder(expected));
         }
         expect(await contentsOf(embedded, lives)).toEqual(await contentsOf(real, lives));
+        for (const rest of [embedded, real]) await command(rest, ["DEL", ...groups.map((group) => `told-${group}`)]);
       }),
       { numRuns: runs },
     );
   });
 });
+
+/** The scripts, but for what they announce: it is kept, in order, to be compared. */
+const told: readonly StoreScript[] = scripts.map((script) => ({
+  name: script.name,
+  lua: script.lua.replaceAll(/redis\.call\('PUBLISH', (\w+),/g, "redis.call('RPUSH', 'told-' .. $1,"),
+  twin: (call, keys, args) => script.twin(keeping(call), keys, args),
+}));
+
+function keeping(call: RedisCall): RedisCall {
+  return (name, ...args) => {
+    const [channel, ...words] = args;
+    return name === "PUBLISH" ? call("RPUSH", `told-${channel}`, ...words) : call(name, ...args);
+  };
+}
 
 /** The clock of a real Redis cannot be set: there a script is told the time in two more arguments. */
 function withToldTime(lua: string): string {
@@ -67,7 +85,7 @@ function inOrder(reply: unknown): unknown {
 }
 
 function luaOf(name: string): string {
-  const script = scripts.find((each) => each.name === name);
+  const script = told.find((each) => each.name === name);
   if (!script) throw new Error(`There is no script ${name}`);
   return script.lua;
 }
@@ -84,9 +102,11 @@ async function contentsOf(rest: RedisRest, life: number): Promise<unknown> {
   const hashes = ids.flatMap((id) => [`record-${id}`, `chord-${id}`]).map((key) => hashOf(rest, key));
   const textKeys = ids.flatMap((id) => [`result-${id}`, `text-${id}`]);
   const texts = textKeys.map((key) => command(rest, ["GET", key]));
+  const channels = [...ids.map((id) => `result-${id}`), ...groups];
+  const announced = channels.map((channel) => command(rest, ["LRANGE", `told-${channel}`, 0, -1]));
   const hashKeys = ids.flatMap((id) => [`record-${id}`, `chord-${id}`]);
   const lives = [...hashKeys, ...textKeys].map((key) => hoursLeft(rest, key));
-  return Promise.all([...hashes, ...texts, ...lives]);
+  return Promise.all([...hashes, ...texts, ...lives, ...announced]);
 }
 
 /** For how many hours a key is still kept; the clocks of the two stores are not the same, but no life here takes minutes. */
@@ -125,14 +145,15 @@ function step(): fc.Arbitrary<Step> {
   const hardLimit = fc.constantFrom("", "", "1000");
   const expires = fc.constantFrom("", String(start + 2000));
   const undeliverable = fc.constantFrom("0", "0", "1");
+  const group = fc.constantFrom("", ...groups);
   const fence = [digit, digit, digit] as const;
 
   const argsOf: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
     claim: fc.tuple(digit, digit, token, time, hardLimit, expires, undeliverable, retention, text),
     renew: fc.tuple(...fence, time, retention),
     progress: fc.tuple(...fence, text, life),
-    finish: fc.tuple(...fence, state, fc.constantFrom("[]", '[{"kind":"send"}]'), retention, text, life),
-    settle: fc.tuple(fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED"), retention, text, life),
+    finish: fc.tuple(...fence, state, fc.constantFrom("[]", '[{"kind":"send"}]'), retention, text, life, group),
+    settle: fc.tuple(fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED"), retention, text, life, group),
     join: fc
       .tuple(
         fc.constantFrom("m1", "m2", "m3"),
@@ -141,7 +162,7 @@ function step(): fc.Arbitrary<Step> {
         retention,
         fc.constantFrom("0", "1"),
       )
-      .chain((member) => adding().map((adds) => [...member, String(adds.length), ...adds])),
+      .chain((member) => adding().map((adds) => [member, String(adds.length), adds].flat())),
     revoke: fc.tuple(fc.constantFrom("0", "1"), retention),
     keepText: fc.tuple(fc.constantFrom("[]", '["漢"]'), retention),
   };
