@@ -12,7 +12,6 @@ import {
   BrokerRejected,
   ChordError,
   EncodeError,
-  type ErrorCode,
   GetInsideTaskError,
   ImproperlyConfigured,
   InvalidMessageError,
@@ -59,45 +58,38 @@ export const failureChecks: ChecksOf<FailureData> = {
   exc_misfit: free,
 };
 
-interface Condition {
-  readonly code: ErrorCode;
-  /** Where Python has the class; {@link ours} when it has none. */
-  readonly module: string;
-  /** Absent where an error is made of more than its message. */
-  readonly type?: new (message: string, options?: ErrorOptions) => UmbelError;
-}
+/** What makes an error of its message. */
+type Made = new (message: string, options?: ErrorOptions) => UmbelError;
 
 /** In place of a module, for what only we have. Python then makes a class of that name. */
 const ours = "umbel";
 
 /**
- * Celery's own conditions and ours, by class name. (Not TimeoutError, nor what passes, BackendUnavailable say: from `get()`
- * these mean that waiting took too long, or that the store is away.)
+ * Conditions that only we have, by class name; and ValidationError, which is made of more than its message. (Not
+ * TimeoutError, nor what passes, BackendUnavailable say: from `get()` these mean that waiting took too long, or that the
+ * store is away.)
  */
-const conditions: ReadonlyMap<string, Condition> = new Map<string, Condition>([
-  ["BrokerRejected", { code: "BROKER_REJECTED", module: ours, type: BrokerRejected }],
-  ["ChordError", { code: "CHORD_FAILED", module: "celery.exceptions", type: ChordError }],
-  ["EncodeError", { code: "ENCODE", module: "kombu.exceptions", type: EncodeError }],
-  ["GetInsideTaskError", { code: "GET_INSIDE_TASK", module: ours, type: GetInsideTaskError }],
-  ["ImproperlyConfigured", { code: "IMPROPERLY_CONFIGURED", module: "celery.exceptions", type: ImproperlyConfigured }],
-  ["InvalidMessageError", { code: "INVALID_MESSAGE", module: ours, type: InvalidMessageError }],
-  [
-    "MaxRetriesExceededError",
-    { code: "MAX_RETRIES_EXCEEDED", module: "celery.exceptions", type: MaxRetriesExceededError },
-  ],
-  ["MessageTooLargeError", { code: "MESSAGE_TOO_LARGE", module: ours, type: MessageTooLargeError }],
-  ["NotSupportedError", { code: "NOT_SUPPORTED", module: ours, type: NotSupportedError }],
-  ["NotRegistered", { code: "NOT_REGISTERED", module: "celery.exceptions", type: NotRegistered }],
-  ["QueueNotFound", { code: "QUEUE_NOT_FOUND", module: "celery.exceptions", type: QueueNotFound }],
-  [
-    "SoftTimeLimitExceeded",
-    { code: "SOFT_TIME_LIMIT_EXCEEDED", module: "billiard.exceptions", type: SoftTimeLimitExceeded },
-  ],
-  ["TaskRevokedError", { code: "TASK_REVOKED", module: "celery.exceptions", type: TaskRevokedError }],
-  ["TimeLimitExceeded", { code: "TIME_LIMIT_EXCEEDED", module: "billiard.exceptions", type: TimeLimitExceeded }],
-  ["ValidationError", { code: "VALIDATION", module: ours }],
-  ["WorkerLostError", { code: "WORKER_LOST", module: "celery.exceptions", type: WorkerLostError }],
-]);
+const ourConditions: Readonly<Record<string, Made>> = {
+  BrokerRejected,
+  GetInsideTaskError,
+  InvalidMessageError,
+  MessageTooLargeError,
+  NotSupportedError,
+};
+
+/** Celery's own, by class name. */
+const celeryConditions: Readonly<Record<string, Made>> = {
+  ChordError,
+  EncodeError,
+  ImproperlyConfigured,
+  MaxRetriesExceededError,
+  NotRegistered,
+  QueueNotFound,
+  SoftTimeLimitExceeded,
+  TaskRevokedError,
+  TimeLimitExceeded,
+  WorkerLostError,
+};
 
 /** Modules in which Python has Celery's conditions, under more than one name for some. */
 const conditionModule = /^(?:celery|billiard|kombu)\.exceptions$/;
@@ -147,11 +139,16 @@ export function errorOf(failure: FailureData, context: { taskId: string; traceba
 }
 
 function namedError(failure: FailureData, options: ErrorOptions): UmbelError | undefined {
-  const condition = conditions.get(failure.exc_type);
-  if (condition === undefined || !isModuleOf(condition, failure.exc_module ?? "")) return undefined;
-  if (condition.type !== undefined) return new condition.type(messageOf(failure), options);
-  const { exc_misfit: misfit } = failure;
-  return isMisfit(misfit) ? new ValidationError(misfit.task, misfit.issues, options) : undefined;
+  const { exc_type: name, exc_module: module, exc_misfit: misfit } = failure;
+  if (name === "ValidationError" && module === ours && isMisfit(misfit))
+    return new ValidationError(misfit.task, misfit.issues, options);
+  const conditions = module === ours ? ourConditions : celeryConditions;
+  const type = module === ours || conditionModule.test(module ?? "") ? classNamed(name, conditions) : undefined;
+  return type && new type(messageOf(failure), options);
+}
+
+function classNamed(name: string, conditions: Readonly<Record<string, Made>>): Made | undefined {
+  return Object.hasOwn(conditions, name) ? conditions[name] : undefined;
 }
 
 function isMisfit(value: unknown): value is Misfit {
@@ -161,10 +158,6 @@ function isMisfit(value: unknown): value is Misfit {
 
 function isIssue(value: unknown): boolean {
   return isPlainObject(value) && typeof value["path"] === "string" && typeof value["message"] === "string";
-}
-
-function isModuleOf({ module }: Condition, name: string): boolean {
-  return module === ours ? name === ours : conditionModule.test(name);
 }
 
 /** The message, as Python's `str(exception)` has it: one argument as it is, several as a tuple. */
@@ -203,25 +196,42 @@ function failureAt(error: unknown, depth: number): FailureData {
 function argumentsOf(error: Error): readonly unknown[] {
   if (error instanceof NotRegistered) return [error.task];
   const message = textOf(error.message);
-  const isLimit = conditionOf(error)?.module === "billiard.exceptions";
+  const isLimit = moduleOf(error) === limits;
   if (isLimit && message === "") return [];
   return [isLimit && Number.isFinite(Number(message)) ? Number(message) : message];
 }
 
 function moduleOf(error: Error): string | null {
-  return conditionOf(error)?.module ?? (builtinExceptions.has(nameOf(error)) ? "builtins" : null);
+  const name = nameOf(error);
+  if (isValidation(error) || isOneOf(ourConditions, error)) return ours;
+  if (isOneOf(celeryConditions, error)) return modules.get(name) ?? "celery.exceptions";
+  return builtinExceptions.has(name) ? "builtins" : null;
+}
+
+/** Where Python has the limits of time. */
+const limits = "billiard.exceptions";
+
+/** Where Python has conditions that are not among `celery.exceptions`. */
+const modules: ReadonlyMap<string, string> = new Map([
+  ["EncodeError", "kombu.exceptions"],
+  ["SoftTimeLimitExceeded", limits],
+  ["TimeLimitExceeded", limits],
+]);
+
+/** By code, so that an error of a second copy of this package is known, and a user's class of the same name is not. */
+function isOneOf(conditions: Readonly<Record<string, Made>>, error: Error): boolean {
+  const type = classNamed(nameOf(error), conditions);
+  return type !== undefined && new type("").code === Reflect.get(error, "code");
+}
+
+function isValidation(error: Error): boolean {
+  return nameOf(error) === "ValidationError" && Reflect.get(error, "code") === "VALIDATION";
 }
 
 function misfitOf(error: Error): Pick<FailureData, "exc_misfit"> {
-  if (conditionOf(error)?.code !== "VALIDATION") return {};
+  if (!isValidation(error)) return {};
   const misfit = { task: Reflect.get(error, "task"), issues: Reflect.get(error, "issues") };
   return isMisfit(misfit) ? { exc_misfit: misfit } : {};
-}
-
-/** By code, so that an error of a second copy of this package is known, and a user's class of the same name is not. */
-function conditionOf(error: Error): Condition | undefined {
-  const condition = conditions.get(error.name);
-  return condition && Reflect.get(error, "code") === condition.code ? condition : undefined;
 }
 
 /** A thrown value that is no error: itself when it is JSON, else its picture. */
