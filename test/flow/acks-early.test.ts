@@ -7,6 +7,7 @@ import {
   chain,
   chord,
   ImproperlyConfigured,
+  TimeLimitExceeded,
   Umbel,
   WorkerLostError,
 } from "umbel";
@@ -104,7 +105,48 @@ describe("a task that is acknowledged early", () => {
   });
 });
 
+describe("a task that is acknowledged early and exceeds its hard limit", () => {
+  it.each([
+    { who: "its worker finds out", isKilled: false },
+    { who: "its guard finds out", isKilled: true },
+  ])("fails, and is not begun once more, whatever acksOnTimeout says: $who", async ({ isKilled }) => {
+    const { app, broker, clock, finish, kill } = early();
+    let runs = 0;
+    const options = { acksLate: false, acksOnTimeout: false, timeLimit: 5 };
+    const slow = app.task({ name: "tasks.slow", ...options }, async () => {
+      runs += 1;
+      await clock.sleep(60);
+    });
+    const result = await slow.delay();
+    await broker.deliverNext();
+    await until(() => runs === 1);
+    if (isKilled) kill();
+
+    await finish();
+
+    expect(runs).toBe(1);
+    await expect(result.get()).rejects.toThrow(TimeLimitExceeded);
+  });
+});
+
 describe("a task that is acknowledged early where there is no backend", () => {
+  it("says what is lost when nobody can be told how it ended: there is no guard that could come", async () => {
+    const { app, broker, drain, lines } = backendless({ workerLease: 1, taskPublishRetryPolicy: { maxRetries: 0 } });
+    const one = app.task({ name: "tasks.one", acksLate: false }, () => {
+      broker.publish = async () => await Promise.reject(new BrokerUnavailable("the broker is away"));
+      return 1;
+    });
+    const next = app.task("tasks.next", () => 2);
+    await chain(one.si(), next.si()).delay();
+
+    await drain();
+    await until(() => lines.some(({ message }) => message.startsWith("was acknowledged")));
+
+    expect(lines.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/could not be stored or sent; nobody else will do it: .*the broker is away/),
+    );
+  });
+
   it("runs after the answer, without a guard: there is no lease that it could ask for", async () => {
     const { app, broker, drain, fired } = backendless();
     const add = app.task({ name: "tasks.add", acksLate: false }, (x: number, y: number) => x + y);

@@ -92,6 +92,16 @@ describe("a message that its task rejects", () => {
     expect(deadLetters).toMatchObject([{ status: 489, taskId: result.id }]);
     expect(told).toHaveLength(1);
   });
+
+  it("is kept so although nobody keeps how it ended, as its result is ignored", async () => {
+    const { declare, kill, ports, finish, deadLetters } = rejecting();
+    const result = await declare({ ignoreResult: true }, unwanted).delay();
+    ports.after("finish", kill);
+
+    await finish();
+
+    expect(deadLetters).toMatchObject([{ status: 489, taskId: result.id }]);
+  });
 });
 
 describe("a message that its task rejects where there is no backend", () => {

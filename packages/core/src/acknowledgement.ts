@@ -22,7 +22,10 @@ export interface AcknowledgementOptions {
   readonly acksLate?: boolean;
   /** False: the message of a failed task is kept among the broker's dead letters. Default: `taskAcksOnFailure`, true. */
   readonly acksOnFailure?: boolean;
-  /** False: an attempt that exceeds its hard limit is delivered again instead of failing. Default: `taskAcksOnTimeout`, true. */
+  /**
+   * False: an attempt that exceeds its hard limit is delivered again instead of failing, unless it is acknowledged before it
+   * runs. Default: `taskAcksOnTimeout`, true.
+   */
   readonly acksOnTimeout?: boolean;
   /** False: an attempt whose worker died fails instead of running again. Default: `taskRejectOnWorkerLost`, true. */
   readonly rejectOnWorkerLost?: boolean;
@@ -96,12 +99,12 @@ export function requeue(
   return { state: "FAILURE", error };
 }
 
-/** How an attempt ends that has exceeded its hard limit. */
+/** How an attempt ends that has exceeded its hard limit. One that was acknowledged before it ran is begun once at most. */
 export function timedOut(
   app: CallingApplication,
   request: Parameters<typeof requeue>[1],
   error: TimeLimitExceeded,
 ): Outcome {
-  if (acknowledgementOf(app, request.task).acksOnTimeout) return { state: "FAILURE", error };
-  return requeue(app, request, error);
+  const { acksLate, acksOnTimeout } = acknowledgementOf(app, request.task);
+  return acksOnTimeout || !acksLate ? { state: "FAILURE", error } : requeue(app, request, error);
 }

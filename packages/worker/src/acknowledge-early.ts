@@ -49,7 +49,7 @@ async function answered(): Promise<void> {
   await new Promise<void>((resolve) => void setTimeout(resolve, 0));
 }
 
-/** Nobody waits for the answer; the guard finds what could not be stored or sent. */
+/** Nobody waits for the answer; the guard, where there is one, finds what could not be stored or sent. */
 async function endUnheard(app: Application, delivery: Delivery, work: Work): Promise<void> {
   try {
     await answered();
@@ -57,6 +57,7 @@ async function endUnheard(app: Application, delivery: Delivery, work: Work): Pro
   } catch (error) {
     const { task: taskName, id: taskId } = work.request;
     const log = app.logger({ logger: workerLogger, taskName, taskId });
-    log.critical(`was acknowledged, and its end could not be stored or sent; its guard will come: ${String(error)}`);
+    const whose = app.hasBackend ? "its guard will come" : "nobody else will do it";
+    log.critical(`was acknowledged, and its end could not be stored or sent; ${whose}: ${String(error)}`);
   }
 }

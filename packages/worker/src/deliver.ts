@@ -98,12 +98,15 @@ function ended(app: Application, { message, undeliverable = false }: Delivery, o
   return isDead ? kept() : accepted(outcome.state);
 }
 
-/** Whether whoever ended the task has died before it could say that the message is to be kept. */
+/**
+ * Whether whoever ended the task has died before it could say that the message is to be kept. Where results are ignored nobody
+ * can tell: then it is kept, for a letter too many is no loss.
+ */
 async function isUnkept(app: Application, { message, undeliverable }: Delivery, state: string): Promise<boolean> {
   if (state !== "FAILURE" || undeliverable === true) return false;
   const { id, task } = message.headers;
   const [stored] = await app.backend.read([id]);
-  return isDeadFailure(app, task, typeOf(stored?.result));
+  return stored === undefined || isDeadFailure(app, task, typeOf(stored.result));
 }
 
 function typeOf(failure: unknown): string | undefined {
