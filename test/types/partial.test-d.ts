@@ -163,3 +163,27 @@ describe("a bound task's call", () => {
     });
   });
 });
+
+describe("signature() with immutable", () => {
+  it("makes what si() makes", () => {
+    expectTypeOf(add.signature([2, 2], { immutable: true, countdown: 1 })).toEqualTypeOf<ImmutableSignature<number>>();
+    expectTypeOf(ping.signature([], { immutable: true })).toEqualTypeOf<ImmutableSignature<string>>();
+    expectTypeOf(app.signature<number>("types.add", { args: [2, 2], immutable: true })).toEqualTypeOf<
+      NamedSignature<number>
+    >();
+  });
+
+  it("makes a partial signature where it says false", () => {
+    expectTypeOf(add.signature([2], { immutable: false })).toEqualTypeOf<Signature<[x: number], number>>();
+  });
+
+  it("refuses to leave arguments out", () => {
+    // @ts-expect-error: nothing can come before it
+    add.signature([2], { immutable: true });
+  });
+
+  it("refuses a callback that does not take the result", () => {
+    // @ts-expect-error: shout takes a text
+    add.signature([2, 2], { immutable: true, link: shout.s() });
+  });
+});

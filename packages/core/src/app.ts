@@ -29,6 +29,7 @@ import { type ErrbackBody, type ErrbackOptions, type JsonErrback, tellFailure } 
 import { line } from "./line.ts";
 import type { Logger, LogOrigin } from "./log.ts";
 import { callSignature } from "./on-the-spot.ts";
+import { madeWith, type NewSignatureOptions } from "./new-signature.ts";
 import type { Platform } from "./platform.ts";
 import type { Connectable, Ports } from "./readiness.ts";
 import { registerTask } from "./register.ts";
@@ -58,7 +59,7 @@ import type {
 } from "./task-body.ts";
 import { loggerOf, runningTask } from "./task-logger.ts";
 import type { CallOptions } from "./task-options.ts";
-import { linkedIn, wireOptions } from "./wire-options.ts";
+import { linkedIn } from "./wire-options.ts";
 
 /** What an application is made with: adapters, and any of the settings. */
 export interface UmbelOptions extends Partial<Settings>, Connections {
@@ -215,10 +216,10 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    * A signature by name, of a task that may be registered elsewhere only. For one that came over the wire, as JSON has it,
    * there is the function `signature(app, wire)`.
    */
-  signature<Result = unknown>(name: string, options?: SendTaskOptions): NamedSignature<Result>;
-  signature(name: string, { args = [], kwargs = {}, ...call }: SendTaskOptions = {}): AnySignature {
-    const by = widened(this, linkedIn(call).map(compositionOf));
-    return bindSignature(by, algebra.signature(name, { args, kwargs, options: wireOptions(call) }));
+  signature<Result = unknown>(name: string, options?: SendTaskOptions & NewSignatureOptions): NamedSignature<Result>;
+  signature(name: string, { args = [], ...options }: SendTaskOptions & NewSignatureOptions = {}): AnySignature {
+    const by = widened(this, linkedIn(options).map(compositionOf));
+    return bindSignature(by, madeWith(algebra.signature(name, { args }), options));
   }
 
   /** The handle of a call, by its id. */

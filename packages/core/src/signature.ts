@@ -173,11 +173,6 @@ interface Typed<Types> {
   readonly [types]: Types;
 }
 
-/** A task or a signature that can be sent as it is. */
-export interface Complete {
-  delay(): Promise<unknown>;
-}
-
 /** Binds a wire signature to the application that sends it. Its types are chosen by whoever knows what `wire` is. */
 export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, Named>(
   sender: SignatureSender,

@@ -22,6 +22,7 @@ import type {
   OptionsWith,
   Positional,
 } from "./named.ts";
+import { madeWith, type NewSignatureOptions } from "./new-signature.ts";
 import type { LastArguments, Remaining } from "./partial.ts";
 import { widened } from "./sender.ts";
 import {
@@ -36,8 +37,8 @@ import {
   type Signature,
   type SignatureSender,
 } from "./signature.ts";
-import type { CallOptions, TaskOptions } from "./task-options.ts";
-import { linkedIn, wireOptions } from "./wire-options.ts";
+import type { TaskOptions } from "./task-options.ts";
+import { linkedIn } from "./wire-options.ts";
 
 /** A declared task: takes `P`, and `K` by name; returns `R`: where that is nothing, null is stored and read. */
 export interface Task<P extends readonly unknown[], R, K = NoKwargs> extends Naming<K> {
@@ -74,10 +75,14 @@ export interface Task<P extends readonly unknown[], R, K = NoKwargs> extends Nam
   s<S extends LastArguments<P>>(...args: S): PartialSignature<P, S, R, K>;
   /** An immutable signature: it takes nothing from the step before it. */
   si(...args: P): ImmutableSignature<Stored<R>, K>;
-  /** A signature with options. */
+  /** A signature with options; an immutable one, with that among them: then it needs all arguments, as {@link si} does. */
+  signature<Given extends object = NoKwargs>(
+    args: P,
+    options: OptionsWith<Stored<R>, Nameable<K, Given>> & { readonly immutable: true },
+  ): ImmutableSignature<Stored<R>, NamedAfter<K, Given>>;
   signature<S extends LastArguments<P>, Given extends object = NoKwargs>(
     args: S,
-    options?: OptionsWith<Stored<R>, Nameable<K, Given>>,
+    options?: OptionsWith<Stored<R>, Nameable<K, Given>> & { readonly immutable?: false },
   ): PartialSignature<P, S, R, NamedAfter<K, Given>>;
   /** One call that runs the task for each item in turn; the results as a list. Throws `ImproperlyConfigured` for no list. */
   map(items: Iterable<OnlyArgument<P>>): ImmutableSignature<Stored<R>[]>;
@@ -126,11 +131,8 @@ export function createTask({ sender, registered, callHere }: TaskParts): object 
     apply: async (...given: EagerApplyCall) => await sender.apply(wire([]), eagerCallOf(given)),
     s: (...args: readonly unknown[]) => bound(wire(args)),
     si: (...args: readonly unknown[]) => bound(algebra.immutable(wire(args))),
-    signature: (args: readonly unknown[], { kwargs = {}, ...given }: CallOptions = {}) =>
-      bound(
-        algebra.clone(wire(args), { kwargs, options: wireOptions(given) }),
-        widened(sender, linkedIn(given).map(compositionOf)),
-      ),
+    signature: (args: readonly unknown[], options: NewSignatureOptions = {}) =>
+      bound(madeWith(wire(args), options), widened(sender, linkedIn(options).map(compositionOf))),
     map: (items: Iterable<unknown>) => bound(mapOf(name, itemsFor(`${name}.map`, items))),
     starmap: (items: Iterable<readonly unknown[]>) => bound(starmapOf(name, argumentsFor(`${name}.starmap`, items))),
     chunks: (items: Iterable<readonly unknown[]>, n: number) => {
