@@ -1,10 +1,12 @@
-/** Acceptance examples, section 4, as far as one service goes: callbacks and errbacks. */
+/** Acceptance examples, section 4, callbacks and errbacks. Those of two services are in target-travels.test.ts. */
 
-import { chain } from "umbel";
+import { chain, type Umbel } from "umbel";
 import { describe, expect, it } from "vitest";
-import { acceptance } from "./acceptance-tasks.ts";
+import { acceptanceOn, places } from "./acceptance-stores.ts";
 
-describe("callbacks", () => {
+describe.each(places)("callbacks, on %s", (place) => {
+  const acceptance = acceptanceOn(place);
+
   it("link: a callback gets the result, and is the call's child", async () => {
     const { app, add, finish } = acceptance();
 
@@ -19,12 +21,16 @@ describe("callbacks", () => {
   });
 
   it("link, immutable: it runs once, with no argument", async () => {
-    const { add, counter, ran, finish } = acceptance();
+    const { app, add, counter, ran, finish } = acceptance();
+    const given: unknown[][] = [];
+    const reset = app.task("tasks.reset", (...args: readonly unknown[]) => void given.push([...args]));
 
     await add.applyAsync([2, 2], { link: counter.si() });
+    await add.applyAsync([2, 2], { link: reset.signature([], { immutable: true }) });
     await finish();
 
     expect(ran.counter).toBe(1);
+    expect(given).toEqual([[]]);
   });
 
   it("only on success: what is linked to success does not run after a failure", async () => {
@@ -103,7 +109,7 @@ describe("callbacks", () => {
   });
 });
 
-async function childValues(app: ReturnType<typeof acceptance>["app"], { id }: { readonly id: string }) {
+async function childValues(app: Umbel, { id }: { readonly id: string }) {
   const children = (await app.result(id).meta())?.children ?? [];
   return await Promise.all(children.map(async ([[child]]) => await app.result(child).get()));
 }

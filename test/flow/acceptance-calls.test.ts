@@ -3,12 +3,19 @@
 import { chain, TaskFailure, TaskRevokedError, TimeoutError, Umbel } from "umbel";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
-import { acceptance } from "./acceptance-tasks.ts";
+import { acceptanceOn, places } from "./acceptance-stores.ts";
 
 /** The broker in memory has no address to name. */
 const hint = ": does a worker listen at its queue?";
 
-describe("calls and results", () => {
+/** Celery's sentence, and what it does not say. */
+function overdueSays(more: string): string {
+  return `The operation timed out. ${more}`;
+}
+
+describe.each(places)("calls and results, on %s", (place) => {
+  const acceptance = acceptanceOn(place);
+
   it("delay: a call returns its value, and the log says received and succeeded, with name and id", async () => {
     const { add, drain, lines } = acceptance();
 
@@ -62,7 +69,7 @@ describe("calls and results", () => {
   });
 
   it("expired: a call that begins too late is revoked and never runs", async () => {
-    const { add, clock, drain, ran } = acceptance();
+    const { add, clock, drain, ran } = acceptance({ behind: 61 });
 
     const result = await add.applyAsync([10, 10], { expires: 60 });
     await clock.advance(61);
@@ -111,7 +118,9 @@ describe("calls and results", () => {
     await until(() => ran.slow === 1);
     const waited = result.get({ timeout: 5 }).catch((error: unknown) => error);
     await clock.advance(5);
-    expect(await waited).toEqual(new TimeoutError(`tasks.slow[${result.id}] is still PENDING after 5 s${hint}`));
+    expect(await waited).toEqual(
+      new TimeoutError(overdueSays(`tasks.slow[${result.id}] is still PENDING after 5 s${hint}`)),
+    );
     expect(await result.ready()).toBe(false);
 
     await clock.advance(5);
@@ -130,13 +139,19 @@ describe("calls and results", () => {
 
     const sum = await chain(add.s(1, 1), add.s(2)).delay();
     const stranger = app.result("nobody-knows-it");
-    expect(await overdue(sum)).toBe(`TimeoutError: tasks.add[${sum.parent?.id}] is still PENDING after 4 s${hint}`);
-    expect(await overdue(stranger)).toBe(`TimeoutError: [nobody-knows-it] is still PENDING after 4 s${hint}`);
+    expect(await overdue(sum)).toBe(
+      `TimeoutError: ${overdueSays(`tasks.add[${sum.parent?.id}] is still PENDING after 4 s${hint}`)}`,
+    );
+    expect(await overdue(stranger)).toBe(
+      `TimeoutError: ${overdueSays(`[nobody-knows-it] is still PENDING after 4 s${hint}`)}`,
+    );
 
     const running = await slow.delay(100);
     const drained = drain();
     await until(() => ran.slow === 1);
-    expect(await overdue(running)).toBe(`TimeoutError: tasks.slow[${running.id}] is still STARTED after 4 s`);
+    expect(await overdue(running)).toBe(
+      `TimeoutError: ${overdueSays(`tasks.slow[${running.id}] is still STARTED after 4 s`)}`,
+    );
     await clock.advance(100);
     await drained;
   });
@@ -232,6 +247,7 @@ describe("calls and results", () => {
     app.signals.beforeTaskPublish.connect(() => void heard.push("publish"));
 
     expect(await add(2, 2)).toBe(4);
+    expect(await add.s(2, 2)()).toBe(4);
 
     expect(broker.waiting).toEqual([]);
     expect(ports.calls).toEqual([]);

@@ -3,9 +3,12 @@
 import { chain, chord, group } from "umbel";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { acceptance, range } from "./acceptance-tasks.ts";
+import { acceptanceOn, places } from "./acceptance-stores.ts";
+import { range } from "./acceptance-tasks.ts";
 
-describe("canvases", () => {
+describe.each(places)("canvases, on %s", (place) => {
+  const acceptance = acceptanceOn(place);
+
   it("chain: each step gets the result of the one before", async () => {
     const { add, finish } = acceptance();
 

@@ -9,13 +9,17 @@ import {
 } from "umbel";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
-import { acceptance } from "./acceptance-tasks.ts";
+import { acceptanceOn, places } from "./acceptance-stores.ts";
 
-describe("retry, limits, ignored results", () => {
+describe.each(places)("retry, limits, ignored results, on %s", (place) => {
+  const acceptance = acceptanceOn(place);
+
   it("retry by hand: two attempts five seconds apart, then MaxRetriesExceededError with the cause", async () => {
     const { app, div, drain, clock, pushes, broker } = acceptance({ taskTrackStarted: true });
     const begun: [string, number, string][] = [];
-    app.signals.taskPrerun.connect(({ taskId }) => void begun.push([taskId, clock.now(), "prerun"]));
+    app.signals.taskPrerun.connect(async ({ taskId }) => {
+      begun.push([taskId, clock.now(), await app.result(taskId).state()]);
+    });
     const start = clock.now();
 
     const result = await div.delay(4, 0);
@@ -27,8 +31,8 @@ describe("retry, limits, ignored results", () => {
     await drain();
 
     expect(begun).toEqual([
-      [result.id, start, "prerun"],
-      [result.id, start + 5000, "prerun"],
+      [result.id, start, "STARTED"],
+      [result.id, start + 5000, "STARTED"],
     ]);
     expect(pushes.map((each) => each.queue)).toEqual(["default", "default"]);
     expect(await result.state()).toBe("FAILURE");
@@ -45,7 +49,6 @@ describe("retry, limits, ignored results", () => {
     { given: {}, options: { defaultRetryDelay: "30m" }, wait: 1800, why: "the task's defaultRetryDelay" },
     { given: {}, options: {}, wait: 180, why: "three minutes when nothing is said" },
     { given: { countdown: 0 }, options: {}, wait: 0, why: "no wait for a countdown of 0" },
-    { given: { eta: new Date("2026-01-01T00:00:07Z") }, options: {}, wait: 7, why: "the time until an eta" },
   ])("delay of a task, of a call: $wait s, $why", async ({ given, options, wait }) => {
     const { app, broker, clock } = acceptance();
     const again = app.task({ name: "tasks.again", bind: true, ...options }, (task) => task.retry(given));
@@ -54,6 +57,17 @@ describe("retry, limits, ignored results", () => {
     await broker.deliverNext();
 
     expect(broker.waiting.map((each) => each.dueAt)).toEqual([clock.now() + wait * 1000]);
+  });
+
+  it("delay of a call: an eta is the time at which it runs again", async () => {
+    const { app, broker, clock } = acceptance();
+    const eta = new Date(clock.now() + 7000);
+    const again = app.task({ name: "tasks.again", bind: true }, (task) => task.retry({ eta }));
+
+    await again.delay();
+    await broker.deliverNext();
+
+    expect(broker.waiting.map((each) => each.dueAt)).toEqual([eta.getTime()]);
   });
 
   it("default and endless: a task is retried three times when nothing is set", async () => {

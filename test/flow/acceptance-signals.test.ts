@@ -1,22 +1,17 @@
-/** Acceptance examples, section 6: signals, and the log among them, in order. */
+/** Acceptance examples, section 6: signals, and the log among them, in order; hooks. */
 
-import { Signal, type UmbelOptions } from "umbel";
+import { Signal } from "umbel";
 import { describe, expect, it } from "vitest";
-import { acceptance } from "./acceptance-tasks.ts";
+import { acceptanceOn, places } from "./acceptance-stores.ts";
 
-/** The examples' world, and a list of what is heard and logged. */
-function listening(options: Partial<UmbelOptions> = {}) {
-  const heard: string[] = [];
-  const home = acceptance({ log: ({ message }) => void heard.push(`log ${firstWords(message)}`), ...options });
-  return { ...home, heard };
-}
+describe.each(places)("signals, in order, on %s", (place) => {
+  const acceptance = acceptanceOn(place);
+  /** The examples' world, and a list of what is heard and logged. */
+  const listening = () => {
+    const heard: string[] = [];
+    return { ...acceptance({ log: ({ message }) => void heard.push(`log ${firstWords(message)}`) }), heard };
+  };
 
-/** `succeeded`, `raised unexpected`: what a line says, without its values. */
-function firstWords(message: string): string {
-  return /^(?:raised )?\w+/.exec(message)?.[0] ?? "";
-}
-
-describe("signals, in order", () => {
   it("success: prerun, success, the log line, postrun; for this task only", async () => {
     const { app, add, sub, heard, drain } = listening();
     const { taskPrerun, taskSuccess, taskPostrun } = app.signals;
@@ -126,7 +121,8 @@ describe("signals, in order", () => {
   });
 
   it("throwing receiver: it is logged, the next one is called, the result is what it was", async () => {
-    const { app, add, heard, drain, lines } = acceptanceWithHeard();
+    const { app, add, drain, lines } = acceptance();
+    const heard: string[] = [];
     app.signals.taskSuccess.connect(() => {
       throw new Error("receiver");
     });
@@ -141,9 +137,35 @@ describe("signals, in order", () => {
       expect.objectContaining({ level: "ERROR", message: "A receiver of task_success threw: Error: receiver" }),
     );
   });
+
+  it("hooks: each of a task that returns, of one that throws, of one that retries and then fails", async () => {
+    const { app, finish } = acceptance();
+    const heard: string[] = [];
+    const hooks = {
+      onSuccess: (value: unknown) => heard.push(`onSuccess(${String(value)})`),
+      onFailure: (error: unknown) => heard.push(`onFailure(${String(error)})`),
+      onRetry: (error: unknown) => heard.push(`onRetry(${String(error)})`),
+    };
+    const told = async (send: () => Promise<unknown>) => {
+      await send();
+      await finish();
+      return heard.splice(0);
+    };
+    const one = app.task({ name: "tasks.one", ...hooks }, () => 1);
+    const fails = app.task({ name: "tasks.fails", ...hooks }, () => {
+      throw new Error("no");
+    });
+    const again = app.task({ name: "tasks.again", bind: true, maxRetries: 1, ...hooks }, (task) =>
+      task.retry({ exc: new Error("again") }),
+    );
+
+    expect(await told(async () => await one.delay())).toEqual(["onSuccess(1)"]);
+    expect(await told(async () => await fails.delay())).toEqual(["onFailure(Error: no)"]);
+    expect(await told(async () => await again.delay())).toEqual(["onRetry(Error: again)", "onFailure(Error: again)"]);
+  });
 });
 
-function acceptanceWithHeard() {
-  const heard: string[] = [];
-  return { ...acceptance(), heard };
+/** `succeeded`, `raised unexpected`: what a line says, without its values. */
+function firstWords(message: string): string {
+  return /^(?:raised )?\w+/.exec(message)?.[0] ?? "";
 }

@@ -2,9 +2,11 @@
 
 import { ImproperlyConfigured, InvalidMessageError, signature, Umbel } from "umbel";
 import { describe, expect, it } from "vitest";
-import { acceptance } from "./acceptance-tasks.ts";
+import { acceptanceOn, places } from "./acceptance-stores.ts";
 
-describe("signatures", () => {
+describe.each(places)("signatures, on %s", (place) => {
+  const acceptance = acceptanceOn(place);
+
   it("by name: a signature made by name prints its call and keeps its options", () => {
     const { app } = acceptance();
 
@@ -78,14 +80,35 @@ describe("signatures", () => {
     ]);
   });
 
-  it("immutable, new arguments: they are refused before anything is sent", async () => {
-    const { app, add, broker } = acceptance();
-    const byName = app.signature("tasks.add", { args: [2, 2] });
-    const immutable = { ...byName, wire: add.si(2, 2).wire };
+  it("immutable, new arguments: they are refused before anything is sent, and by the compiler", async () => {
+    const { add, broker } = acceptance();
 
-    await expect(app.apply(immutable.wire, { args: [9, 9], options: {} })).rejects.toThrow(ImproperlyConfigured);
+    // @ts-expect-error -- an immutable signature takes no arguments
+    await expect(add.si(2, 2).applyAsync([9, 9])).rejects.toThrow(ImproperlyConfigured);
 
     expect(broker.waiting).toEqual([]);
+  });
+
+  it("immutable, made with options: by a task or by name, and it keeps them", async () => {
+    const { app, add, done, finish } = acceptance();
+
+    const byTask = done.signature([77], { immutable: true, countdown: 1 });
+    const byName = app.signature("tasks.done", { args: [78], immutable: true });
+
+    expect(byTask.wire).toEqual({ ...done.si(77).wire, options: { countdown: 1 } });
+    expect(byName.wire).toEqual(done.si(78).wire);
+    const results = [await add.s(2, 2).pipe(byTask).delay(), await add.s(2, 2).pipe(byName).delay()];
+    await finish();
+    expect(await Promise.all(results.map(async (each) => await each.get()))).toEqual([77, 78]);
+  });
+
+  it.each([1, "yes", []])("immutable: %j is refused", (immutable) => {
+    const { app, add } = acceptance();
+
+    // @ts-expect-error -- a switch is true or false
+    expect(() => add.signature([2, 2], { immutable })).toThrow(/^immutable is .*: give true or false$/);
+    // @ts-expect-error -- a switch is true or false
+    expect(() => app.signature("tasks.add", { immutable })).toThrow(ImproperlyConfigured);
   });
 
   it("immutable, new options: they are taken", async () => {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Kwargs, type Task, Umbel, type UmbelOptions } from "umbel";
+import { type Backend, type Kwargs, type Task, Umbel } from "umbel";
 import * as z from "zod/mini";
-import { type World, world } from "./world.ts";
+import { type World, type WorldOptions, world } from "./world.ts";
 
 /** What the tasks wrote down. */
 export interface Notes {
@@ -40,8 +40,8 @@ export interface Acceptance extends World, Notes, AcceptanceTasks {
 }
 
 /** Makes one. */
-export function acceptance(options: Partial<UmbelOptions> = {}): Acceptance {
-  const home = world(options);
+export function acceptance(options: WorldOptions = {}, wrap?: (backend: Backend) => Backend): Acceptance {
+  const home = world(options, wrap);
   const { broker, backend, clock } = home;
   const notes = { logged: [], debugged: [], ran: { add: 0, counter: 0, slow: 0 } };
   const stranger = new Umbel("stranger", { broker, backend, platform: { now: clock.now, sleep: clock.sleep } });

@@ -176,7 +176,9 @@ describe("a set of results", () => {
     const waiting = result.get({ timeout: 5 }).catch(String);
     await clock.advance(5);
 
-    expect(await waiting).toMatch(`TimeoutError: tasks.add[${result.ids[1]}] is still PENDING after 5 s`);
+    expect(await waiting).toMatch(
+      `TimeoutError: The operation timed out. tasks.add[${result.ids[1]}] is still PENDING after 5 s`,
+    );
   });
 
   it("ends with the caller's signal, and says its reason", async () => {

@@ -6,13 +6,15 @@
 
 import type { MemoryBroker } from "@umbel/memory";
 import { type Backend, Umbel, type UmbelOptions } from "umbel";
-import { type TestKit, testKit } from "umbel/testing";
+import { type TestKit, type TestKitOptions, testKit } from "umbel/testing";
 import { worker } from "umbel/worker";
 
 /** An application's options, and the broker's patience. */
 export interface WorldOptions extends Partial<UmbelOptions> {
   /** How often a failed push is repeated; 30 times when not given. */
   readonly brokerRetries?: number;
+  /** Where the clock stands at first, and how long it waits for what is outside of the kit. */
+  readonly time?: Pick<TestKitOptions, "start" | "patience">;
 }
 
 /** What a test holds. */
@@ -34,7 +36,7 @@ export interface World extends Omit<TestKit, "clock"> {
 
 /** Makes one; `wrap` puts something in front of the store. */
 export function world(
-  { brokerRetries = 30, log, ...options }: WorldOptions = {},
+  { brokerRetries = 30, log, time, ...options }: WorldOptions = {},
   wrap: (backend: Backend) => Backend = (backend) => backend,
 ): World {
   const app = new Umbel("tasks", options);
@@ -43,6 +45,7 @@ export function world(
     brokerRetries,
     random: () => 0.5,
     patience: 1,
+    ...time,
     endpoint: worker(app, { waitUntilLimit: null }),
     ...(log === undefined ? {} : { log }),
   });

@@ -32,7 +32,9 @@ export async function lastLook(source: ResultSource, { ids, sent, seconds }: Ove
   const state = metas[late]?.status ?? "PENDING";
   const silent = isSilent(before) ? `, or ${named(before, sent)} before it, of which nobody keeps how it ends` : "";
   const who = state === "PENDING" ? hint(source) : "";
-  throw new TimeoutError(`${named(id, sent)} is still ${state} after ${seconds} s${silent}${who}`);
+  throw new TimeoutError(
+    `The operation timed out. ${named(id, sent)} is still ${state} after ${seconds} s${silent}${who}`,
+  );
 }
 
 function named(id: string | undefined, sent: SentCalls | undefined): string {
