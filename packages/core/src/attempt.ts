@@ -10,6 +10,7 @@
 import {
   assertJson,
   type Fence,
+  MaxRetriesExceededError,
   type ResultTuple,
   SoftTimeLimitExceeded,
   TaskRevokedError,
@@ -142,6 +143,7 @@ function settle(
   const error = decided.verdict ?? thrown;
   if (error instanceof TimeLimitExceeded) return timedOut(app, work.request, error);
   if (work.signal.reason instanceof TaskRevokedError) return { state: "REVOKED", reason: "terminated" };
+  if (error instanceof Retry && error !== decided.verdict) return strayRetry(app, work, error);
   const verdict = isControlFlow(error) ? error : undefined;
   const steered = decidedOutcome(app, work, { ...decided, ...(verdict && { verdict }) });
   if (steered !== undefined) return steered;
@@ -179,6 +181,16 @@ function replacedBy(app: Application, request: TaskRequest, { verdict, adds }: R
   } catch (error) {
     return { state: "FAILURE", error };
   }
+}
+
+/**
+ * Makes a retry of one that the body has not asked for by its own task: it was thrown by hand, or by a task that was called on
+ * the spot, whose arguments are not this one's. The task has no more of them than its policy says.
+ */
+function strayRetry(app: Application, { task, request }: Attempt, { delay, cause }: Retry): Outcome {
+  if (hasRetriesLeft(task.policy.maxRetries, request.retries)) return retryAfter(app, new Retry(delay, cause));
+  const error = cause ?? new MaxRetriesExceededError(`Can't retry ${task.name}[${request.id}] once more`);
+  return { state: "FAILURE", error };
 }
 
 function autoretry(app: Application, { task, request }: Attempt, error: unknown): Outcome {

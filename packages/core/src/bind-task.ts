@@ -4,12 +4,14 @@
  * @module
  */
 
-import { assertJson, MaxRetriesExceededError, secondsOf } from "@umbel/protocol";
+import { assertJson, ImproperlyConfigured, MaxRetriesExceededError, readDate } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import type { Attempt } from "./attempt.ts";
-import type { Amendments, BoundTask, RetryCall, StateUpdate } from "./bound-task.ts";
+import type { BoundTask, RetryCall, StateUpdate } from "./bound-task.ts";
 import { type Amended, type ControlFlow, type Decided, Ignore, Reject, Replaced, Retry } from "./control-flow.ts";
+import { checkKind, times } from "./kinds.ts";
 import { printed } from "./printed.ts";
+import { checkQueue } from "./queues.ts";
 import { withChildren } from "./request.ts";
 import { delayOf, hasRetriesLeft } from "./retry.ts";
 import type { Scope } from "./scope.ts";
@@ -75,31 +77,46 @@ export function bindTask(app: CallingApplication, binding: Binding): BoundTask {
   }
 }
 
-/** The retry that `task.retry()` asks for, if there is one left. */
+/** The retry that `task.retry()` asks for, if there is one left; what cannot be sent is refused here and now. */
 function planRetry(
   app: CallingApplication,
   { task: { policy }, request }: Binding["work"],
   options: RetryCall,
 ): Retry | undefined {
-  const { countdown, eta, maxRetries = policy.maxRetries, exc, cause = exc, ...changes } = options;
+  const { args, kwargs, maxRetries = policy.maxRetries, exc, cause = exc, ...call } = options;
+  const { countdown, eta, ...changes } = wireOptions({ ...call, ...(kwargs && { kwargs }) });
+  checkKind("maxRetries", times, maxRetries);
+  const amended = amendedBy(app, { args, kwargs, options: changes });
   if (request.calledDirectly && cause !== undefined) throw exc ?? cause;
   if (!hasRetriesLeft(maxRetries, request.retries)) return undefined;
-  return new Retry(wait(), cause, amendedBy(changes));
+  return new Retry(wait(), cause, amended);
 
   function wait(): number {
-    if (countdown !== undefined) return secondsOf(countdown);
-    if (eta !== undefined) return Math.max(0, (eta.getTime() - app.platform.now()) / 1000);
+    if (typeof countdown === "number") return countdown;
+    if (typeof eta === "string") return Math.max(0, (readDate(eta) - app.platform.now()) / 1000);
     return delayOf(policy, request.retries, app.platform.random);
   }
 }
 
-/** What is to change, refused here and now where it cannot be sent. */
-function amendedBy(changes: Amendments): Amended | undefined {
-  if (Object.keys(changes).length === 0) return undefined;
-  const { args, kwargs, ...options } = changes;
-  if (args !== undefined) assertJson(args, "args");
-  if (kwargs !== undefined) assertJson(kwargs, "kwargs");
-  return { options: wireOptions(options), ...(args && { args }), ...(kwargs && { kwargs }) };
+/** What the next attempt's call has in place of this one's. */
+interface Changes extends Pick<Amended, "options"> {
+  readonly args: RetryCall["args"];
+  readonly kwargs: RetryCall["kwargs"];
+}
+
+function amendedBy({ conf }: CallingApplication, { args, kwargs, options }: Changes): Amended | undefined {
+  checkArguments(args, kwargs);
+  if (options.queue) checkQueue(conf, options.queue);
+  const given = { ...(args && { args }), ...(kwargs && { kwargs }) };
+  return Object.keys({ ...given, ...options }).length === 0 ? undefined : { ...given, options };
+}
+
+function checkArguments(args: unknown, kwargs: unknown): void {
+  if (args !== undefined && !Array.isArray(args)) {
+    throw new ImproperlyConfigured(`args is ${JSON.stringify(args)}: give a list`);
+  }
+  assertJson(args ?? null, "args");
+  assertJson(kwargs ?? null, "kwargs");
 }
 
 /** What `task.retry()` throws when no retry is left. */

@@ -57,7 +57,7 @@ export interface BoundTask {
   /**
    * Ends this attempt and sends another one, with the same id, queue, priority and absolute expiry. Never returns.
    * With no retry left throws `exc`, or `MaxRetriesExceededError`; where the body was called on the spot, `exc` or `cause`.
-   * Throws `EncodeError` for arguments that are no JSON.
+   * Throws `EncodeError` for arguments that are no JSON, and what calling with such options throws.
    */
   readonly retry: (options?: RetryCall) => never;
   /** Ends the task without a value: what follows it is revoked, a chord goes on with null. Never returns. */

@@ -58,15 +58,23 @@ export interface Conclusion {
   readonly effects: readonly Effect[];
 }
 
-/** Says what to store. Never throws: a task whose followers cannot be read fails for that reason. */
-export function conclude(app: Application, ended: Ended): Conclusion {
+/** Why an attempt cannot end as it wants to: what is to follow cannot be read, or not be written. */
+export interface Unwritable {
+  readonly unwritable: unknown;
+}
+
+/**
+ * Says what to store, or why nothing can be: the task has failed then, for that reason. Never throws, and always says what to
+ * store of a failure.
+ */
+export function conclude(app: Application, ended: Ended): Conclusion | Unwritable {
   const { without = [] } = ended;
   const told = { ...ended, message: messageWithout(withAdditions(ended), without) };
   try {
     const conclusion = concluded(app, told);
     return without.includes("followers") ? { ...conclusion, effects: [] } : conclusion;
   } catch (error) {
-    return unfollowable(app, told, error);
+    return ended.outcome.state === "FAILURE" ? unfollowable(app, told, error) : { unwritable: error };
   }
 }
 

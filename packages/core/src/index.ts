@@ -36,7 +36,7 @@ export { collect, getLeaf } from "./collect.ts";
 export type { CollectedResult } from "./collect.ts";
 export type { Composition } from "./composition.ts";
 export { conclude } from "./conclude.ts";
-export type { Conclusion, Ended } from "./conclude.ts";
+export type { Conclusion, Ended, Unwritable } from "./conclude.ts";
 export { configFrom } from "./config-from.ts";
 export type { ConfigFromOptions, ConfigSource } from "./config-from.ts";
 export type { Configuration, TableOptions } from "./configuration.ts";

@@ -7,10 +7,16 @@
 import { ImproperlyConfigured } from "@umbel/protocol";
 import type { TaskBase } from "./base.ts";
 import * as kinds from "./kinds.ts";
-import { checkValues, type KindsOf } from "./kinds.ts";
+import { checkValues, type Kind, type KindsOf } from "./kinds.ts";
 import { limitsIn } from "./rate-limit.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { checkLimits } from "./time-limits.ts";
+
+/** Whether waits double, and from how many seconds on. */
+const backoff: Kind = [
+  (value) => typeof value === "boolean" || (Number.isFinite(value) && Number(value) >= 0),
+  "true or false, or the first wait in seconds",
+];
 
 /**
  * What each option that tasks may share takes; null where that is looked at by itself. The type makes sure that none is
@@ -23,7 +29,7 @@ const sharedKinds: KindsOf<TaskBase> = {
   defaultRetryDelay: kinds.duration,
   autoretryFor: kinds.classes,
   dontAutoretryFor: kinds.classes,
-  retryBackoff: null,
+  retryBackoff: backoff,
   retryBackoffMax: kinds.duration,
   retryJitter: kinds.boolean,
   timeLimit: kinds.limit,

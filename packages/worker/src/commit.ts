@@ -17,6 +17,7 @@ import {
   retentionOf,
   storeBeginning,
   unfoldedToEnd,
+  type Unwritable,
   workerLogger,
 } from "@umbel/core";
 import { type Fence, type Finish, type FinishRequest, secondsOf, UmbelError } from "@umbel/protocol";
@@ -48,10 +49,16 @@ export async function commit(app: Application, ended: Ended, fence: Fence): Prom
 }
 
 async function offer(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
-  const request = await patiently(app, ended, async () => await finishOf(app, ended, fence));
-  const finish = await patiently(app, ended, async () => await app.backend.finish(request));
+  const offered = await patiently(app, ended, async () => await finishOf(app, ended, fence));
+  if ("unwritable" in offered) return await offer(app, failing(ended, offered.unwritable), fence);
+  const finish = await patiently(app, ended, async () => await app.backend.finish(offered));
   if (finish.applied) tellLess(app, ended);
   return { ...finish, outcome: ended.outcome };
+}
+
+/** The same attempt, failed. */
+function failing(ended: Ended, error: unknown): Ended {
+  return { ...ended, outcome: { state: "FAILURE", error }, without: [] };
 }
 
 /** An end with less in it, at first the same with its messages' arguments elsewhere; undefined when there is no less. */
@@ -60,7 +67,7 @@ function smallerThan({ hasBackend }: Application, ended: Ended, error: UmbelErro
   if (!foldsArguments && sendsOn(ended)) return { ...ended, foldsArguments: true };
   const next = omissible[outcome.state].find((each) => !without.includes(each) && isThere(each, ended));
   if (next !== undefined) return { ...ended, without: [...without, next] };
-  return endsAll(outcome) ? undefined : { ...ended, outcome: { state: "FAILURE", error }, without: [] };
+  return endsAll(outcome) ? undefined : failing(ended, error);
 }
 
 /** Whether messages follow that have arguments. */
@@ -93,12 +100,14 @@ function tellLess(app: Application, { message, without = [] }: Ended): void {
 }
 
 /** What is stored. Its messages are short, and what was taken out of them is in the store. */
-async function finishOf(app: Application, ended: Ended, fence: Fence): Promise<FinishRequest> {
+async function finishOf(app: Application, ended: Ended, fence: Fence): Promise<FinishRequest | Unwritable> {
   const { outcome, without = [] } = ended;
   const withChord = without.includes("chords");
   const message = endsAll(outcome) ? await unfoldedToEnd(app, ended.message, { withChord }) : ended.message;
   if (outcome.state === "REPLACED") await storeBeginning(app, outcome.beginning);
-  const { effects, ...conclusion } = conclude(app, { ...ended, message });
+  const said = conclude(app, { ...ended, message });
+  if ("unwritable" in said) return said;
+  const { effects, ...conclusion } = said;
   return {
     id: message.headers.id,
     fence,
