@@ -1,26 +1,40 @@
-/** Delivery, point 23: what is linked across services comes to the worker that knows it, and the one between need not know it. */
+/** Delivery, point 23, and acceptance 4, the rows of two services: what is linked across services comes to the worker that knows it, and the one between need not know it. */
 
 import type { ServedGateway } from "@umbel/gateway";
 import { chain, chord, group, type LogRecord, Umbel, type UmbelOptions } from "umbel";
+import { memoryBackend } from "umbel/memory";
 import { qstash } from "umbel/qstash";
 import { upstash } from "umbel/upstash";
 import { worker } from "umbel/worker";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openGateway } from "../gateway.ts";
 import type { Served } from "../listen.ts";
+import { type RedisServer, startRedisServer } from "../redis-server.ts";
 import { serve } from "../serve.ts";
 import { until } from "../until.ts";
+import { type Place, places } from "./acceptance-stores.ts";
 import { world } from "./world.ts";
 
 let gateway: ServedGateway;
+let backend: UmbelOptions["backend"];
 const open: Served[] = [];
-beforeAll(async () => {
-  gateway = await openGateway();
-});
 afterEach(async () => {
   await Promise.all(open.splice(0).map(async (each) => await each.stop()));
 });
-afterAll(async () => await gateway.close());
+
+/** Opens a gateway for the tests of a `describe`, before the store that they are tried on. */
+function onStore(place: Place): void {
+  let redis: RedisServer | undefined;
+  beforeAll(async () => {
+    redis = place === "redis-server" ? await startRedisServer() : undefined;
+    gateway = await openGateway(redis === undefined ? {} : { REDIS_URL: redis.url });
+    backend = place === "memory" ? memoryBackend() : upstash();
+  }, 60_000);
+  afterAll(async () => {
+    await gateway.close();
+    await redis?.stop();
+  });
+}
 
 /** One service: an application behind an address of its own, with the variables that `know` adds to once all have one. */
 interface Service {
@@ -37,7 +51,7 @@ async function service(name: string, options: Partial<UmbelOptions> = {}): Promi
   const lines: LogRecord[] = [];
   const called: string[] = [];
   const log = (record: LogRecord) => void lines.push(record);
-  const app = new Umbel(name, { broker: qstash({ retries: 1 }), backend: upstash(), env, log, ...options });
+  const app = new Umbel(name, { broker: qstash({ retries: 1 }), backend, env, log, ...options });
   const endpoint = worker(app);
   const served = await serve(async (request) => {
     called.push(new URL(request.url).pathname);
@@ -72,7 +86,9 @@ const never = async () => await new Promise<never>(() => undefined);
 
 const far = { queue: "far" };
 
-describe("what is linked to another service's task", () => {
+describe.each(places)("what is linked to another service's task, on %s", (place) => {
+  onStore(place);
+
   it("is sent by that service, to the one that linked it", async () => {
     const { origin, remote, ran, onDone } = await twoServices();
     remote.app.task("remote.process", () => "ok");
@@ -168,6 +184,8 @@ async function threeServices() {
 }
 
 describe("a canvas across services, sent by a third that knows both", () => {
+  onStore("embedded engine");
+
   it("may be a chain that goes to and fro", async () => {
     const { web, step } = await threeServices();
 
