@@ -1,5 +1,6 @@
 /** The health check of a worker, of beat, and of an app that serves results: what is missing is told at once, by name. */
 
+import { lendConnections } from "@umbel/core";
 import type { CallerBroker, Environment } from "@umbel/protocol";
 import { ImproperlyConfigured, Umbel } from "umbel";
 import { beat } from "umbel/beat";
@@ -116,7 +117,7 @@ describe("the ports of an application", () => {
   it("are connected aside as they were lent, and as they were given for the rest", () => {
     const app = new Umbel("shop", { broker: named, backend: kept });
     const first = app.broker.name;
-    const loan = app.useConnections({ backend: lent });
+    const loan = lendConnections(app, { backend: lent });
 
     const aside = app.connected(() => "aside");
     loan[Symbol.dispose]();
@@ -127,7 +128,7 @@ describe("the ports of an application", () => {
 
   it("are connected aside as they were lent to what runs on them, though they were given back", async () => {
     const app = new Umbel("shop", { broker: named, backend: kept });
-    const loan = app.useConnections({ backend: lent });
+    const loan = lendConnections(app, { backend: lent });
     const gate = Promise.withResolvers<void>();
     const running = loan.run(async () => {
       await gate.promise;

@@ -2,6 +2,7 @@
 
 import { app, stamp } from "@umbel/app-worker/tasks";
 import type { Whereabouts } from "@umbel/app-worker/whereabouts";
+import { lendConnections } from "@umbel/core";
 import { chain, chord } from "umbel";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { serve } from "../serve.ts";
@@ -20,7 +21,7 @@ describe.each(isFull ? [bun, deno, node] : [bun])("behind a gateway on %s, four 
 
   beforeAll(async () => {
     fleet = await startFleet(gateway);
-    lent = app.useConnections(fleet.connections);
+    lent = lendConnections(app, fleet.connections);
   }, 60_000);
 
   afterAll(async () => {

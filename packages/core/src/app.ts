@@ -21,7 +21,7 @@ import { AsyncResult } from "./async-result.ts";
 import { type AfterConfigure, type AfterFinalize, type Beginning, beginning } from "./beginning.ts";
 import type { Composition } from "./composition.ts";
 import { type Configuration, configuration } from "./configuration.ts";
-import { ConnectionHolder, type Connections, type Loan } from "./connections.ts";
+import { ConnectionHolder, type Connections } from "./connections.ts";
 import type { Declaration, Declared } from "./declare.ts";
 import { applyEagerly, type OpenEagerRun } from "./eager.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
@@ -87,7 +87,8 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   readonly composition: Composition = line;
   readonly #tasks = new Map<string, RegisteredTask>();
   readonly #env: UmbelOptions["env"];
-  readonly #connections: ConnectionHolder;
+  /** What it is connected to. */
+  readonly connections: ConnectionHolder;
   readonly #beginning: Beginning<Umbel>;
   readonly #eager: OpenEagerRun | undefined;
   #bindings: Readonly<Record<string, unknown>> | undefined;
@@ -98,7 +99,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     this.name = name;
     this.#env = env;
     this.#eager = eager;
-    this.#connections = new ConnectionHolder(name, options, this.environment);
+    this.connections = new ConnectionHolder(name, options, this.environment);
     this.conf = configuration(settings, connectionNames);
     const problems = this.logger({ logger: "umbel.signals" });
     const onError = (error: unknown, signal: { readonly name: string }) =>
@@ -116,12 +117,12 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
 
   /** The broker. Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */
   get broker(): CallerBroker {
-    return this.#connections.broker;
+    return this.connections.broker;
   }
 
   /** The backend; where the application has none, one whose every call throws `NotSupportedError`. Else throws as {@link broker}. */
   get backend(): CallerBackend {
-    return this.#connections.backend;
+    return this.connections.backend;
   }
 
   /**
@@ -129,17 +130,17 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    * {@link broker} does.
    */
   connected(environment: Environment): Ports {
-    return this.#connections.anew(environment);
+    return this.connections.anew(environment);
   }
 
   /** Whether the application was given a backend. */
   get hasBackend(): boolean {
-    return this.#connections.now.hasBackend;
+    return this.connections.now.hasBackend;
   }
 
   /** Clock, dice and ids. */
   get platform(): Platform {
-    return this.#connections.now.platform;
+    return this.connections.now.platform;
   }
 
   /** The declared tasks by name. */
@@ -153,14 +154,6 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   /** Gives the application the bindings that came with a request, if any came: a worker does it before all else. */
   useEnvironment(bindings: unknown): void {
     if (isRecord(bindings)) this.#bindings = bindings;
-  }
-
-  /**
-   * Lends the application other connections until what it returns is disposed of: then it has its own again. This is how
-   * a test kit takes an application as it stands. Throws `ImproperlyConfigured` while it has been lent some already.
-   */
-  useConnections(connections: Connections): Loan {
-    return this.#connections.lend(connections);
   }
 
   /**
@@ -257,12 +250,12 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    * written, as far as the runtime can tell (AsyncLocalStorage); `task.log` can always.
    */
   getTaskLogger(name: string): Logger {
-    return loggerOf(this.#connections, this.conf, () => ({ logger: name, ...runningTask() }));
+    return loggerOf(this.connections, this.conf, () => ({ logger: name, ...runningTask() }));
   }
 
   /** A logger whose lines carry so much more than their text; its level is the setting `workerLogLevel`. */
   logger(origin: LogOrigin): Logger {
-    return loggerOf(this.#connections, this.conf, () => origin);
+    return loggerOf(this.connections, this.conf, () => origin);
   }
 }
 

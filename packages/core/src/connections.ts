@@ -13,7 +13,6 @@ import {
   type Environment,
   ImproperlyConfigured,
 } from "@umbel/protocol";
-import { openContext } from "./context.ts";
 import { consoleSink, type LogSink } from "./log.ts";
 import { noBackend } from "./no-backend.ts";
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
@@ -31,26 +30,19 @@ export interface Connections {
   readonly platform?: Partial<Platform>;
 }
 
-/** Connections that an application has been lent; disposing of them gives it its own back. */
-export interface Loan extends Disposable {
-  /**
-   * Runs something that keeps these connections until it ends, though they have been given back meanwhile: what a test left
-   * running cannot reach the application's own. Only where the runtime has AsyncLocalStorage.
-   */
-  run<Result>(body: () => Result): Result;
-}
-
 /** Holds what one application is connected to; a port is connected when it is first needed. */
 export class ConnectionHolder {
   readonly #app: string;
   readonly #environment: Environment;
-  readonly #own: Connected;
-  #lent: Connected | undefined;
+  /** The application's own. */
+  readonly own: Connected;
+  /** What it has in place of its own where this is asked; see `lendConnections`. */
+  lent: () => Connected | undefined = () => undefined;
 
   constructor(app: string, { broker, backend, log = consoleSink, platform }: Connections, environment: Environment) {
     this.#app = app;
     this.#environment = environment;
-    this.#own = { given: { broker, backend }, broker, backend, log, platform: { ...defaultPlatform, ...platform } };
+    this.own = { given: { broker, backend }, broker, backend, log, platform: { ...defaultPlatform, ...platform } };
   }
 
   /** What holds where this is asked: what was lent, to the code that runs on it or to all, else the application's own. */
@@ -82,30 +74,8 @@ export class ConnectionHolder {
     };
   }
 
-  /** Lends others. Throws `ImproperlyConfigured` while some are lent already. */
-  lend({ log, platform, ...ports }: Connections): Loan {
-    if (this.#lent !== undefined) {
-      throw new ImproperlyConfigured(
-        `The application "${this.#app}" has been lent connections already: dispose of those first`,
-      );
-    }
-    const own = this.#own;
-    const given = { ...own.given, ...ports };
-    const lent = { ...own, ...ports, given, log: log ?? own.log, platform: { ...own.platform, ...platform } };
-    this.#lent = lent;
-    return {
-      run: (body) => {
-        if (borrowed === undefined) return body();
-        return borrowed.run(new Map(borrowed.getStore()).set(this, lent), body);
-      },
-      [Symbol.dispose]: () => {
-        if (this.#lent === lent) this.#lent = undefined;
-      },
-    };
-  }
-
   get #connected(): Connected {
-    return borrowed?.getStore()?.get(this) ?? this.#lent ?? this.#own;
+    return this.lent() ?? this.own;
   }
 
   #missingBroker(): never {
@@ -115,7 +85,7 @@ export class ConnectionHolder {
 }
 
 /** What is held at one time. */
-interface Connected {
+export interface Connected {
   broker: CallerBroker | Connect<CallerBroker> | undefined;
   backend: CallerBackend | Connect<CallerBackend> | undefined;
   /** Both as they were before they were connected. */
@@ -123,9 +93,6 @@ interface Connected {
   readonly log: LogSink;
   readonly platform: Platform;
 }
-
-/** What each application was lent, for what runs on it. One for all: a runtime asks each context at every turn. */
-const borrowed = openContext<ReadonlyMap<ConnectionHolder, Connected>>();
 
 function connect<Adapter>(
   given: Adapter | Connect<Adapter> | undefined,

@@ -1,6 +1,6 @@
 /** Connections that an application is lent for a time, as a test kit lends them. */
 
-import { type LogRecord, Umbel } from "@umbel/core";
+import { lendConnections, type LogRecord, Umbel } from "@umbel/core";
 import { describe, expect, it } from "vitest";
 
 describe("an application that was lent connections", () => {
@@ -8,7 +8,7 @@ describe("an application that was lent connections", () => {
     const app = new Umbel("shop");
     const own = app.platform;
 
-    const loan = app.useConnections({ platform: { now: () => 1 } });
+    const loan = lendConnections(app, { platform: { now: () => 1 } });
     const during = app.platform.now();
     loan[Symbol.dispose]();
 
@@ -21,14 +21,14 @@ describe("an application that was lent connections", () => {
     const app = new Umbel("shop", { log: (line) => lines.own.push(line) });
     const logger = app.getTaskLogger("shop");
     const gate = Promise.withResolvers<void>();
-    const first = app.useConnections({ log: (line) => lines.first.push(line) });
+    const first = lendConnections(app, { log: (line) => lines.first.push(line) });
     const running = first.run(async () => {
       await gate.promise;
       logger.warning("late");
     });
     first[Symbol.dispose]();
     logger.warning("own");
-    const second = app.useConnections({ log: (line) => lines.second.push(line) });
+    const second = lendConnections(app, { log: (line) => lines.second.push(line) });
     gate.resolve();
     await running;
 

@@ -1,6 +1,7 @@
 import type { Broker, CallerBroker } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
 import { Umbel } from "../src/app.ts";
+import { lendConnections } from "../src/lend.ts";
 import { serving } from "../src/serving.ts";
 
 const caller: CallerBroker = {
@@ -42,7 +43,7 @@ describe("an application that is served", () => {
     const served = serving(app);
     const lent = whole(caller);
 
-    const loan = app.useConnections({ broker: lent });
+    const loan = lendConnections(app, { broker: lent });
 
     expect(served.broker).toBe(lent);
     loan[Symbol.dispose]();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Loan, LogRecord, Umbel } from "@umbel/core";
+import { lendConnections, type Loan, type LogRecord, type Umbel } from "@umbel/core";
 import { type MemoryBroker, memoryBackend, memoryBroker } from "@umbel/memory";
 import { secondsOf } from "@umbel/protocol";
 import { worker } from "@umbel/worker";
@@ -48,7 +48,7 @@ export function openKit(app: Umbel, options: TestKitOptions): TestKit {
   });
   const ports = { broker: door.broker, backend: memoryBackend({ now: world.clock.now, ...storeLimits }) };
   const lines: LogRecord[] = [];
-  const lent = app.useConnections({
+  const lent = lendConnections(app, {
     ...guardedPorts(app, { world, troubles, ports }),
     platform: platformOf(world, options),
     log(record) {
