@@ -13,6 +13,7 @@ import type { Cause } from "./cause.ts";
 import type { Following } from "./consequence.ts";
 import { join, type Member, partOf } from "./join.ts";
 import { nodeOf } from "./node.ts";
+import { clone } from "./signature.ts";
 
 /** Where the abandoned node belongs, and when. */
 export interface AbandonOptions extends Omit<Following, "childId"> {
@@ -37,9 +38,9 @@ export function abandon(
     case "chain":
       return [...abandonAll(node.steps, cause, options), ...abandonRest(signature, cause, options)];
     case "group":
-      return abandonAll(node.members, cause, options);
+      return abandonAll(inGroup(node.members, signature.options.task_id), cause, options);
     case "chord":
-      return abandonAll([...node.header, node.body], cause, options);
+      return abandonAll([...inGroup(node.header, node.group), node.body], cause, options);
   }
 }
 
@@ -61,6 +62,11 @@ export function tellChord(
   const { chord } = member;
   const isEnded = options.endsChords === true && chord !== null && chord !== undefined;
   return isEnded ? abandon(chord, cause, options) : join(member, partOf(cause));
+}
+
+/** Whoever waits for a group hears of the ends that are said to be of its members. */
+function inGroup(members: readonly Signature[], group: string | null | undefined): readonly Signature[] {
+  return members.map((each) => clone(each, { options: { group_id: group ?? null } }));
 }
 
 function abandonAll(

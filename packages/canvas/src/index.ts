@@ -51,6 +51,8 @@ export {
 export type { Items } from "./items.ts";
 export { line } from "./line.ts";
 export type { OnError } from "./parts.ts";
+export { outlined, outlineOf } from "./outline.ts";
+export type { Outline } from "./outline.ts";
 export { pipe } from "./pipe.ts";
 export type { ChildId, FreezeOptions, Frozen } from "./place.ts";
 export { print } from "./print.ts";
@@ -63,4 +65,5 @@ export { stamp } from "./stamp.ts";
 export type { Stamping, StampingEnd, StampOptions, StampVisitor } from "./stamp.ts";
 export { optionsOfStamps, stampsIn } from "./stamps.ts";
 export type { Stamps } from "./stamps.ts";
+export { failUnstarted } from "./unstarted.ts";
 export { whole } from "./whole.ts";

@@ -1,4 +1,4 @@
-import { type Call, expand, freeze } from "@umbel/canvas";
+import { type Call, expand, freeze, outlined, outlineOf } from "@umbel/canvas";
 import { decodeSignature, type ResultTuple, type Signature } from "@umbel/protocol";
 import * as fc from "fast-check";
 import { expect, it, vi } from "vitest";
@@ -30,6 +30,19 @@ it("gives every task one id, and the same whenever it is frozen, from the tree o
       expect(freeze(signatureOf(tree), atRoot)).toEqual(frozen);
       expect(freeze(frozen.signature, { ...atRoot, id: "another" }).signature).toEqual(frozen.signature);
       expect(frozen.id).toBe("root");
+    }),
+    runs,
+  );
+});
+
+it("has the ids of all its tasks in its outline", () => {
+  fc.assert(
+    fc.property(trees, (tree) => {
+      const frozen = freeze(signatureOf(tree), atRoot).signature;
+
+      const known = freeze(outlined(JSON.parse(JSON.stringify(outlineOf(frozen)))), atRoot).signature;
+
+      expect(taskIdsIn(known)).toEqual(taskIdsIn(frozen));
     }),
     runs,
   );
@@ -126,6 +139,10 @@ function stateIn(world: World, id: string | null | undefined): string {
 }
 
 /** Every task that lies in a signature, or follows it, at any depth. */
+function taskIdsIn(canvas: Signature): readonly unknown[] {
+  return tasksOf(canvas).map(({ options }) => options.task_id);
+}
+
 function tasksOf({ subtask_type: kind, kwargs, options, ...rest }: Signature): readonly Signature[] {
   const after = [options.chain ?? [], options.chord ?? []].flat().flatMap(tasksOf);
   if (kind === null) return [{ ...rest, subtask_type: kind, kwargs, options }, ...after];

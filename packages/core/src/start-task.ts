@@ -9,11 +9,9 @@ import {
   BackendUnavailable,
   BrokerUnavailable,
   decodeSignature,
-  failureOf,
   InvalidMessageError,
   parseJson,
   type Signature,
-  writeDate,
 } from "@umbel/protocol";
 import type { Application, RegisteredTask } from "./application.ts";
 import { Replaced } from "./control-flow.ts";
@@ -24,7 +22,7 @@ import { bindSignature } from "./signature.ts";
 import { standIn } from "./stand-in.ts";
 import { startName, storedName } from "./start.ts";
 
-/** Sends what was stored. It is retried for as long as broker and store are away. */
+/** Sends what was stored. It is retried for as long as broker and store are away; what comes of its failure: lost-start.ts. */
 export function startTask(app: Application): RegisteredTask {
   const options = {
     name: startName,
@@ -44,22 +42,23 @@ export function startTask(app: Application): RegisteredTask {
 }
 
 async function sendStored(app: Application, id: string): Promise<null> {
-  const canvas = await loaded(app, id);
-  if (canvas === undefined) await failStart(app, id);
-  else await sendFirst(app, canvas);
+  const canvas = await loadCanvas(app, id);
+  if (canvas === undefined) throw new InvalidMessageError(`The stored canvas of ${id} is gone: it has expired`);
+  await sendFirst(app, canvas);
   return null;
 }
 
 /** Sends what takes the place of this very task; it ends so, and fails with all that follows it when that is gone. */
 async function replaceStored(app: Application, key: string): Promise<never> {
-  const canvas = await loaded(app, key);
+  const canvas = await loadCanvas(app, key);
   if (canvas === undefined)
     throw new InvalidMessageError("What is to replace the task was stored, and is gone: it has expired");
   await sendFirst(app, canvas);
   throw new Replaced(bindSignature<never, unknown, unknown, never, never>(standIn, canvas), { calls: [] });
 }
 
-async function loaded(app: Application, key: string): Promise<Signature | undefined> {
+/** The canvas that is stored under a name; undefined when it is gone. Throws `InvalidMessageError` for what is none. */
+export async function loadCanvas(app: Application, key: string): Promise<Signature | undefined> {
   const text = await app.backend.load(storedName(key));
   return text === undefined ? undefined : decodeSignature(parseJson(text));
 }
@@ -70,18 +69,4 @@ async function sendFirst(app: Application, canvas: Signature): Promise<void> {
     app,
     publications.map((publication) => ({ kind: "send", publication })),
   );
-}
-
-/** Whoever waits for the canvas is told: its text has not outlived its message. */
-async function failStart(app: Application, id: string): Promise<void> {
-  const failure = failureOf(new InvalidMessageError(`The stored canvas of ${id} is gone: it has expired`));
-  const result = {
-    status: "FAILURE",
-    result: failure,
-    traceback: null,
-    children: [],
-    date_done: writeDate(app.platform.now()),
-    task_id: id,
-  };
-  await perform(app, [{ kind: "settle", id, state: "FAILURE", result }]);
 }

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type Call, expand, resultIdOf, signature } from "@umbel/canvas";
+import { type Call, endOf, expand, outlineOf, resultIdOf, signature } from "@umbel/canvas";
 import { type NamedText, type Signature, writeDate, writeJson } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
@@ -44,8 +44,22 @@ function beginningOf(app: CallingApplication, canvas: Signature, calls: readonly
   const text = textToStore(app, canvas, calls);
   if (text === undefined) return { calls };
   const id = resultIdOf(canvas);
-  const message = signature(startName, { args: [id], options: { task_id: childId(id, "start"), ignore_result: true } });
+  const options = { task_id: childId(id, "start"), ignore_result: true };
+  const message = signature(startName, { args: [id], kwargs: lastsOf(canvas), options });
   return { calls: expand(message), stored: { name: storedName(id), text } };
+}
+
+/** Longest outline, in characters, that a message has. */
+const longestOutline = 4096;
+
+/** What has to be known of a canvas to end it when its text is gone: where its nodes lie, and the chord around it. */
+function lastsOf(canvas: Signature): Signature["kwargs"] {
+  const outline = outlineOf(canvas);
+  const end = endOf(canvas);
+  return {
+    ...(writeJson(outline).length <= longestOutline ? { outline } : {}),
+    ...(end.chord ? { end } : {}),
+  };
 }
 
 /**

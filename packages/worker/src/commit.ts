@@ -8,6 +8,7 @@ import {
   type Application,
   conclude,
   type Ended,
+  endUnstarted,
   foldedEffects,
   omissible,
   type Omission,
@@ -104,6 +105,7 @@ async function finishOf(app: Application, ended: Ended, fence: Fence): Promise<F
   const { outcome, without = [] } = ended;
   const withChord = without.includes("chords");
   const message = endsAll(outcome) ? await unfoldedToEnd(app, ended.message, { withChord }) : ended.message;
+  await endUnstarted(app, ended, fence);
   if (outcome.state === "REPLACED") await storeBeginning(app, outcome.beginning);
   const said = conclude(app, { ...ended, message });
   if ("unwritable" in said) return said;

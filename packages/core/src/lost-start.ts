@@ -1,0 +1,92 @@
+/**
+ * Ends a stored canvas whose start has come to nothing: its message was lost, its text is gone, its calls cannot be sent
+ * (delivery.md 14). Only a worker needs it.
+ *
+ * That is done before the end of the start is stored, not after it as other effects are: of a canvas with ten thousand calls
+ * it is more than a store takes at once. Done again it comes to the same.
+ *
+ * @module
+ */
+
+import {
+  type Cause,
+  clone,
+  failed,
+  failUnstarted,
+  freeze,
+  outlined,
+  resultIdOf,
+  revoked,
+  signature,
+} from "@umbel/canvas";
+import {
+  type Fence,
+  failureOf,
+  InvalidMessageError,
+  secondsOf,
+  type Signature,
+  TaskRevokedError,
+  tracebackOf,
+} from "@umbel/protocol";
+import type { Application } from "./application.ts";
+import type { Ended } from "./conclude.ts";
+import { effectsOf, followingOf } from "./effects.ts";
+import { isRecord } from "./environment.ts";
+import { childId } from "./identity.ts";
+import type { Outcome } from "./outcome.ts";
+import { perform } from "./perform.ts";
+import { retentionOf } from "./retention.ts";
+import { startName } from "./start.ts";
+import { loadCanvas } from "./start-task.ts";
+
+/**
+ * Ends all of the canvas that an attempt was to start, if it was one of `umbel.start`, has failed, and is still held: else
+ * somebody else is starting it. Throws `BackendUnavailable` and `BrokerUnavailable`.
+ */
+export async function endUnstarted(app: Application, { message, outcome }: Ended, fence: Fence): Promise<void> {
+  const [[id, isReplacement], kwargs] = message.body;
+  // What takes a task's place has all that is to follow in its own message.
+  if (message.headers.task !== startName || isReplacement === true || !app.hasBackend) return;
+  const cause = causeOf(outcome);
+  if (cause === undefined || !(await isHeld(app, message.headers.id, fence))) return;
+  const canvas = (await readable(app, String(id))) ?? rememberedOf(String(id), kwargs);
+  const root = canvas.options.root_id ?? resultIdOf(canvas);
+  await perform(app, effectsOf(app, failUnstarted(canvas, cause, { ...followingOf(app), root })));
+}
+
+async function isHeld(app: Application, id: string, fence: Fence): Promise<boolean> {
+  const lease = secondsOf(app.conf.workerLease);
+  const { held } = await app.backend.renew({ id, fence, lease, retention: retentionOf(app) });
+  return held;
+}
+
+function causeOf(outcome: Outcome): Cause | undefined {
+  if (outcome.state === "REVOKED") return revoked({ failure: failureOf(new TaskRevokedError(outcome.reason)) });
+  if (outcome.state !== "FAILURE") return undefined;
+  return failed({ failure: failureOf(outcome.error), traceback: tracebackOf(outcome.error) });
+}
+
+/** The canvas; undefined when nobody can tell any more what it was. */
+async function readable(app: Application, id: string): Promise<Signature | undefined> {
+  try {
+    return await loadCanvas(app, id);
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return undefined;
+    throw error;
+  }
+}
+
+/** What the message itself says of the canvas: at least whose result it was. */
+function rememberedOf(id: string, { outline, end }: Readonly<Record<string, unknown>>): Signature {
+  const { signature: frozen } = freeze(outlineOr(outline), { id, childId });
+  return isRecord(end) ? clone(frozen, { options: end }) : frozen;
+}
+
+function outlineOr(outline: unknown): Signature {
+  try {
+    return outlined(outline);
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return signature(startName);
+    throw error;
+  }
+}
