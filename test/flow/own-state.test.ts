@@ -1,6 +1,6 @@
 /** Semantics 1.3 and 1.7: states of a task's own, progress, and what a running call knows of itself. */
 
-import { type BoundTask, EncodeError, Ignore, ImproperlyConfigured, type TaskRequest } from "umbel";
+import { BackendUnavailable, type BoundTask, EncodeError, Ignore, ImproperlyConfigured, type TaskRequest } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world, type WorldOptions } from "./world.ts";
 
@@ -71,6 +71,27 @@ describe("a state of the task's own", () => {
     expect(await own?.updateState({ state: "SENDING" })).toBe(false);
     expect(await own?.progress(1)).toBe(false);
     expect(await result.state()).toBe("SUCCESS");
+  });
+});
+
+describe("a state that cannot be shown for a moment", () => {
+  it.each([
+    { what: "progress", show: async (task: BoundTask) => await task.progress(50) },
+    { what: "one of its own", show: async (task: BoundTask) => await task.updateState({ state: "SENDING" }) },
+  ])("is not what the task fails of: $what", async ({ show }) => {
+    const { app, ports, finish } = world();
+    const shy = app.task({ name: "tasks.shy", bind: true }, async (task) => {
+      const shows = await show(task);
+      return shows ? "shown" : task.ignore();
+    });
+    ports.before("progress", () => {
+      throw new BackendUnavailable("The store is away");
+    });
+
+    const result = await shy.delay();
+    await finish();
+
+    expect([await result.state(), await result.get()]).toEqual(["SUCCESS", null]);
   });
 });
 

@@ -277,6 +277,62 @@ describe("a task that is replaced", () => {
     expect(ran).toEqual([]);
   });
 
+  it.each<[what: string, replace: (tasks: Replacing) => (task: BoundTask, x: number) => unknown, value: unknown]>([
+    [
+      "a call with an id of its own",
+      ({ add }) =>
+        (task, x) =>
+          task.replace(add.s(x, 1).set({ taskId: "own" })),
+      2,
+    ],
+    [
+      "a chain whose last step has one",
+      ({ add }) =>
+        (task, x) =>
+          task.replace(chain(add.s(x, 1), add.s(1).set({ taskId: "own" }))),
+      3,
+    ],
+    [
+      "a chord whose body has one",
+      ({ add, sum }) =>
+        (task, x) =>
+          task.replace(chord([add.s(x, 1)], sum.s().set({ taskId: "own" }))),
+      2,
+    ],
+    [
+      "a call whose result nobody keeps",
+      ({ add }) =>
+        (task, x) =>
+          task.replace(add.s(x, 1).set({ ignoreResult: true })),
+      2,
+    ],
+    [
+      "a chain whose last step's result nobody keeps",
+      ({ add }) =>
+        (task, x) =>
+          task.replace(chain(add.s(x, 1), add.s(1).set({ ignoreResult: true }))),
+      3,
+    ],
+  ])("is not waited for in vain, though it is replaced by %s", async (_, replace, value) => {
+    const tasks = replacing();
+    const result = await tasks.by("replaced", replace(tasks)).delay(1);
+
+    await tasks.finish();
+
+    expect([await result.state(), await result.get()]).toEqual(["SUCCESS", value]);
+  });
+
+  it("tells of an error where only errors are kept of it, whatever replaces it", async () => {
+    const { app, boom, finish } = replacing();
+    const about = { bind: true, ignoreResult: true, storeErrorsEvenIfIgnored: true } as const;
+    const careful = app.task({ name: "tasks.careful", ...about }, (task) => task.replace(boom.s()));
+
+    const result = await careful.delay();
+    await finish();
+
+    await expect(result.get()).rejects.toThrow("too far");
+  });
+
   it("runs on the spot what replaces it, when it is called so", async () => {
     const tasks = replacing();
     const { by, add, broker } = tasks;

@@ -43,6 +43,19 @@ describe("a stamp", () => {
     expect(await result.get()).toEqual(["tenant"]);
   });
 
+  it("is read by the errbacks of a group that a task follows", async () => {
+    const { app, note, last, seen, finish } = stamped();
+    const boom = app.task("tasks.boom", (): string => {
+      throw new RangeError("too far");
+    });
+    const header = group([chain(boom.s(), note.si("never"))]).linkError(note.si("errback"));
+
+    await stamp(chain(header, last.s()), { tenant: "acme" }).delay();
+    await finish();
+
+    expect(seen).toEqual(new Map([["errback", { tenant: "acme" }]]));
+  });
+
   it("comes from a visitor, part by part", async () => {
     const { note, last, seen, finish } = stamped();
     const canvas = chord([note.s("a"), note.s("b")], last.s());

@@ -7,7 +7,7 @@
 
 import { ImproperlyConfigured, type Signature, type TaskEmbed } from "@umbel/protocol";
 import { freeze } from "./freeze.ts";
-import { kindOf, tasksIn } from "./parts.ts";
+import { bodyIn, kindOf, tasksIn } from "./parts.ts";
 import type { ChildId } from "./place.ts";
 import { clone, link, linkError, listOf } from "./signature.ts";
 import { single } from "./single.ts";
@@ -28,11 +28,13 @@ export interface ReplacedCall {
   readonly added?: readonly number[] | null | undefined;
   /** Ids of members that it has added to its chord. */
   readonly adds?: readonly string[];
+  /** Whether nobody keeps its result. */
+  readonly isIgnored: boolean;
 }
 
 /**
- * A replacement, frozen and with its place: the call that ends it has the id of the one that it replaces, its group and
- * chord, the rest of its chain, and its callbacks; its errbacks go to every part of it. A group's list is one value, made
+ * A replacement, frozen and with its place: the call that ends it has the id of the one that it replaces, whatever id it was
+ * given itself, and its result is kept where that one's would be, since that is what readers wait for. It has its group and chord, the rest of its chain, and its callbacks; its errbacks go to every part of it. A group's list is one value, made
  * by `celery.accumulate`. Ids of other nodes derive from the attempt that is replaced, so that an id which is replaced
  * twice meets no id of the first time.
  *
@@ -43,8 +45,28 @@ export function replacement(signature: Signature, of: ReplacedCall, childId: Chi
   refuse(signature);
   const base = replacementBase(of, childId);
   const linked = withLinks(single(signature), of.embed);
-  const named = clone(linked, { options: { task_id: of.id } });
+  const named = withEnd(linked, { task_id: of.id, ignore_result: of.isIgnored });
   return clone(freeze(named, { id: of.id, base, childId }).signature, { options: placeOf(of) });
+}
+
+/** The same with these options on the call that ends it. */
+function withEnd(signature: Signature, options: Signature["options"]): Signature {
+  const { kwargs } = signature;
+  switch (kindOf(signature)) {
+    case "task":
+    case "group":
+      return clone(signature, { options });
+    case "chain": {
+      const tasks = tasksIn(signature);
+      return { ...signature, kwargs: { ...kwargs, tasks: [...tasks.slice(0, -1), ...tasks.slice(-1).map(end)] } };
+    }
+    case "chord":
+      return { ...signature, kwargs: { ...kwargs, body: end(bodyIn(signature)) } };
+  }
+
+  function end(each: Signature): Signature {
+    return withEnd(each, options);
+  }
 }
 
 /** What the ids of a replacement's other nodes derive from. */

@@ -125,7 +125,7 @@ function stampChord(chord: Signature, inherited: Stamps, how: How): Signature {
   const said = visitor.onChordHeaderStart?.(chord, inherited) ?? startOfHeader(visitor, group, inherited);
   const stamps = combined(inherited, said, how);
   const linked = stampLinks(chord, stamps, how);
-  const header = stampTasks(group, stamps, how);
+  const header = stampTasks(stampLinks(group, stamps, how), stamps, how);
   if (visitor.onChordHeaderEnd === undefined) visitor.onGroupEnd?.(group, stamps);
   else visitor.onChordHeaderEnd(chord, stamps);
   const body = stampPart(bodyIn(chord), combined(stamps, visitor.onChordBody?.(chord, stamps), how), how);

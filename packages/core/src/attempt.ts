@@ -9,6 +9,7 @@
 
 import {
   assertJson,
+  BackendUnavailable,
   type Fence,
   MaxRetriesExceededError,
   type ResultTuple,
@@ -89,12 +90,21 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
   }
 }
 
-/** Stores a state of the body's own for readers. */
+/**
+ * Stores a state of the body's own for readers. A store that is away for a moment costs them the sight of it, and not the task
+ * its end.
+ */
 async function showState(app: Application, { task, request, fence }: Attempt, update: StateUpdate): Promise<boolean> {
   const { state, meta } = ownState(update);
   const { id, retries } = request;
   const result = { status: state, result: meta, traceback: null, children: [], date_done: null, task_id: id, retries };
-  return await app.backend.progress({ id, fence, result, ...resultLife(app.conf, task.options) });
+  try {
+    return await app.backend.progress({ id, fence, result, ...resultLife(app.conf, task.options) });
+  } catch (error) {
+    if (!(error instanceof BackendUnavailable)) throw error;
+    app.logger({ taskName: task.name, taskId: id }).warning(`its state ${state} cannot be shown: ${error.message}`);
+    return false;
+  }
 }
 
 async function runAll(run: Run, decided: Decided): Promise<unknown> {

@@ -66,7 +66,7 @@ export function bindTask(app: CallingApplication, binding: Binding): BoundTask {
   /** Progress is no end: whoever waits for a task that is then ignored has to be told of one. */
   async function updateState(update: StateUpdate): Promise<boolean> {
     const shown = await show(update);
-    decided.hasOwnState = update.state !== "PROGRESS";
+    decided.hasOwnState = shown && update.state !== "PROGRESS";
     return shown;
   }
 

@@ -96,7 +96,8 @@ export interface BoundTask {
   ): Promise<Handle>;
   /**
    * Stores a state of the task's own for readers, with any JSON beside it; beside FAILURE, RETRY and REVOKED an error. False
-   * when nobody can see it: the task has ended, the attempt is no longer ours, or the body was called on the spot.
+   * when nobody can see it: the task has ended, the attempt is no longer ours, the store cannot be reached, or the body was
+   * called on the spot.
    * Throws `ImproperlyConfigured` for what cannot be a state, `EncodeError` for what is no JSON.
    */
   updateState(update: StateUpdate): Promise<boolean>;

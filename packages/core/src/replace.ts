@@ -8,6 +8,7 @@ import { clone, expand, replacement, replacementBase, type ReplacedCall, signatu
 import { assertJson, attemptNumber, ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
+import { keepsErrors } from "./kept-errors.ts";
 import { checkCall } from "./publication.ts";
 import type { TaskRequest } from "./request.ts";
 import { type Beginning, startName, storedName, textToStore } from "./start.ts";
@@ -34,7 +35,7 @@ export function beginningInPlaceOf(
     throw new ImproperlyConfigured(`${request.task} can be replaced by a signature only: write .s() for one of a task`);
   }
   assertJson(wire, wire.task);
-  const call = { ...replacedCall(request), adds };
+  const call = { ...replacedCall(app, request), adds };
   const canvas = withTargets(app, replacement(wire, call, childId));
   const calls = expand(canvas);
   for (const each of calls) checkCall(app, each);
@@ -60,9 +61,11 @@ function atLast(canvas: WireSignature, { attempt }: ReplacedCall): WireSignature
 /** More than any call is retried. */
 const roomForRetries = 1_000_000;
 
-function replacedCall(request: TaskRequest): ReplacedCall {
-  const { id, rootId, parentId, group, groupIndex, callbacks, errbacks, chain, chord } = request;
+function replacedCall(app: CallingApplication, request: TaskRequest): ReplacedCall {
+  const { id, rootId, parentId, group, groupIndex, callbacks, errbacks, chain, chord, ignoreResult, task } = request;
   return {
+    // Where only errors are kept somebody waits for the end, which what replaces the task might not keep.
+    isIgnored: ignoreResult && !keepsErrors(app, task),
     id,
     root: rootId,
     parent: parentId,
