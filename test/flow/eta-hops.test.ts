@@ -116,6 +116,24 @@ describe("a call that is due later than the broker holds anything", () => {
     expect(ran).toEqual([90 * 24]);
   });
 
+  it("may be as large as the broker takes it, although the store does not take it with what is around it", async () => {
+    const { app, kit, ran } = patientKit({
+      limits: { maxDelay: hour, maxMessageSize: 10_000, maxRequestSize: 10_000 },
+    });
+    await using _ = kit;
+    const measure = app.task("tasks.measure", (text: string) => {
+      ran.push(kit.now() / hour / 1000);
+      return text.length;
+    });
+
+    const result = await measure.applyAsync(["x".repeat(8200)], { countdown: 3.5 * hour });
+    await kit.settle();
+
+    expect([await result.get(), ran]).toEqual([8200, [3.5]]);
+    expect(kit.answers).toEqual(["200", "200", "200", "200"]);
+    expect(kit.lines.filter(({ level }) => level === "CRITICAL")).toEqual([]);
+  });
+
   it("takes no turn of its task's rate limit before it is due", async () => {
     const { app, kit, ran } = patientKit();
     await using _ = kit;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Application, hop, perform, retentionOf } from "@umbel/core";
-import { type Fence, readDate } from "@umbel/protocol";
+import { type Application, foldedEffects, hop, perform, retentionOf } from "@umbel/core";
+import { type Fence, type Finish, type FinishRequest, MessageTooLargeError, readDate } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 
 /** Stores that the message is to go on, and sends it: as an attempt that is put back, of which readers see nothing. */
@@ -14,7 +14,18 @@ export async function sendOn(app: Application, { message, queue }: Delivery, fen
   const dueAt = typeof eta === "string" ? readDate(eta) : null;
   const effects = [hop(message, queue)];
   const retention = retentionOf(app, dueAt);
-  const finish = await app.backend.finish({ id, fence, state: "REJECTED", effects, retention });
+  const finish = await store(app, { id, fence, state: "REJECTED", effects, retention });
   await perform(app, finish.effects);
   return Response.json({ state: "early" });
+}
+
+/** The broker's largest message may be too large for the store with what is around it: its arguments are kept apart then. */
+async function store(app: Application, request: FinishRequest): Promise<Finish> {
+  try {
+    return await app.backend.finish(request);
+  } catch (error) {
+    if (!(error instanceof MessageTooLargeError)) throw error;
+    const effects = await foldedEffects(app, request.effects, { foldsArguments: true });
+    return await app.backend.finish({ ...request, effects });
+  }
 }
