@@ -34,6 +34,7 @@ describe("the places for deliveries", () => {
     { free: 0, open: {}, taken: 0 },
   ])("let one host have as many as are left free: %j", ({ free, open, taken }) => {
     const places = createPlaces(free, new Map(Object.entries(open)));
+    expect(places.freeFor("host")).toBe(taken);
 
     const takes = Array.from({ length: 20 }, () => places.take("host"));
 

@@ -5,8 +5,9 @@
  */
 
 import type { Database } from "../store/database.ts";
+import { limitGiven } from "../store/limit.ts";
 import { type Row, textIn } from "../store/row.ts";
-import { begunIn, isFreeLane, isQueueLane, roomIn, windowEnd } from "./lane.ts";
+import { begunIn, freeHost, isFreeLane, isQueueLane, roomIn, windowEnd } from "./lane.ts";
 import type { LaneStore, Prospect, WaitingLane } from "./lane-store.ts";
 import type { Message } from "./message.ts";
 import { hasBegun } from "./message-state.ts";
@@ -48,7 +49,10 @@ export function createLaneLook(database: Database, { lanes, messages, open }: Lo
     const taken: Message[] = [];
     let crowdedHost: string | undefined;
     let begun = 0;
-    for (const { id, host, takesRoom } of candidatesOf(lane.name, { now, room, repeats, most: places.free() })) {
+    // Those of a host that are too many for it are not read: they may be thousands, at each end of a delivery.
+    const hostOfAll = freeHost(lane.name);
+    const most = hostOfAll === undefined ? places.free() : places.freeFor(hostOfAll);
+    for (const { id, host, takesRoom } of candidatesOf(lane.name, { now, room, repeats, most })) {
       const message = places.take(host) ? messages.active(id) : undefined;
       if (message === undefined) {
         // Those behind it must not overtake it.
@@ -84,7 +88,7 @@ interface Wanted {
 
 function createCandidates(database: Database): (lane: string, wanted: Wanted) => readonly Candidate[] {
   const select = "SELECT id, host FROM message";
-  const order = "ORDER BY due, seq LIMIT ?";
+  const order = `ORDER BY due, seq ${limitGiven}`;
   const any = database.prepare(`${select} WHERE lane = ? AND due <= ? ${order}`);
   const fresh = database.prepare(`${select} WHERE lane = ? AND due <= ? AND state = 'CREATED' ${order}`);
   // By this index, because few have begun and many may be due.

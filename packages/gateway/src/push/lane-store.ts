@@ -8,6 +8,7 @@
  */
 
 import type { Database } from "../store/database.ts";
+import { limitGiven } from "../store/limit.ts";
 import { integerIn, optionalIntegerIn, optionalTextIn, type Row, textIn } from "../store/row.ts";
 import { isFreeLane, type Lane } from "./lane.ts";
 import { createLaneOpener, type LaneOpener } from "./lane-opener.ts";
@@ -68,7 +69,7 @@ function createWaiting(
   const expect = database.prepare(
     "UPDATE lane SET first = ?2 WHERE name = ?1 AND (first IS NULL OR first > ?2) AND (held IS NULL OR kind = 'queue')",
   );
-  const due = database.prepare("SELECT * FROM lane WHERE first <= ? AND NOT paused ORDER BY first LIMIT ?");
+  const due = database.prepare(`SELECT * FROM lane WHERE first <= ? AND NOT paused ORDER BY first ${limitGiven}`);
   const next = database.prepare("SELECT MIN(first) AS next FROM lane WHERE first > ? AND NOT paused");
   // From one host to the next one in the index: there may be very many lanes for each.
   const crowded = database.prepare(`

@@ -12,6 +12,8 @@ export interface Places {
   free(): number;
   /** Whether a delivery to a host can have one. */
   isFree(host: string): boolean;
+  /** How many more a host can have, when no other takes one meanwhile. */
+  freeFor(host: string): number;
   /** Takes one for a delivery to a host; whether it could have one. */
   take(host: string): boolean;
 }
@@ -22,6 +24,8 @@ export function createPlaces(free: number, open: Map<string, number>): Places {
   return {
     free: () => left,
     isFree: (host) => (open.get(host) ?? 0) < left,
+    // Each that it gets is one less that is left.
+    freeFor: (host) => Math.max(0, Math.ceil((left - (open.get(host) ?? 0)) / 2)),
     take(host) {
       const had = open.get(host) ?? 0;
       if (had >= left) return false;
