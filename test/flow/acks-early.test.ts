@@ -295,6 +295,28 @@ describe("a guard", () => {
     expect(broker.deadLetters).toHaveLength(1);
   });
 
+  it("that the broker takes its time for costs nobody the lease", async () => {
+    const { wait, broker, ports, clock, gates, redeliver, finish } = early();
+    let take: (() => void) | undefined;
+    const result = await wait.delay();
+    ports.before("publish", async () => await new Promise<void>((resolve) => (take = resolve)));
+    const delivering = broker.deliverNext();
+    await until(() => take !== undefined);
+
+    await clock.advance(12);
+    const meanwhile = await redeliver(0);
+    take?.();
+    await delivering;
+    await until(() => gates.length === 1);
+    await clock.advance(4);
+    const afterwards = await redeliver(0);
+    gates[0]?.(8);
+    await finish();
+
+    expect([meanwhile.status, afterwards.status]).toEqual([409, 409]);
+    expect(await result.get()).toBe(8);
+  });
+
   it("that cannot be sent leaves the task to be acknowledged when it has ended", async () => {
     const { app, finish, answers, ports, pushes, lines } = early({
       taskPublishRetryPolicy: { maxRetries: 0 },

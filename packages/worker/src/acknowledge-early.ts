@@ -13,6 +13,7 @@ import { type Fence, secondsOf, UmbelError } from "@umbel/protocol";
 import { isWithin } from "./background.ts";
 import type { Delivery } from "./deliver.ts";
 import { end, type Work } from "./end.ts";
+import { keepLease } from "./lease.ts";
 
 /** Runs an attempt after the answer, which this returns; undefined where it has to be run before. */
 export async function acknowledgeEarly(
@@ -29,18 +30,25 @@ export async function acknowledgeEarly(
   return Response.json({ state: "STARTED" }, { status: 202 });
 }
 
-/** Sends the guard. Without a backend there is no lease that it could ask for, and nobody to tell. */
+/**
+ * Sends the guard. Without a backend there is no lease that it could ask for, and nobody to tell. A broker may take its time:
+ * the attempt is held meanwhile.
+ */
 async function isGuarded(app: Application, { message, queue }: Delivery, fence: Fence): Promise<boolean> {
-  const lease = secondsOf(app.conf.workerLease);
+  const { id } = message.headers;
+  const lease = keepLease(app, { id, fence });
   try {
-    const [refusal] = await publish(app, [guardOf(app, { message, queue, fence, lease })]);
+    const guard = guardOf(app, { message, queue, fence, lease: secondsOf(app.conf.workerLease) });
+    const [refusal] = await publish(app, [guard]);
     if (refusal !== undefined) throw refusal.error;
     return true;
   } catch (error) {
     if (!(error instanceof UmbelError)) throw error;
     const log = app.logger({ logger: workerLogger });
-    log.warning(`${printable(message.headers.id)} runs before it is acknowledged: it has no guard, ${error.message}`);
+    log.warning(`${printable(id)} runs before it is acknowledged: it has no guard, ${error.message}`);
     return false;
+  } finally {
+    await lease.stop();
   }
 }
 
