@@ -54,6 +54,13 @@ describe("a bundle", () => {
     for (const part of ["producer", "worker"]) expect(await filesIn(part)).not.toContain(file);
   });
 
+  it.each(["packages/core/src/group-result.ts", "packages/core/src/result-set.ts", "packages/core/src/lend.ts"])(
+    "has nothing of %s where its program makes no group, and lends nothing",
+    async (file) => {
+      for (const part of ["producer", "worker", "results"]) expect(await filesIn(part)).not.toContain(file);
+    },
+  );
+
   it("that only sends calls has no schema library in it, and none for signatures", async () => {
     const files = await filesIn("producer");
 
