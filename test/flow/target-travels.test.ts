@@ -16,7 +16,7 @@ import { type Place, places } from "./acceptance-stores.ts";
 import { world } from "./world.ts";
 
 let gateway: ServedGateway;
-let backend: UmbelOptions["backend"];
+let backend: NonNullable<UmbelOptions["backend"]>;
 const open: Served[] = [];
 afterEach(async () => {
   await Promise.all(open.splice(0).map(async (each) => await each.stop()));
