@@ -11,6 +11,7 @@ import { NotRegistered, TimeLimitExceeded } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { Reject } from "./control-flow.ts";
 import type { Outcome } from "./outcome.ts";
+import { isOwnTask } from "./own-task.ts";
 import type { TaskRequest } from "./request.ts";
 
 /** When a task's message is acknowledged. */
@@ -36,8 +37,18 @@ export interface AcknowledgementOptions {
 /** {@link AcknowledgementOptions} of one task, with the settings filled in. */
 export type Acknowledgement = Required<AcknowledgementOptions>;
 
+/** What holds for our own tasks: nothing of them is lost with a worker. */
+const ofOurs: Acknowledgement = {
+  acksLate: true,
+  acksOnFailure: true,
+  acksOnTimeout: true,
+  rejectOnWorkerLost: true,
+  maxRequeues: null,
+};
+
 /** What holds for a task. */
 export function acknowledgementOf({ conf, tasks }: CallingApplication, task: string): Acknowledgement {
+  if (isOwnTask(task)) return ofOurs;
   const own: AcknowledgementOptions = tasks.get(task)?.options ?? {};
   return {
     acksLate: own.acksLate ?? conf.taskAcksLate,

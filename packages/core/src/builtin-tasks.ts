@@ -8,6 +8,7 @@ import { accumulateName, chunksName, groupOfChunks, itemsIn, mapName, starmapNam
 import type { Application, RegisteredTask } from "./application.ts";
 import { callItems } from "./on-the-spot.ts";
 import { guardName } from "./guard-name.ts";
+import { isOwnTask } from "./own-task.ts";
 import { retryPolicy } from "./retry.ts";
 import { bindSignature } from "./signature.ts";
 import { standIn } from "./stand-in.ts";
@@ -42,7 +43,7 @@ export const builtinNames: readonly string[] = [
 
 /** Whether a name belongs to a built-in task: such names are Celery's and ours, never an application's. */
 export function isBuiltin(name: string): boolean {
-  return name.startsWith("celery.") || name.startsWith("umbel.");
+  return name.startsWith("celery.") || isOwnTask(name);
 }
 
 /** `celery.map` and `celery.starmap`: run a task of this application for each of their items, within this attempt. */

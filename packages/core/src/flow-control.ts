@@ -11,6 +11,7 @@ import { type FlowControl, ImproperlyConfigured, NotSupportedError, type Publica
 import type { Call } from "@umbel/canvas";
 import type { CallingApplication } from "./application.ts";
 import { workerLogger } from "./log.ts";
+import { isOwnTask } from "./own-task.ts";
 import { queueOptions } from "./queues.ts";
 import { type FlowKey, type Limits, limitsIn, type RateLimit } from "./rate-limit.ts";
 
@@ -59,7 +60,7 @@ interface Found {
 
 /** Our own messages have no limits: others wait for what they do. */
 function find(app: CallingApplication, task: string, queue: string): Found | undefined {
-  if (task.startsWith("umbel.")) return undefined;
+  if (isOwnTask(task)) return undefined;
   const own = app.tasks.get(task)?.options.rateLimit;
   if (own !== undefined) return ofTask(app, task, own);
   const { rateLimit = null, parallelism } = queueOptions(app.conf, queue);

@@ -8,6 +8,7 @@
 
 import { type Duration, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { isOwnTask } from "./own-task.ts";
 
 /** Limits of one attempt in seconds; null where there is none. */
 export interface TimeLimits {
@@ -15,12 +16,13 @@ export interface TimeLimits {
   readonly soft: number | null;
 }
 
-/** The limits of a task's attempt; `given` are those of the call. */
+/** The limits of a task's attempt; `given` are those of the call. Tasks of ours have none. */
 export function timeLimitsOf(
   app: CallingApplication,
   task: string,
   given: { readonly [K in keyof TimeLimits]?: number | null | undefined },
 ): TimeLimits {
+  if (isOwnTask(task)) return { hard: null, soft: null };
   const own = app.tasks.get(task)?.options;
   return {
     hard: orNull(given.hard ?? own?.timeLimit ?? app.conf.taskTimeLimit),
