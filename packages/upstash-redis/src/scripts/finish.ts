@@ -28,7 +28,7 @@ export const finish: Step = { name: "finish", lua };
 /** The twin of {@link finish}. */
 export const finishTwin: Twin = (call, [key = "", result = ""], args) => {
   const record = readRecord(call, key);
-  const [state = "", effects = "", retention = "", text = "", milliseconds = "", group = ""] = args.slice(3);
+  const [state = "", effects = "", retention = "", text = "", milliseconds = "", group] = args.slice(3);
   keep(call, key, retention);
   if (!isCurrent(record, args)) return [0, record.effects];
   if (record.state !== "") return [1, record.effects];

@@ -17,14 +17,13 @@ import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaKeep}
 local key, member, part, size = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
-local counts = redis.call('HGET', key, '')
+local counts, known = unpack(redis.call('HMGET', key, '', member))
 local added, open = 0, 0
 if counts then
   added, open = string.match(counts, '(%d+) (%d+)')
   added, open = tonumber(added), tonumber(open)
 end
 local before = { added, open }
-local known = redis.call('HGET', key, member)
 if not known then
   redis.call('HSET', key, member, part)
   if ARGV[5] == '1' then added = added + 1 end
@@ -57,8 +56,10 @@ export const join: Step = { name: "join", lua };
 /** The twin of {@link join}. */
 export const joinTwin: Twin = (call, [key = ""], args) => {
   const { size, retention, adds, ...own } = requestIn(args);
-  const before = countsIn(call, key);
-  const mine = joinMember(call, key, own);
+  const [counts = null, known = null] = listIn(call("HMGET", key, "", own.member));
+  const before = countsIn(counts);
+  if (known === null || known === "") call("HSET", key, own.member, own.part);
+  const mine = changeBy(own, known);
   const opened = adds.reduce((sum, id) => sum + Number(call("HSETNX", key, id, "")), 0);
   const [added, open] = [before.added + mine.added + opened, before.open + mine.open + opened];
   if (added !== before.added || open !== before.open) call("HSET", key, "", `${added} ${open}`);
@@ -73,10 +74,12 @@ interface Counts {
   readonly open: number;
 }
 
-function countsIn(call: RedisCall, key: string): Counts {
-  const [added = 0, open = 0] = textsIn([call("HGET", key, "") ?? ""])
-    .flatMap((text) => text.split(" "))
-    .map(Number);
+function listIn(reply: RedisReply): readonly RedisReply[] {
+  return typeof reply === "object" && reply !== null ? reply : [];
+}
+
+function countsIn(counts: RedisReply): Counts {
+  const [added = 0, open = 0] = counts === null ? [] : String(counts).split(" ").map(Number);
   return { added, open };
 }
 
@@ -100,13 +103,10 @@ function requestIn([member = "", part = "", size = "", retention = "", ...others
   return { member, part, size: Number(size), retention, isAdded: isAdded === "1", adds };
 }
 
-/** Keeps a member's part; by how much that changes the counts. */
-function joinMember(call: RedisCall, key: string, { member, part, isAdded }: Ended): Counts {
-  const known = call("HGET", key, member);
-  if (known !== null && known !== "") return { added: 0, open: 0 };
-  call("HSET", key, member, part);
-  if (known === "") return { added: 0, open: -1 };
-  return { added: isAdded ? 1 : 0, open: 0 };
+/** By how much the end of a member changes the counts; `known` is what its field had. */
+function changeBy({ isAdded }: Ended, known: RedisReply): Counts {
+  if (known === null) return { added: isAdded ? 1 : 0, open: 0 };
+  return { added: 0, open: known === "" ? -1 : 0 };
 }
 
 function partsIn(call: RedisCall, key: string): RedisReply {

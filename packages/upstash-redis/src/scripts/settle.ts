@@ -32,7 +32,7 @@ export const settle: Step = { name: "settle", lua };
 export const settleTwin: Twin = (
   call,
   [key = "", result = ""],
-  [state = "", retention = "", text = "", milliseconds = "", group = ""],
+  [state = "", retention = "", text = "", milliseconds = "", group],
 ) => {
   const record = readRecord(call, key);
   const terminal = isTerminal(record.state);

@@ -24,7 +24,7 @@ end
 interface Shown {
   readonly text: string;
   readonly milliseconds: string;
-  readonly group?: string;
+  readonly group?: string | undefined;
 }
 
 /** The twin of {@link luaShow}. */
