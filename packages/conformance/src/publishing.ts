@@ -151,43 +151,43 @@ export function describePublishing(start: StartBroker): void {
   describe("held and discard", () => {
     it("show what is not due yet of some tasks, as it was published, and take it back", async ({ skip }) => {
       const harness = await open();
-      const { held, discard } = harness.broker;
-      if (held === undefined || discard === undefined) return skip("shows nothing of what it holds");
+      const { broker } = harness;
+      if (broker.held === undefined || broker.discard === undefined) return skip("shows nothing of what it holds");
       const notBefore = harness.now() + 3000;
       const [gone, kept, other] = [newId(), newId(), newId()];
       const message = messageOf(gone, { body: [["æ 漢 🌼"], {}, null] });
-      await harness.broker.publish([
+      await broker.publish([
         publicationOf(gone, { notBefore, message, queue: "mail" }),
         ...[kept, other].map((id) => publicationOf(id, { notBefore })),
       ]);
 
-      const found = await held([gone, kept, newId()]);
+      const found = await broker.held([gone, kept, newId()]);
       const taken = found.find(({ queue }) => queue === "mail");
-      const discarded = await discard([taken?.messageId ?? ""]);
+      const discarded = await broker.discard([taken?.messageId ?? ""]);
 
       expect(found).toHaveLength(2);
       expect(await decodePush(taken?.body ?? "")).toEqual(message);
       expect(discarded).toBe(1);
-      expect(await held([gone])).toEqual([]);
+      expect(await broker.held([gone])).toEqual([]);
       const pushes = await pushesOf(harness, 2);
       expect(pushes.every(({ url }) => url.startsWith(`${taken?.target}/q/`))).toBe(true);
       const ids = await Promise.all(pushes.map(async ({ body }) => (await decodePush(body)).headers.id));
       expect(new Set(ids)).toEqual(new Set([kept, other]));
-      expect(await held([kept, other])).toEqual([]);
+      expect(await broker.held([kept, other])).toEqual([]);
     });
 
     it("show nothing that is due, nor anything where nothing is asked for", async ({ skip }) => {
       const harness = await open();
-      const { held, discard } = harness.broker;
-      if (held === undefined || discard === undefined) return skip("shows nothing of what it holds");
+      const { broker } = harness;
+      if (broker.held === undefined || broker.discard === undefined) return skip("shows nothing of what it holds");
       harness.answer(() => ({ status: 503, headers: { "retry-after": "2" } }));
       const id = newId();
-      await harness.broker.publish([publicationOf(id)]);
+      await broker.publish([publicationOf(id)]);
       await pushesOf(harness, 1);
 
-      expect(await held([id])).toEqual([]);
-      expect(await held([])).toEqual([]);
-      expect(await discard([])).toBe(0);
+      expect(await broker.held([id])).toEqual([]);
+      expect(await broker.held([])).toEqual([]);
+      expect(await broker.discard([])).toBe(0);
     });
   });
 
