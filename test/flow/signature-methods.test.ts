@@ -53,6 +53,51 @@ describe("a signature", () => {
     expect(told).toEqual(["chain", "group"]);
   });
 
+  it("is cloned with further arguments, names and options: the new arguments come first, the new rest wins", () => {
+    const { app } = tasks();
+    const call = app.signature("tasks.any", { args: [3], kwargs: { z: 3, w: 1 }, queue: "a", countdown: 1 });
+
+    const { wire } = call.clone([1, 2], { kwargs: { z: 9 }, countdown: 2 });
+
+    expect(wire).toMatchObject({ args: [1, 2, 3], kwargs: { z: 9, w: 1 }, options: { queue: "a", countdown: 2 } });
+  });
+
+  it("keeps its stamps when it is cloned, and has the others", () => {
+    const { add } = tasks();
+
+    const { options } = add
+      .s(1)
+      .set({ stamps: { st: "a" } })
+      .clone({ stamps: { st: "b", more: 1 } }).wire;
+
+    expect(options).toEqual({ st: "a", more: 1, stamped_headers: ["st", "more"] });
+  });
+
+  it("runs as cloned: a chain's first step and each member of a group with the arguments, linked to what is given", async () => {
+    const { add, tell, told, finish } = tasks();
+
+    const sum = await chain(add.s(2), add.s(10)).clone([1]).delay();
+    const sums = await group([add.s(1), add.s(2)])
+      .clone([5], { link: tell.s() })
+      .delay()
+      .catch(String);
+    const linked = await add.s(2).clone([1], { link: tell.s() }).delay();
+    await finish();
+
+    expect(await sum.get()).toBe(13);
+    expect(sums).toMatch(/Nothing can be linked to a group/);
+    expect(await linked.get()).toBe(3);
+    expect(told).toEqual([3]);
+  });
+
+  it("is not cloned with arguments when it is immutable, nor with options that there are not", () => {
+    const { app, add } = tasks();
+
+    expect(() => app.signature("tasks.any", { immutable: true }).clone([1])).toThrow(/takes no further arguments/);
+    expect(add.si(1, 1).clone({ countdown: 1 }).wire).toMatchObject({ args: [1, 1], immutable: true });
+    expect(() => add.s(1).clone([1], JSON.parse('{"countdwon":1}'))).toThrow(/countdwon.*countdown/);
+  });
+
   it("is changed by nothing that is made of it", () => {
     const { add, tell } = tasks();
     const call = add.s(1);
@@ -61,6 +106,7 @@ describe("a signature", () => {
     call.link(tell.s());
     call.onError(tell.si("failed"));
     call.set({ countdown: 1 });
+    call.clone([2], { countdown: 1 });
     group([call]).skew();
     chain(add.s(1, 1), call);
 

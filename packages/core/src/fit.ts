@@ -7,8 +7,29 @@
 
 import type { Duration } from "@umbel/protocol";
 import type { GroupResult } from "./group-result.ts";
-import type { AnySignature, FedOf, HandleOf, InputOf, OutputOf, Signature, StepThatTakes } from "./signature.ts";
-import type { Errback, Nameable, NamedAfter, NamedOf, Naming, NoKwargs, OptionsOf, PlacesAfter } from "./named.ts";
+import type { FedAfter, LastArguments, Remaining } from "./partial.ts";
+import type {
+  AnySignature,
+  FedOf,
+  HandleOf,
+  InputOf,
+  OutputOf,
+  Signature,
+  StepThatTakes,
+  Taking,
+} from "./signature.ts";
+import type {
+  Errback,
+  Nameable,
+  NamedAfter,
+  NamedOf,
+  Naming,
+  NoKwargs,
+  OptionsOf,
+  OptionsWith,
+  PlacesAfter,
+  Positional,
+} from "./named.ts";
 
 /**
  * A chain of these steps. Conditional, as is all that a generic function makes of signatures: a signature is callable, and
@@ -99,6 +120,24 @@ export interface GroupSignature<
     named: Nameable<N, Given>,
   ): [N] extends [infer Own]
     ? GroupSignature<PlacesAfter<In, Own>, Results, PlacesAfter<Fed, Own>, NamedAfter<Own, Given>>
+    : never;
+  clone<N, Given = undefined>(
+    this: Naming<N>,
+    options?: OptionsWith<Results, Nameable<N, Given>>,
+  ): [N] extends [infer Own]
+    ? GroupSignature<Positional<In, Own, Given>, Results, Positional<Fed, Own, Given>, NamedAfter<Own, Given>>
+    : never;
+  clone<Own extends readonly unknown[], Feeds, N, S extends LastArguments<Own>, Given = undefined>(
+    this: Taking<Own, Feeds> & Naming<N>,
+    args: readonly [...S],
+    options?: OptionsWith<Results, Nameable<N, Given>>,
+  ): [N, Remaining<Own, S>] extends [infer Names, infer Left extends readonly unknown[]]
+    ? GroupSignature<
+        Positional<Left, Names, Given>,
+        Results,
+        Positional<FedAfter<Own, S, Feeds>, Names, Given>,
+        NamedAfter<Names, Given>
+      >
     : never;
   linkError(errback: Errback): GroupSignature<In, Results, Fed, Named>;
   onError(errback: Errback): GroupSignature<In, Results, Fed, Named>;

@@ -43,7 +43,7 @@ export type OnTheSpot<In extends readonly unknown[], Named> = [keyof KnownOf<Nam
     : [...In, named: Named];
 
 /** The arguments that are given by place: when others are given by names of places, any number of them may be left out. */
-export type Positional<In extends readonly unknown[], Named, Given> = string extends keyof Named
+export type Positional<In, Named, Given> = string extends keyof Named
   ? [Given] extends [undefined]
     ? In
     : Partial<In>

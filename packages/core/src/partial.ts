@@ -25,6 +25,11 @@ export type Remaining<
       | (Bound extends P ? (IsList<P> extends true ? [...Head, ...P] : Head) : never)
       | (true extends HasFirst<P> ? Remaining<Rest<P>, Bound, [...Head, ...First<P>]> : never);
 
+/** What a signature that takes `In` may be fed once `Bound` is: one that takes more is fed what it takes. */
+export type FedAfter<In extends readonly unknown[], Bound extends readonly unknown[], Fed> = Bound extends readonly []
+  ? Fed
+  : Remaining<In, Bound>;
+
 /** The first parameter, as a list that keeps its name. What comes before a bound argument has to be given. */
 type First<P extends readonly unknown[]> = number extends P["length"]
   ? [Exclude<P[0], undefined>]

@@ -8,7 +8,7 @@
 
 import * as algebra from "@umbel/canvas";
 import { flattenLinks, isEqual } from "@umbel/canvas";
-import type { Signature as WireSignature } from "@umbel/protocol";
+import { ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
 import type { Composition } from "./composition.ts";
 import { type Linkable, type Linked, linkedOf } from "./linked.ts";
@@ -28,6 +28,7 @@ import type {
   Positional,
 } from "./named.ts";
 import type { EagerCall, EagerOptions } from "./eager.ts";
+import type { FedAfter, LastArguments, Remaining } from "./partial.ts";
 import type { Scope } from "./scope.ts";
 import { senderOf, widened } from "./sender.ts";
 import { type Skew, skewed } from "./skew.ts";
@@ -111,6 +112,29 @@ export interface Signature<
   ): [N] extends [infer Own]
     ? Signature<PlacesAfter<In, Own>, Out, Handle, PlacesAfter<Fed, Own>, NamedAfter<Own, Given>>
     : never;
+  /**
+   * Another one with further arguments, which come before those that it has, and with further options, which win over its own;
+   * alone options do. Throws `ImproperlyConfigured` for arguments of an immutable one.
+   */
+  clone<N, Given = undefined>(
+    this: Naming<N>,
+    options?: OptionsWith<Out, Nameable<N, Given>>,
+  ): [N] extends [infer Own]
+    ? Signature<Positional<In, Own, Given>, Out, Handle, Positional<Fed, Own, Given>, NamedAfter<Own, Given>>
+    : never;
+  clone<Own extends readonly unknown[], Feeds, N, S extends LastArguments<Own>, Given = undefined>(
+    this: Taking<Own, Feeds> & Naming<N>,
+    args: readonly [...S],
+    options?: OptionsWith<Out, Nameable<N, Given>>,
+  ): [N, Remaining<Own, S>] extends [infer Names, infer Left extends readonly unknown[]]
+    ? Signature<
+        Positional<Left, Names, Given>,
+        Out,
+        Handle,
+        Positional<FedAfter<Own, S, Feeds>, Names, Given>,
+        NamedAfter<Names, Given>
+      >
+    : never;
   /** The same with something to send, with its result, when it succeeds. */
   link(callback: Callback<Out>): Signature<In, Out, Handle, Fed, Named>;
   /** The same with something to send, with the failure, when it fails. */
@@ -157,6 +181,9 @@ export type InputOf<S> = [S] extends [Typed<SignatureTypes<infer In, unknown, un
 /** What a signature may be fed by the step before it: anything, when it is immutable. Of several as {@link InputOf}. */
 export type FedOf<S> = [S] extends [Typed<SignatureTypes<never, unknown, unknown, infer Fed>>] ? Fed : never;
 
+/** A signature that takes `In` from its caller, and may be fed `Fed`. */
+export type Taking<In extends readonly unknown[], Fed> = Typed<SignatureTypes<In, unknown, unknown, Fed>>;
+
 interface SignatureTypes<in In extends readonly unknown[], out Out, out Handle, in Fed> {
   readonly takes: (args: In) => void;
   readonly returns: Out;
@@ -198,6 +225,7 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, N
     set: ({ kwargs = {}, ...options }: CallOptions) =>
       next(algebra.clone(wire, { kwargs, options: wireOptions(options) }), linkedIn(options)),
     kwargs: (named: Kwargs) => next(withNamed(wire, named)),
+    clone: (...given: ApplyCall | []) => next(...cloned(wire, given)),
     link: (callback: Linkable) => linked(algebra.link, callback),
     linkError: (errback: Linkable) => linked(algebra.linkError, errback),
     onError: (errback: Linkable) => linked(algebra.linkError, errback),
@@ -221,6 +249,15 @@ type Methods = Readonly<Record<Exclude<keyof AnySignature, symbol>, unknown>>;
 /** Named arguments of the signature's own: an immutable one, too, is made with them. */
 function withNamed(wire: WireSignature, kwargs: Kwargs): WireSignature {
   return { ...algebra.clone({ ...wire, immutable: false }, { kwargs }), immutable: wire.immutable };
+}
+
+/** The clone, and what its options link. */
+function cloned(wire: WireSignature, given: ApplyCall | []): readonly [WireSignature, readonly Linked[]] {
+  const { args, options } = callOf(given.length === 0 ? [[]] : given);
+  const { kwargs = {}, ...others } = options;
+  if (wire.immutable && args.length > 0)
+    throw new ImproperlyConfigured(`${wire.task} is an immutable signature: it takes no further arguments`);
+  return [algebra.clone(withNamed(wire, kwargs), { args, options: wireOptions(others) }), linkedIn(options)];
 }
 
 /** What a callback brings along. */
