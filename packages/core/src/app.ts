@@ -25,7 +25,7 @@ import { ConnectionHolder, type Connections } from "./connections.ts";
 import type { Declaration, Declared } from "./declare.ts";
 import { applyEagerly, type OpenEagerRun } from "./eager.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
-import { type ErrbackBody, type ErrbackOptions, type JsonErrback, tellFailure } from "./errback.ts";
+import type { ErrbackBody, ErrbackOptions, JsonErrback } from "./errback.ts";
 import { line } from "./line.ts";
 import type { Logger, LogOrigin } from "./log.ts";
 import { callSignature } from "./on-the-spot.ts";
@@ -186,7 +186,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     body: Run & JsonErrback<Run, Bind>,
   ): Task<ParametersOf<Run, Bind, never>, ReturnOf<Run>>;
   errback(given: string | ErrbackOptions, body: Declaration["body"]): unknown {
-    return this.declare({ options: optionsIn(given), body, prepare: tellFailure }).task;
+    return this.declare({ options: optionsIn(given), body, isErrback: true }).task;
   }
 
   /** Takes in a task of a library, and returns its handle for this application. Throws as {@link task} does. */

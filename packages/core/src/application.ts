@@ -24,6 +24,8 @@ export interface RegisteredTask {
   accept(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Promise<readonly unknown[]>;
   /** Throws `TypeError` for a step that cannot be called with these, as far as that can be told before it is. */
   checkStep?(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): void;
+  /** True: it is told of failures, by the failed call or by its id. */
+  readonly isErrback?: boolean;
   /** Calls the body. */
   run(task: BoundTask, args: readonly unknown[]): unknown;
 }

@@ -33,6 +33,7 @@ import { isHandle } from "./result-handle.ts";
 import { resultLife } from "./retention.ts";
 import { delayOf, hasRetriesLeft, isRetried } from "./retry.ts";
 import { createScope, runInScope } from "./scope.ts";
+import { toldArguments } from "./told-failure.ts";
 
 /** An attempt that this process may run. */
 export interface Attempt {
@@ -79,7 +80,7 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
   const run = { task: work.task, bound, scope };
   const end = (outcome: Outcome): Attempted => ({ outcome, children: scope.children, additions: additions.ids, run });
   try {
-    const value = await Promise.race([limits.hard, runAll(run, decided)]);
+    const value = await Promise.race([limits.hard, runAll(app, run, decided)]);
     await additions.close();
     return end(decidedOutcome(app, ending, decided) ?? returned(value));
   } catch (error) {
@@ -107,18 +108,20 @@ async function showState(app: Application, { task, request, fence }: Attempt, up
   }
 }
 
-async function runAll(run: Run, decided: Decided): Promise<unknown> {
+async function runAll(app: Application, run: Run, decided: Decided): Promise<unknown> {
   const { task, bound, scope } = run;
   if (task.options.beforeStart !== undefined) {
     decided.isUnstarted = true;
     await runInScope(scope, async () => await task.options.beforeStart?.(bound));
     decided.isUnstarted = false;
   }
-  return await runBody(run);
+  return await runBody(app, run);
 }
 
-async function runBody({ task, bound, scope }: Run): Promise<unknown> {
-  const args = await task.accept(bound.request.args, bound.request.kwargs);
+async function runBody(app: Application, { task, bound, scope }: Run): Promise<unknown> {
+  const { request } = bound;
+  const accepted = await task.accept(request.args, request.kwargs);
+  const args = task.isErrback === true ? await toldArguments(app, request, accepted) : accepted;
   // By this name protocol's `tracebackOf` knows where our frames end and the body's begin.
   const caller = {
     async umbelAttempt(this: void) {

@@ -28,16 +28,9 @@ export interface Declaration {
     readonly base?: TaskBases;
   };
   readonly body: Body;
-  /** What becomes of the arguments, once they are accepted, before the body gets them. */
-  readonly prepare?: Prepare;
+  /** True: it is told of failures. */
+  readonly isErrback?: boolean;
 }
-
-/** Makes of a call's arguments what its body takes. */
-export type Prepare = (
-  app: CallingApplication,
-  task: BoundTask,
-  args: readonly unknown[],
-) => Promise<readonly unknown[]>;
 
 /** Both sides of a task. */
 export interface Declared {
@@ -49,7 +42,7 @@ export interface Declared {
 export function declareTask(
   app: CallingApplication,
   sender: SignatureSender,
-  { options, body, prepare }: Declaration,
+  { options, body, isErrback = false }: Declaration,
 ): Declared {
   checkNames(options, optionNames, `option of the task "${options.name}"`);
   const { bind = false, args, kwargs, base = [], ...own } = options;
@@ -71,10 +64,8 @@ export function declareTask(
     accept: async (given, named) =>
       await acceptArguments(taken, { args: given, kwargs: named, isCounted: isCounted() }),
     checkStep: (given, named) => (isCounted() ? checkArguments(taken, { args: given, kwargs: named }) : undefined),
-    run:
-      prepare === undefined
-        ? callerOf(body, bind)
-        : preparedCallerOf(body, bind, async (...given) => await prepare(app, ...given)),
+    isErrback,
+    run: callerOf(body, bind),
   };
   const callHere = async (...given: readonly unknown[]) => await callTask(app, registered, splitNamed(taken, given));
   return { registered, task: createTask({ sender, registered, callHere }) };
@@ -107,15 +98,6 @@ const optionNames = [
 
 function checkBody(name: string, body: unknown): void {
   if (typeof body !== "function") throw new ImproperlyConfigured(`The task "${name}" has no body: give it a function`);
-}
-
-function preparedCallerOf(
-  body: Body,
-  bind: boolean,
-  prepare: (task: BoundTask, args: readonly unknown[]) => Promise<readonly unknown[]>,
-): RegisteredTask["run"] {
-  const call = callerOf(body, bind);
-  return async (task, args) => await call(task, await prepare(task, args));
 }
 
 /** A name has one place: a parameter's, or that of what is given by name. */
