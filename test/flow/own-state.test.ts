@@ -54,6 +54,12 @@ describe("a state of the task's own", () => {
       error: ImproperlyConfigured,
       says: "readers take what stands beside FAILURE for an error",
     },
+    {
+      what: "a success, which only what the body returns is",
+      update: { state: "SUCCESS", meta: 1 },
+      error: ImproperlyConfigured,
+      says: "SUCCESS is what the body returns, once it is stored",
+    },
     { what: "with what is no JSON", update: { state: "SENDING", meta: [1n] }, error: EncodeError, says: "meta[0]" },
   ])("is refused: $what", async ({ update, error, says }) => {
     const { result } = await shown(async (task) => await task.updateState(update));

@@ -8,14 +8,17 @@ import { assertJson, failureOf, ImproperlyConfigured, isException } from "@umbel
 import type { StateUpdate } from "./bound-task.ts";
 
 /**
- * The update as it is stored: an error as data. Throws `ImproperlyConfigured` for a name that is none of a state, and for one
- * of Celery's states of failure without an error; `EncodeError` for what is no JSON.
+ * The update as it is stored: an error as data. Throws `ImproperlyConfigured` for a name that is none of a state, for SUCCESS,
+ * and for one of Celery's states of failure without an error; `EncodeError` for what is no JSON.
  */
 export function ownState({ state, meta = null }: StateUpdate): Required<StateUpdate> {
   if (!/^[A-Z][A-Z0-9_-]*$/.test(state)) {
     throw new ImproperlyConfigured(
       `updateState: ${JSON.stringify(state)} is no state: write it in capitals, "SENDING"`,
     );
+  }
+  if (state === "SUCCESS") {
+    throw new ImproperlyConfigured("updateState: SUCCESS is what the body returns, once it is stored: return the value");
   }
   const shown = meta instanceof Error ? failureOf(meta) : meta;
   if (isException(state) && !isFailure(shown)) {
