@@ -49,10 +49,16 @@ describe("a canvas that makes no sense", () => {
       ({ add, xsum }) => chord(untyped(add), xsum.s()),
       "A chord's header takes a list of signatures, and was given <Task: tasks.add>, which is no list: write [...]",
     ],
+    ["a group of a number", () => group(untyped(5)), "A group takes a list of signatures, and was given a number"],
     [
-      "a group of one that is no list",
-      ({ add }) => group(untyped(add.s(1, 1))),
-      "A group takes a list of signatures, and was given tasks.add(1, 1), which is no list: write [...]",
+      "a group of one task",
+      ({ add }) => group(untyped(add)),
+      "Part 1 of the group is <Task: tasks.add> itself: write .s() for a signature of it",
+    ],
+    [
+      "a group of lists",
+      ({ add }) => group(untyped([add.s(1, 1)]), untyped([add.s(2, 2)])),
+      "Part 1 of the group is a list: write ...list for its parts",
     ],
     [
       "a body that is a task",

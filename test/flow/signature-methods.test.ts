@@ -113,3 +113,19 @@ describe("a signature", () => {
     expect(JSON.stringify(call)).toBe(before);
   });
 });
+
+describe("a group", () => {
+  it("has the members that are listed, or given one by one", async () => {
+    const { add, finish } = tasks();
+
+    const result = await group(add.s(1, 1), group(add.s(2, 2)), add.s(3, 3)).delay();
+    const single = await group(add.s(4, 4)).delay();
+    const empty = await group().delay();
+    await finish();
+
+    expect(group(add.s(1, 1), add.s(2, 2)).equals(group([add.s(1, 1), add.s(2, 2)]))).toBe(true);
+    expect(await result.get()).toEqual([2, 4, 6]);
+    expect(await single.get()).toEqual([8]);
+    expect(await empty.get()).toEqual([]);
+  });
+});

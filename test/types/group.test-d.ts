@@ -60,9 +60,36 @@ describe("a group", () => {
     expectTypeOf(group([]).delay()).resolves.toEqualTypeOf<GroupResult<[]>>();
   });
 
+  it("may have its members one by one", () => {
+    expectTypeOf(group(add.s(1, 1), shout.s("a"), clear.s())).toEqualTypeOf<
+      GroupSignature<[], [number, string, null]>
+    >();
+    expectTypeOf(group(add.s(1, 1)).delay()).resolves.toEqualTypeOf<GroupResult<[number]>>();
+    expectTypeOf(group(...numbers.map((each) => add.s(each, each))).delay()).resolves.toEqualTypeOf<
+      GroupResult<number[]>
+    >();
+    expectTypeOf(group(group(add.s(1, 1), ping.s()), negate.s(1)).delay()).resolves.toEqualTypeOf<
+      GroupResult<[number, string, number]>
+    >();
+    expectTypeOf(group().delay()).resolves.toEqualTypeOf<GroupResult<[]>>();
+    expectTypeOf(group(negate.s(), add.s(2)).delay).toBeCallableWith(1);
+  });
+
+  it("may have its members from anything that they can be taken from", () => {
+    const calls = new Set(numbers.map((each) => add.s(each, each)));
+
+    expectTypeOf(group(calls).delay()).resolves.toEqualTypeOf<GroupResult<number[]>>();
+  });
+
   it("refuses members that are no signatures", () => {
     // @ts-expect-error: add.s() would be one
     group([add]);
+    // @ts-expect-error: add.s() would be one
+    group(add);
+    // @ts-expect-error: the second is none
+    group(add.s(1, 1), 5);
+    // @ts-expect-error: one list, or members one by one
+    group([add.s(1, 1)], add.s(1, 1));
   });
 
   it("refuses a callback, for it has no single end", () => {

@@ -13,6 +13,7 @@ import {
   type Signature as WireSignature,
 } from "@umbel/protocol";
 import type { ChainOf, ChordOf, GroupOf, Header, HeaderGroup, Signatures, StepsOf } from "./fit.ts";
+import { checkKind, type Kind } from "./kinds.ts";
 import { nobody } from "./nobody.ts";
 import { senderOf, widened } from "./sender.ts";
 import {
@@ -54,10 +55,14 @@ export function chain(...steps: readonly AnySignature[]): AnySignature {
   return bindSignature(senderOf([first, ...others]), algebra.chain(wires));
 }
 
-/** All at once; the results as a list, in order. Throws `ImproperlyConfigured` for what is no list of signatures. */
+/**
+ * All at once; the results as a list, in order. The members are a list, or anything else that they can be taken from, or one
+ * argument each. Throws `ImproperlyConfigured` for what is no signature.
+ */
 export function group<const T extends Signatures>(members: T): GroupOf<T>;
-export function group(members: Signatures): AnySignature {
-  const parts = partsOf("group", members);
+export function group<const T extends readonly AnySignature[]>(...members: T): GroupOf<T>;
+export function group(...given: readonly [members: Signatures] | readonly AnySignature[]): AnySignature {
+  const parts = areApart(given) ? given : partsOf("group", given[0]);
   const wires = wiresOf("group", parts);
   return bindSignature(canvasSender(parts), algebra.group(wires));
 }
@@ -73,11 +78,19 @@ export function chord<const H extends Header, Out, Handle, OnError extends "fail
   options?: ChordOptions<OnError>,
 ): ChordOf<H, Out, Handle>;
 export function chord(header: Header, body: AnySignature, { onError = "fail" }: ChordOptions = {}): AnySignature {
+  checkKind("onError of the chord", onErrorKind, onError);
   const [end] = wiresOf("chord's body", [body]);
   const parts = isSignature(header) ? [header] : partsOf("chord's header", header);
   const members = isSignature(header) ? header.wire : wiresOf("chord's header", parts);
   return bindSignature(canvasSender([body, ...parts]), algebra.chord(members, end, { onError }));
 }
+
+/** One argument that is neither a signature nor a task stands for all members. */
+function areApart(given: readonly [members: Signatures] | readonly AnySignature[]): given is readonly AnySignature[] {
+  return given.length !== 1 || typeof given[0] === "function";
+}
+
+const onErrorKind: Kind = [(value) => value === "fail" || value === "collect", '"fail" or "collect"'];
 
 function isSignature(header: Header): header is AnySignature {
   return typeof header === "function" && "wire" in header;
@@ -119,8 +132,12 @@ function wiresOf(
 ): readonly WireSignature[] {
   return parts.map((part, index) => {
     if (part?.wire !== undefined) return part.wire;
-    const what =
-      typeof part === "function" ? `${String(part)} itself: write .s() for a signature of it` : "no signature";
-    throw new ImproperlyConfigured(`Part ${index + 1} of the ${canvas} is ${what}`);
+    throw new ImproperlyConfigured(`Part ${index + 1} of the ${canvas} is ${whatElse(part)}`);
   });
+}
+
+function whatElse(part: object | null | undefined): string {
+  if (Array.isArray(part)) return "a list: write ...list for its parts";
+  if (typeof part !== "function") return "no signature";
+  return "s" in part ? `${String(part)} itself: write .s() for a signature of it` : "a function, and no task";
 }
