@@ -84,6 +84,16 @@ function isGone(error: unknown): boolean {
 function shown(message: Message | undefined, now: number): readonly HeldMessage[] {
   const { messageId = "", url = "", body, notBefore = 0 } = message ?? {};
   const at = url.lastIndexOf("/q/");
-  if (at === -1 || body === undefined || notBefore <= now) return [];
-  return [{ messageId, queue: decodeURIComponent(url.slice(at + 3)), target: url.slice(0, at), body }];
+  const queue = at === -1 ? undefined : decoded(url.slice(at + 3));
+  if (queue === undefined || body === undefined || notBefore <= now) return [];
+  return [{ messageId, queue, target: url.slice(0, at), body }];
+}
+
+/** Undefined for what we have not written: others may publish under the same label. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

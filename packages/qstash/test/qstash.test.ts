@@ -296,14 +296,16 @@ describe("held", () => {
     const later = Date.now() + 60_000;
     const pages: Record<string, unknown> = {
       "": { cursor: "next", events: [{ messageId: "msg_1" }, { messageId: "msg_2" }] },
-      next: { events: [{ messageId: "msg_1" }, { messageId: "msg_3" }, { messageId: "msg_4" }] },
+      next: { events: ["msg_1", "msg_3", "msg_4", "msg_5"].map((messageId) => ({ messageId })) },
     };
     const known: Record<string, unknown> = { msg_1: shown("msg_1", later), msg_2: shown("msg_2", 5) };
     const foreign = { ...shown("msg_4", later), url: "https://webhook.test/" };
     const { url, requests } = await startRecorder(({ url: asked }) => {
       const { pathname, searchParams } = new URL(asked, "http://recorder.test");
       if (pathname === "/v2/events") return { body: pages[searchParams.get("cursor") ?? ""] };
-      const found = { ...known, msg_4: foreign }[pathname.replace("/v2/messages/", "")];
+      const found = { ...known, msg_4: foreign, msg_5: { ...foreign, url: "https://webhook.test/q/%E0" } }[
+        pathname.replace("/v2/messages/", "")
+      ];
       return found === undefined ? { status: 404, body: { error: "not found" } } : { body: found };
     });
 
@@ -312,7 +314,7 @@ describe("held", () => {
     expect(held).toEqual([{ messageId: "msg_1", queue: "a b", target: "https://worker.test", body: "body of msg_1" }]);
     const labels = new URL(requests[0]?.url ?? "", "http://recorder.test").searchParams.getAll("label");
     expect(labels).toEqual(["task-1", expect.stringMatching(/^[0-9a-f]{64}$/)]);
-    expect(requests.filter(({ url: asked }) => asked.startsWith("/v2/messages/"))).toHaveLength(4);
+    expect(requests.filter(({ url: asked }) => asked.startsWith("/v2/messages/"))).toHaveLength(5);
   });
 
   it("asks nothing when there is nothing to ask for, and throws what stops it from knowing", async () => {
