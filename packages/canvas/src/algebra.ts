@@ -23,8 +23,6 @@ export interface Algebra {
   readonly expand: (signature: Signature, given?: Given) => readonly Call[];
   /** All calls of a frozen signature, also those that are sent later, each with its share of what was set on the whole. */
   readonly tasksOf: (signature: Signature) => readonly Signature[];
-  /** The same group, its nth member starting after so many seconds. */
-  readonly skew: (group: Signature, waitOf: (nth: number) => number) => Signature;
   /** What it comes to when its calls are made on the spot. */
   readonly evaluate: (signature: Signature, call: Evaluate) => Promise<unknown>;
   /** A signature as text. */

@@ -61,6 +61,7 @@ export type { ReplacedCall } from "./replace.ts";
 export { single } from "./single.ts";
 export { clone, flattenLinks, immutable, link, linkError, listOf, signature } from "./signature.ts";
 export type { Given } from "./signature.ts";
+export { skew } from "./skew.ts";
 export { stamp } from "./stamp.ts";
 export type { Stamping, StampingEnd, StampOptions, StampVisitor } from "./stamp.ts";
 export { optionsOfStamps, stampsIn } from "./stamps.ts";

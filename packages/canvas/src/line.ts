@@ -16,7 +16,7 @@ import { printTask } from "./print.ts";
 import { clone, type Given, listOf } from "./signature.ts";
 
 /** For tasks, and chains of nothing else. Its functions throw `ImproperlyConfigured` for a group or a chord. */
-export const line: Algebra = { pipe, freeze, expand, tasksOf, skew, evaluate, print };
+export const line: Algebra = { pipe, freeze, expand, tasksOf, evaluate, print };
 
 function pipe(left: Signature, right: Signature): Signature {
   return chainOf([...tasksOf(left), ...tasksOf(right)]);
@@ -44,10 +44,6 @@ function expand(signature: Signature, given: Given = {}): readonly Call[] {
   const started = clone(signature, { ...given, options: { ...given.options, root_id: root } });
   const first = kindOf(started) === "chain" ? firstStepOf(started) : started;
   return first === undefined ? [] : [callOf(first)];
-}
-
-function skew(signature: Signature): never {
-  throw new ImproperlyConfigured(`${signature.task} is no group: it has no members to skew`);
 }
 
 async function evaluate(signature: Signature, call: Evaluate): Promise<unknown> {

@@ -12,10 +12,9 @@ import { freeze } from "./freeze.ts";
 import { nodeOf } from "./node.ts";
 import { pipe } from "./pipe.ts";
 import { print } from "./print.ts";
-import { skew } from "./skew.ts";
 
 /** For tasks, chains, groups and chords. */
-export const whole: Algebra = { pipe, freeze, expand, tasksOf, skew, evaluate, print };
+export const whole: Algebra = { pipe, freeze, expand, tasksOf, evaluate, print };
 
 function tasksOf(signature: Signature): readonly Signature[] {
   const node = nodeOf(signature);

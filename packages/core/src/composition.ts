@@ -13,6 +13,7 @@ import type { CallingApplication } from "./application.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import type { SentCalls } from "./sent-calls.ts";
+import type { Skew } from "./skew.ts";
 
 /** What can be done with a canvas. */
 export interface Composition {
@@ -21,6 +22,8 @@ export interface Composition {
   readonly isWhole: boolean;
   /** Sends the calls that start an applied canvas. Throws what publishing throws. */
   readonly start: (app: CallingApplication, canvas: WireSignature, calls: readonly Call[]) => Promise<void>;
+  /** The same group, its members starting one after the other. Throws `ImproperlyConfigured` for what is no group. */
+  readonly skew: (group: WireSignature, skew: Skew) => WireSignature;
   /** The handle of a result. */
   readonly handleOf: (source: ResultSource, tuple: ResultTuple, sent: SentCalls) => ResultHandle;
 }

@@ -5,7 +5,7 @@
  */
 
 import { line as algebra } from "@umbel/canvas";
-import type { ResultTuple } from "@umbel/protocol";
+import { ImproperlyConfigured, type ResultTuple, type Signature } from "@umbel/protocol";
 import { AsyncResult } from "./async-result.ts";
 import type { Composition } from "./composition.ts";
 import { foldLine } from "./lineage.ts";
@@ -24,8 +24,13 @@ export const line: Composition = {
       calls.map((each) => publicationOf(app, each)),
       calls[0]?.options,
     ),
+  skew,
   handleOf,
 };
+
+function skew({ task }: Signature): never {
+  throw new ImproperlyConfigured(`${task} is no group: it has no members to skew`);
+}
 
 function handleOf(source: ResultSource, tuple: ResultTuple, sent: SentCalls): AsyncResult {
   return foldLine<AsyncResult>(tuple, ([[id]], parent) => new AsyncResult(source, id, { parent, sent }));

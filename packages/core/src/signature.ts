@@ -31,7 +31,7 @@ import type { EagerCall, EagerOptions } from "./eager.ts";
 import type { FedAfter, LastArguments, Remaining } from "./partial.ts";
 import type { Scope } from "./scope.ts";
 import { senderOf, widened } from "./sender.ts";
-import { type Skew, skewed } from "./skew.ts";
+import type { Skew } from "./skew.ts";
 import type { CallOptions } from "./task-options.ts";
 import { linkedIn, wireOptions } from "./wire-options.ts";
 
@@ -235,7 +235,7 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, N
       const both = senderOf([{ sender }, step]);
       return bindSignature(both, both.composition.algebra.pipe(wire, step.wire));
     },
-    skew: (...given: Skew) => next(sender.composition.algebra.skew(wire, skewed(given))),
+    skew: (...given: Skew) => next(sender.composition.skew(wire, given)),
     toString: () => sender.composition.algebra.print(wire),
     toJSON: () => wire,
   } satisfies Methods & { readonly skew: unknown };
