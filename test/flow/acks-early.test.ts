@@ -11,6 +11,7 @@ import {
   Umbel,
   WorkerLostError,
 } from "umbel";
+import { testKit } from "umbel/testing";
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
@@ -367,6 +368,19 @@ describe("a platform that bounds what runs after the answer", () => {
     app.task({ name: "shop.slow", timeLimit: 3600 }, () => 1);
 
     expect(() => worker(app, limited)).not.toThrow();
+  });
+
+  it("runs before the answer what its call lets run for longer", async () => {
+    const app = new Umbel("shop");
+    const kit = testKit(app, { seed: 1, endpoint: worker(app, { waitUntilLimit: 30 }) });
+    await using _ = kit;
+    const quick = app.task({ name: "shop.quick", acksLate: false, timeLimit: 30 }, () => 1);
+
+    await quick.applyAsync([], { timeLimit: 31 });
+    await quick.delay();
+    await kit.settle();
+
+    expect(kit.answers).toEqual(["200", "202", "200"]);
   });
 
   it("answers 503 to every request when such a task is declared later", async () => {

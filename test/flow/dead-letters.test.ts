@@ -1,7 +1,7 @@
 /** Delivery, points 11 and 14: what is rejected, or fails so, is kept among the dead letters and told once. */
 
 import { decodePush } from "@umbel/protocol";
-import { chain, chord, Reject, type TaskOptions, TimeLimitExceeded, WorkerLostError } from "umbel";
+import { BackendUnavailable, chain, chord, Reject, type TaskOptions, TimeLimitExceeded, WorkerLostError } from "umbel";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
 import { backendless } from "./backendless.ts";
@@ -216,6 +216,23 @@ describe("acksOnFailure: false", () => {
     expect(deadLetters).toMatchObject([{ status: 489, taskId: result.id }]);
     expect(answers).toEqual(["489", "200", "200"]);
     expect(await result.state()).toBe("FAILURE");
+  });
+});
+
+describe("the failure callback of a task whose failures are kept", () => {
+  it("is told that all is done: the broker has the message among its dead letters already", async () => {
+    const { declare, ports, finish, deadLetters, answers } = rejecting({ brokerRetries: 0 });
+    const one = declare({ acksOnFailure: false }, () => 1);
+    const result = await one.delay();
+    ports.before("claim", () => {
+      throw new BackendUnavailable("the store is away");
+    });
+
+    await finish();
+
+    expect(answers).toEqual(["503", "200"]);
+    expect(deadLetters).toMatchObject([{ status: 503, taskId: result.id }]);
+    await expect(result.get()).rejects.toThrow(WorkerLostError);
   });
 });
 

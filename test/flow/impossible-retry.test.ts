@@ -32,6 +32,7 @@ const impossible: readonly { readonly name: string; readonly retry: object; read
   { name: "an end before its beginning", retry: { countdown: 10, expires: 5 }, says: /it would never run$/ },
   { name: "no number of retries", retry: { maxRetries: Number.NaN }, says: /^maxRetries is NaN: give a whole number/ },
   { name: "arguments that are no list", retry: { countdown: 1, args: "abc" }, says: /^args is "abc": give a list/ },
+  { name: "what stays as it is", retry: { taskId: "other" }, says: /^There is no option of a retry "taskId"/ },
   { name: "a queue that there is not", retry: { queue: "typo" }, says: /^Queue "typo" is not among taskQueues/ },
 ];
 

@@ -1,6 +1,6 @@
 /** Delivery, point 16: a call that is revoked while it waits for its time tells at once all that waits for it. */
 
-import { chain, chord, group, TaskRevokedError, Umbel, type UmbelOptions } from "umbel";
+import { BrokerRejected, chain, chord, group, TaskRevokedError, Umbel, type UmbelOptions } from "umbel";
 import { testKit, type TestKitOptions } from "umbel/testing";
 import { describe, expect, it } from "vitest";
 
@@ -254,6 +254,24 @@ describe("a worker that dies before it has taken the old message back", () => {
 });
 
 describe("a worker that finds what it cannot send", () => {
+  it("takes nothing back of what the broker refuses: it is told when it is due", async () => {
+    const { kit, ran, told, note, tell, later } = waitingKit();
+    await using _ = kit;
+    const result = await note.applyAsync(["never"], { ...later, linkError: tell.s() });
+    await result.revoke();
+    kit.before("publish", () => {
+      throw new BrokerRejected("too many messages");
+    });
+
+    await kit.advance(0);
+    const left = kit.waiting.map(({ taskId }) => taskId);
+    await kit.settle();
+
+    expect(left).toEqual([result.id]);
+    expect([ran, told, await result.state()]).toEqual([[], ["revoked"], "REVOKED"]);
+    expect(kit.lines.map(({ message }) => message)).toContainEqual(expect.stringContaining("waits at the broker"));
+  });
+
   it("leaves it with the broker until it is due, and says so", async () => {
     const { kit, note, later } = waitingKit();
     await using _ = kit;

@@ -10,6 +10,7 @@ import type { Attempt } from "./attempt.ts";
 import type { BoundTask, RetryCall, StateUpdate } from "./bound-task.ts";
 import { type Amended, type ControlFlow, type Decided, Ignore, Reject, Replaced, Retry } from "./control-flow.ts";
 import { checkKind, times } from "./kinds.ts";
+import { checkNames } from "./known-names.ts";
 import { printed } from "./printed.ts";
 import { checkQueue } from "./queues.ts";
 import { withChildren } from "./request.ts";
@@ -77,6 +78,24 @@ export function bindTask(app: CallingApplication, binding: Binding): BoundTask {
   }
 }
 
+/** What `task.retry()` takes. */
+const retryNames = Object.keys({
+  args: true,
+  kwargs: true,
+  countdown: true,
+  eta: true,
+  maxRetries: true,
+  cause: true,
+  exc: true,
+  queue: true,
+  priority: true,
+  expires: true,
+  timeLimit: true,
+  softTimeLimit: true,
+  shadow: true,
+  headers: true,
+} satisfies Record<keyof RetryCall, true>);
+
 /** The retry that `task.retry()` asks for, if there is one left; what cannot be sent is refused here and now. */
 function planRetry(
   app: CallingApplication,
@@ -84,6 +103,7 @@ function planRetry(
   options: RetryCall,
 ): Retry | undefined {
   const { args, kwargs, maxRetries = policy.maxRetries, exc, cause = exc, ...call } = options;
+  checkNames(options, retryNames, "option of a retry");
   const { countdown, eta, ...changes } = wireOptions({ ...call, ...(kwargs && { kwargs }) });
   checkKind("maxRetries", times, maxRetries);
   const amended = amendedBy(app, { args, kwargs, options: changes });
