@@ -6,6 +6,9 @@
  * Answers `run`, `revoked`, `overdue`, `lost` with epoch and reason; `done` with state and effects; `leased` with what
  * is left and for how long it has been running; `superseded`.
  *
+ * What its functions are for is said at those of the twin, which have the same names: here it would be in every worker's
+ * bundle.
+ *
  * @module
  */
 
@@ -20,14 +23,11 @@ import type { Step, Twin } from "./step.ts";
 const lua = `${luaClock}${luaRecord}${luaKeep}${luaShow}
 local retries, generation, token, lease, hard, expires, undeliverable, retention, started = unpack(ARGV)
 
--- Negative: this delivery has been overtaken. Zero: it is of the holder's attempt. Positive: it is of a newer one.
 local function order()
   if retries ~= record.retries then return retries - record.retries end
   return generation - record.generation
 end
 
--- Whether a newer delivery changes nothing: after success always, after a failure unless it is a replay, which a revoked
--- task has none of.
 local function closed()
   if record.state == 'SUCCESS' or record.state == 'IGNORED' then return true end
   if record.state ~= 'FAILURE' and record.state ~= 'REVOKED' then return false end
@@ -35,7 +35,6 @@ local function closed()
   return tonumber(generation) <= tonumber(record.generation)
 end
 
--- What the new holder is to do. Expiry counts only until the attempt has begun.
 local function judge(begun)
   if begun and record.hard ~= '' and now >= record.start + record.hard then return 'overdue', '' end
   if begun and undeliverable == '1' then return 'lost', '' end
@@ -45,7 +44,6 @@ local function judge(begun)
   return 'run', ''
 end
 
--- Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone.
 local function hold(gone)
   local answer, reason = judge(gone and record.start ~= '')
   local epoch, start, limit = 0, '', ''
