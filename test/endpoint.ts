@@ -13,18 +13,18 @@ export interface Endpoint extends Served {
   /** Oldest first. */
   readonly pushes: readonly ReceivedPush[];
   /** How it answers from now on; 200 until this is called. */
-  answer(reply: (push: ReceivedPush) => PushReply): void;
+  answer(reply: (push: ReceivedPush) => PushReply | Promise<PushReply>): void;
 }
 
 /** Starts an endpoint on a free port. */
 export async function startEndpoint(): Promise<Endpoint> {
   const pushes: ReceivedPush[] = [];
-  let reply: (push: ReceivedPush) => PushReply = ok;
+  let reply: (push: ReceivedPush) => PushReply | Promise<PushReply> = ok;
 
   const { url, stop } = await listen(async (request, response) => {
     const push = { url: `${url}${request.url}`, headers: headersOf(request), body: await bodyOf(request) };
     pushes.push(push);
-    const { status, headers = {} } = reply(push);
+    const { status, headers = {} } = await reply(push);
     response.writeHead(status, headers).end();
   });
 

@@ -27,8 +27,8 @@ export interface BrokerHarness {
   readonly broker: Broker;
   /** What reached the endpoint so far, oldest first. */
   readonly pushes: readonly ReceivedPush[];
-  /** How the endpoint answers from now on; 200 until this is called. */
-  answer(reply: (push: ReceivedPush) => PushReply): void;
+  /** How the endpoint answers from now on, at once or later; 200 until this is called. */
+  answer(reply: (push: ReceivedPush) => PushReply | Promise<PushReply>): void;
   /** The broker's clock, milliseconds since 1970. */
   now(): number;
   /** Lets so many seconds pass for the broker: moves a fake clock and delivers what is due, or waits. */

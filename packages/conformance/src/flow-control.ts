@@ -48,11 +48,13 @@ export function describeFlowControl(start: StartBroker): void {
     it("sends all that is waiting, one after another, where one may be open at a time", async ({ skip }) => {
       const harness = await open(skip);
       const ids = Array.from({ length: 20 }, newId);
+      const most = mostOpenAt(harness);
 
       await publishAll(harness, ids, { key: newId(), parallelism: 1 });
 
       const messages = await Promise.all((await pushesOf(harness, 20)).map(({ body }) => decodePush(body)));
       expect(new Set(messages.map(({ headers }) => headers.id))).toEqual(new Set(ids));
+      expect(most()).toBe(1);
     });
 
     it("lets others go on while one waits for its retry, which the limits hold for as well", async ({ skip }) => {
@@ -83,6 +85,19 @@ export function describeFlowControl(start: StartBroker): void {
 
 async function publishAll({ broker }: BrokerHarness, ids: readonly string[], flowControl: FlowControl): Promise<void> {
   await broker.publish(ids.map((id) => publicationOf(id, { flowControl })));
+}
+
+/** How many pushes have been open at once at most; each is answered a moment after it has come. */
+function mostOpenAt(harness: BrokerHarness): () => number {
+  let [open, most] = [0, 0];
+  harness.answer(async () => {
+    open += 1;
+    most = Math.max(most, open);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    open -= 1;
+    return { status: 200 };
+  });
+  return () => most;
 }
 
 /** When pushes come, by the broker's clock; the first is answered as given, the others with 200. */

@@ -10,14 +10,14 @@ const start = Date.UTC(2026, 0, 1);
 
 describeBroker("memory", () => {
   let now = start;
-  let reply: (push: ReceivedPush) => PushReply = ok;
+  let reply: (push: ReceivedPush) => PushReply | Promise<PushReply> = ok;
   const pushes: ReceivedPush[] = [];
   const broker = memoryBroker({
     now: () => now,
     targets: ["http://127.0.0.1:8787/abroad"],
-    deliver(push) {
+    async deliver(push) {
       pushes.push(push);
-      return new Response(null, reply(push));
+      return new Response(null, await reply(push));
     },
   });
 

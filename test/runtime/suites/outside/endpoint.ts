@@ -12,7 +12,7 @@ import { borrow } from "./borrow.ts";
 export const startEndpoint: typeof there.startEndpoint = async () => {
   const { url, ask } = await borrow<{ readonly url: string }>("holdEndpoint");
   const pushes: ReceivedPush[] = [];
-  let reply: (push: ReceivedPush) => PushReply = ok;
+  let reply: (push: ReceivedPush) => PushReply | Promise<PushReply> = ok;
   const answering = answer();
 
   return {
@@ -30,7 +30,7 @@ export const startEndpoint: typeof there.startEndpoint = async () => {
       const push = await ask<ReceivedPush | null>("next");
       if (push === null) return;
       pushes.push(push);
-      await ask("reply", reply(push));
+      await ask("reply", await reply(push));
     }
   }
 };
