@@ -1,6 +1,6 @@
 /** What can be asked of a signature, and that it is never changed (celery-semantics.md 3.2). */
 
-import { chain, group } from "umbel";
+import { chain, group, signature } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -115,6 +115,23 @@ describe("a signature", () => {
 });
 
 describe("a group", () => {
+  it("tells its errback of each member that fails", async () => {
+    const { add, boom, tell, told, finish } = tasks();
+
+    const result = await group(boom.s(), add.s(1, 1), boom.s()).linkError(tell.s()).delay();
+    await finish();
+
+    const [first, , last] = result.results;
+    expect(told).toMatchObject([{ id: first.id }, { id: last.id }]);
+  });
+
+  it("refuses a callback by a sentence that says how to follow its list", async () => {
+    const { app, add, tell } = tasks();
+    const linked = signature(app, { ...group([add.s(1, 1)]).wire, options: { link: [tell.s().wire] } });
+
+    await expect(linked.delay()).rejects.toThrow(/Nothing can be linked to a group.* write group.pipe\(callback\)/);
+  });
+
   it("has the members that are listed, or given one by one", async () => {
     const { add, finish } = tasks();
 

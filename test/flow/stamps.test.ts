@@ -101,6 +101,26 @@ describe("a stamp", () => {
     expect(read).toEqual([{ tenant: "acme" }, { tenant: "acme" }]);
   });
 
+  it("goes over to all that replaces a task, but for a stamp of that name", async () => {
+    const { app, note, last, seen, finish } = stamped();
+    const own = note.si("own").set({ stamps: { tenant: "other" } });
+    const swap = app.task({ name: "tasks.swap", bind: true }, (task) =>
+      task.replace(chain(group(note.si("a"), chain(note.si("b"), own)), last.s())),
+    );
+
+    await stamp(swap.si(), { tenant: "acme" }).delay();
+    await finish();
+
+    expect(seen).toEqual(
+      new Map([
+        ["a", { tenant: "acme" }],
+        ["b", { tenant: "acme" }],
+        ["own", { tenant: "other" }],
+        ["last", { tenant: "acme" }],
+      ]),
+    );
+  });
+
   it("does not pass to what a task sends by itself", async () => {
     const { app, note, seen, finish } = stamped();
     const parent = app.task(

@@ -78,7 +78,7 @@ export function membersOf(group: Signature): readonly Signature[] {
 }
 
 const linkedGroup =
-  "Nothing can be linked to a group, for it has no single end. To follow its list use chord(group, callback); " +
+  "Nothing can be linked to a group, for it has no single end. To follow its list write group.pipe(callback); " +
   "to follow each member link to the members.";
 
 /** A chord's parts: its members with what starts them, its body with what ends it. */

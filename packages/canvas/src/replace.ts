@@ -11,6 +11,7 @@ import { bodyIn, kindOf, tasksIn } from "./parts.ts";
 import type { ChildId } from "./place.ts";
 import { clone, link, linkError, listOf } from "./signature.ts";
 import { single } from "./single.ts";
+import { optionsOfForeignStamps, type Stamps } from "./stamps.ts";
 
 /** The call that is replaced. */
 export interface ReplacedCall {
@@ -28,15 +29,17 @@ export interface ReplacedCall {
   readonly added?: readonly number[] | null | undefined;
   /** Ids of members that it has added to its chord. */
   readonly adds?: readonly string[];
+  readonly stamps: Stamps;
   /** Whether nobody keeps its result. */
   readonly isIgnored: boolean;
 }
 
 /**
  * A replacement, frozen and with its place: the call that ends it has the id of the one that it replaces, whatever id it was
- * given itself, and its result is kept where that one's would be, since that is what readers wait for. It has its group and chord, the rest of its chain, and its callbacks; its errbacks go to every part of it. A group's list is one value, made
- * by `celery.accumulate`. Ids of other nodes derive from the attempt that is replaced, so that an id which is replaced
- * twice meets no id of the first time.
+ * given itself, and its result is kept where that one's would be, since that is what readers wait for. It has its group and
+ * chord, the rest of its chain, and its callbacks; its errbacks and its stamps go to every part of it, where a stamp of that
+ * name stays. A group's list is one value, made by `celery.accumulate`. Ids of other nodes derive from the attempt that is
+ * replaced, so that an id which is replaced twice meets no id of the first time.
  *
  * Throws `ImproperlyConfigured` for an empty chain and for a signature that is in a chord already, and what {@link freeze}
  * throws.
@@ -98,8 +101,10 @@ function placeOf({
   nesting,
   added,
   adds,
+  stamps,
 }: ReplacedCall): Signature["options"] {
   return {
+    ...optionsOfForeignStamps(stamps),
     root_id: root,
     parent_id: parent,
     group_id: group,

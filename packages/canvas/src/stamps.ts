@@ -32,6 +32,12 @@ export function optionsOfStamps(stamps: Stamps): SignatureOptions {
   throw new ImproperlyConfigured(`A stamp is named "${taken}", as an option of a call is: choose another name`);
 }
 
+/** Stamps of a message as options, without those that are named as an option is: only a foreign sender has such. */
+export function optionsOfForeignStamps(stamps: Stamps): SignatureOptions {
+  const own = Object.entries(stamps).filter(([name]) => !optionNames.has(name));
+  return own.length === 0 ? {} : { ...Object.fromEntries(own), stamped_headers: own.map(([name]) => name) };
+}
+
 /** Names of the options that a signature may have: all of `SignatureOptions`. */
 const optionNames: ReadonlySet<string> = new Set([
   "task_id",

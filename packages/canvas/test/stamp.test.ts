@@ -9,6 +9,7 @@ import {
   group,
   link,
   linkError,
+  replacement,
   signature,
   stamp,
   stampsIn,
@@ -198,5 +199,14 @@ describe("stamps", () => {
 
     expect([a.options, b.options]).toEqual([{}, {}]);
     expect(stamp(a, {})).toEqual(a);
+  });
+
+  it("of a foreign call that are named as options are do not go over to what replaces it", () => {
+    const call = { id: "id", root: "root", parent: null, group: null, index: null, embed: {}, attempt: 0, nesting: 0 };
+    const stamps = { task_id: "another", chord: null, tenant: "acme" };
+
+    const { options } = replacement(a, { ...call, stamps, isIgnored: false }, (parent, name) => `${parent}/${name}`);
+
+    expect(options).toMatchObject({ task_id: "id", tenant: "acme", stamped_headers: ["tenant"] });
   });
 });

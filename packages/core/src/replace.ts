@@ -62,7 +62,8 @@ function atLast(canvas: WireSignature, { attempt }: ReplacedCall): WireSignature
 const roomForRetries = 1_000_000;
 
 function replacedCall(app: CallingApplication, request: TaskRequest): ReplacedCall {
-  const { id, rootId, parentId, group, groupIndex, callbacks, errbacks, chain, chord, ignoreResult, task } = request;
+  const { id, rootId, parentId, group, groupIndex, callbacks, errbacks, chain, chord, ignoreResult, task, stamps } =
+    request;
   return {
     // Where only errors are kept somebody waits for the end, which what replaces the task might not keep.
     isIgnored: ignoreResult && !keepsErrors(app, task),
@@ -72,6 +73,7 @@ function replacedCall(app: CallingApplication, request: TaskRequest): ReplacedCa
     group,
     index: groupIndex,
     embed: { callbacks, errbacks, chain, chord },
+    stamps,
     attempt: attemptNumber({ headers: request, properties: request.properties }),
     nesting: request.replacedTaskNesting,
     added: request.properties.added_at,
