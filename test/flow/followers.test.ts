@@ -29,7 +29,7 @@ describe("a callback that could never be sent", () => {
     await finish();
 
     await expect(app.result("f-1").get()).rejects.toThrow(/empty chain/);
-    expect(lines.map((line) => line.level)).toContain("CRITICAL");
+    expect(lines.map((line) => line.level)).toContain("ERROR");
     expect(broker.deadLetters).toEqual([]);
   });
 });
