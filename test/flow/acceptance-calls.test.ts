@@ -143,7 +143,7 @@ describe.each(places)("calls and results, on %s", (place) => {
       `TimeoutError: ${overdueSays(`tasks.add[${sum.parent?.id}] is still PENDING after 4 s${hint}`)}`,
     );
     expect(await overdue(stranger)).toBe(
-      `TimeoutError: ${overdueSays(`[nobody-knows-it] is still PENDING after 4 s${hint}`)}`,
+      `TimeoutError: ${overdueSays(`The call nobody-knows-it is still PENDING after 4 s${hint}`)}`,
     );
 
     const running = await slow.delay(100);

@@ -54,7 +54,7 @@ it("is an error within a second more, when the store does not answer", async () 
 
   const error = await app.result("late").get({ timeout: seconds }).catch(String);
 
-  expect(error).toMatch(/^TimeoutError: The operation timed out\. \[late\] is still PENDING after 5 s/);
+  expect(error).toMatch(/^TimeoutError: The operation timed out\. The call late is still PENDING after 5 s/);
   expect(slept).toEqual([seconds, 1]);
 });
 
@@ -69,7 +69,7 @@ it("is an error when the store cannot be reached, and leaves no timer", async ()
 
   const error = await app.result("late").get({ timeout: seconds }).catch(String);
 
-  expect(error).toMatch(/^TimeoutError: The operation timed out\. \[late\] is still PENDING/);
+  expect(error).toMatch(/^TimeoutError: The operation timed out\. The call late is still PENDING/);
   expect(left.size).toBe(0);
 });
 
@@ -85,7 +85,7 @@ it.each([
 
   const error = await result.get({ timeout: seconds }).catch(String);
 
-  expect(error).toMatch(`TimeoutError: The operation timed out. [${named}] is still PENDING`);
+  expect(error).toMatch(`TimeoutError: The operation timed out. The call ${named} is still PENDING`);
 });
 
 it("does not name a step of which nobody keeps how it ends, but says that it may be that one", async () => {

@@ -117,7 +117,7 @@ describe("a shared task", () => {
     const wrong: object = { name: "lib.wrong", maxRetry: 3 };
 
     expect(() => new Umbel("app").register(sharedTask({ name: "lib.wrong", ...wrong }, () => 1))).toThrow(
-      'There is no option of the task "lib.wrong" "maxRetry"; the nearest name is "maxRetries"',
+      'There is no option "maxRetry" of the task "lib.wrong"; the nearest name is "maxRetries"',
     );
   });
 });

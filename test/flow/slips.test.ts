@@ -26,7 +26,7 @@ describe("a slip that no compiler has seen", () => {
   it("is refused before anything is sent when an option of a call is misspelt", async () => {
     const call = add.applyAsync([1, 2], untyped({ countDown: 3 }));
 
-    await expect(call).rejects.toThrow('There is no option of a call "countDown"; the nearest name is "countdown"');
+    await expect(call).rejects.toThrow('There is no option "countDown" of a call; the nearest name is "countdown"');
     expect(broker.waiting).toEqual([]);
   });
 });

@@ -228,7 +228,7 @@ export const endings: readonly Row[] = [
   {
     number: "104",
     of: ({ app }) => ({ delay: async () => await Promise.resolve(app.result("never sent")) }),
-    error: /TimeoutError: The operation timed out\. \[never sent\] is still PENDING/,
+    error: /TimeoutError: The operation timed out\. The call never sent is still PENDING/,
     get: async ({ clock }, handle) => {
       const [value] = await Promise.all([handle.get({ timeout: 1 }), clock.advance(1)]);
       return value;

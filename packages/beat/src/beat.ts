@@ -9,7 +9,7 @@ import { UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
 import { begin } from "./begin.ts";
 import { refusalOf } from "./caller.ts";
-import { type BeatEntries, type PlannedEntry, planOf } from "./entry.ts";
+import { type BeatEntries, type PlannedEntry, checkComplete, planOf } from "./entry.ts";
 import { needsOf } from "./needs.ts";
 import { tick, type Tick } from "./tick.ts";
 
@@ -42,10 +42,11 @@ const tooLarge = `The body is larger than ${maxBody} bytes`;
 /**
  * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries,
  * and answers 503 while a setting is missing. Any number of ticks, at once or late, send each turn of an entry once.
- * Throws `ImproperlyConfigured` for an entry whose schedule makes no sense.
+ * Throws `ImproperlyConfigured` for an entry without a complete call, and for one whose schedule makes no sense.
  */
 export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}): Beat {
   const plan = planOf(entries);
+  checkComplete(app, plan);
   const door = { app: serving(app, options), environment: app.environment, options };
   const hono = new Hono();
   hono.use(async (context, next) => {

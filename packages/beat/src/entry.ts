@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { CallOptions, Signature } from "@umbel/core";
+import { type CallingApplication, type CallOptions, checkNames, type Signature } from "@umbel/core";
+import { ImproperlyConfigured } from "@umbel/protocol";
 import { intervalOf, type Interval } from "./interval.ts";
 
 /** One thing to send again and again. */
@@ -28,9 +29,42 @@ export interface PlannedEntry {
   readonly interval: number;
 }
 
-/** Reads all entries. Throws `ImproperlyConfigured` that names the first one with a bad schedule. */
+/** Reads all entries. Throws `ImproperlyConfigured` that names the first one with no task, or with a bad schedule. */
 export function planOf(entries: BeatEntries): readonly PlannedEntry[] {
-  return Object.entries(entries).map(([name, { task, schedule, options = {} }]) => {
+  return Object.entries(entries).map(([name, entry]) => {
+    checkRecord(`The beat entry "${name}"`, entry);
+    checkNames(entry, entryNames, `part of the beat entry "${name}"`);
+    const { task, schedule, options = {} } = entry;
+    checkTask(name, task);
     return { name, task, options, interval: intervalOf(name, schedule) };
   });
+}
+
+/** Throws `ImproperlyConfigured` for a call that lacks arguments, as far as its task is known here. */
+export function checkComplete({ tasks }: Pick<CallingApplication, "tasks">, plan: readonly PlannedEntry[]): void {
+  for (const { name, task, options } of plan) {
+    const { wire } = task;
+    try {
+      tasks.get(wire.task)?.checkStep?.(wire.args, { ...wire.kwargs, ...options.kwargs });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ImproperlyConfigured(`The call of the beat entry "${name}" is not complete: ${reason}`, { cause });
+    }
+  }
+}
+
+const entryNames = Object.keys({ task: true, schedule: true, options: true } satisfies Record<keyof BeatEntry, true>);
+
+/** No compiler may have seen it. */
+function checkRecord(what: string, given: unknown): void {
+  if (typeof given === "object" && given !== null) return;
+  throw new ImproperlyConfigured(`${what} is ${String(given)}: give { task, schedule, options }`);
+}
+
+/** The same of its call. */
+function checkTask(name: string, task: Partial<BeatEntry["task"]> | undefined): void {
+  if (task?.wire !== undefined) return;
+  const how =
+    typeof task === "function" ? `${String(task)} itself: write .s()` : "no signature: give task.s(arguments)";
+  throw new ImproperlyConfigured(`The task of the beat entry "${name}" is ${how}`);
 }

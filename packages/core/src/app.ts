@@ -26,6 +26,8 @@ import type { Declaration, Declared } from "./declare.ts";
 import { applyEagerly, type OpenEagerRun } from "./eager.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
 import type { ErrbackBody, ErrbackOptions, JsonErrback } from "./errback.ts";
+import * as kinds from "./kinds.ts";
+import { checkKind } from "./kinds.ts";
 import { line } from "./line.ts";
 import type { Logger, LogOrigin } from "./log.ts";
 import { callSignature } from "./on-the-spot.ts";
@@ -96,11 +98,12 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   /** Throws `ImproperlyConfigured` for a setting that does not exist or makes no sense. */
   constructor(name: string, options: UmbelOptions = {}) {
     const { broker: _broker, backend: _backend, env, log: _log, platform: _platform, eager, ...settings } = options;
+    checkKind("The name of an application", kinds.name, name);
     this.name = name;
     this.#env = env;
     this.#eager = eager;
     this.connections = new ConnectionHolder(name, options, this.environment);
-    this.conf = configuration(settings, connectionNames);
+    this.conf = configuration(settings, { options: connectionNames, adapters: () => this.connections.names });
     const problems = this.logger({ logger: "umbel.signals" });
     const onError = (error: unknown, signal: { readonly name: string }) =>
       problems.error(`A receiver of ${signal.name} threw: ${String(error)}`);
@@ -191,6 +194,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
 
   /** Takes in a task of a library, and returns its handle for this application. Throws as {@link task} does. */
   register<P extends readonly unknown[], R, K>(shared: SharedTask<P, R, K>): Task<P, R, K> {
+    checkKind("What register() takes", sharedKind, shared);
     return shared.attach(this);
   }
 
@@ -202,7 +206,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   /** Sends a call by name. Throws what `task.delay` throws. */
   sendTask<Result = unknown>(name: string, options?: SendTaskOptions): Promise<AsyncResult<Result>>;
   async sendTask(name: string, { args = [], ...options }: SendTaskOptions = {}): Promise<unknown> {
-    return await this.apply(algebra.signature(name), { args, options });
+    return await this.apply(callOf(name), { args, options });
   }
 
   /**
@@ -212,11 +216,12 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   signature<Result = unknown>(name: string, options?: SendTaskOptions & NewSignatureOptions): NamedSignature<Result>;
   signature(name: string, { args = [], ...options }: SendTaskOptions & NewSignatureOptions = {}): AnySignature {
     const by = widened(this, linkedIn(options).map(compositionOf));
-    return bindSignature(by, madeWith(algebra.signature(name, { args }), options));
+    return bindSignature(by, madeWith(callOf(name, args), options));
   }
 
   /** The handle of a call, by its id. */
   result<Result = unknown>(id: string): AsyncResult<Result> {
+    checkKind("The id of a call", kinds.id, id);
     return new AsyncResult(this, id);
   }
 
@@ -238,11 +243,11 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   }
 
   /**
-   * Revokes calls: none of them begins any more, and what waits for one that is not due yet is told at once. With `terminate`
+   * Revokes calls, or one: none of them begins any more, and what waits for one that is not due yet is told at once. With `terminate`
    * a running one's signal aborts. Throws what sending throws, and `NotSupportedError` without a backend.
    */
-  async revoke(ids: readonly string[], terminate = false): Promise<void> {
-    await revokeCalls(this, ids, terminate);
+  async revoke(ids: string | readonly string[], terminate = false): Promise<void> {
+    await revokeCalls(this, [ids].flat(), terminate);
   }
 
   /**
@@ -257,6 +262,14 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   logger(origin: LogOrigin): Logger {
     return loggerOf(this.connections, this.conf, () => origin);
   }
+}
+
+const sharedKind: kinds.Kind = [(shared) => "attach" in Object(shared), "what sharedTask() returned"];
+
+/** A call by name. */
+function callOf(name: string, args: readonly unknown[] = []): WireSignature {
+  checkKind("The name of a task", kinds.name, name);
+  return algebra.signature(name, { args });
 }
 
 function optionsIn<Options extends object>(given: string | Options): Options | { readonly name: string } {

@@ -21,8 +21,9 @@ import { lastLook } from "./last-look.ts";
 import {
   type GetOptions,
   lineOf,
-  refuseInsideTask,
+  checkWait,
   type ResultHandle,
+  revocationIn,
   type RevokeOptions,
   type Storing,
   tupleOf,
@@ -91,7 +92,7 @@ export class AsyncResult<Result = unknown> implements ResultHandle, AsyncIterabl
 
   /** Waits like {@link get}, and returns success, failure or revocation as a value. Throws `TimeoutError`. */
   async settled(options: GetOptions = {}): Promise<Settled<Result>> {
-    refuseInsideTask(options);
+    checkWait(options);
     const settled = await this.#settle(options);
     // Sound as far as types go over a wire: the task's declared result is what its worker stored under its id. An ignored
     // call is typed by its task too, but Celery's promise for it is "nothing", and so is ours.
@@ -103,7 +104,7 @@ export class AsyncResult<Result = unknown> implements ResultHandle, AsyncIterabl
    * Throws `TimeoutError` when the end takes too long, but no failure of the task: that is the last state's `info`.
    */
   async *progress(options: WaitOptions = {}): AsyncGenerator<Progress, void> {
-    refuseInsideTask(options);
+    checkWait(options);
     if (this.storing === undefined) return;
     const wait = startWait(this.source, options);
     try {
@@ -185,7 +186,8 @@ export class AsyncResult<Result = unknown> implements ResultHandle, AsyncIterabl
   }
 
   /** Revokes the call: it will not run, or, with `terminate`, its signal aborts while it runs. */
-  async revoke({ terminate = false, canvas = false }: RevokeOptions = {}): Promise<void> {
+  async revoke(options: RevokeOptions = {}): Promise<void> {
+    const { terminate, canvas } = revocationIn(options);
     await this.source.revoke(canvas ? idsBeneath([this]).ids : this.ids, terminate);
   }
 

@@ -83,7 +83,7 @@ const elsewhere: readonly Row[] = [
   ],
   [
     "worker_send_task_events task_send_sent_event",
-    "the application's signals tell the same where it happens: app.signals.taskSucceeded and the others",
+    "the application's signals tell the same where it happens: app.signals.taskSuccess and the others",
   ],
   [
     "event_queue_ttl event_queue_prefix event_exchange event_serializer",

@@ -12,8 +12,9 @@ import type { CallingApplication } from "./application.ts";
 import { camel, snake } from "./celery-name.ts";
 import { celerySettings } from "./celery-settings.ts";
 import { isRecord } from "./environment.ts";
+import { checkKind } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
-import { isSetting, settingNames } from "./setting-kinds.ts";
+import { isSetting, settingKinds, settingNames } from "./setting-kinds.ts";
 import { allNames, celeryNameOf } from "./setting-names.ts";
 import { settingValue } from "./setting-value.ts";
 import type { Settings } from "./settings.ts";
@@ -42,6 +43,16 @@ export function configFrom(
   source: ConfigSource,
   options: ConfigFromOptions = {},
 ): readonly string[] {
+  if (!isEnvironment(source) && !isRecord(source)) {
+    throw new ImproperlyConfigured(
+      `configFrom takes a record, a module or app.environment: import ${JSON.stringify(source)} first`,
+    );
+  }
+  checkNames(
+    options,
+    Object.keys({ namespace: true } satisfies Record<keyof ConfigFromOptions, true>),
+    "option of configFrom",
+  );
   const given = isEnvironment(source) ? fromVariables(source, options) : fromRecord(source, options);
   const { settings, notes } = translate(given);
   app.conf.update(settings);
@@ -50,8 +61,8 @@ export function configFrom(
   return notes;
 }
 
-/** Names as they are written, without their namespace, and values. */
-type Given = readonly (readonly [name: string, value: unknown])[];
+/** Names without their namespace, values, and names as they are written. */
+type Given = readonly (readonly [name: string, value: unknown, written: string])[];
 
 function isEnvironment(source: ConfigSource): source is Environment {
   return typeof source === "function";
@@ -59,8 +70,9 @@ function isEnvironment(source: ConfigSource): source is Environment {
 
 function fromVariables(environment: Environment, { namespace = "UMBEL" }: ConfigFromOptions): Given {
   return settingNames.flatMap((name) => {
-    const value = environment(`${prefixOf(namespace)}${snake(name).toUpperCase()}`);
-    return value === undefined ? [] : [[name, value] as const];
+    const variable = `${prefixOf(namespace)}${snake(name).toUpperCase()}`;
+    const value = environment(variable);
+    return value === undefined ? [] : [[name, value, variable] as const];
   });
 }
 
@@ -69,7 +81,7 @@ function fromRecord(source: object, { namespace = "" }: ConfigFromOptions): Give
   return entriesOf(source).flatMap(([name, value]) => {
     if (!name.toUpperCase().startsWith(prefix)) return [];
     const rest = name.slice(prefix.length);
-    return isMeant(rest, value) ? [[rest, value] as const] : [];
+    return isMeant(rest, value) ? [[rest, value, name] as const] : [];
   });
 }
 
@@ -78,8 +90,8 @@ function prefixOf(namespace: string): string {
 }
 
 /** What a record has; of a module also what its default export has. */
-function entriesOf(source: object): Given {
-  const own: Given = Object.entries(source);
+function entriesOf(source: object): readonly (readonly [name: string, value: unknown])[] {
+  const own: readonly (readonly [name: string, value: unknown])[] = Object.entries(source);
   const [, inner] = own.find(([name]) => name === "default") ?? [];
   if (!isRecord(inner)) return own;
   return [...Object.entries(inner), ...own.filter(([name]) => name !== "default")];
@@ -99,25 +111,50 @@ interface Translated {
 function translate(given: Given): Translated {
   const settings = new Map<keyof Settings, { readonly written: string; readonly value: unknown }>();
   const notes: string[] = [];
-  for (const [written, value] of given) {
-    const name = nameOf(written);
+  for (const [plain, value, written] of given) {
+    const name = nameOf(plain, written);
     const ours = camel(name);
     if (!isSetting(ours)) notes.push(...noteOf(written, name, value));
     else {
       const twice = settings.get(ours);
       if (twice !== undefined)
         throw new ImproperlyConfigured(`${ours} is given twice, as ${twice.written} and as ${written}`);
-      settings.set(ours, { written, value: settingValue(ours, value, (note) => notes.push(note)) });
+      settings.set(ours, { written, value: valueOf(ours, { written, value, note: (note) => notes.push(note) }) });
     }
   }
   return { settings: Object.fromEntries([...settings].map(([name, { value }]) => [name, value])), notes };
 }
 
-/** Celery's name of a setting. Throws `ImproperlyConfigured` when there is none. */
-function nameOf(written: string): string {
-  const name = celeryNameOf(written);
-  if (name === undefined) checkNames({ [written]: true }, allNames(), "setting");
-  return name ?? written;
+/** Celery's name of a setting. Throws `ImproperlyConfigured` when there is none, with the nearest in the same manner. */
+function nameOf(plain: string, written: string): string {
+  const name = celeryNameOf(plain);
+  if (name !== undefined) return name;
+  const before = written.slice(0, written.length - plain.length);
+  checkNames(
+    { [written]: true },
+    allNames().map((each) => `${before}${inMannerOf(plain, each)}`),
+    "setting",
+  );
+  return plain;
+}
+
+function inMannerOf(written: string, name: string): string {
+  if (!written.includes("_")) return name;
+  return written === written.toUpperCase() ? snake(name).toUpperCase() : snake(name);
+}
+
+/** What a setting is set to; an error names it as it is written. */
+function valueOf(
+  name: keyof Settings,
+  {
+    written,
+    value,
+    note,
+  }: { readonly written: string; readonly value: unknown; readonly note: (text: string) => void },
+): unknown {
+  const read = settingValue({ name, written }, value, note);
+  if (read !== undefined) checkKind(written, settingKinds[name], read);
+  return read;
 }
 
 /** What there is to say of a setting that sets nothing here. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ImproperlyConfigured } from "@umbel/protocol";
 import { checkAnnotations } from "./annotations.ts";
 import { withoutSecrets } from "./censor.ts";
 import { givenIn } from "./given.ts";
@@ -18,7 +19,7 @@ import { defaultSettings, type Settings } from "./settings.ts";
 import { checkLimits } from "./time-limits.ts";
 
 /** Settings that can be read as properties, and changed together. */
-export interface Configuration extends Settings {
+export interface Configuration extends Changeable {
   /**
    * Changes settings; what is undefined is not changed. Throws `ImproperlyConfigured` for a name that is not one, with the
    * nearest that is, and for a value that makes no sense; then nothing is changed.
@@ -26,11 +27,14 @@ export interface Configuration extends Settings {
   update(changes: Partial<Settings>): void;
   /** The settings as data: those that differ from their defaults, or all; secrets and what looks like one are hidden. */
   table(options?: TableOptions): Readonly<Record<string, unknown>>;
-  /** The same as text, a line for each. */
+  /** The same as text, a line for each, after the names of the broker and the backend. */
   humanize(options?: TableOptions): string;
   /** What differs from the defaults, as {@link humanize} shows it. */
   toString(): string;
 }
+
+/** Each setting can be given by itself as well, as in Celery: checked as {@link Configuration.update} does. */
+type Changeable = { -readonly [Name in keyof Settings]: Settings[Name] };
 
 /** What {@link Configuration.table} shows. */
 export interface TableOptions {
@@ -40,15 +44,31 @@ export interface TableOptions {
   readonly censored?: boolean;
 }
 
-/** Makes a configuration from the defaults and what the application sets; `others` are what it is made with besides. */
-export function configuration(initial: Partial<Settings>, others: readonly string[] = []): Configuration {
-  checkNames(initial, [...settingNames, ...others], "setting");
+/** What an application is made with besides its settings. */
+export interface Besides {
+  readonly options: readonly string[];
+  /** What its adapters are called, for people. */
+  readonly adapters: () => Readonly<Record<string, string>>;
+}
+
+const nothing: Besides = { options: [], adapters: () => ({}) };
+
+/** Makes a configuration from the defaults and what the application sets. */
+export function configuration(initial: Partial<Settings>, besides: Besides = nothing): Configuration {
+  checkNames(initial, [...settingNames, ...besides.options], "setting");
   const conf = { ...defaultSettings, update, table, humanize, toString: () => humanize() };
   update(initial);
-  return conf;
+  return new Proxy(conf, {
+    set(_, name, value) {
+      update({ [name]: value });
+      return true;
+    },
+  });
 
   function update(changes: Partial<Settings>): void {
     const given = givenIn(changes);
+    const fixed = besides.options.find((name) => Object.hasOwn(given, name));
+    if (fixed !== undefined) throw new ImproperlyConfigured(`${fixed} is given once: new Umbel("name", { ${fixed} })`);
     checkOptions(given, settingKinds, { one: "setting" });
     checkTogether({ ...conf, ...given });
     Object.assign(conf, given);
@@ -59,7 +79,7 @@ export function configuration(initial: Partial<Settings>, others: readonly strin
   }
 
   function humanize(options?: TableOptions): string {
-    const rows = Object.entries(tableOf(conf, options));
+    const rows = Object.entries({ ...besides.adapters(), ...tableOf(conf, options) });
     return rows.map(([name, value]) => `${name}: ${JSON.stringify(value, asText)}`).join("\n");
   }
 }

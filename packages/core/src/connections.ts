@@ -13,6 +13,7 @@ import {
   type Environment,
   ImproperlyConfigured,
 } from "@umbel/protocol";
+import { isRecord } from "./environment.ts";
 import { consoleSink, type LogSink } from "./log.ts";
 import { noBackend } from "./no-backend.ts";
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
@@ -40,6 +41,8 @@ export class ConnectionHolder {
   lent: () => Connected | undefined = () => undefined;
 
   constructor(app: string, { broker, backend, log = consoleSink, platform }: Connections, environment: Environment) {
+    checkAdapter("broker", broker, "qstash()");
+    checkAdapter("backend", backend, "upstash()");
     this.#app = app;
     this.#environment = environment;
     this.own = { given: { broker, backend }, broker, backend, log, platform: { ...defaultPlatform, ...platform } };
@@ -74,6 +77,12 @@ export class ConnectionHolder {
     };
   }
 
+  /** What its own broker and backend are called, for people; of one that cannot be connected, why. Keeps no connection. */
+  get names(): Readonly<Record<string, string>> {
+    const given = Object.entries(this.own.given).filter(([, port]) => port !== undefined);
+    return Object.fromEntries(given.map(([kind, port]) => [kind, nameOf(port, this.#environment)]));
+  }
+
   get #connected(): Connected {
     return this.lent() ?? this.own;
   }
@@ -94,11 +103,25 @@ export interface Connected {
   readonly platform: Platform;
 }
 
+function nameOf(port: Connected["broker"] | Connected["backend"], environment: Environment): string {
+  try {
+    return connect<{ readonly name: string }>(port, environment)?.name ?? "";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 function connect<Adapter>(
   given: Adapter | Connect<Adapter> | undefined,
   environment: Environment,
 ): Adapter | undefined {
   return isConnect(given) ? given(environment) : given;
+}
+
+/** The commonest slip is Celery's address in its place. */
+function checkAdapter(what: string, given: unknown, example: string): void {
+  if (given === undefined || typeof given === "function" || isRecord(given)) return;
+  throw new ImproperlyConfigured(`The ${what} is ${JSON.stringify(given)}: give an adapter, as ${what}: ${example}`);
 }
 
 function isConnect<Adapter>(given: Adapter | Connect<Adapter> | undefined): given is Connect<Adapter> {

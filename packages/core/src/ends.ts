@@ -10,7 +10,7 @@ import { partsOf } from "./beneath.ts";
 import { gather } from "./gather.ts";
 import { type Inbox, openInbox } from "./inbox.ts";
 import { lastLook, readSoon } from "./last-look.ts";
-import { type GetOptions, lineOf, refuseInsideTask, type ResultHandle } from "./result-handle.ts";
+import { type GetOptions, lineOf, checkWait, type ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { type Settled, settledOf } from "./settled.ts";
 import { startWait } from "./wait-time.ts";
@@ -49,7 +49,7 @@ export async function* endsOf(
   results: readonly ResultHandle[],
   { group, ...options }: GetOptions & { readonly group?: string | undefined },
 ): AsyncGenerator<LeafEnd, void> {
-  refuseInsideTask(options);
+  checkWait(options);
   yield* await knownEnds(leavesOf(results), options);
   const batches = batchesOf(results, group);
   const [first] = batches;

@@ -7,7 +7,7 @@
 import { ImproperlyConfigured, type ResultTuple } from "@umbel/protocol";
 import { forgetAll, idsBeneath } from "./beneath.ts";
 import { storedLineage } from "./lineage.ts";
-import { type ResultHandle, type RevokeOptions, tupleOf } from "./result-handle.ts";
+import { type ResultHandle, revocationIn, type RevokeOptions, tupleOf } from "./result-handle.ts";
 import { type HandlesOf, ResultSet } from "./result-set.ts";
 import type { ResultSource } from "./result-source.ts";
 import { resultLife } from "./retention.ts";
@@ -57,7 +57,8 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
   }
 
   /** Revokes every member. */
-  override async revoke({ terminate = false, canvas = false }: RevokeOptions = {}): Promise<void> {
+  override async revoke(options: RevokeOptions = {}): Promise<void> {
+    const { terminate, canvas } = revocationIn(options);
     await this.source?.revoke(canvas ? idsBeneath([this]).ids : this.ids, terminate);
   }
 

@@ -19,7 +19,7 @@ export interface NotJson<Reason extends string> {
 /** `T` where JSON can carry it, with a {@link NotJson} in every place where it cannot. */
 export type Json<T> = unknown extends T
   ? T
-  : T extends string | number | boolean | null
+  : T extends string | number | boolean | null | ResultTuple
     ? T
     : T extends object
       ? T extends readonly unknown[]

@@ -17,8 +17,9 @@ export function checkNames(given: object, known: readonly string[], what: string
   if (stranger === undefined) return;
   const [nearest] = known.filter((name) => isNear(stranger, name)).toSorted(byDistanceFrom(stranger));
   const hint = nearest === undefined ? "" : `; the nearest name is "${nearest}"`;
-  const all = known.length <= few ? ` of ${known.join(", ")}` : "";
-  throw new ImproperlyConfigured(`There is no ${what} "${stranger}"${hint}${all || elsewhere(what, nearest)}`);
+  const all = known.length <= few ? `; there are ${known.join(", ")}` : "";
+  const named = what.replace(/(?= of |$)/, () => ` "${stranger}"`);
+  throw new ImproperlyConfigured(`There is no ${named}${hint}${all || elsewhere(what, nearest)}`);
 }
 
 function elsewhere(what: string, nearest: string | undefined): string {

@@ -30,15 +30,19 @@ export async function lastLook(source: ResultSource, { ids, sent, seconds }: Ove
   const late = ids.findLastIndex((id, nth) => nth === 0 || !(hasEnded(metas[nth]) || isSilent(id)));
   const { [late]: id = "", [late + 1]: before } = ids;
   const state = metas[late]?.status ?? "PENDING";
-  const silent = isSilent(before) ? `, or ${named(before, sent)} before it, of which nobody keeps how it ends` : "";
+  const silent = isSilent(before)
+    ? `, or ${named(before, sent, "the call")} before it, of which nobody keeps how it ends`
+    : "";
   const who = state === "PENDING" ? hint(source) : "";
   throw new TimeoutError(
     `The operation timed out. ${named(id, sent)} is still ${state} after ${seconds} s${silent}${who}`,
   );
 }
 
-function named(id: string | undefined, sent: SentCalls | undefined): string {
-  return `${sent?.(id ?? "")?.task ?? ""}[${id}]`;
+/** As logs name a call; one whose task nobody here knows, by its id. */
+function named(id: string | undefined, sent: SentCalls | undefined, call = "The call"): string {
+  const task = sent?.(id ?? "")?.task;
+  return task === undefined ? `${call} ${id}` : `${task}[${id}]`;
 }
 
 /** What is stored under each id; undefined when the store does not tell within a second. */

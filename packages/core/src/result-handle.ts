@@ -4,7 +4,10 @@
  * @module
  */
 
-import { type Duration, GetInsideTaskError, type ResultMeta, type ResultTuple } from "@umbel/protocol";
+import { checkOptionNames, type Duration, GetInsideTaskError, type ResultMeta, type ResultTuple } from "@umbel/protocol";
+import { isRecord } from "./environment.ts";
+import { checkKind, type Kind } from "./kinds.ts";
+import { checkNames } from "./known-names.ts";
 import { fold } from "./lineage.ts";
 import type { ResultSource } from "./result-source.ts";
 import { currentScope } from "./scope.ts";
@@ -43,6 +46,13 @@ export interface RevokeOptions {
   readonly terminate?: boolean;
   /** Everything else that the handle knows of is revoked too: the steps before it, members of groups. */
   readonly canvas?: boolean;
+}
+
+/** All that they say. Throws `ImproperlyConfigured` for an option that there is not. */
+export function revocationIn(options: RevokeOptions): Required<RevokeOptions> {
+  const { terminate = false, canvas = false } = options;
+  checkOptionNames("revoke()", options, { terminate, canvas });
+  return { terminate, canvas };
 }
 
 /** Where the result of a call will be found. */
@@ -103,8 +113,22 @@ export function tupleOf(result: ResultHandle): ResultTuple {
   ]);
 }
 
-/** Throws when a task waits for another one: it would hold its worker until the other finds one. */
-export function refuseInsideTask(options: WaitOptions): void {
+const waitKind: Kind = [isRecord, "options, as { timeout: 10 }"];
+
+const waitNames = Object.keys({
+  timeout: true,
+  signal: true,
+  allowJoin: true,
+  propagate: true,
+  followParents: true,
+  callback: true,
+  onMessage: true,
+} satisfies Record<keyof GetOptions, true>);
+
+/** Throws `ImproperlyConfigured` for an option that there is not, and when a task waits for another one: it would hold its worker until the other finds one. */
+export function checkWait(options: WaitOptions): void {
+  checkKind("What a wait is given", waitKind, options);
+  checkNames(options, waitNames, "option of a wait");
   const scope = currentScope();
   if (scope === undefined || options.allowJoin === true) return;
   throw new GetInsideTaskError(

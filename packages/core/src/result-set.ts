@@ -8,7 +8,7 @@ import { ImproperlyConfigured, type UmbelError } from "@umbel/protocol";
 import { forgetAll, idsBeneath } from "./beneath.ts";
 import { endsNow, endsOf, leavesOf } from "./ends.ts";
 import { membersAsTheyEnd } from "./members-as-they-end.ts";
-import type { GetOptions, ResultHandle, RevokeOptions } from "./result-handle.ts";
+import { type GetOptions, type ResultHandle, revocationIn, type RevokeOptions } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import type { Settled } from "./settled.ts";
 
@@ -149,7 +149,8 @@ export class ResultSet<const Results extends readonly unknown[] = readonly unkno
   }
 
   /** Revokes every member. */
-  async revoke({ terminate = false, canvas = false }: RevokeOptions = {}): Promise<void> {
+  async revoke(options: RevokeOptions = {}): Promise<void> {
+    const { terminate, canvas } = revocationIn(options);
     for (const [source, handles] of bySource(this.#results)) {
       await source.revoke(canvas ? idsBeneath(handles).ids : handles.flatMap(({ ids }) => ids), terminate);
     }

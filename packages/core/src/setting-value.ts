@@ -14,11 +14,14 @@ import type { Settings } from "./settings.ts";
 /**
  * What a setting is set to by a value that is not written for it: variables are texts, Celery's modules have its own forms.
  * What is none of these is returned as it is. `note` is told of what is left out. Throws `ImproperlyConfigured`, with the
- * name, for a text that says nothing of what the setting takes.
+ * name as it is written, for a text that says nothing of what the setting takes.
  */
-export function settingValue(name: keyof Settings, value: unknown, note: (text: string) => void): unknown {
-  const kind = settingKinds[name];
-  const read = typeof value === "string" ? readText(name, kind, value) : value;
+export function settingValue(
+  { name, written }: { readonly name: keyof Settings; readonly written: string },
+  value: unknown,
+  note: (text: string) => void,
+): unknown {
+  const read = typeof value === "string" ? readText(written, settingKinds[name], value) : value;
   if (name === "taskRoutes") return withoutExchanges(read, note);
   if (name === "taskPublishRetryPolicy") return camelKeys(read);
   if (name === "taskQueues") return queuesIn(read);

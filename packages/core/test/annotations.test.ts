@@ -37,9 +37,13 @@ describe("a task's base", () => {
     [
       "an option that does not exist",
       { base: { maxRetry: 3 } },
-      'There is no option of the base of the task "shop.add" "maxRetry"; the nearest name is "maxRetries"',
+      'There is no option "maxRetry" of the base of the task "shop.add"; the nearest name is "maxRetries"',
     ],
-    ["what belongs to one task", { base: { params: ["x"] } }, 'the base of the task "shop.add" "params"'],
+    [
+      "what belongs to one task",
+      { base: { params: ["x"] } },
+      'There is no option "params" of the base of the task "shop.add"',
+    ],
     ["what is no record", { base: 5 }, "give an object of options"],
     ["a value that makes no sense", { base: { timeLimit: "long" } }, 'timeLimit of the task "shop.add" is "long"'],
     [
@@ -106,9 +110,9 @@ describe("the setting taskAnnotations", () => {
     [
       "an option that does not exist",
       { taskAnnotations: { "shop.add": { rateLimits: "1/s" } } },
-      'There is no option of taskAnnotations["shop.add"] "rateLimits"; the nearest name is "rateLimit"',
+      'There is no option "rateLimits" of taskAnnotations["shop.add"]; the nearest name is "rateLimit"',
     ],
-    ["an option that does not exist, for all", { taskBase: { maxRetry: 1 } }, 'option of taskBase "maxRetry"'],
+    ["an option that does not exist, for all", { taskBase: { maxRetry: 1 } }, 'option "maxRetry" of taskBase'],
     ["what are no annotations", { taskAnnotations: 5 }, "taskAnnotations is 5"],
     ["what is no base", { taskBase: "Task" }, 'taskBase is "Task"'],
   ])("is refused with %s, when it is set", (_what, settings, says) => {
@@ -119,6 +123,6 @@ describe("the setting taskAnnotations", () => {
   it("is refused where a function gives what does not exist", () => {
     const settings: object = { taskAnnotations: () => ({ maxRetry: 3 }) };
 
-    expect(() => optionsOf({}, settings)).toThrow('option of an annotation of shop.add "maxRetry"');
+    expect(() => optionsOf({}, settings)).toThrow('option "maxRetry" of an annotation of shop.add');
   });
 });

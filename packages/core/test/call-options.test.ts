@@ -95,11 +95,11 @@ describe("options of a call", () => {
     { given: { retryPolicy: { maxRetries: -1 } }, says: "maxRetries of retryPolicy is -1" },
     {
       given: { retryPolicy: { max_retries: 1 } },
-      says: 'no part of retryPolicy "max_retries"; the nearest name is "maxRetries"',
+      says: 'no part "max_retries" of retryPolicy; the nearest name is "maxRetries"',
     },
     { given: { retryPolicy: { intervalStep: -1 } }, says: "intervalStep of retryPolicy is -1" },
-    { given: { serializer: "pickle" }, says: 'There is no option of a call "serializer"' },
-    { given: { expire: 1 }, says: 'There is no option of a call "expire"; the nearest name is "expires"' },
+    { given: { serializer: "pickle" }, says: 'There is no option "serializer" of a call' },
+    { given: { expire: 1 }, says: 'There is no option "expire" of a call; the nearest name is "expires"' },
   ])("$given are refused: $says", ({ given, says }) => {
     const send = () => wireOptions(unseen(given));
 

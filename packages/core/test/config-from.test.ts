@@ -99,25 +99,25 @@ describe("settings from a record", () => {
   it.each([
     {
       source: { task_default_queu: "main" },
-      says: 'no setting "task_default_queu"; the nearest name is "taskDefaultQueue"',
+      says: 'no setting "task_default_queu"; the nearest name is "task_default_queue"',
     },
     { source: { worker_prefetch_multiplyer: 1 }, says: 'the nearest name is "worker_prefetch_multiplier"' },
     { source: { CELERY_TASK_ROUTE: [] }, says: "no setting" },
     { source: { colour: 1 }, says: 'no setting "colour"; docs/settings.md has all that there are' },
-    { source: { task_serializer: "pickle" }, says: 'taskSerializer is "pickle": give "json"' },
-    { source: { accept_content: ["pickle"] }, says: 'acceptContent is ["pickle"]: give ["json"]' },
-    { source: { enable_utc: false }, says: "enableUtc is false: give true" },
+    { source: { task_serializer: "pickle" }, says: 'task_serializer is "pickle": give "json"' },
+    { source: { accept_content: ["pickle"] }, says: 'accept_content is ["pickle"]: give ["json"]' },
+    { source: { enable_utc: false }, says: "enable_utc is false: give true" },
     { source: { timezone: "Mars/Olympus" }, says: 'timezone is "Mars/Olympus": give the name of a time zone' },
-    { source: { task_ignore_result: "perhaps" }, says: 'taskIgnoreResult is "perhaps": give true or false' },
+    { source: { task_ignore_result: "perhaps" }, says: 'task_ignore_result is "perhaps": give true or false' },
     {
       source: { task_time_limit: 1, taskTimeLimit: 2 },
       says: "taskTimeLimit is given twice, as task_time_limit and as",
     },
     {
       source: { task_default_priority: 12 },
-      says: "taskDefaultPriority is 12: give a whole number from 0 to 9, or null",
+      says: "task_default_priority is 12: give a whole number from 0 to 9, or null",
     },
-    { source: { task_queues: { slow: { url: "x" } } }, says: 'There is no option of the queue "slow" "url"' },
+    { source: { task_queues: { slow: { url: "x" } } }, says: 'There is no option "url" of the queue "slow"' },
   ])("are refused as a whole: $says", ({ source, says }) => {
     const { app } = application();
 
@@ -176,12 +176,16 @@ describe("settings from variables", () => {
     {
       name: "UMBEL_TASK_IGNORE_RESULT",
       value: "perhaps",
-      says: 'taskIgnoreResult is "perhaps": give true or false (yes',
+      says: 'UMBEL_TASK_IGNORE_RESULT is "perhaps": give true or false (yes',
     },
-    { name: "UMBEL_TASK_ROUTES", value: "[", says: 'taskRoutes is "[", which is no JSON' },
-    { name: "UMBEL_TASK_ROUTES", value: "feeds", says: 'taskRoutes is "feeds": give a list of routes' },
-    { name: "UMBEL_WORKER_MAX_BODY", value: "much", says: 'workerMaxBody is "much": give a whole number above 0' },
-    { name: "UMBEL_WORKER_LEASE", value: "soon", says: 'workerLease is "soon": give seconds' },
+    { name: "UMBEL_TASK_ROUTES", value: "[", says: 'UMBEL_TASK_ROUTES is "[", which is no JSON' },
+    { name: "UMBEL_TASK_ROUTES", value: "feeds", says: 'UMBEL_TASK_ROUTES is "feeds": give a list of routes' },
+    {
+      name: "UMBEL_WORKER_MAX_BODY",
+      value: "much",
+      says: 'UMBEL_WORKER_MAX_BODY is "much": give a whole number above 0',
+    },
+    { name: "UMBEL_WORKER_LEASE", value: "soon", says: 'UMBEL_WORKER_LEASE is "soon": give seconds' },
   ])("are refused: $name=$value", ({ name, value, says }) => {
     const { app } = application({ [name]: value });
 

@@ -39,12 +39,12 @@ describe("a task that is declared", () => {
     {
       what: "an option that is misspelt",
       options: { name: "a", maxRetry: 3 },
-      says: 'There is no option of the task "a" "maxRetry"; the nearest name is "maxRetries"',
+      says: 'There is no option "maxRetry" of the task "a"; the nearest name is "maxRetries"',
     },
     {
       what: "an option that is Celery's, and not here",
       options: { name: "a", compression: "gzip" },
-      says: 'There is no option of the task "a" "compression"; docs/tasks.md has all that there are',
+      says: 'There is no option "compression" of the task "a"; docs/tasks.md has all that there are',
     },
     {
       what: "a limit that is none",

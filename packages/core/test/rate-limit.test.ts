@@ -49,7 +49,7 @@ describe("a rate limit", () => {
     [{ rate: 1, period: "soon" }, '"soon" is not a duration'],
     [{ rate: 1, key: 7 }, "is 7: give a name, or a function of the arguments"],
     [{ rate: 1, key: "" }, 'key of rateLimit of the task "a" is ""'],
-    [{ rates: 1 }, 'There is no part of rateLimit of the task "a" "rates"; the nearest name is "rate"'],
+    [{ rates: 1 }, 'There is no part "rates" of rateLimit of the task "a"; the nearest name is "rate"'],
   ])("is refused when it is declared: %j", (rateLimit, says) => {
     const app = new Umbel("app");
     const options = Object.assign({ name: "a", rateLimit: "" }, { rateLimit });

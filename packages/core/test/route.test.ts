@@ -131,9 +131,9 @@ describe("a route", () => {
     const target = { queue: "q", routing_key: "q" };
 
     expect(() => checkRoute([{ "a.*": target }])).toThrow(
-      'There is no part of the route of a.* "routing_key" of queue, priority',
+      'There is no part "routing_key" of the route of a.*; there are queue, priority',
     );
-    expect(() => routeOf(() => target, "a.b")).toThrow('There is no part of the route of a.b "routing_key"');
+    expect(() => routeOf(() => target, "a.b")).toThrow('There is no part "routing_key" of the route of a.b');
   });
 
   it.each([

@@ -122,6 +122,7 @@ export { errorOf, failureIn, failureOf, messageOf, reprOf } from "./failure.ts";
 export type { FailureData } from "./failure.ts";
 export { assertJson } from "./json-value.ts";
 export { parseJson, writeJson } from "./json.ts";
+export { checkOptionNames } from "./known-options.ts";
 export { mayMergeCalls, mergeCalls } from "./merge-calls.ts";
 export type { MergeOptions, SendItems } from "./merge-calls.ts";
 export { longestId } from "./longest-id.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type BrokerTraits, type CallerBroker, type Connect, mayMergeCalls } from "@umbel/protocol";
+import { type BrokerTraits, type CallerBroker, checkOptionNames, type Connect, mayMergeCalls } from "@umbel/protocol";
 import { openApi } from "./api.ts";
 import { batchesOf, maxBatch } from "./batches.ts";
 import { headerText } from "./header-text.ts";
@@ -44,10 +44,12 @@ export interface QStashBroker extends CallerBroker {
 /**
  * Messages by QStash: it pushes them to the workers, which verify its signature. One call publishes up to a hundred.
  *
- * Throws `MissingSettingError` or `ImproperlyConfigured` when it is connected. What only workers need is apart, in
+ * Throws `ImproperlyConfigured` for an option that there is not; `MissingSettingError` or `ImproperlyConfigured` when it is
+ * connected. What only workers need is apart, in
  * `withPushes`; `umbel/worker` brings it.
  */
 export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
+  checkOptionNames("qstash()", options, optionNames);
   const { retries = 30, timeout, requestTimeout = 10, maxMessageSize = 1_000_000, maxDelay = 7 * 86_400 } = options;
   const traits: BrokerTraits = {
     delay: true,
@@ -92,3 +94,19 @@ export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
     };
   };
 }
+
+const optionNames = {
+  url: true,
+  token: true,
+  currentSigningKey: true,
+  nextSigningKey: true,
+  workerUrl: true,
+  queues: true,
+  targets: true,
+  retries: true,
+  timeout: true,
+  requestTimeout: true,
+  maxMessageSize: true,
+  maxDelay: true,
+  mergeCalls: true,
+} satisfies Record<keyof QStashOptions, true>;

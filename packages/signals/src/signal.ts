@@ -8,6 +8,8 @@
  * @module
  */
 
+import { checkOptionNames, ImproperlyConfigured } from "@umbel/protocol";
+
 /** Whoever a signal is about: a name, or something that has one. Two with the same name are the same sender. */
 export type SignalSender = string | { readonly name: string };
 
@@ -34,6 +36,8 @@ export interface ConnectOptions {
   /** Stands for the receiver where connections are compared: a second function under the same one is not added. */
   readonly dispatchUid?: string;
 }
+
+const optionNames = { sender: true, dispatchUid: true } satisfies Record<keyof ConnectOptions, true>;
 
 /** Told of every receiver that throws. */
 export type ReceiverErrorHandler = (error: unknown, signal: { readonly name: string }) => void;
@@ -67,8 +71,15 @@ export class Signal<
     this.onError = onError;
   }
 
-  /** Calls `receiver` from now on. Returns it; connecting it again, for the same sender, changes nothing. */
+  /**
+   * Calls `receiver` from now on. Returns it; connecting it again, for the same sender, changes nothing.
+   * Throws `ImproperlyConfigured` for what is no function, and for an option that there is not.
+   */
   connect<Wanted extends Receiver<Payload, Sender>>(receiver: Wanted, options: ConnectOptions = {}): Wanted {
+    checkOptionNames(`${this.name}.connect()`, options, optionNames);
+    // No compiler may have seen it: it would be told at each later sending.
+    if (typeof receiver !== "function")
+      throw new ImproperlyConfigured(`${this.name}.connect() takes a function, and was given a ${typeof receiver}`);
     const connection = connectionOf<Payload, Sender>(receiver, options);
     if (!this.#connections.some((each) => isSame(each, connection))) {
       this.#connections = [...this.#connections, connection];
@@ -78,6 +89,7 @@ export class Signal<
 
   /** Stops calling `receiver`; the sender and uid must be those it was connected with. Tells whether it was connected. */
   disconnect(receiver: Receiver<Payload, Sender>, options: ConnectOptions = {}): boolean {
+    checkOptionNames(`${this.name}.disconnect()`, options, optionNames);
     const connection = connectionOf<Payload, Sender>(receiver, options);
     const kept = this.#connections.filter((each) => !isSame(each, connection));
     const found = kept.length < this.#connections.length;

@@ -14,7 +14,10 @@ function untyped(value: unknown): never {
 
 describe("an option of a kit", () => {
   it.each([
-    [{ sed: 1 }, 'There is no option of testKit "sed"; the nearest name is "seed" of seed, faults, concurrency, start'],
+    [
+      { sed: 1 },
+      'There is no option "sed" of testKit; the nearest name is "seed"; there are seed, faults, concurrency, start',
+    ],
     [{ seed: 1.5 }, 'The option of testKit "seed" must be a whole number, and is 1.5'],
     [{ start: "nonsense" }, '"start" must be milliseconds since 1970, or a date, and is "nonsense"'],
     [{ brokerRetries: -1 }, '"brokerRetries" must be a whole number, 0 or more, and is -1'],
@@ -23,17 +26,17 @@ describe("an option of a kit", () => {
     [{ random: 0.5 }, '"random" must be a function, and is 0.5'],
     [{ log: "console" }, '"log" must be a function'],
     [{ patience: Number.NaN }, '"patience" must be a number, 0 or more, and is NaN'],
-    [{ limits: { maxMessage: 1 } }, 'There is no limit of testKit "maxMessage"; the nearest name is "maxMessageSize"'],
+    [{ limits: { maxMessage: 1 } }, 'There is no limit "maxMessage" of testKit; the nearest name is "maxMessageSize"'],
     [{ limits: { maxRequestSize: 0 } }, '"maxRequestSize" must be a whole number, 1 or more'],
     [{ faults: "drop" }, '"faults" must be an object, and is "drop"'],
     [
       { faults: { dorp: 1 } },
-      'There is no fault "dorp"; the nearest name is "drop" of drop, duplicate, delay, reorder',
+      'There is no fault "dorp"; the nearest name is "drop"; there are drop, duplicate, delay, reorder',
     ],
     [{ faults: { drop: 5 } }, 'The fault "drop" must be a probability, from 0 to 1, and is 5'],
     [{ faults: ["drop"] }, 'There is no fault "undefined"'],
     [{ faults: [{ fault: "dorp", delivery: 0 }] }, 'There is no fault "dorp"'],
-    [{ faults: [{ fault: "drop", call: "claim", nth: 0 }] }, 'There is no part of the fault drop "call"'],
+    [{ faults: [{ fault: "drop", call: "claim", nth: 0 }] }, 'There is no part "call" of the fault drop'],
     [{ faults: [{ fault: "drop" }] }, 'The part of the fault drop "delivery" must be a whole number, 0 or more'],
     [{ faults: [{ fault: "resend", call: "clam", nth: 0 }] }, '"call" must be one of cancel, claim, discard, finish,'],
     [{ faults: [{ fault: "resend", call: "claim", nth: -1 }] }, '"nth" must be a whole number, 0 or more, and is -1'],
@@ -70,13 +73,13 @@ describe("an option of a check", () => {
   const whole = { fc, draw: fc.nat(), canvas: () => app.signature("tasks.none") };
 
   it.each([
-    [{ run: 5 }, 'There is no option of check "run"; the nearest name is "runs"'],
+    [{ run: 5 }, 'There is no option "run" of check; the nearest name is "runs"'],
     [{ runs: 0 }, 'The option of check "runs" must be a whole number, 1 or more, and is 0'],
     [{ canvas: undefined }, 'The option of check "canvas" must be a function, and is undefined'],
     [{ concurrency: 0 }, '"concurrency" must be a whole number, 1 or more'],
     [{ faults: { only: ["dorp"] } }, '"only" must be a list of drop, duplicate,'],
-    [{ faults: { more: 3 } }, 'There is no option of check\'s faults "more"'],
-    [{ kit: { seed: 3 } }, 'There is no further option of check\'s kit "seed"'],
+    [{ faults: { more: 3 } }, 'There is no option "more" of check\'s faults'],
+    [{ kit: { seed: 3 } }, 'There is no further option "seed" of check\'s kit'],
     [{ kit: { start: "soon" } }, '"start" must be milliseconds since 1970, or a date'],
   ])("as in %j is refused", async (options, says) => {
     const checked = check(app, untyped({ ...whole, ...options }), () => undefined);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Backend, type CallerBackend, type Connect, mayMergeCalls } from "@umbel/protocol";
+import { type Backend, type CallerBackend, checkOptionNames, type Connect, mayMergeCalls } from "@umbel/protocol";
 import { attemptsIn } from "./attempts.ts";
 import { type Keys, keysWith } from "./keys.ts";
 import { readersOf } from "./readers.ts";
@@ -29,6 +29,15 @@ export interface UpstashOptions extends Partial<Address> {
   readonly mergeCalls?: boolean;
 }
 
+const optionNames = {
+  url: true,
+  token: true,
+  prefix: true,
+  timeout: true,
+  subscribe: true,
+  mergeCalls: true,
+} satisfies Record<keyof UpstashOptions, true>;
+
 const name = "upstash-redis";
 
 /** A backend as {@link upstash} connects it: a caller's, with what {@link withAttempts} needs to make it a worker's. */
@@ -44,9 +53,11 @@ export interface UpstashBackend extends CallerBackend {
  * command each. What only workers need is apart, in {@link withAttempts}; `umbel/worker` brings it.
  *
  * Not set in the options: `UPSTASH_REDIS_REST_URL` and `UPSTASH_REDIS_REST_TOKEN`, else the gateway's development
- * address. Throws `MissingSettingError` or `ImproperlyConfigured` when it is connected.
+ * address. Throws `ImproperlyConfigured` for an option that there is not; `MissingSettingError` or `ImproperlyConfigured` when
+ * it is connected.
  */
 export function upstash(options: UpstashOptions = {}): Connect<UpstashBackend> {
+  checkOptionNames("upstash()", options, optionNames);
   const { prefix = "", timeout = 10, subscribe = true, mergeCalls = mayMergeCalls() } = options;
   return (environment) => {
     const address = addressOf(options, environment);

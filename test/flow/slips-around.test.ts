@@ -1,0 +1,150 @@
+/**
+ * What may be got wrong beside calls where no compiler has looked: signals, schedules, settings of elsewhere. Each is refused
+ * where it is written, with a sentence that names the thing and what it takes.
+ */
+
+import { configFrom, ImproperlyConfigured, Umbel } from "umbel";
+import { beat } from "umbel/beat";
+import { qstash } from "umbel/qstash";
+import { upstash } from "umbel/upstash";
+import { describe, expect, it } from "vitest";
+import { world } from "./world.ts";
+
+/** Plays what no compiler has seen. */
+function untyped(value: unknown): never {
+  const box: { readonly value: never } = Object.assign(JSON.parse("{}"), { value });
+  return box.value;
+}
+
+const { app } = world();
+const add = app.task({ name: "tasks.add", params: ["x", "y"] }, (x: number, y: number) => x + y);
+
+/** What was tried, and what is said of it. */
+type Row = readonly [what: string, tried: () => unknown, says: string];
+
+const listening: readonly Row[] = [
+  [
+    "a text in place of a receiver",
+    () => app.signals.taskSuccess.connect(untyped("x")),
+    "task_success.connect() takes a function, and was given a string",
+  ],
+  [
+    "a misspelt option",
+    () => app.signals.taskSuccess.connect(() => 1, untyped({ sneder: add })),
+    'task_success.connect() has no option "sneder"; there are sender, dispatchUid',
+  ],
+  [
+    "a misspelt option when a receiver is taken away",
+    () => app.signals.taskSuccess.disconnect(() => 1, untyped({ sneder: add })),
+    'task_success.disconnect() has no option "sneder"',
+  ],
+];
+
+const every = (schedule: unknown) => () => beat(app, { tidy: { task: add.si(1, 2), schedule: untyped(schedule) } });
+
+const schedules: readonly Row[] = [
+  [
+    "a crontab",
+    every("*/5 * * * *"),
+    'Beat entry "tidy": the schedule "*/5 * * * *" is no interval: give { minutes: 5 }, "5m" or 300; there is no crontab',
+  ],
+  ["nothing", every(null), 'Beat entry "tidy": the schedule null is no interval'],
+  ["no schedule", every(undefined), 'Beat entry "tidy": the schedule undefined is no interval'],
+  ["a list", every([5]), 'Beat entry "tidy": the schedule [5] is no interval'],
+  ["a text in its parts", every({ minutes: "soon" }), 'the schedule {"minutes":"soon"} is no interval'],
+  ["half a second", every(0.5), 'Beat entry "tidy": the schedule 0.5 is under a second'],
+  [
+    "a misspelt unit",
+    every({ minuts: 5 }),
+    'There is no unit "minuts" of the schedule of the beat entry "tidy"; the nearest name is "minutes"',
+  ],
+  [
+    "no task",
+    () => beat(app, untyped({ tidy: { schedule: 5 } })),
+    'The task of the beat entry "tidy" is no signature: give task.s(arguments)',
+  ],
+  [
+    "no entry",
+    () => beat(app, untyped({ tidy: null })),
+    'The beat entry "tidy" is null: give { task, schedule, options }',
+  ],
+  [
+    "a task itself",
+    () => beat(app, untyped({ tidy: { task: add, schedule: 5 } })),
+    'The task of the beat entry "tidy" is <Task: tasks.add> itself: write .s()',
+  ],
+  [
+    "a misspelt part",
+    () => beat(app, untyped({ tidy: { task: add.si(1, 2), shedule: 5 } })),
+    'There is no part "shedule" of the beat entry "tidy"; the nearest name is "schedule"',
+  ],
+  [
+    "a call that lacks an argument",
+    () => beat(app, untyped({ tidy: { task: add.s(1), schedule: 5 } })),
+    'The call of the beat entry "tidy" is not complete: tasks.add() missing 1 required positional argument',
+  ],
+];
+
+const elsewhere: readonly Row[] = [
+  [
+    "Celery's name, misspelt",
+    () => configFrom(app, { task_defualt_queue: "a" }),
+    'There is no setting "task_defualt_queue"; the nearest name is "task_default_queue"',
+  ],
+  [
+    "the same in capitals, under a namespace",
+    () => configFrom(app, { CELERY_TASK_DEFUALT_QUEUE: "a" }, { namespace: "CELERY" }),
+    'There is no setting "CELERY_TASK_DEFUALT_QUEUE"; the nearest name is "CELERY_TASK_DEFAULT_QUEUE"',
+  ],
+  [
+    "a variable that says nothing",
+    () => configFrom(app, (name: string) => (name === "UMBEL_RESULT_EXPIRES" ? "soon" : undefined)),
+    'UMBEL_RESULT_EXPIRES is "soon": give seconds from 0 on, or a text such as "1h30m", or null for none',
+  ],
+  [
+    "a misspelt option of configFrom",
+    () => configFrom(app, {}, untyped({ namepsace: "CELERY" })),
+    'There is no option "namepsace" of configFrom; the nearest name is "namespace"',
+  ],
+  [
+    "what cannot be changed",
+    () => app.conf.update(untyped({ broker: qstash() })),
+    'broker is given once: new Umbel("name", { broker })',
+  ],
+  ["a misspelt option of qstash", () => qstash(untyped({ tokn: "x" })), 'qstash() has no option "tokn"'],
+  ["a misspelt option of upstash", () => upstash(untyped({ tokn: "x" })), 'upstash() has no option "tokn"'],
+];
+
+const revoking: readonly Row[] = [
+  [
+    "a misspelt option",
+    async () => await app.result("x").revoke(untyped({ termiante: true })),
+    'revoke() has no option "termiante"; there are terminate, canvas',
+  ],
+];
+
+describe.each([
+  ["listening", listening],
+  ["a schedule", schedules],
+  ["settings of elsewhere", elsewhere],
+  ["revoking", revoking],
+])("a slip in %s", (_, rows) => {
+  it.each(rows)("is named: %s", async (_what, tried, says) => {
+    const slip = async () => await tried();
+
+    await expect(slip()).rejects.toThrow(ImproperlyConfigured);
+    await expect(slip()).rejects.toThrow(says);
+  });
+});
+
+it("an application says by its settings which broker and backend it has, and none of their secrets", () => {
+  const env = { QSTASH_TOKEN: "hush", QSTASH_URL: "http://127.0.0.1:8080" };
+  const shop = new Umbel("shop", {
+    broker: qstash(),
+    backend: upstash({ token: "secret", url: "http://127.0.0.1:1" }),
+    env,
+  });
+
+  expect(String(shop.conf)).toBe('broker: "qstash"\nbackend: "upstash-redis"');
+  expect(shop.conf.humanize()).not.toMatch(/hush|secret|127/);
+});
