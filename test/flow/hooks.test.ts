@@ -152,8 +152,9 @@ describe("hooks", () => {
     ]);
   });
 
-  it("are not called by a worker whose end came too late", async () => {
+  it("are not called by a worker whose end came too late, which says taskPostrun and no more", async () => {
     const { app, hooks, heard, backend, drain, finish, lines } = hooked();
+    app.signals.taskPostrun.connect(({ state }) => heard.push(`postrun ${state}`));
     const own = app.task({ name: "tasks.own", bind: true, ...hooks }, async ({ request: { id } }) => {
       await backend.settle([{ id, state: "REVOKED", retention: 100 }]);
       return 1;
@@ -163,7 +164,7 @@ describe("hooks", () => {
     await drain();
     await finish();
 
-    expect(heard).toEqual(["beforeStart 0"]);
+    expect(heard).toEqual(["beforeStart 0", "postrun SUCCESS"]);
     expect(lines.at(-1)?.message).toContain("ended here too late");
   });
 });

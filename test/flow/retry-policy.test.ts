@@ -110,6 +110,18 @@ describe("the policy", () => {
     expect(begun).toEqual(expected);
   });
 
+  it("does not retry what a body throws that has asked for a retry and was told that there is none left", async () => {
+    const { app, begun, finish } = timed();
+    const options = { maxRetries: 3, autoretryFor: [TypeError, MaxRetriesExceededError] };
+    const last = app.task({ name: "tasks.last", bind: true, ...options }, (task) => task.retry({ maxRetries: 0 }));
+
+    const result = await last.delay();
+    await finish();
+
+    expect(begun).toEqual([0]);
+    await expect(result.get()).rejects.toThrow(MaxRetriesExceededError);
+  });
+
   it("is known to the body", async () => {
     const { app, finish } = timed();
     const ask = app.task({ name: "tasks.ask", bind: true, retry: { max: 7 } }, ({ maxRetries }) => maxRetries);
