@@ -46,6 +46,8 @@ export function createClaim(database: Database, parts: LookParts): ClaimDue {
       isCrowded ||= isParked;
       looks += 1;
       if (looks === mostLooks) return { messages, next: now, crowded: true };
+      // The end of a delivery looks again.
+      if (places.free() === 0) break;
     }
     return { messages, next: lanes.next(now), crowded: isCrowded || (crowded && lanes.crowded().length > 0) };
   };
@@ -57,7 +59,7 @@ interface Search {
   readonly places: Places;
 }
 
-/** Lanes in which something may be begun, as long as places are left; the end of a delivery looks again. */
+/** Lanes in which something may be begun, as long as places are left. */
 function* lanesToLookAt(lanes: LaneStore, search: Search): Generator<WaitingLane> {
   const due = dueLanes(lanes, search);
   if (search.crowded) yield* inTurn(parkedLanes(lanes, search), due);
@@ -106,7 +108,6 @@ function* dueLanes(lanes: LaneStore, { now, places }: Search): Generator<Waiting
   for (let most = places.free(); ; most *= 2) {
     const page = lanes.due(now, most);
     for (const lane of page) {
-      if (places.free() === 0) return;
       if (seen.has(lane.name)) continue;
       seen.add(lane.name);
       const host = freeHost(lane.name);
