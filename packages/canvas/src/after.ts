@@ -98,8 +98,10 @@ function errbacksOf(message: TaskMessage, cause: Cause, following: Following): r
 }
 
 function afterEnd(message: TaskMessage, cause: Cause, following: Following): readonly Consequence[] {
+  const { id, task } = message.headers;
   const options = { ...following, root: rootOf(message) };
-  return [...abandonChain(embedOf(message).chain, cause, options), ...tellChord(memberOf(message), cause, options)];
+  const told = { ...cause, failure: { ...cause.failure, exc_origin: { id, task } } };
+  return [...abandonChain(embedOf(message).chain, told, options), ...tellChord(memberOf(message), told, options)];
 }
 
 function memberOf(message: TaskMessage): Member {

@@ -23,6 +23,9 @@ import { messageOf } from "./world.ts";
 const [a, b, c, d] = [task("a"), task("b"), task("c"), task("d")];
 const following: Following = { childId, now: Date.UTC(2026, 0, 1) };
 const failure = failureOf(new Error("boom"));
+
+/** What is told of it to those that waited. */
+const toldOf = (id: string) => ({ ...failure, exc_origin: { id, task: "tasks.a" } });
 const reason = failureOf(new TaskRevokedError("expired"));
 
 /** The message of the first call of a canvas. */
@@ -119,7 +122,7 @@ describe("of a task that has failed", () => {
 
     const result = {
       status: "FAILURE",
-      result: failure,
+      result: toldOf("root/0"),
       traceback: "here",
       children: [],
       date_done: "2026-01-01T00:00:00.000000+00:00",
@@ -155,13 +158,13 @@ describe("of a task that has failed", () => {
   it("the chord is told by the task that would have ended its member", () => {
     const joined = joinedIn(afterFailure(first(chord([chain([a, b]), c], d)), { failure }, following));
 
-    expect(joined).toEqual([{ id: "root/header/0", index: 0, state: "FAILURE", result: failure }]);
+    expect(joined).toEqual([{ id: "root/header/0", index: 0, state: "FAILURE", result: toldOf("root/header/0/0") }]);
   });
 
   it("a chord inside the header joins the outer chord as failed, once", () => {
     const joined = joinedIn(afterFailure(first(chord([chain([a, chord([b, c], d)]), c], d)), { failure }, following));
 
-    expect(joined).toEqual([{ id: "root/header/0", index: 0, state: "FAILURE", result: failure }]);
+    expect(joined).toEqual([{ id: "root/header/0", index: 0, state: "FAILURE", result: toldOf("root/header/0/0") }]);
   });
 
   it("nothing is stored for steps whose results are ignored, unless errors are kept even so", () => {
@@ -228,7 +231,8 @@ describe("of a task that was revoked or has expired", () => {
       [{ state: "REVOKED", excType: "TaskRevokedError", excMessage: "expired", traceback: null }],
     ]);
     expect(settledIn(consequences)).toEqual(["root/header/0 REVOKED"]);
-    expect(joinedIn(consequences)).toEqual([{ id: "root/header/0", index: 0, state: "REVOKED", result: reason }]);
+    const told = { ...reason, exc_origin: { id: "root/header/0/0", task: "tasks.a" } };
+    expect(joinedIn(consequences)).toEqual([{ id: "root/header/0", index: 0, state: "REVOKED", result: told }]);
   });
 });
 

@@ -65,7 +65,7 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
   const scope = createScope(work.request);
   const limits = startLimits(app, work);
   const decided: Decided = {};
-  const additions = openAdditions(scope);
+  const additions = openAdditions(app, scope);
   const show = async (update: StateUpdate) => await showState(app, work, update);
   const ending = { ...work, adds: additions.ids };
   const bound = bindTask(app, {
@@ -78,14 +78,17 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
     addToChord: additions.add,
   });
   const run = { task: work.task, bound, scope };
-  const end = (outcome: Outcome): Attempted => ({ outcome, children: scope.children, additions: additions.ids, run });
+  const leave = async (outcome: () => Outcome): Promise<Attempted> => {
+    const late = limits.passed();
+    await additions.close();
+    const ended = late === undefined ? outcome() : timedOut(app, work.request, late);
+    return { outcome: ended, children: scope.children, additions: additions.ids, run };
+  };
   try {
     const value = await Promise.race([limits.hard, runAll(app, run, decided)]);
-    await additions.close();
-    return end(decidedOutcome(app, ending, decided) ?? returned(value));
+    return await leave(() => terminated(ending) ?? decidedOutcome(app, ending, decided) ?? returned(value));
   } catch (error) {
-    await additions.close();
-    return end(settle(app, ending, { error, decided }));
+    return await leave(() => settle(app, ending, { error, decided }));
   } finally {
     limits.stop();
   }
@@ -155,12 +158,18 @@ function settle(
 ): Outcome {
   const error = decided.verdict ?? thrown;
   if (error instanceof TimeLimitExceeded) return timedOut(app, work.request, error);
-  if (work.signal.reason instanceof TaskRevokedError) return { state: "REVOKED", reason: "terminated" };
+  const stopped = terminated(work);
+  if (stopped !== undefined) return stopped;
   if (error instanceof Retry && error !== decided.verdict) return strayRetry(app, work, error);
   const verdict = isControlFlow(error) ? error : undefined;
   const steered = decidedOutcome(app, work, { ...decided, ...(verdict && { verdict }) });
   if (steered !== undefined) return steered;
   return isLeftToPolicy(work, decided, error) ? autoretry(app, work, error) : { state: "FAILURE", error };
+}
+
+/** Whoever has been told to stop counts as stopped, whatever it came to: Celery would have killed it. */
+function terminated({ signal }: Attempt): Outcome | undefined {
+  return signal.reason instanceof TaskRevokedError ? { state: "REVOKED", reason: "terminated" } : undefined;
 }
 
 /** Celery's rule: what is retried without being asked is the body, not what comes before it. */
@@ -220,23 +229,33 @@ interface Limits {
   readonly hard: Promise<never>;
   /** The body's signal. */
   readonly soft: AbortSignal;
+  /** What a body that is left now has exceeded: where it blocked, no timer could tell. */
+  readonly passed: () => TimeLimitExceeded | undefined;
   readonly stop: () => void;
 }
 
 /** Timers of the soft and the hard limit. Both abort the body's signal, as it does when the attempt is taken away; `hard` rejects. */
 function startLimits(app: Application, { request, signal }: Attempt): Limits {
   if (request.timeLimit === null && request.softTimeLimit === null) return unlimited(signal);
+  const { timeLimit } = request;
+  const call = `${request.task}[${request.id}]`;
+  const end = timeLimit === null ? Infinity : app.platform.now() + timeLimit * 1000;
   const timers = new AbortController();
   const soft = new AbortController();
   const hard = new Promise<never>((_, reject) => {
-    after(request.timeLimit, (seconds) => {
-      const exceeded = new TimeLimitExceeded(`${seconds}`);
+    after(timeLimit, (seconds) => {
+      const exceeded = new TimeLimitExceeded(seconds, { call });
       reject(exceeded);
       soft.abort(exceeded);
     });
   });
-  after(request.softTimeLimit, (seconds) => soft.abort(new SoftTimeLimitExceeded(`${seconds}`)));
-  return { hard, soft: AbortSignal.any([soft.signal, signal]), stop: () => timers.abort() };
+  after(request.softTimeLimit, (seconds) => soft.abort(new SoftTimeLimitExceeded(seconds, { call })));
+  return { hard, soft: AbortSignal.any([soft.signal, signal]), passed, stop: () => timers.abort() };
+
+  function passed(): TimeLimitExceeded | undefined {
+    if (timeLimit === null || app.platform.now() < end) return undefined;
+    return new TimeLimitExceeded(timeLimit, { call });
+  }
 
   function after(seconds: number | null, act: (seconds: number) => void): void {
     if (seconds === null) return;
@@ -249,5 +268,5 @@ function startLimits(app: Application, { request, signal }: Attempt): Limits {
 
 /** Most tasks have no limit: they need no timers. */
 function unlimited(soft: AbortSignal): Limits {
-  return { hard: new Promise<never>(() => {}), soft, stop: () => undefined };
+  return { hard: new Promise<never>(() => {}), soft, passed: () => undefined, stop: () => undefined };
 }

@@ -16,7 +16,10 @@ export interface Amended {
   readonly options: SignatureOptions;
 }
 
-/** Ends this attempt; another one follows. */
+/**
+ * Ends this attempt; another one follows, after so many seconds, unless the task has none left: then it fails with the cause,
+ * or with MaxRetriesExceededError. `task.retry()` throws it, with the wait and the bound that its options say.
+ */
 export class Retry extends Error {
   override readonly name = "Retry";
   /** Seconds until the next attempt. */
@@ -24,6 +27,7 @@ export class Retry extends Error {
   /** Where the next attempt's call differs from this one's. */
   readonly amended: Amended | undefined;
 
+  /** `delay` is in seconds, `cause` why there is another attempt; what that one's call changes only `task.retry()` says. */
   constructor(delay: number, cause: unknown, amended?: Amended) {
     super(`Retry in ${delay}s`, { cause });
     this.delay = delay;

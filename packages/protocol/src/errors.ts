@@ -34,11 +34,42 @@ export type ErrorCode =
   | "VALUE"
   | "WORKER_LOST";
 
+/** A call that has failed itself. */
+export interface FailureOrigin {
+  readonly id: string;
+  readonly task: string;
+}
+
+/** What an error is made with beside its message. */
+export interface UmbelErrorOptions extends ErrorOptions {
+  readonly origin?: FailureOrigin | undefined;
+}
+
 /** Parent of every error this library throws. Switch on `code`; it survives bundling and realms. */
 export abstract class UmbelError extends Error {
   abstract readonly code: ErrorCode;
   /** Whether trying the same thing again can help. */
   readonly transient: boolean = false;
+  /** The call that has failed, where the error is told of one that waited for it: a later step of its chain, its chord's body. */
+  declare readonly origin?: FailureOrigin;
+
+  constructor(message?: string, options: UmbelErrorOptions = {}) {
+    super(message, options);
+    // As a cause is: errors of one failure are equal, whoever is told.
+    if (options.origin !== undefined) Object.defineProperty(this, "origin", { value: options.origin });
+  }
+
+  /** Its fields with the message and, where that is an error of ours too, its cause. No stack and no traceback: they name files. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { cause, message, origin } = this;
+    const fields = Object.entries(this).filter(([name]) => name !== "traceback");
+    return {
+      ...Object.fromEntries(fields),
+      message,
+      ...(origin && { origin }),
+      ...(cause instanceof UmbelError && { cause }),
+    };
+  }
 }
 
 /** A setting is wrong, or two settings contradict each other. */
@@ -70,7 +101,7 @@ export class ValidationError extends UmbelError {
   constructor(
     task: string,
     issues: readonly { readonly path: string; readonly message: string }[],
-    options?: ErrorOptions,
+    options?: UmbelErrorOptions,
   ) {
     super(`${task}: ${issues.map((issue) => `${issue.path}: ${issue.message}`).join("; ")}`, options);
     this.task = task;
@@ -154,7 +185,7 @@ export class NotRegistered extends UmbelError {
   /** What is stored of it, as in Celery. */
   readonly task: string;
 
-  constructor(task: string, options?: ErrorOptions) {
+  constructor(task: string, options?: UmbelErrorOptions) {
     super(`${task} is not registered with the worker that got it: its log names the tasks that are`, options);
     this.task = task;
   }
@@ -178,16 +209,45 @@ export class ChordError extends UmbelError {
   readonly code = "CHORD_FAILED";
 }
 
+/** What an error about a time limit is made with: `call` is whose limit it was, "shop.add[ID]" for example. */
+export interface TimeLimitOptions extends UmbelErrorOptions {
+  readonly call?: string;
+}
+
 /** A task ran longer than its hard limit. */
 export class TimeLimitExceeded extends UmbelError {
   override readonly name = "TimeLimitExceeded";
   readonly code = "TIME_LIMIT_EXCEEDED";
+  /** What is stored of it, as in Celery: the limit in seconds, as a rule. */
+  readonly limit: number | string;
+
+  constructor(limit: number | string = "", options: TimeLimitOptions = {}) {
+    super(limitSentence("hard", limit, options), options);
+    this.limit = numberIn(limit);
+  }
 }
 
 /** Why `task.signal` aborts at the soft limit. */
 export class SoftTimeLimitExceeded extends UmbelError {
   override readonly name = "SoftTimeLimitExceeded";
   readonly code = "SOFT_TIME_LIMIT_EXCEEDED";
+  /** What is stored of it, as in Celery: the limit in seconds, as a rule. */
+  readonly limit: number | string;
+
+  constructor(limit: number | string = "", options: TimeLimitOptions = {}) {
+    super(limitSentence("soft", limit, options), options);
+    this.limit = numberIn(limit);
+  }
+}
+
+/** Whoever throws one by hand may say anything, or nothing. */
+function limitSentence(kind: "hard" | "soft", limit: number | string, { call = "The task" }: TimeLimitOptions): string {
+  const seconds = numberIn(limit);
+  return typeof seconds === "number" ? `${call} took longer than its ${kind} time limit of ${seconds} s` : seconds;
+}
+
+function numberIn(limit: number | string): number | string {
+  return limit !== "" && Number.isFinite(Number(limit)) ? Number(limit) : limit;
 }
 
 /** The worker that held a task died, and the broker has given up delivering it. */
@@ -236,7 +296,7 @@ export class TaskFailure extends UmbelError {
   readonly excArgs: readonly unknown[];
   readonly traceback: string | undefined;
 
-  constructor(message: string, data: TaskFailureData, options?: ErrorOptions) {
+  constructor(message: string, data: TaskFailureData, options?: UmbelErrorOptions) {
     super(message, options);
     this.taskId = data.taskId;
     this.excType = data.excType;

@@ -24,7 +24,9 @@ import {
   TaskFailure,
   TaskRevokedError,
   TimeLimitExceeded,
+  type FailureOrigin,
   type UmbelError,
+  type UmbelErrorOptions,
   ValidationError,
   WorkerLostError,
 } from "./errors.ts";
@@ -44,6 +46,8 @@ export interface FailureData {
   readonly exc_cause?: FailureData | null;
   /** Ours: which arguments do not fit, of a ValidationError. Python overlooks it. */
   readonly exc_misfit?: Misfit | null;
+  /** Ours: the call that has failed, where this is told of one that waited for it. Python overlooks it. */
+  readonly exc_origin?: FailureOrigin | null;
 }
 
 /** What a ValidationError knows beside its message. */
@@ -56,10 +60,17 @@ export const failureChecks: ChecksOf<FailureData> = {
   exc_module: maybeText,
   exc_cause: maybe("a failure", isFailure),
   exc_misfit: free,
+  exc_origin: free,
 };
 
 /** What makes an error of its message. */
-type Made = new (message: string, options?: ErrorOptions) => UmbelError;
+type Made = new (message: string, options?: ErrorContext) => UmbelError;
+
+/** What it is made with besides. */
+interface ErrorContext extends UmbelErrorOptions {
+  /** Whose error it is: those about time limits tell. */
+  readonly call?: string;
+}
 
 /** In place of a module, for what only we have. Python then makes a class of that name. */
 const ours = "umbel";
@@ -129,8 +140,10 @@ function wholeFailure({ exc_cause: cause, ...failure }: StoredFailure): FailureD
  * `TaskFailure` with the user's message exactly.
  */
 export function errorOf(failure: FailureData, context: { taskId: string; traceback?: string | null }): UmbelError {
-  const options = failure.exc_cause ? { cause: errorOf(failure.exc_cause, { taskId: context.taskId }) } : {};
-  const named = namedError(failure, options);
+  const origin = originIn(failure);
+  const cause = failure.exc_cause ? { cause: causeOf(failure.exc_cause, context.taskId) } : {};
+  const options = { ...cause, ...(origin && { origin }) };
+  const named = namedError(failure, { ...options, call: `The call ${origin?.id ?? context.taskId}` });
   if (named !== undefined) return named;
 
   const traceback = context.traceback ?? undefined;
@@ -138,7 +151,19 @@ export function errorOf(failure: FailureData, context: { taskId: string; traceba
   return new TaskFailure(messageOf(failure), data, options);
 }
 
-function namedError(failure: FailureData, options: ErrorOptions): UmbelError | undefined {
+/** A member of a chord is not the body that waited for it. */
+function causeOf(failure: FailureData, taskId: string): UmbelError {
+  return errorOf(failure, { taskId: originIn(failure)?.id ?? taskId });
+}
+
+/** What a stranger has written is none. */
+function originIn({ exc_origin: origin }: FailureData): FailureOrigin | undefined {
+  if (!isPlainObject(origin)) return undefined;
+  const { id, task } = origin;
+  return typeof id === "string" && typeof task === "string" ? { id, task } : undefined;
+}
+
+function namedError(failure: FailureData, options: ErrorContext): UmbelError | undefined {
   const { exc_type: name, exc_module: module, exc_misfit: misfit } = failure;
   if (name === "ValidationError" && module === ours && isMisfit(misfit))
     return new ValidationError(misfit.task, misfit.issues, options);
@@ -195,10 +220,9 @@ function failureAt(error: unknown, depth: number): FailureData {
 /** Time limits have their seconds as a number, or nothing (celery-wire.md 6.2); all others their message. */
 function argumentsOf(error: Error): readonly unknown[] {
   if (error instanceof NotRegistered) return [error.task];
-  const message = textOf(error.message);
-  const isLimit = moduleOf(error) === limits;
-  if (isLimit && message === "") return [];
-  return [isLimit && Number.isFinite(Number(message)) ? Number(message) : message];
+  if (moduleOf(error) !== limits) return [textOf(error.message)];
+  const limit: unknown = Reflect.get(error, "limit");
+  return limit === "" ? [] : [typeof limit === "number" ? limit : textOf(limit)];
 }
 
 function moduleOf(error: Error): string | null {

@@ -100,7 +100,7 @@ export {
   ValueError,
   WorkerLostError,
 } from "./errors.ts";
-export type { ErrorCode, TaskFailureData } from "./errors.ts";
+export type { ErrorCode, FailureOrigin, TaskFailureData, UmbelErrorOptions } from "./errors.ts";
 export { decodeEvents, encodeEvent, encodeEvents, eventChannel } from "./event-envelope.ts";
 export type { EventOptions } from "./event-envelope.ts";
 export { CustomEvent, decodeEvent, isKnownEvent, KnownEvent } from "./event.ts";

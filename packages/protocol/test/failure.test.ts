@@ -135,7 +135,7 @@ describe("errorOf", () => {
     const again = errorOf(failureOf(error), { taskId: "1" });
 
     expect(again.constructor).toBe(error.constructor);
-    expect(again.message).toBe(error.message);
+    expect(again.message).toBe(error.message.replace(/^The task/, "The call 1"));
   });
 
   it("gives the user's message exactly, and the failure as data", () => {

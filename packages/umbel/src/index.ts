@@ -161,6 +161,7 @@ export type {
   Environment,
   ErrorCode,
   FailureData,
+  FailureOrigin,
   Publication,
   Receipt,
   ResultMeta,

@@ -85,12 +85,16 @@ async function outcomeFor(
     case "revoked":
       return unrun({ state: "REVOKED", reason: held.reason });
     case "overdue":
-      return unrun(timedOut(app, request, new TimeLimitExceeded(`${request.timeLimit}`)));
+      return unrun(timedOut(app, request, new TimeLimitExceeded(request.timeLimit ?? "", { call: callIn(request) })));
     case "run":
       return unrun({ state: "FAILURE", error: new WorkerLostError("The worker died, and the task is not run again") });
     case "lost":
       return unrun({ state: "FAILURE", error: new WorkerLostError(whyLost(held.fence)) });
   }
+}
+
+function callIn({ task, id }: TaskRequest): string {
+  return `${task}[${id}]`;
 }
 
 function gone({ id }: TaskRequest): Error {
