@@ -25,8 +25,15 @@ describe("settings", () => {
     app.conf.update({ taskQueues: { slow: { prioritee: 1 } } });
     // @ts-expect-error: the policy has no such part
     app.conf.update({ taskPublishRetryPolicy: { max_retries: 1 } });
-    // @ts-expect-error: settings are changed by update
+    // @ts-expect-error: only JSON is spoken
+    app.conf.taskSerializer = "pickle";
+    // @ts-expect-error: it is taskDefaultQueue
+    app.conf.taskDefaultQueu = "main";
+  });
+
+  it("can be given one by one", () => {
     app.conf.taskDefaultQueue = "main";
+    app.conf.taskRoutes = { "shop.*": "slow" };
   });
 
   it("may come from a record, a module or variables", () => {

@@ -205,7 +205,9 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
 
   /** Sends a call by name. Throws what `task.delay` throws. */
   sendTask<Result = unknown>(name: string, options?: SendTaskOptions): Promise<AsyncResult<Result>>;
-  async sendTask(name: string, { args = [], ...options }: SendTaskOptions = {}): Promise<unknown> {
+  async sendTask(name: string, given: SendTaskOptions = {}): Promise<unknown> {
+    checkKind("What comes after a task's name", kinds.record, given);
+    const { args = [], ...options } = given;
     return await this.apply(callOf(name), { args, options });
   }
 

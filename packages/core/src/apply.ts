@@ -11,6 +11,8 @@ import { checkedOptions } from "./call-options.ts";
 import { calledText } from "./called.ts";
 import { widest } from "./composition.ts";
 import { childId } from "./identity.ts";
+import * as kinds from "./kinds.ts";
+import { checkKind } from "./kinds.ts";
 import { checkLaterSteps } from "./later-steps.ts";
 import { workerLogger } from "./log.ts";
 import { refuseUncounted } from "./no-backend.ts";
@@ -85,6 +87,7 @@ function adopt(
 }
 
 function checkApplied(wire: Signature, { args, options }: SignatureCall): void {
+  checkKind("args", kinds.list, args);
   assertJson(args, "args");
   assertJson(wire, wire.task);
   assertJson(options.kwargs ?? {}, "kwargs");

@@ -32,6 +32,8 @@ export function inherit<Options extends TaskBase>(own: Options, bases: TaskBases
 
 /** Throws `ImproperlyConfigured` for what is no set of options, or has one that cannot be shared. */
 export function checkShared(given: unknown, what: string): void {
-  if (typeof given !== "object" || given === null) throw new ImproperlyConfigured(`${what}: give an object of options`);
+  if (typeof given !== "object" || given === null) {
+    throw new ImproperlyConfigured(`${String(given)} has no ${what}: give an object of options`);
+  }
   checkNames(given, sharedNames, what);
 }

@@ -6,7 +6,7 @@
 
 import { assertJson, type Duration, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 import * as kinds from "./kinds.ts";
-import { checkValues, type KindsOf } from "./kinds.ts";
+import { checkKind, checkValues, type KindsOf } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
 import { checkPublishRetryPolicy } from "./publish-retry.ts";
 import { reservedHeaders } from "./reserved-headers.ts";
@@ -40,12 +40,18 @@ const optionKinds: KindsOf<CallOptions> = {
   linkError: null,
 };
 
+const optionsKind: kinds.Kind = [
+  kinds.record[0],
+  "options, as { countdown: 3 }; arguments are a list, applyAsync([1, 2])",
+];
+
 /**
  * The options that have a value: undefined and null say nothing, as in Celery. Throws `ImproperlyConfigured` for what is no
  * option, for a value that it does not take, and for options that contradict each other; `EncodeError` for headers that are
  * not JSON.
  */
 export function checkedOptions(given: CallOptions): CallOptions {
+  checkKind("What comes after a call's arguments", optionsKind, given);
   const options: CallOptions = Object.fromEntries(Object.entries(given).filter(([, value]) => value != undefined));
   checkNames(given, Object.keys(optionKinds), "option of a call");
   checkValues(options, optionKinds);

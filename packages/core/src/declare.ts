@@ -10,6 +10,8 @@ import type { CallingApplication, RegisteredTask } from "./application.ts";
 import { acceptArguments, checkArguments, namesIn, splitNamed, type Taken } from "./arguments.ts";
 import { inherit, type TaskBase, type TaskBases } from "./base.ts";
 import type { BoundTask } from "./bound-task.ts";
+import { isRecord } from "./environment.ts";
+import { checkKind, type Kind } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
 import { callTask } from "./on-the-spot.ts";
 import { checkTaskOptions, sharedNames } from "./option-kinds.ts";
@@ -44,9 +46,8 @@ export function declareTask(
   sender: SignatureSender,
   { options, body, isErrback = false }: Declaration,
 ): Declared {
-  checkNames(options, optionNames, `option of the task "${options.name}"`);
+  checkDeclaration(options, body);
   const { bind = false, args, kwargs, base = [], ...own } = options;
-  checkBody(own.name, body);
   const now = effective(app, inherit(own, base, `the task "${own.name}"`), checkTaskOptions);
   const { options: first } = now();
   const parameters = parametersOf(body, { params: first.params, bind, hasNamed: kwargs !== undefined });
@@ -96,9 +97,29 @@ const optionNames = [
   ...sharedNames,
 ];
 
-function checkBody(name: string, body: unknown): void {
+// What no compiler has seen may be anything.
+function checkDeclaration(options: unknown, body: unknown): void {
+  const { name, args, kwargs, params }: Readonly<Record<string, unknown>> = isRecord(options) ? options : {};
+  if (!isRecord(options) || typeof name !== "string" || name === "") {
+    throw new ImproperlyConfigured('A task needs a name: app.task("shop.add", body)');
+  }
+  const of = ` of the task "${name}"`;
+  checkNames(options, optionNames, `option${of}`);
   if (typeof body !== "function") throw new ImproperlyConfigured(`The task "${name}" has no body: give it a function`);
+  if (args !== undefined) checkKind(`args${of}`, schema, args);
+  if (kwargs !== undefined) checkKind(`kwargs${of}`, schema, kwargs);
+  if (params !== undefined) checkKind(`params${of}`, placeNames, params);
 }
+
+const schema: Kind = [
+  (value) => "~standard" in Object(value),
+  "a schema, of zod or any other that is a Standard Schema",
+];
+
+const placeNames: Kind = [
+  (value) => Array.isArray(value) && value.every((each) => typeof each === "string" && each !== ""),
+  'a list of names, as ["x", "y"]',
+];
 
 /** A name has one place: a parameter's, or that of what is given by name. */
 function checkNamed({ task, parameters: { names }, kwargs }: Taken): void {

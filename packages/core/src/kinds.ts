@@ -73,7 +73,7 @@ export const duration: Kind = [(value) => seconds(value) >= 0, `seconds from 0 o
 export const limit: Kind = [(value) => seconds(value) > 0, `seconds above 0, or a text such as "1h30m"`];
 
 /** An instant. */
-export const date: Kind = [isDate, "a Date that there is"];
+export const date: Kind = [isDate, "a Date, and a valid one"];
 
 /** Until when something is wanted. */
 export const expiry: Kind = [
@@ -102,6 +102,9 @@ export const priority: Kind = [
 /** Values by name. */
 export const record: Kind = [(value) => isRecord(value) && !Array.isArray(value), "a record"];
 
+/** Values in order. */
+export const list: Kind = [(value) => Array.isArray(value), "a list"];
+
 /** What is called with something. */
 export const callable: Kind = [(value) => typeof value === "function", "a function"];
 
@@ -116,8 +119,13 @@ export const policy: Kind = [isRecord, "{ maxRetries, intervalStart, intervalSte
 
 function shown(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  return JSON.stringify(value) ?? `a ${typeof value}`;
+  if (value === undefined) return "undefined";
+  const whole = JSON.stringify(value) ?? `a ${typeof value}`;
+  return whole.length > mostShown ? `${whole.slice(0, mostShown)}...` : whole;
 }
+
+/** So many characters of a value can be read in an error. */
+const mostShown = 80;
 
 /** NaN for what is no duration. */
 function seconds(value: unknown): number {

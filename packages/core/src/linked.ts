@@ -31,6 +31,14 @@ export function linkedOf(given: Linkable | readonly Linkable[] = []): readonly L
   });
 }
 
+/** What follows something. Throws `ImproperlyConfigured` for what is no signature: the commonest slip is a forgotten `.s()`. */
+export function stepOf<Step extends Linked>(given: Step): Step {
+  const step: unknown = given;
+  if (isLinked(step)) return given;
+  const mended = isTask(step) ? "itself cannot follow: write .s() for" : "cannot follow: give";
+  throw new ImproperlyConfigured(`${String(step)} ${mended} a signature`);
+}
+
 // The compiler has not seen what comes from elsewhere: it may be anything.
 function isLinked(given: unknown): given is Linked {
   return "wire" in Object(given);

@@ -23,6 +23,7 @@ export function madeWith(
   { kwargs = {}, immutable: given, ...options }: NewSignatureOptions,
 ): WireSignature {
   const immutable = given ?? false;
+  checkKind("args", kinds.list, wire.args);
   checkKind("immutable", kinds.boolean, immutable);
   const made = clone(wire, { kwargs, options: wireOptions(options) });
   return immutable ? fixed(made) : made;

@@ -9,6 +9,8 @@
 
 import { line, signature } from "@umbel/canvas";
 import type { CallingApplication } from "./application.ts";
+import * as kinds from "./kinds.ts";
+import { checkKind } from "./kinds.ts";
 import { publicationOf } from "./publication.ts";
 import { publishOrThrow } from "./publish.ts";
 import { waitingRetentionOf } from "./retention.ts";
@@ -25,6 +27,7 @@ const mostIds = 100;
  */
 export async function revokeCalls(app: CallingApplication, ids: readonly string[], terminate: boolean): Promise<void> {
   if (ids.length === 0) return;
+  for (const id of ids) checkKind("The id of a call", kinds.id, id);
   await app.backend.revoke({ ids, terminate, retention: waitingRetentionOf(app) });
   if (!app.broker.traits.cancel) return;
   const parts = Array.from({ length: Math.ceil(ids.length / mostIds) }, (_, nth) => {

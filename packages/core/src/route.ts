@@ -4,6 +4,8 @@
  * @module
  */
 
+import * as kinds from "./kinds.ts";
+import { checkKind, type Kind } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
 import { checkPlace } from "./place.ts";
 import type { TaskOptions } from "./task-options.ts";
@@ -63,14 +65,26 @@ export function routeOf(route: Route, call: RoutedCall): RouteTarget {
 /** Throws `ImproperlyConfigured` for routes that cannot be, or lead nowhere; what functions say is seen when they are asked. */
 export function checkRoute(route: Route): void {
   for (const [pattern, target] of pairsIn(route)) {
+    checkKind(`The route of ${String(pattern)}`, targetKind, target);
     if (typeof target !== "string")
       checkNames(target, ["queue", "priority"], `part of the route of ${String(pattern)}`);
     checkPlace(typeof target === "string" ? { queue: target } : target);
   }
 }
 
+const targetKind: Kind = [
+  (target) => typeof target === "string" || kinds.record[0](target),
+  "the name of a queue, or { queue, priority }",
+];
+
+const routeKind: Kind = [
+  (route) => typeof route === "function" || (typeof route === "object" && route !== null),
+  'names and where they lead, as { "shop.*": "shop" }, a function, or a list of these',
+];
+
 /** All pairs of a route at any depth. */
 function pairsIn(route: Route): readonly RoutePair[] {
+  checkKind("A route", routeKind, route);
   if (typeof route === "function") return [];
   if (isPair(route)) return [route];
   return isList(route) ? route.flatMap((each) => pairsIn(each)) : Object.entries(route);

@@ -11,7 +11,7 @@ import { flattenLinks, isEqual } from "@umbel/canvas";
 import { ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
 import type { Composition } from "./composition.ts";
-import { type Linkable, type Linked, linkedOf } from "./linked.ts";
+import { type Linkable, type Linked, linkedOf, stepOf } from "./linked.ts";
 import type {
   Callback,
   Errback,
@@ -208,7 +208,7 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, N
   const next = (changed: WireSignature, linked: readonly Linked[] = []) =>
     bindSignature<never, unknown, unknown, never, never>(widened(sender, linked.map(compositionOf)), changed);
   const linked = (by: typeof algebra.link, given: Linkable) => {
-    const all = linkedOf(given);
+    const all = linkedOf([given].flat());
     const changed = all.reduce((to, each) => by(to, each.wire), wire);
     return next(changed, all);
   };
@@ -232,7 +232,7 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, N
     flattenLinks: () => flattenLinks(wire).map((each) => next(each)),
     equals: (other: Pick<AnySignature, "wire">) => isEqual(wire, other.wire),
     pipe: (step: AnySignature) => {
-      const both = senderOf([{ sender }, step]);
+      const both = senderOf([{ sender }, stepOf(step)]);
       return bindSignature(both, both.composition.algebra.pipe(wire, step.wire));
     },
     skew: (...given: Skew) => next(sender.composition.skew(wire, given)),

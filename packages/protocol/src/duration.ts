@@ -27,9 +27,9 @@ const written = new RegExp(`^${units.map(([unit]) => `(?:(\\d+(?:\\.\\d+)?) ?(?:
  * passed. Throws `ImproperlyConfigured` that names the value.
  */
 export function secondsOf(value: Duration): number {
-  const seconds = typeof value === "number" ? value : secondsIn(value.trim());
+  const seconds = typeof value === "string" ? secondsIn(value.trim()) : value;
   if (Number.isFinite(seconds)) return seconds;
-  const given = typeof value === "string" ? JSON.stringify(value) : value;
+  const given = typeof value === "number" ? value : JSON.stringify(value);
   throw new ImproperlyConfigured(`${given} is not a duration: give seconds, or a text such as "1h30m"`);
 }
 

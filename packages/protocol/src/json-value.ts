@@ -61,6 +61,7 @@ function misfitOf(value: unknown): string | undefined {
   if (typeof value === "number" && !Number.isFinite(value)) return `${value} is not JSON; pass null or a text`;
   if (typeof value === "string" && loneSurrogate.test(value))
     return "half a surrogate pair is not text; cut texts between characters";
+  if (typeof value === "function" && "toJSON" in value) return "a signature is not JSON; pass signature.toJSON()";
   return misfits.get(typeof value);
 }
 
@@ -88,6 +89,7 @@ function fixOf(value: object): string {
   if (value instanceof Date) return "a Date is not JSON; pass value.toISOString()";
   if (value instanceof Map) return "a Map is not JSON; pass Object.fromEntries(value)";
   if (value instanceof Set) return "a Set is not JSON; pass [...value]";
+  if (value instanceof Promise) return "a promise is not JSON; await it";
   if (value instanceof Error) return "an Error is not JSON; pass its name and message";
   if (ArrayBuffer.isView(value)) return "binary data is not JSON; pass it in base64";
   return `an instance of ${nameOf(value)} is not JSON; pass a plain object`;
