@@ -47,6 +47,27 @@ function changeParts(signature: Signature, one: (each: Signature) => Signature):
   }
 }
 
+/** The same with every part changed that is sent at once when it is applied, and what such parts are in, the inner ones first. */
+export function changeFirst(signature: Signature, change: (each: Signature) => Signature): Signature {
+  const one = (each: Signature): Signature => changeFirst(each, change);
+  const { kwargs } = signature;
+  switch (kindOf(signature)) {
+    case "task":
+      return change(signature);
+    case "chain": {
+      const tasks = tasksIn(signature).map((each, index) => (index === 0 ? one(each) : each));
+      return change({ ...signature, kwargs: { ...kwargs, tasks } });
+    }
+    case "group":
+      return change({ ...signature, kwargs: { ...kwargs, tasks: tasksIn(signature).map(one) } });
+    case "chord": {
+      const header = headerIn(signature);
+      const part = tasksIn(header).length > 0 ? { header: one(header) } : { body: one(bodyIn(signature)) };
+      return change({ ...signature, kwargs: { ...kwargs, ...part } });
+    }
+  }
+}
+
 /** Whether a chord is anywhere in it. */
 export function hasChord(signature: Signature): boolean {
   return everythingIn(signature).some((each) => kindOf(each) === "chord" || isSet(each.options.chord));

@@ -30,7 +30,7 @@ export { consequencesOf } from "./consequence.ts";
 export type { CallConsequence, Consequence, Following } from "./consequence.ts";
 export type { FailedCall } from "./errback.ts";
 export { endOf } from "./end.ts";
-export { changeEverything, everythingIn, hasChord } from "./everything-in.ts";
+export { changeEverything, changeFirst, everythingIn, hasChord } from "./everything-in.ts";
 export { isEqual } from "./equality.ts";
 export { expand, resultIdOf } from "./expand.ts";
 export { freeze } from "./freeze.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type Call, endOf, expand, outlineOf, resultIdOf, signature } from "@umbel/canvas";
+import { type Call, changeFirst, endOf, expand, outlineOf, resultIdOf, signature } from "@umbel/canvas";
 import { type NamedText, type Signature, writeDate, writeJson } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
@@ -78,18 +78,21 @@ export async function storeBeginning(app: CallingApplication, { stored }: Beginn
   if (stored !== undefined) await app.backend.save(stored.name, stored.text, retentionOf(app));
 }
 
-/** Seconds from now become instants, since the canvas may be applied later than it was sent. */
+/** Seconds from now become instants, in all that is sent at once: the canvas may be applied later than it was sent. */
 function atFixedTimes(app: CallingApplication, canvas: Signature): Signature {
-  const { countdown, expires, ...options } = canvas.options;
   const at = (seconds: number) => writeDate(app.platform.now() + seconds * 1000);
-  return {
-    ...canvas,
-    options: {
-      ...options,
-      ...(typeof countdown === "number" ? { eta: at(countdown) } : {}),
-      ...(expires === undefined ? {} : { expires: typeof expires === "number" ? at(expires) : expires }),
-    },
-  };
+  return changeFirst(canvas, (part) => {
+    const { countdown, expires, ...options } = part.options;
+    if (typeof countdown !== "number" && typeof expires !== "number") return part;
+    return {
+      ...part,
+      options: {
+        ...options,
+        ...(typeof countdown === "number" ? { eta: at(countdown) } : {}),
+        ...(expires === undefined ? {} : { expires: typeof expires === "number" ? at(expires) : expires }),
+      },
+    };
+  });
 }
 
 /** Under which name the text of a canvas is stored. */
