@@ -254,6 +254,26 @@ describe("acksOnTimeout: false", () => {
   });
 });
 
+describe("an error that says that another task has exceeded its limit", () => {
+  it.each([
+    { what: "fails the task, which has exceeded none", options: { acksOnTimeout: false }, runs: 1 },
+    { what: "is retried as any other", options: { autoretryFor: [TimeLimitExceeded], maxRetries: 1 }, runs: 2 },
+  ])("$what", async ({ options, runs: expected }) => {
+    const { declare, finish } = rejecting();
+    let runs = 0;
+    const parent = declare({ timeLimit: 60, ...options }, () => {
+      runs += 1;
+      throw new TimeLimitExceeded("5");
+    });
+
+    const result = await parent.delay();
+    await finish();
+
+    expect(runs).toBe(expected);
+    await expect(result.get()).rejects.toThrow(new TimeLimitExceeded("5"));
+  });
+});
+
 describe("rejectOnWorkerLost: false", () => {
   it("fails an attempt whose worker died, and does not run it again", async () => {
     const { app, broker, kill, finish } = rejecting();

@@ -48,6 +48,7 @@ export interface Attempt {
 interface Ending extends Attempt {
   /** Ids of members that it has added to its chord. */
   readonly adds: readonly string[];
+  readonly exceeded: Limits["exceeded"];
 }
 
 /** How it ended, and what its body sent meanwhile. */
@@ -67,7 +68,7 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
   const decided: Decided = {};
   const additions = openAdditions(app, scope);
   const show = async (update: StateUpdate) => await showState(app, work, update);
-  const ending = { ...work, adds: additions.ids };
+  const ending = { ...work, adds: additions.ids, exceeded: limits.exceeded };
   const bound = bindTask(app, {
     work,
     scope,
@@ -157,9 +158,14 @@ function settle(
   { error: thrown, decided }: { readonly error: unknown; readonly decided: Decided },
 ): Outcome {
   const error = decided.verdict ?? thrown;
+<<<<<<< HEAD
   if (error instanceof TimeLimitExceeded) return timedOut(app, work.request, error);
   const stopped = terminated(work);
   if (stopped !== undefined) return stopped;
+=======
+  if (work.exceeded !== undefined && error === work.exceeded) return timedOut(app, work.request, work.exceeded);
+  if (work.signal.reason instanceof TaskRevokedError) return { state: "REVOKED", reason: "terminated" };
+>>>>>>> 14a949e (x)
   if (error instanceof Retry && error !== decided.verdict) return strayRetry(app, work, error);
   const verdict = isControlFlow(error) ? error : undefined;
   const steered = decidedOutcome(app, work, { ...decided, ...(verdict && { verdict }) });
@@ -227,6 +233,8 @@ function retryAfter(app: Application, { delay, cause: error, amended }: Retry): 
 interface Limits {
   /** Rejects at the hard limit. */
   readonly hard: Promise<never>;
+  /** With this error and no other: a body may let through that another task has exceeded its own. */
+  readonly exceeded: TimeLimitExceeded | undefined;
   /** The body's signal. */
   readonly soft: AbortSignal;
   /** What a body that is left now has exceeded: where it blocked, no timer could tell. */
@@ -242,13 +250,19 @@ function startLimits(app: Application, { request, signal }: Attempt): Limits {
   const end = timeLimit === null ? Infinity : app.platform.now() + timeLimit * 1000;
   const timers = new AbortController();
   const soft = new AbortController();
+  const exceeded = new TimeLimitExceeded(`${request.timeLimit}`);
   const hard = new Promise<never>((_, reject) => {
+<<<<<<< HEAD
     after(timeLimit, (seconds) => {
       const exceeded = new TimeLimitExceeded(seconds, { call });
+=======
+    after(request.timeLimit, () => {
+>>>>>>> 14a949e (x)
       reject(exceeded);
       soft.abort(exceeded);
     });
   });
+<<<<<<< HEAD
   after(request.softTimeLimit, (seconds) => soft.abort(new SoftTimeLimitExceeded(seconds, { call })));
   return { hard, soft: AbortSignal.any([soft.signal, signal]), passed, stop: () => timers.abort() };
 
@@ -256,6 +270,10 @@ function startLimits(app: Application, { request, signal }: Attempt): Limits {
     if (timeLimit === null || app.platform.now() < end) return undefined;
     return new TimeLimitExceeded(timeLimit, { call });
   }
+=======
+  after(request.softTimeLimit, (seconds) => soft.abort(new SoftTimeLimitExceeded(`${seconds}`)));
+  return { hard, exceeded, soft: AbortSignal.any([soft.signal, signal]), stop: () => timers.abort() };
+>>>>>>> 14a949e (x)
 
   function after(seconds: number | null, act: (seconds: number) => void): void {
     if (seconds === null) return;
@@ -268,5 +286,9 @@ function startLimits(app: Application, { request, signal }: Attempt): Limits {
 
 /** Most tasks have no limit: they need no timers. */
 function unlimited(soft: AbortSignal): Limits {
+<<<<<<< HEAD
   return { hard: new Promise<never>(() => {}), soft, passed: () => undefined, stop: () => undefined };
+=======
+  return { hard: new Promise<never>(() => {}), exceeded: undefined, soft, stop: () => undefined };
+>>>>>>> 14a949e (x)
 }
