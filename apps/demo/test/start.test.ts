@@ -66,7 +66,7 @@ describe.each(["bun", "node", "deno"] as const)("the demo on %s", (runtime) => {
     expect(starter.output()).toContain("2 retries,\n1 failed, 1 rejected, 0 left out");
     expect(starter.output()).toMatch(/worker +\| .*demo\.visit.*retry: Retry in 1s: TemporaryPageError/);
     expect(starter.output()).toMatch(/worker +\| .*demo\.visit.*raised expected: PageError.*404/);
-    expect(starter.output()).toMatch(/worker +\| .*demo\.visit.*raised expected: Reject/);
+    expect(starter.output()).toMatch(/worker +\| .*demo\.visit.*rejected: There is no host/);
     expect(await readdir(join(folder, runtime))).toEqual([expect.stringMatching(/^127/), "no-such-host.invalid.txt"]);
     expect(parts).toHaveLength(4);
     expect(await leftOf(parts)).toEqual([]);

@@ -8,7 +8,7 @@
  */
 
 import { isBuiltin, problem, type RegisteredTask, type Umbel } from "@umbel/core";
-import { type Duration, MissingSettingError, parseJson, secondsOf, UmbelError } from "@umbel/protocol";
+import { type Duration, longestId, MissingSettingError, parseJson, secondsOf, UmbelError } from "@umbel/protocol";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { streamSSE } from "hono/streaming";
 import { bodyOf } from "./body.ts";
@@ -16,7 +16,7 @@ import { EnqueueBody, problemsIn } from "./enqueue-body.ts";
 import { useEnvironmentOf } from "./environment.ts";
 import { type AccessOptions, admit, hasToken, linksTo, refusalOf, tokensOf } from "./result-access.ts";
 import { endWithin, sendStates } from "./result-stream.ts";
-import { viewOf } from "./result-view.ts";
+import { type Show, viewOf } from "./result-view.ts";
 
 /** Options of {@link results}. */
 export interface ResultsOptions extends AccessOptions {
@@ -68,8 +68,8 @@ async function enqueue({ app, options }: Desk, context: Context, name: string): 
   if ("refused" in read) return read.refused;
   const body = EnqueueBody.safeParse(jsonIn(read.text));
   if (!body.success) return problem({ status: 400, code: "VALIDATION", detail: problemsIn(body.error.issues) });
-  const misnamed = await refuseNames(task, body.data);
-  if (misnamed !== undefined) return misnamed;
+  const misuse = refuseTimes(task, body.data) ?? (await refuseNames(task, body.data));
+  if (misuse !== undefined) return misuse;
   const result = await app.sendTask(name, definedOnly(body.data));
   return await acceptedCall({ app, options }, context, { id: result.id, token: tokens[0] });
 }
@@ -81,6 +81,13 @@ function jsonIn(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A call that expires before it is due: what a program is told of itself, a stranger is told of the request. */
+function refuseTimes({ options }: RegisteredTask, { countdown = 0, expires }: EnqueueBody): Response | undefined {
+  const end = expires ?? options.expires;
+  if (end === undefined || secondsOf(end) >= secondsOf(countdown)) return undefined;
+  return problem({ status: 400, code: "VALIDATION", detail: "countdown: the call would expire before it is due" });
 }
 
 /** Names of arguments that the task does not know: for a program a TypeError, for a stranger a bad request. */
@@ -109,7 +116,7 @@ async function acceptedCall(
 }
 
 async function tell(desk: Desk, context: Context, id: string): Promise<Response> {
-  const show = await admit(desk, context, id);
+  const show = await reader(desk, context, id);
   if (show instanceof Response) return show;
   const wait = waitOf(desk, context);
   if (wait === undefined) return problem({ status: 400, code: "VALIDATION", detail: "wait takes a number of seconds" });
@@ -118,8 +125,15 @@ async function tell(desk: Desk, context: Context, id: string): Promise<Response>
   return context.json(viewOf(id, end ?? (await desk.app.result(id).meta()), show));
 }
 
-async function stream(desk: Desk, context: Context, id: string): Promise<Response> {
+/** What this reader may see, or why nothing. */
+async function reader(desk: Desk, context: Context, id: string): Promise<Show | Response> {
   const show = await admit(desk, context, id);
+  if (show instanceof Response || id.length <= longestId) return show;
+  return problem({ status: 400, code: "VALIDATION", detail: `An id has ${longestId} characters at most` });
+}
+
+async function stream(desk: Desk, context: Context, id: string): Promise<Response> {
+  const show = await reader(desk, context, id);
   if (show instanceof Response) return show;
   const { app, options } = desk;
   const log = app.logger({ logger: "umbel.results" });
