@@ -158,14 +158,9 @@ function settle(
   { error: thrown, decided }: { readonly error: unknown; readonly decided: Decided },
 ): Outcome {
   const error = decided.verdict ?? thrown;
-<<<<<<< HEAD
-  if (error instanceof TimeLimitExceeded) return timedOut(app, work.request, error);
+  if (work.exceeded !== undefined && error === work.exceeded) return timedOut(app, work.request, work.exceeded);
   const stopped = terminated(work);
   if (stopped !== undefined) return stopped;
-=======
-  if (work.exceeded !== undefined && error === work.exceeded) return timedOut(app, work.request, work.exceeded);
-  if (work.signal.reason instanceof TaskRevokedError) return { state: "REVOKED", reason: "terminated" };
->>>>>>> 14a949e (x)
   if (error instanceof Retry && error !== decided.verdict) return strayRetry(app, work, error);
   const verdict = isControlFlow(error) ? error : undefined;
   const steered = decidedOutcome(app, work, { ...decided, ...(verdict && { verdict }) });
@@ -250,30 +245,19 @@ function startLimits(app: Application, { request, signal }: Attempt): Limits {
   const end = timeLimit === null ? Infinity : app.platform.now() + timeLimit * 1000;
   const timers = new AbortController();
   const soft = new AbortController();
-  const exceeded = new TimeLimitExceeded(`${request.timeLimit}`);
+  const exceeded = timeLimit === null ? undefined : new TimeLimitExceeded(timeLimit, { call });
   const hard = new Promise<never>((_, reject) => {
-<<<<<<< HEAD
-    after(timeLimit, (seconds) => {
-      const exceeded = new TimeLimitExceeded(seconds, { call });
-=======
-    after(request.timeLimit, () => {
->>>>>>> 14a949e (x)
+    after(timeLimit, () => {
       reject(exceeded);
       soft.abort(exceeded);
     });
   });
-<<<<<<< HEAD
   after(request.softTimeLimit, (seconds) => soft.abort(new SoftTimeLimitExceeded(seconds, { call })));
-  return { hard, soft: AbortSignal.any([soft.signal, signal]), passed, stop: () => timers.abort() };
+  return { hard, exceeded, soft: AbortSignal.any([soft.signal, signal]), passed, stop: () => timers.abort() };
 
   function passed(): TimeLimitExceeded | undefined {
-    if (timeLimit === null || app.platform.now() < end) return undefined;
-    return new TimeLimitExceeded(timeLimit, { call });
+    return app.platform.now() < end ? undefined : exceeded;
   }
-=======
-  after(request.softTimeLimit, (seconds) => soft.abort(new SoftTimeLimitExceeded(`${seconds}`)));
-  return { hard, exceeded, soft: AbortSignal.any([soft.signal, signal]), stop: () => timers.abort() };
->>>>>>> 14a949e (x)
 
   function after(seconds: number | null, act: (seconds: number) => void): void {
     if (seconds === null) return;
@@ -286,9 +270,11 @@ function startLimits(app: Application, { request, signal }: Attempt): Limits {
 
 /** Most tasks have no limit: they need no timers. */
 function unlimited(soft: AbortSignal): Limits {
-<<<<<<< HEAD
-  return { hard: new Promise<never>(() => {}), soft, passed: () => undefined, stop: () => undefined };
-=======
-  return { hard: new Promise<never>(() => {}), exceeded: undefined, soft, stop: () => undefined };
->>>>>>> 14a949e (x)
+  return {
+    hard: new Promise<never>(() => {}),
+    exceeded: undefined,
+    soft,
+    passed: () => undefined,
+    stop: () => undefined,
+  };
 }
