@@ -206,6 +206,19 @@ describe("a member that is added to a chord", () => {
     expect(await result.get()).toEqual([1, 5]);
   });
 
+  it("is counted where calls run at once, in the process that makes them", async () => {
+    const { by, id, collect, broker } = adding({ taskAlwaysEager: true });
+    const owner = by("owner", async (task, x) => {
+      await task.addToChord(id.s(x * 10));
+      await task.addToChord(group([id.s(5), id.s(6)]));
+    });
+
+    const result = await chord([owner.s(1), id.s(2)], collect.s()).delay();
+
+    expect(await result.get()).toEqual([1, 2, 10, [5, 6]]);
+    expect(broker.waiting).toEqual([]);
+  });
+
   it("has a handle, and is its owner's child", async () => {
     const { by, app, id, collect, finish } = adding();
     let added: { readonly id: string; get(): Promise<unknown> } | undefined;

@@ -136,6 +136,22 @@ describe("a task that is replaced", () => {
     await expect(failed.parent?.get()).rejects.toThrow("too far");
   });
 
+  it("has its errbacks told, once each, also where nothing has begun of the list that it is replaced by", async () => {
+    const { app, by, id, boom, finish } = replacing();
+    const told: string[] = [];
+    const tell = app.task("tasks.tell", (whose: string) => void told.push(whose));
+    const list = group([id.s(), id.s().linkError(tell.si("the member's"))]).linkError(tell.si("the group's"));
+    const first = by("first", (task) => task.replace(chain(group([boom.s()]), list)));
+    const none = [id.s()].slice(1);
+    const second = by("second", (task) => task.replace(chain(group([boom.s()]), group(none))));
+
+    await first.s(1).linkError(tell.si("the task's")).delay();
+    await second.s(1).linkError(tell.si("the other's")).delay();
+    await finish();
+
+    expect(told.toSorted()).toEqual(["the group's", "the member's", "the other's", "the task's"]);
+  });
+
   it("begins the retries of what replaces it at 0, also after retries of its own", async () => {
     const { app, by, finish } = replacing();
     const tries: string[] = [];

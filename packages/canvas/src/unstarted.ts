@@ -30,7 +30,7 @@ export function failUnstarted(
 
 /**
  * The call that stands for a canvas: the first, in a group with the errbacks of all, in a chord the body. What only makes
- * one value of a group's list was added by us: nobody could link an errback to it, and the group stands for itself.
+ * one value of a group's list was added by us: the group stands for itself, with the errbacks of a task that it replaces.
  */
 function leadOf(signature: Signature): Signature | undefined {
   const node = nodeOf(signature);
@@ -42,7 +42,7 @@ function leadOf(signature: Signature): Signature | undefined {
     case "group":
       return leadOfAll(node.members);
     case "chord":
-      return node.body.task === accumulateName ? leadOfAll(node.header) : leadOf(node.body);
+      return node.body.task === accumulateName ? leadOfAll([...node.header, node.body]) : leadOf(node.body);
   }
 }
 

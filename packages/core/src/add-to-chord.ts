@@ -15,6 +15,7 @@ import {
   type SignatureOptions,
   ValueError,
 } from "@umbel/protocol";
+import type { Application } from "./application.ts";
 import type { ReadySignature } from "./bound-task.ts";
 import { calledText } from "./called.ts";
 import { childId } from "./identity.ts";
@@ -41,7 +42,7 @@ interface Identified {
 }
 
 /** Opens the additions of a run. */
-export function openAdditions(scope: Scope): Additions {
+export function openAdditions({ applyHere }: Application, scope: Scope): Additions {
   const { request } = scope;
   const ids = [...(request.properties.additions ?? [])];
   const counts = new Map<string, number>();
@@ -56,7 +57,8 @@ export function openAdditions(scope: Scope): Additions {
       const wire = single(wireOf(request, member));
       const id = idOf(request, counts, calledText(wire, { args: [], kwargs: {} }));
       const options = { ...chord, added_at: [...ownPlace(request), begun++] };
-      const sent = placed<Handle>(member.sender, wire, { id, options }).applyIn(scope, [], {});
+      const sender = applyHere === undefined ? member.sender : sendingBy(applyHere, member.sender);
+      const sent = placed<Handle>(sender, wire, { id, options }).applyIn(scope, [], {});
       open.add(sent);
       try {
         const handle = await sent;
@@ -70,6 +72,16 @@ export function openAdditions(scope: Scope): Additions {
       isOver = true;
       await Promise.allSettled(open);
     },
+  };
+}
+
+/** A chord whose members run at once is known where they run, and nowhere else. */
+function sendingBy(apply: SignatureSender["apply"], sender: SignatureSender): SignatureSender {
+  const { composition } = sender;
+  return {
+    composition,
+    apply: async (wire, call) => await apply(wire, { composition, ...call }),
+    callHere: async (wire, by) => await sender.callHere(wire, by),
   };
 }
 

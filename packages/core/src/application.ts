@@ -12,7 +12,7 @@ import type { Logger, LogOrigin } from "./log.ts";
 import type { Platform } from "./platform.ts";
 import type { TaskRequest } from "./request.ts";
 import type { RetryPolicy } from "./retry.ts";
-
+import type { SignatureSender } from "./signature.ts";
 import type { TaskOptions } from "./task-options.ts";
 
 /** A task as a worker finds it by name. */
@@ -55,4 +55,6 @@ export interface Application extends CallingApplication {
   readonly broker: Broker;
   /** Throws `ImproperlyConfigured` when there is only a caller's. Where there is none, one that remembers nothing. */
   readonly backend: Backend;
+  /** Sends what belongs to the canvas of a running task, where that runs at once, with ports that no signature knows. */
+  readonly applyHere?: SignatureSender["apply"];
 }

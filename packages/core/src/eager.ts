@@ -39,8 +39,11 @@ export interface EagerRun {
   finish(): Promise<readonly unknown[]>;
 }
 
-/** Opens a run. */
-export type OpenEagerRun = (app: EagerCaller) => EagerRun;
+/** Sends a signature by an application. */
+export type ApplyHere = (app: EagerCaller, wire: Signature, call: SignatureCall) => Promise<ResultHandle>;
+
+/** Opens a run; what tasks in it send to their own canvas goes by `applyHere`. */
+export type OpenEagerRun = (app: EagerCaller, applyHere: ApplyHere) => EagerRun;
 
 /**
  * Makes a call and runs it. Throws what {@link applySignature} throws before anything runs; afterwards, where failures are
@@ -51,7 +54,7 @@ export async function applyEagerly(
   app: EagerCaller,
   { wire, call }: { readonly wire: Signature; readonly call: SignatureCall },
 ): Promise<ResultHandle> {
-  const run = open(app);
+  const run = open(app, applySignature);
   const handle = await applySignature(run.app, wire, call);
   const failures = await run.finish();
   const propagates = call.eager?.propagates ?? app.conf.taskEagerPropagates;

@@ -42,10 +42,10 @@ export interface EagerOptions extends Pick<Partial<OtherHalves>, "backends"> {
 
 /** Makes what runs calls here. */
 export function eagerRuns({ store, backends = [] }: EagerOptions): OpenEagerRun {
-  return (caller) => {
+  return (caller, applyHere) => {
     const outbox = openOutbox();
     const kept = keepingEnds(store(() => caller.platform.now()));
-    const app = appHere(caller, { broker: outbox.broker, backend: kept.backend });
+    const app = appHere(caller, { broker: outbox.broker, backend: kept.backend }, applyHere);
     return {
       app,
       async finish() {
@@ -62,9 +62,13 @@ export function eagerRuns({ store, backends = [] }: EagerOptions): OpenEagerRun 
 type AppHere = Application & EagerRun["app"];
 
 /** The application with ports of this run's own. */
-function appHere(caller: EagerCaller, ports: Pick<AppHere, "broker" | "backend">): AppHere {
+function appHere(
+  caller: EagerCaller,
+  ports: Pick<AppHere, "broker" | "backend">,
+  applyHere: Parameters<OpenEagerRun>[1],
+): AppHere {
   const { name, conf, signals, tasks, composition } = caller;
-  return {
+  const app: AppHere = {
     ...ports,
     name,
     conf,
@@ -80,7 +84,9 @@ function appHere(caller: EagerCaller, ports: Pick<AppHere, "broker" | "backend">
     apply: async (wire, call) => await caller.apply(wire, call),
     callHere: async (wire, by) => await caller.callHere(wire, by),
     revoke: async (ids, terminate) => await ports.backend.revoke({ ids, terminate, retention: 0 }),
+    applyHere: async (wire, call) => await applyHere(app, wire, call),
   };
+  return app;
 }
 
 interface Outbox {
