@@ -165,9 +165,10 @@ const none: readonly Row[] = [
   ],
   ["task_queue_max_priority", "a broker has priorities or not, and always 0 to 9: its trait says so"],
   [
-    "task_create_missing_queue_type task_create_missing_queue_exchange_type task_default_queue_type task_default_exchange task_default_exchange_type task_default_routing_key broker_native_delayed_delivery_queue_type result_exchange result_exchange_type result_persistent",
+    "task_create_missing_queue_type task_create_missing_queue_exchange_type task_default_queue_type task_default_exchange task_default_exchange_type task_default_routing_key broker_native_delayed_delivery_queue_type result_exchange result_exchange_type",
     "there are no exchanges: a queue is a path of a worker's address; use task_default_queue and task_routes",
   ],
+  ["result_persistent", "results are kept as the store keeps anything: give Redis persistence there"],
   ["result_compression", "results are JSON that Python reads as well; Redis over REST compresses on the way"],
   ["result_backend_thread_safe", "no thread here shares anything with another one"],
   [

@@ -18,8 +18,8 @@ import { waitingRetentionOf } from "./retention.ts";
 /** Name of the built-in task that tells what waits for revoked calls. */
 export const revokeName = "umbel.revoke";
 
-/** Most calls in one such message. */
-const mostIds = 100;
+/** Most calls in one such message: its worker reads each by a request, and an edge runtime allows it fifty in all. */
+const mostIds = 20;
 
 /**
  * Marks first: from then on no worker begins any of them, whatever becomes of the message. Throws what publishing throws;
