@@ -3,7 +3,7 @@
  * where it is written, with a sentence that names the thing and what it takes.
  */
 
-import { configFrom, ImproperlyConfigured, Umbel } from "umbel";
+import { chain, configFrom, group, ImproperlyConfigured, Umbel } from "umbel";
 import { beat } from "umbel/beat";
 import { qstash } from "umbel/qstash";
 import { upstash } from "umbel/upstash";
@@ -123,7 +123,37 @@ const revoking: readonly Row[] = [
   ],
 ];
 
+const signatures: readonly Row[] = [
+  ["a step that is awaited", () => chain(untyped(Promise.resolve(add.s(1, 2)))), "is a promise: await it first"],
+  [
+    "Celery's set(immutable=True)",
+    () => add.s(1, 2).set(untyped({ immutable: true })),
+    "A signature is made immutable, by task.si(), not set so",
+  ],
+  ["waits in a record", () => group([add.s(1, 2)]).skew(untyped({ start: 1 })), '{"start":1} is not a duration'],
+  [
+    "Celery's name of an option of a task",
+    () => app.task(untyped({ name: "tasks.x", max_retries: 3 }), () => 1),
+    'There is no option "max_retries" of the task "tasks.x"; the nearest name is "maxRetries"',
+  ],
+  [
+    "a name among shared options",
+    () => app.task(untyped({ name: "tasks.x", base: { name: "y" } }), () => 1),
+    '"name" is one task\'s own: it is no option of the base of the task "tasks.x"',
+  ],
+  ["null for options", async () => await add.applyAsync([1, 2], untyped(null)), "give options"],
+  [
+    "a route to a number",
+    async () => {
+      const { app: routed } = world({ taskRoutes: () => untyped(5) });
+      await routed.task("tasks.add", () => 1).delay();
+    },
+    "The route of tasks.add is 5: give the name of a queue, or { queue, priority }",
+  ],
+];
+
 describe.each([
+  ["a signature", signatures],
   ["listening", listening],
   ["a schedule", schedules],
   ["settings of elsewhere", elsewhere],

@@ -5,6 +5,7 @@
  */
 
 import type { Signature } from "@umbel/protocol";
+import { mappedTask } from "./items.ts";
 import { bodyIn, headerIn, kindOf, tasksIn } from "./parts.ts";
 
 /** A signature as text: arguments as JSON, named ones as `name=value`. */
@@ -21,8 +22,13 @@ export function print(signature: Signature): string {
   }
 }
 
-/** A call as text. */
+/** A call as text; of many items as it is written, `tasks.add.starmap([[1, 2]])`. */
 export function printTask({ task, args, kwargs }: Signature): string {
+  const mapped = mappedTask({ task, kwargs });
+  if (mapped !== task) {
+    const { it, n } = kwargs;
+    return `${mapped}.${task.replace("celery.", "")}(${[it, ...(n === undefined ? [] : [n])].map(printValue).join(", ")})`;
+  }
   const named = Object.entries(kwargs).map(([name, value]) => `${name}=${printValue(value)}`);
   return `${task}(${[...args.map(printValue), ...named].join(", ")})`;
 }

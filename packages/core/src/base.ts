@@ -35,5 +35,10 @@ export function checkShared(given: unknown, what: string): void {
   if (typeof given !== "object" || given === null) {
     throw new ImproperlyConfigured(`${String(given)} has no ${what}: give an object of options`);
   }
+  const own = ownNames.find((name) => name in given);
+  if (own !== undefined) throw new ImproperlyConfigured(`"${own}" is one task's own: it is no ${what}`);
   checkNames(given, sharedNames, what);
 }
+
+/** What says what a task is called, and how. */
+const ownNames = ["name", "bind", "args", "kwargs", "params", "base"];

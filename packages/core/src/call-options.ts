@@ -53,6 +53,7 @@ const optionsKind: kinds.Kind = [
 export function checkedOptions(given: CallOptions): CallOptions {
   checkKind("What comes after a call's arguments", optionsKind, given);
   const options: CallOptions = Object.fromEntries(Object.entries(given).filter(([, value]) => value != undefined));
+  if ("immutable" in given) throw new ImproperlyConfigured("A signature is made immutable, by task.si(), not set so");
   checkNames(given, Object.keys(optionKinds), "option of a call");
   checkValues(options, optionKinds);
   checkTimes(options);

@@ -48,7 +48,7 @@ export interface ChordOptions<OnError extends "fail" | "collect" = "fail" | "col
 }
 
 /** One step after the other, each with the result of the one before: a step that does not take it does not compile. */
-export function chain<const T extends readonly AnySignature[]>(...steps: StepsOf<T>): ChainOf<T>;
+export function chain<const T extends readonly unknown[]>(...steps: StepsOf<T>): ChainOf<T>;
 export function chain(...steps: readonly AnySignature[]): AnySignature {
   const wires = wiresOf("chain", steps);
   const [first = { sender: nobody }, ...others] = steps;
@@ -138,6 +138,7 @@ function wiresOf(
 
 function whatElse(part: object | null | undefined): string {
   if (Array.isArray(part)) return "a list: write ...list for its parts";
+  if ("then" in Object(part)) return "a promise: await it first";
   if (typeof part !== "function") return "no signature";
   return "s" in part ? `${String(part)} itself: write .s() for a signature of it` : "a function, and no task";
 }

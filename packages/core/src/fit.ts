@@ -18,6 +18,7 @@ import type {
   StepThatTakes,
   Taking,
 } from "./signature.ts";
+import type { Misfit } from "./misfit.ts";
 import type {
   Errback,
   Nameable,
@@ -70,14 +71,23 @@ export type LastOf<T extends readonly AnySignature[]> =
   Unrolled<T> extends infer Steps ? (Steps extends readonly [...unknown[], infer Last] ? Last : never) : never;
 
 /** The steps of a chain, at least one, each of which has to take what the one before it returns. */
-export type StepsOf<T extends readonly AnySignature[]> = T extends readonly [] ? [step: AnySignature] : CheckedSteps<T>;
+export type StepsOf<T extends readonly unknown[]> = T extends readonly [] ? [step: AnySignature] : CheckedSteps<T>;
 
-type CheckedSteps<T extends readonly AnySignature[], All extends readonly AnySignature[] = T> = {
-  [K in keyof T]: T[K] & StepAt<All, K>;
+type CheckedSteps<T extends readonly unknown[], All extends readonly unknown[] = T> = {
+  [K in keyof T]: T[K] & (T[K] extends AnySignature ? StepAt<All, K> : NotAStep<T[K]>);
 };
 
+/** What a step has to be that is none: where the slip is a common one, the text says what to do. */
+type NotAStep<Given> = Given extends { s(...args: never): unknown }
+  ? Misfit<"a task is no signature; write task.s()">
+  : Given extends PromiseLike<unknown>
+    ? Misfit<"a promise is no signature; await it first">
+    : Given extends readonly unknown[]
+      ? Misfit<"a list is no signature; write ...list">
+      : AnySignature;
+
 /** From a list that is spread into a chain on, steps have no places: then all of them fit, or none does. */
-type StepAt<T extends readonly AnySignature[], K> = number extends K
+type StepAt<T extends readonly unknown[], K> = number extends K
   ? AllFit<Unrolled<T>> extends true
     ? unknown
     : StepThatTakes<OutputOf<T[number]>>

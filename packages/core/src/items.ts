@@ -5,9 +5,10 @@
  */
 
 import { ImproperlyConfigured } from "@umbel/protocol";
+import type { Misfit } from "./misfit.ts";
 
 /** The one argument that a call of a task may do with: what `map` needs. Never, for a task that needs more or none. */
-export type OnlyArgument<P extends readonly unknown[]> = P extends readonly []
+type OnlyArgument<P extends readonly unknown[]> = P extends readonly []
   ? never
   : P extends readonly [infer First, ...infer Others]
     ? [] extends Others
@@ -16,6 +17,13 @@ export type OnlyArgument<P extends readonly unknown[]> = P extends readonly []
     : P extends readonly [_first?: infer First, ...others: unknown[]]
       ? First
       : never;
+
+/** Items for `map` of a task that takes `P`. */
+export type MapItems<P extends readonly unknown[]> = [P] extends [never]
+  ? never
+  : [OnlyArgument<P>] extends [never]
+    ? Misfit<"map is for a task of one argument; write starmap([[x, y], ...])">
+    : Iterable<OnlyArgument<P>>;
 
 /** Items as a list. Throws `ImproperlyConfigured` for what has none. */
 export function itemsFor<Item>(method: string, items: Iterable<Item>): readonly Item[] {

@@ -7,14 +7,14 @@
 import { slices as slicesOf } from "@umbel/canvas";
 import { group } from "./canvas.ts";
 import type { GroupOf } from "./fit.ts";
-import { argumentsFor, countFor, type OnlyArgument } from "./items.ts";
+import { argumentsFor, countFor, type MapItems } from "./items.ts";
 import type { Stored } from "./json.ts";
 import type { ImmutableSignature, Task } from "./task.ts";
 
 /** One call that runs a task for each item in turn: `task.map(items)`. */
 export function xmap<P extends readonly unknown[], R>(
   task: Task<P, R>,
-  items: Iterable<OnlyArgument<P>>,
+  items: MapItems<P>,
 ): ImmutableSignature<Stored<R>[]> {
   return task.map(items);
 }

@@ -58,6 +58,7 @@ export type Route = Readonly<Record<string, string | RouteTarget>> | RoutePair |
 export function routeOf(route: Route, call: RoutedCall): RouteTarget {
   const target = match(route, call) ?? {};
   if (typeof target === "string") return { queue: target };
+  checkKind(`The route of ${call.name}`, targetKind, target);
   checkNames(target, ["queue", "priority"], `part of the route of ${call.name}`);
   return target;
 }

@@ -9,7 +9,7 @@ import { chunks as chunksOf, map as mapOf, starmap as starmapOf } from "@umbel/c
 import type { Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
 import type { EagerOptions } from "./eager.ts";
-import { argumentsFor, countFor, itemsFor, type OnlyArgument } from "./items.ts";
+import { argumentsFor, countFor, itemsFor, type MapItems } from "./items.ts";
 import type { Stored } from "./json.ts";
 import type {
   Nameable,
@@ -85,7 +85,7 @@ export interface Task<P extends readonly unknown[], R, K = NoKwargs> extends Nam
     options?: OptionsWith<Stored<R>, Nameable<K, Given>> & { readonly immutable?: false },
   ): PartialSignature<P, S, R, NamedAfter<K, Given>>;
   /** One call that runs the task for each item in turn; the results as a list. Throws `ImproperlyConfigured` for no list. */
-  map(items: Iterable<OnlyArgument<P>>): ImmutableSignature<Stored<R>[]>;
+  map(items: MapItems<P>): ImmutableSignature<Stored<R>[]>;
   /** As {@link map}, where each item is a list of arguments. */
   starmap(items: Iterable<Readonly<P>>): ImmutableSignature<Stored<R>[]>;
   /**

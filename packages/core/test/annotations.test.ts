@@ -42,7 +42,7 @@ describe("a task's base", () => {
     [
       "what belongs to one task",
       { base: { params: ["x"] } },
-      'There is no option "params" of the base of the task "shop.add"',
+      '"params" is one task\'s own: it is no option of the base of the task "shop.add"',
     ],
     ["what is no record", { base: 5 }, "give an object of options"],
     ["a value that makes no sense", { base: { timeLimit: "long" } }, 'timeLimit of the task "shop.add" is "long"'],
