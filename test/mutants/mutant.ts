@@ -95,9 +95,14 @@ export const mutants: readonly Mutant[] = [
   },
 ];
 
-/** Applies a mutant to a tree, or takes it back. Throws when it does not fit. */
-export function apply({ name }: Mutant, tree: string, direction: "forth" | "back" = "forth"): void {
-  const args = ["--unidiff-zero", ...(direction === "back" ? ["--reverse"] : []), join(folder, `${name}.patch`)];
+/** What is done with a patch: `check` only asks whether it fits. */
+export type Direction = "forth" | "back" | "check";
+
+const flags: Readonly<Record<Direction, readonly string[]>> = { forth: [], back: ["--reverse"], check: ["--check"] };
+
+/** Applies a mutant to a tree, or takes it back, or only looks. Throws when it does not fit. */
+export function apply({ name }: Mutant, tree: string, direction: Direction = "forth"): void {
+  const args = ["--unidiff-zero", ...flags[direction], join(folder, `${name}.patch`)];
   // Without a repository around it git would look for one above the tree, and leave out what is not of it.
   const env = { ...process.env, GIT_CEILING_DIRECTORIES: join(tree, "..") };
   const { status, stderr } = spawnSync("git", ["apply", ...args], { cwd: tree, encoding: "utf8", env });

@@ -6,7 +6,7 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { apply, folder, mutants } from "./mutant.ts";
-import { copyTree, removeTree } from "./tree.ts";
+import { copyTree, removeTree, repository } from "./tree.ts";
 import { tryTest } from "./trial.ts";
 
 it("each patch of this folder is one of the ten mutants", () => {
@@ -14,6 +14,10 @@ it("each patch of this folder is one of the ten mutants", () => {
 
   expect(mutants.map(({ name }) => `${name}.patch`).toSorted()).toEqual(patches.toSorted());
   expect(patches).toHaveLength(10);
+});
+
+it.each(mutants)("the patch $name still fits", (mutant) => {
+  expect(() => apply(mutant, repository, "check")).not.toThrow();
 });
 
 describe.skipIf(process.env["UMBEL_TEST_LEVEL"] !== "full")(

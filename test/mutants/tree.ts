@@ -23,7 +23,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The repository's root. */
-const repository: string = fileURLToPath(new URL("../../", import.meta.url));
+export const repository: string = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Copies what git knows or would know. Returns the copy's root; whoever calls removes it. */
 export function copyTree(): string {
