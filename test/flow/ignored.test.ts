@@ -153,3 +153,22 @@ describe("a handle of a result of which only errors are kept", () => {
     expect(ports.calls.filter((each) => each !== "verify")).toEqual(["publish", "claim", "finish"]);
   });
 });
+
+describe("a task whose results are ignored", () => {
+  it.each(["by its task", "by its call"])(
+    "shows nobody that it has begun, although starts are tracked: %s",
+    async (who) => {
+      const { app, backend, finish } = world({ taskTrackStarted: true });
+      const seen: unknown[] = [];
+      const isTask = who === "by its task";
+      const shy = app.task({ name: "tasks.shy", bind: true, ignoreResult: isTask }, async ({ request: { id } }) => {
+        seen.push(...(await backend.read([id])));
+      });
+
+      await shy.applyAsync([], isTask ? {} : { ignoreResult: true });
+      await finish();
+
+      expect(seen).toEqual([undefined]);
+    },
+  );
+});
