@@ -96,7 +96,7 @@ export const mutants: readonly Mutant[] = [
 ];
 
 /** What is done with a patch: `check` only asks whether it fits. */
-export type Direction = "forth" | "back" | "check";
+type Direction = "forth" | "back" | "check";
 
 const flags: Readonly<Record<Direction, readonly string[]>> = { forth: [], back: ["--reverse"], check: ["--check"] };
 
