@@ -10,7 +10,11 @@ const page = text("docs/tasks.md");
 
 /** The rows of the table under a heading, a text for each cell. */
 function rowsUnder(heading: string): readonly (readonly string[])[] {
-  const [, section = ""] = page.split(`## ${heading}\n`);
+  return rowsIn(page.split(`## ${heading}\n`)[1] ?? "");
+}
+
+/** The rows of the first table in a text. */
+function rowsIn(section: string): readonly (readonly string[])[] {
   const [table = ""] = /(?:^\|.*\n)+/m.exec(section) ?? [];
   const lines = table.trim().split("\n").slice(2);
   return lines.map((line) =>
@@ -48,6 +52,10 @@ function callOptions(): readonly string[] {
   return [...record.matchAll(/^ *(\w+): /gm)].map(([, name = ""]) => name);
 }
 
+function camel(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 function text(path: string): string {
   return readFileSync(join(repository, path), "utf8");
 }
@@ -63,8 +71,10 @@ describe("the page of options", () => {
     const conf = Object.keys(new Umbel("shop").conf);
     const ours = rows.flatMap(([, here = ""]) => here.split(/, (?:and )?/)).filter((each) => each !== "none");
     const known = new Set([...taskOptions(), ...conf.map((name) => `the setting ${name}`)]);
+    const told = rows.map(([name]) => name);
 
-    expect(rows.map(([name]) => name)).toEqual(celerys);
+    // Those that are the same in camelCase need no row.
+    expect(told).toEqual(celerys.filter((name) => !known.has(camel(name)) || told.includes(name)));
     expect(ours.filter((name) => !known.has(name))).toEqual([]);
     expect(rows.filter(([, here, why]) => here === "none" && why === "")).toEqual([]);
   });
@@ -91,6 +101,26 @@ describe("the page of options", () => {
     const names = namesUnder("The running call").map((name) => name.replace(/\(.*/, ""));
 
     expect(names.toSorted()).toEqual([...(await members())].toSorted());
+  });
+
+  it("has every field of a request", async () => {
+    const app = new Umbel("shop");
+    const fields = app.task({ name: "shop.fields", bind: true }, ({ request }) => Object.keys(request));
+
+    const names = rowsIn(page.split("### The request\n")[1] ?? "")
+      .map(([cell = ""]) => cell)
+      .flatMap((cell) => cell.split(", "));
+
+    expect(names.toSorted()).toEqual([...(await fields())].filter((name) => name !== "toString").toSorted());
+  });
+
+  it("can be read as text: no cell of a table is long", () => {
+    const cells = page
+      .split("\n")
+      .filter((line) => line.startsWith("|"))
+      .flatMap((line) => line.split("|"));
+
+    expect(cells.filter((cell) => cell.trim().length > 100)).toEqual([]);
   });
 
   it("is linked from where a reader begins", () => {
