@@ -141,6 +141,22 @@ describe("a member that is added to a chord", () => {
     expect(ran).toEqual(["5"]);
   });
 
+  it("keeps its place when its owner is retried and adds it again, and the second message comes first", async () => {
+    const { app, id, collect, clock, finish } = adding();
+    const start = clock.now();
+    const at = (seconds: number) => ({ eta: new Date(start + seconds * 1000) });
+    const owner = app.task({ name: "tasks.owner", bind: true }, async (task): Promise<number> => {
+      await task.addToChord(id.s(5).set(at(task.request.retries === 0 ? 2000 : 800)));
+      await task.addToChord(id.s(6));
+      return task.request.retries === 0 ? task.retry({ countdown: 700 }) : 1;
+    });
+    const result = await chord([owner.s()], collect.s()).delay();
+
+    await finish();
+
+    expect(await result.get()).toEqual([1, 5, 6]);
+  });
+
   it("counts for what replaces its owner, which may add more", async () => {
     const { by, app, id, collect, finish } = adding();
     const second = by("second", async (task) => await task.addToChord(id.s(5).set({ countdown: 600 })));

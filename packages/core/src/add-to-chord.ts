@@ -8,7 +8,7 @@
  * @module
  */
 
-import { single } from "@umbel/canvas";
+import { endOf, single } from "@umbel/canvas";
 import {
   ImproperlyConfigured,
   type Signature as WireSignature,
@@ -46,6 +46,7 @@ export function openAdditions({ applyHere }: Application, scope: Scope): Additio
   const { request } = scope;
   const ids = [...(request.properties.additions ?? [])];
   const counts = new Map<string, number>();
+  const places = new Map(ids.map((id, nth) => [id, nth]));
   const open = new Set<Promise<unknown>>();
   let begun = ids.length;
   let isOver = false;
@@ -56,13 +57,17 @@ export function openAdditions({ applyHere }: Application, scope: Scope): Additio
       const chord = chordOf(request, isOver);
       const wire = single(wireOf(request, member));
       const id = idOf(request, counts, calledText(wire, { args: [], kwargs: {} }));
-      const options = { ...chord, added_at: [...ownPlace(request), begun++] };
+      // What an earlier attempt has added keeps its place, whichever message of it comes first.
+      const place = places.get(endOf(wire).task_id ?? id) ?? begun++;
+      const options = { ...chord, added_at: [...ownPlace(request), place] };
       const sender = applyHere === undefined ? member.sender : sendingBy(applyHere, member.sender);
       const sent = placed<Handle>(sender, wire, { id, options }).applyIn(scope, [], {});
       open.add(sent);
       try {
         const handle = await sent;
         if (!ids.includes(handle.id)) ids.push(handle.id);
+        places.set(handle.id, place);
+        ids.sort((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
         return handle;
       } finally {
         open.delete(sent);
