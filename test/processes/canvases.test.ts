@@ -16,7 +16,8 @@ import { judge } from "../property/judge.ts";
 import type { Canvas } from "../property/plan.ts";
 import { printCanvas } from "../property/print.ts";
 import { sendCanvas, type SentCanvas } from "../property/send.ts";
-import { type Beginning, declareSteps } from "../property/steps.ts";
+import { declareSteps } from "../property/steps.ts";
+import { openTestimony, type Testimony, testimonyOf } from "../property/witness.ts";
 import { hasRedisServer } from "../redis-server.ts";
 import { type Death, killAtRandom } from "./killer.ts";
 import { realDelays } from "./real-delays.ts";
@@ -46,7 +47,7 @@ it.skipIf(!hasRedisServer)(
     stop.abort();
     await killing;
 
-    const past = { beginnings: await stage.journal.beginnings(), cut: await cutOff(stage.pushes) };
+    const past = { ...(await stage.journal.testimony()), cut: await cutOff(stage.pushes) };
     for (const each of sent) wrong.push(...(await complaintsOf(each, stage, past)));
     const counts = countCases(sent.map((each) => featuresOf(each.canvas).concat(blowsTo(each, past))));
     console.log(`${count} canvases, seed ${seed}, ${deaths.length} workers killed: ${printCounts(counts)}`);
@@ -62,7 +63,7 @@ interface Sent extends SentCanvas {
 }
 
 async function sendAll({ app }: Stage, drawnCanvases: readonly Canvas[]): Promise<readonly Sent[]> {
-  const call = declareSteps(app, { note: () => 0, delays: realDelays });
+  const call = declareSteps(app, { witness: openTestimony().witness, delays: realDelays });
   return await Promise.all(
     drawnCanvases.map(async (canvas, index) => {
       const run = `c${index}`;
@@ -76,16 +77,18 @@ function isQuiet({ calls, pushes }: Stage): boolean {
   if ([...calls, ...pushes].some(({ outcome }) => outcome === "open")) return false;
   const published = calls.filter(({ path, outcome }) => path === "/v2/batch" && outcome === 200);
   const accepted = published.flatMap(({ answer = "" }): readonly Accepted[] => JSON.parse(answer));
-  const delivered = new Set(pushes.filter(({ outcome }) => outcome === 200).map(({ messageId }) => messageId));
+  const delivered = new Set(pushes.filter(({ outcome }) => done.has(outcome)).map(({ messageId }) => messageId));
   return accepted.every(({ messageId }) => delivered.has(messageId));
 }
+
+/** Answers after which the broker does not come again: done, acknowledged before it is done, to be kept. */
+const done: ReadonlySet<unknown> = new Set([200, 202, 489]);
 
 interface Accepted {
   readonly messageId: string;
 }
 
-interface Past {
-  readonly beginnings: readonly Beginning[];
+interface Past extends Testimony {
   /** Messages whose worker was killed while it was at them. */
   readonly cut: readonly TaskMessage[];
 }
@@ -95,10 +98,11 @@ async function cutOff(pushes: readonly Passage[]): Promise<readonly TaskMessage[
   return await Promise.all(cut.map(async ({ body }) => await decodePush(body)));
 }
 
-async function complaintsOf(sent: Sent, { app }: Stage, { beginnings, cut }: Past): Promise<readonly string[]> {
-  const own = beginnings.filter(({ run }) => run === sent.run);
+async function complaintsOf(sent: Sent, { app }: Stage, { cut, ...testimony }: Past): Promise<readonly string[]> {
   const times = (id: string, retries: number) => cut.filter((each) => attemptOf(each) === `${id} ${retries}`).length;
-  const wrong = await judge(sent.canvas, { app, ...sent, beginnings: own, cutOff: times });
+  // Who dies may be at something that was acknowledged before, and of which no push tells.
+  const chance = { cutOff: times, isCalm: () => false };
+  const wrong = await judge(sent.canvas, { app, ...sent, ...testimonyOf(sent.run, testimony), ...chance });
   return wrong.map((each) => `${sent.run}, ${printCanvas(sent.canvas)}: ${each}`);
 }
 

@@ -9,7 +9,7 @@
 
 import { Redis } from "ioredis";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Beginning } from "../property/steps.ts";
+import type { Addition, Beginning, HookCall, Testimony, Witness } from "../property/witness.ts";
 
 /** A journal that many processes write. */
 export interface Journal {
@@ -19,10 +19,10 @@ export interface Journal {
   read(label: string): Promise<readonly string[]>;
   /** Lines of many labels, by label. */
   readAll(labels: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
-  /** Counts a beginning of a step; answers how often the same call had begun before. */
-  begin(beginning: Beginning): Promise<number>;
-  /** All that has begun. */
-  beginnings(): Promise<readonly Beginning[]>;
+  /** Is told what steps do. */
+  readonly witness: Witness;
+  /** All that it was told. */
+  testimony(): Promise<Testimony>;
   /** Lets every body go on that waits at this gate, now and later. */
   open(gate: string): Promise<void>;
   /** Resolves once the gate is open. */
@@ -45,15 +45,12 @@ export function openJournal(url: string): Journal {
     note: async (label, line) => void (await redis.rpush(`lines:${label}`, line)),
     readAll: async (labels) =>
       new Map(await Promise.all(labels.map(async (each) => [each, await read(each)] as const))),
-    async begin(beginning) {
-      const counted = await redis
-        .multi()
-        .hincrby("begun", beginning.id, 1)
-        .rpush("beginnings", JSON.stringify(beginning))
-        .exec();
-      return Number(counted?.[0]?.[1]) - 1;
-    },
-    beginnings: async () => (await redis.lrange("beginnings", 0, -1)).map((each): Beginning => JSON.parse(each)),
+    witness: witnessIn(redis),
+    testimony: async () => ({
+      beginnings: (await redis.lrange("beginnings", 0, -1)).map((each): Beginning => JSON.parse(each)),
+      additions: (await redis.lrange("additions", 0, -1)).map((each): Addition => JSON.parse(each)),
+      hooks: (await redis.lrange("hooks", 0, -1)).map((each): HookCall => JSON.parse(each)),
+    }),
     open: async (gate) => void (await redis.set(`gate:${gate}`, "open")),
     async pass(gate) {
       while ((await redis.exists(`gate:${gate}`)) === 0) await sleep(20);
@@ -69,5 +66,20 @@ export function openJournal(url: string): Journal {
       await new Promise(() => undefined);
     },
     close: () => redis.disconnect(),
+  };
+}
+
+function witnessIn(redis: Redis): Witness {
+  return {
+    async begun(beginning) {
+      const counted = await redis
+        .multi()
+        .hincrby("begun", `${beginning.id} ${beginning.label}`, 1)
+        .rpush("beginnings", JSON.stringify(beginning))
+        .exec();
+      return Number(counted?.[0]?.[1]) - 1;
+    },
+    added: async (addition) => await redis.rpush("additions", JSON.stringify(addition)),
+    hooked: async (call) => await redis.rpush("hooks", JSON.stringify(call)),
   };
 }

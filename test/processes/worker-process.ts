@@ -17,11 +17,14 @@ const journal = openJournal(settings.journalUrl);
 stageTasks(app, journal);
 declareSteps(app, {
   delays: realDelays,
-  async note(beginning) {
-    const before = await journal.begin(beginning);
-    await journal.passTrap(process.pid);
-    await sleep(bodyTime);
-    return before;
+  witness: {
+    ...journal.witness,
+    async begun(beginning) {
+      const before = await journal.witness.begun(beginning);
+      await journal.passTrap(process.pid);
+      await sleep(bodyTime);
+      return before;
+    },
   },
 });
 const endpoint: Hono = worker(app, { publicUrl: settings.workerUrl });

@@ -1,21 +1,14 @@
 /**
  * How often bodies have begun: once where nothing went wrong, and once more for each time that an attempt was cut off
- * between its beginning and the storing of its end (delivery.md 9).
+ * between its beginning and the storing of its end (delivery.md 9), unless it was acknowledged before it began (12).
  *
  * @module
  */
 
-import type { Attempts, CallFate, Fate } from "./oracle.ts";
-import type { Beginning, Note } from "./steps.ts";
-
-/** Notes beginnings in a list of this program. */
-export function noteIn(beginnings: Beginning[]): Note {
-  return (beginning) => {
-    const before = beginnings.filter(({ id }) => id === beginning.id).length;
-    beginnings.push(beginning);
-    return before;
-  };
-}
+import type { Attempts } from "./ends.ts";
+import { type CallFate, nameOf } from "./fate.ts";
+import type { Places } from "./places.ts";
+import type { Beginning } from "./witness.ts";
 
 /** What has begun, and what was cut off. */
 export interface Begun {
@@ -24,20 +17,18 @@ export interface Begun {
 }
 
 /** Compares what has begun with what was to; every call is in `places`. */
-export function checkBeginnings(
-  calls: readonly CallFate[],
-  begun: Begun,
-  places: ReadonlyMap<Fate, string>,
-): readonly string[] {
-  const byId = Map.groupBy(begun.beginnings, ({ id }) => id);
+export function checkBeginnings(calls: readonly CallFate[], begun: Begun, places: Places): readonly string[] {
+  const byStep = Map.groupBy(begun.beginnings, ({ id, label }) => `${id} ${label}`);
   const wrong = calls.flatMap((fate) => {
     const id = places.get(fate);
     if (id === undefined) return [`${shownCall(fate)} has no id`];
-    const beginnings = byId.get(id) ?? [];
-    byId.delete(id);
-    return complaintsOf(fate, beginnings, (retries) => begun.cutOff(id, retries));
+    const key = `${id} ${fate.node.step?.label}`;
+    const beginnings = byStep.get(key) ?? [];
+    byStep.delete(key);
+    const isOnce = fate.node.step?.manner === "early";
+    return complaintsOf(fate, beginnings, (retries) => (isOnce ? 0 : begun.cutOff(id, retries)));
   });
-  return [...wrong, ...[...byId.values()].flatMap(unforeseen)];
+  return [...wrong, ...[...byStep.values()].flatMap(unforeseen)];
 }
 
 function complaintsOf(
@@ -45,8 +36,10 @@ function complaintsOf(
   beginnings: readonly Beginning[],
   cutOff: (retries: number) => number,
 ): readonly string[] {
-  const strange = beginnings.find(({ label, given }) => label !== fate.step?.label || given !== fate.given);
-  if (strange !== undefined) return [`${strange.label}(${strange.given}) has begun in the place of ${shownCall(fate)}`];
+  const strange = beginnings.find(({ given, stamps }) => given !== fate.given || stamps !== fate.stamps);
+  if (strange !== undefined) {
+    return [`${strange.label}(${strange.given}) ${strange.stamps} has begun in the place of ${shownCall(fate)}`];
+  }
   const most = Math.max(-1, ...[...fate.attempts, ...beginnings].map(({ retries }) => retries));
   return Array.from({ length: most + 1 }, (_, retries) => retries).flatMap((retries) => {
     const expected = fate.attempts.find((each) => each.retries === retries) ?? { retries, least: 0, most: 0 };
@@ -65,6 +58,6 @@ function unforeseen(beginnings: readonly Beginning[]): readonly string[] {
   return beginnings.slice(0, 1).map(({ label, given, id }) => `${label}(${given}) (${id}) was not to begin`);
 }
 
-function shownCall({ step, given }: CallFate): string {
-  return `${step?.label ?? "celery.accumulate"}(${given ?? "never runs"})`;
+function shownCall(fate: CallFate): string {
+  return `${nameOf(fate)} (${fate.given ?? "never runs"}) ${fate.stamps}`;
 }

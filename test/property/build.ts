@@ -5,7 +5,7 @@
  */
 
 import { chain, chord, group } from "umbel";
-import { idOf, isPiped, type Plan, type StepPlan } from "./plan.ts";
+import { type GroupPlan, idOf, isPiped, type Plan, type StepPlan } from "./plan.ts";
 import type { Delays, MakeCall, Part } from "./steps.ts";
 
 /** What a canvas is built with. */
@@ -32,12 +32,17 @@ export function build(plan: Plan, options: BuildOptions): Part {
       return withErrbacks(part, plan, options);
     }
     case "group":
-      return withErrbacks(group(plan.members.map(inner)), plan, options);
+      return withErrbacks(buildGroup(plan, inner, options), plan, options);
     case "chord": {
       const header = isList(plan.header) ? plan.header.map(inner) : inner(plan.header);
       return withErrbacks(chord(header, inner(plan.body), { onError: plan.onError }), plan, options);
     }
   }
+}
+
+function buildGroup({ members, skewed }: GroupPlan, inner: (plan: Plan) => Part, { delays }: BuildOptions): Part {
+  const all = group(members.map(inner));
+  return skewed ? all.skew(0, undefined, delays.apart) : all;
 }
 
 function withErrbacks(part: Part, plan: Plan, options: BuildOptions): Part {
@@ -52,14 +57,21 @@ function buildStep(step: StepPlan, options: BuildOptions): Part {
   return withErrbacks(linked, step, options);
 }
 
-function optionsOf({ label, ending, named, later }: StepPlan, { delays, run, now }: BuildOptions) {
+function optionsOf({ label, ending, named, later, manner }: StepPlan, { delays, run, now }: BuildOptions) {
   return {
     ...(named ? { taskId: idOf(run, label) } : {}),
     ...(later ? { countdown: delays.later } : {}),
+    ...(manner === "elsewhere" ? { queue: otherQueue } : {}),
+    ...(manner === "silent" ? { ignoreResult: true } : {}),
     ...(ending.how === "expires" && ending.when === "at once" ? { expires: new Date(now - 1000) } : {}),
-    ...(ending.how === "expires" && ending.when === "between retries" ? { expires: delays.expiry } : {}),
+    ...(ending.how === "expires" && ending.when === "between retries"
+      ? { expires: delays.expiry + (later ? delays.later : 0) }
+      : {}),
   };
 }
+
+/** Queue of the steps that are served elsewhere. */
+export const otherQueue = "other";
 
 function isList(header: Plan | readonly Plan[]): header is readonly Plan[] {
   return Array.isArray(header);

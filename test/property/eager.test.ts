@@ -4,7 +4,6 @@ import * as fc from "fast-check";
 import { Umbel } from "umbel";
 import { memoryBackend } from "umbel/memory";
 import { expect, it } from "vitest";
-import { noteIn } from "./beginnings.ts";
 import { countCases, featuresOf, printCounts } from "./features.ts";
 import { canvases } from "./generate.ts";
 import { judge } from "./judge.ts";
@@ -12,32 +11,33 @@ import type { Canvas } from "./plan.ts";
 import { printCanvas } from "./print.ts";
 import { sendCanvas } from "./send.ts";
 import { smaller, smallest } from "./shrink.ts";
-import { type Beginning, declareSteps, type Delays } from "./steps.ts";
+import { declareSteps, type Delays } from "./steps.ts";
+import { openTestimony } from "./witness.ts";
 
 const isFull = process.env["UMBEL_TEST_LEVEL"] === "full";
 const count = isFull ? 3000 : 150;
 const seed = Number(process.env["UMBEL_TEST_SEED"] ?? (isFull ? Date.now() % 2 ** 30 : 2026));
 
 /** Nothing waits for its time, and no body has to take any. */
-const delays: Delays = { retry: 600, later: 1200, expiry: 900, tooLate: 1200, slow: 0 };
+const delays: Delays = { retry: 600, later: 1200, expiry: 900, tooLate: 1200, slow: 0, apart: 60, rate: 1, period: 1 };
 
 /** What is wrong about a canvas, a sentence each. */
 async function runHere(canvas: Canvas): Promise<readonly string[]> {
   const options = { taskAlwaysEager: true, taskStoreEagerResult: true, log: () => undefined };
   const app = new Umbel("property", { ...options, backend: memoryBackend() });
-  const beginnings: Beginning[] = [];
-  const call = declareSteps(app, { note: noteIn(beginnings), delays });
+  const testimony = openTestimony();
+  const call = declareSteps(app, { witness: testimony.witness, delays });
   try {
     const sent = await sendCanvas(canvas, { app, call, delays, run: "run", holdsBack: false });
-    return await judge(canvas, { app, ...sent, beginnings, cutOff: () => 0 });
+    return await judge(canvas, { app, ...sent, ...testimony, cutOff: () => 0, isCalm: () => true });
   } catch (error) {
     return [String(error instanceof Error ? error.stack : error)];
   }
 }
 
-/** Whether nobody can come between a call and its run, to revoke it, nor time. */
+/** Whether nobody can come between a call and its run, to revoke it, nor time; and whether all that is stored is ends. */
 function isUndisturbed(canvas: Canvas): boolean {
-  return !/"how":"(?:revoked|expires)"/.test(JSON.stringify(canvas));
+  return !/"how":"(?:revoked|expires)"|"own":true/.test(JSON.stringify(canvas));
 }
 
 async function tell(found: Canvas): Promise<string> {

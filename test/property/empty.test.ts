@@ -7,8 +7,8 @@ import type { Plan } from "./plan.ts";
 const { empty } = fc.letrec<{ readonly empty: Plan; readonly inner: readonly Plan[] }>((tie) => ({
   empty: fc.oneof(
     { depthSize: "medium" },
-    fc.constant<Plan>({ kind: "group", members: [], linkError: [] }),
-    tie("inner").map((members): Plan => ({ kind: "group", members, linkError: [] })),
+    fc.constant<Plan>({ kind: "group", members: [], skewed: false, linkError: [] }),
+    tie("inner").map((members): Plan => ({ kind: "group", members, skewed: false, linkError: [] })),
     fc
       .tuple(tie("empty"), tie("inner"), fc.boolean())
       .map(([first, rest, piped]): Plan => ({ kind: "chain", steps: [first, ...rest], piped, linkError: [] })),
@@ -23,7 +23,8 @@ const count = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5000 : 300;
 
 it(`${count} random canvases without any step are the lists of lists that they are written as`, async () => {
   const property = fc.asyncProperty(empty, async (plan) => {
-    const { wrong } = await runOnKit({ canvas: { plan, input: null }, seed: 1, faults: {}, concurrency: 1 });
+    const canvas = { plan, input: null, named: null, stamp: null };
+    const { wrong } = await runOnKit({ canvas, seed: 1, faults: {}, concurrency: 1, isNarrow: false });
     expect(wrong).toEqual([]);
   });
 

@@ -4,14 +4,14 @@
  * @module
  */
 
-import { type Chances, type Faults, type FiredFault, testKit } from "umbel/testing";
+import { type Chances, type Faults, type FiredFault, type TestKit, testKit } from "umbel/testing";
 import { type LogRecord, Umbel } from "umbel";
-import { noteIn } from "./beginnings.ts";
 import { cutOffIn } from "./cut-off.ts";
 import { judge } from "./judge.ts";
 import type { Canvas } from "./plan.ts";
 import { sendCanvas } from "./send.ts";
-import { type Beginning, declareSteps, type Delays } from "./steps.ts";
+import { declareSteps, type Delays } from "./steps.ts";
+import { openTestimony } from "./witness.ts";
 
 /** A canvas and everything that decides what becomes of it. */
 export interface Case {
@@ -20,6 +20,8 @@ export interface Case {
   readonly faults: Faults;
   /** How many pushes the worker takes at once. */
   readonly concurrency: number;
+  /** Whether the broker takes short messages only, and holds none for long. */
+  readonly isNarrow: boolean;
 }
 
 /** What became of it. */
@@ -27,31 +29,55 @@ export interface Run {
   /** What is wrong, a sentence each. */
   readonly wrong: readonly string[];
   readonly fired: readonly FiredFault[];
+  /** What the product did that a canvas does not show. */
+  readonly done: readonly string[];
 }
 
 /** Long enough for faults to come between: leases last for 60 s, and lost pushes come again within the hour. */
-const delays: Delays = { retry: 600, later: 1200, expiry: 900, tooLate: 1200, slow: 150 };
+const delays: Delays = {
+  retry: 600,
+  later: 1200,
+  expiry: 900,
+  tooLate: 1200,
+  slow: 150,
+  apart: 60,
+  rate: 2,
+  period: 300,
+};
+
+/** Bytes: a few steps fit into a message, and nothing that is large. Seconds: less than a retry waits. */
+const narrow = { maxMessageSize: 20_000, maxDelay: 500 };
 
 /** Part of the ids of named steps. */
 const run = "run";
 
 /** Runs a case. What is thrown on the way is something that is wrong. */
-export async function runOnKit({ canvas, ...options }: Case): Promise<Run> {
+export async function runOnKit({ canvas, isNarrow, ...options }: Case): Promise<Run> {
   // The faults of a case may take days of its clock; its results are looked at when all is over.
-  const app = new Umbel("property", { log: () => undefined, resultExpires: "90d" });
-  await using kit = testKit(app, options);
-  const beginnings: Beginning[] = [];
-  const note = noteIn(beginnings);
-  const call = declareSteps(app, { note, delays });
+  const app = new Umbel("property", { log: () => undefined, resultExpires: "90d", taskTrackStarted: isNarrow });
+  await using kit = testKit(app, { ...options, limits: isNarrow ? narrow : {} });
+  const testimony = openTestimony();
+  const call = declareSteps(app, { witness: testimony.witness, delays });
   try {
     const sent = await sendCanvas(canvas, { app, call, delays, run, holdsBack: true });
     await kit.settle();
     const cutOff = (id: string, retries: number) => cutOffIn(kit.fired, id, retries);
-    const wrong = await judge(canvas, { app, ...sent, beginnings, cutOff });
-    return { wrong: [...wrong, ...toldTwice(kit.lines)], fired: kit.fired };
+    const isCalm = (id: string) => kit.fired.every(({ taskId }) => taskId !== id);
+    const deadLetters = kit.deadLetters.map(({ taskId }) => taskId);
+    const wrong = await judge(canvas, { app, ...sent, ...testimony, cutOff, isCalm, deadLetters });
+    return { wrong: [...wrong, ...toldTwice(kit.lines)], fired: kit.fired, done: doneIn(kit) };
   } catch (error) {
-    return { wrong: [String(error instanceof Error ? error.stack : error)], fired: kit.fired };
+    return { wrong: [String(error instanceof Error ? error.stack : error)], fired: kit.fired, done: [] };
   }
+}
+
+function doneIn({ calls, pushes }: TestKit): readonly string[] {
+  return [
+    ...(calls.includes("saveAll") ? ["kept in the store"] : []),
+    ...(calls.includes("loadAll") ? ["read from the store"] : []),
+    ...(pushes.some(({ body }) => body.includes('"early":true')) ? ["sent on"] : []),
+    ...(pushes.some(({ body }) => body.includes('"umbel.guard"')) ? ["guarded"] : []),
+  ];
 }
 
 /** Only the worker whose end was stored tells of it: calls whose end more than one has told of. */

@@ -11,15 +11,28 @@ import { Umbel } from "umbel";
 import { worker } from "umbel/worker";
 import { openGateway } from "../gateway.ts";
 import { serve } from "../serve.ts";
-import { noteIn } from "./beginnings.ts";
 import { judge } from "./judge.ts";
 import type { Canvas } from "./plan.ts";
 import { type ProxyFault, startProxy } from "./proxy.ts";
+import { otherQueue } from "./build.ts";
 import { sendCanvas } from "./send.ts";
-import { type Beginning, declareSteps, type Delays } from "./steps.ts";
+import { declareSteps, type Delays } from "./steps.ts";
+import { openTestimony, testimonyOf } from "./witness.ts";
 
 /** Real time: as little of it as there may be. */
-const delays: Delays = { retry: 0, later: 0.5, expiry: 1, tooLate: 2, slow: 0.1 };
+const delays: Delays = {
+  retry: 0,
+  later: 0.5,
+  expiry: 1,
+  tooLate: 2,
+  slow: 0.1,
+  apart: 0.2,
+  rate: 100,
+  period: 1,
+};
+
+/** Bytes: a few steps fit into a message, and nothing that is large. */
+const maxMessageSize = 20_000;
 
 /** Seconds that a lease lasts: so long a task waits whose claim was answered to nobody, and a busy machine may take. */
 const lease = 8;
@@ -51,11 +64,11 @@ export interface Deployment {
 /** Starts everything on free ports. `draw` says what goes wrong with the next request, if anything does. */
 export async function deploy(draw: () => ProxyFault | undefined): Promise<Deployment> {
   const fired: Fired[] = [];
-  const beginnings: Beginning[] = [];
+  const testimony = openTestimony();
   const servers = await startServers(noting(draw, fired));
   const { serving, app } = servers;
-  const setting = { note: noteIn(beginnings), delays };
-  declareSteps(serving, setting);
+  const setting = { witness: testimony.witness, delays };
+  for (const each of serving) declareSteps(each, setting);
   const call = declareSteps(app, setting);
   let runs = 0;
   return {
@@ -65,12 +78,13 @@ export async function deploy(draw: () => ProxyFault | undefined): Promise<Deploy
       // No run's name is part of another's.
       const run = `run${runs++}-`;
       const sent = await sendCanvas(canvas, { app, call, delays, run, holdsBack: false });
-      const begun = () => beginnings.filter((each) => each.run === run);
+      const told = () => testimonyOf(run, testimony);
+      const chance = { cutOff: () => 0, isCalm: () => false };
       return {
         canvas,
-        wrong: async () => await judge(canvas, { app, ...sent, beginnings: begun(), cutOff: () => 0 }),
+        wrong: async () => await judge(canvas, { app, ...sent, ...told(), ...chance }),
         struckBy() {
-          const own = [run, ...begun().map(({ id }) => id)];
+          const own = [run, ...told().beginnings.map(({ id }) => id)];
           return fired.filter(({ body }) => own.some((name) => body.includes(name))).map(({ fault }) => fault);
         },
       };
@@ -94,30 +108,45 @@ function noting(draw: () => ProxyFault | undefined, fired: Fired[]): FaultFor {
   };
 }
 
+/** Two services, of which the other has a queue of its own. */
 async function startServers(faultFor: FaultFor) {
   const gateway = await openGateway();
-  const pushed = await startProxy({ target: () => served.url, faultFor });
+  let busyAt = Date.now();
+  const busy = () => (busyAt = Date.now());
+  const pushed = await startProxy({ target: () => service.url, faultFor });
+  const pushedElsewhere = await startProxy({ target: () => otherService.url, faultFor });
   const broker = await startProxy({ target: () => gateway.url, rewrite: hastened, faultFor });
   const store = await startProxy({ target: () => gateway.restUrl, faultFor });
-  const variables = { ...gateway.variables, QSTASH_URL: broker.url, UMBEL_WORKER_URL: pushed.url };
-  const serving = application({ ...variables, UPSTASH_REDIS_REST_URL: store.url });
-  const endpoint = worker(serving, { publicUrl: pushed.url });
-  let busyAt = Date.now();
-  const served = await serve(async (request) => {
-    busyAt = Date.now();
-    return await endpoint.fetch(request);
-  });
+  const variables = {
+    ...gateway.variables,
+    QSTASH_URL: broker.url,
+    UMBEL_WORKER_URL: pushed.url,
+    UMBEL_QUEUES: JSON.stringify({ [otherQueue]: pushedElsewhere.url }),
+  };
+  const serving = [pushed, pushedElsewhere].map(() => application({ ...variables, UPSTASH_REDIS_REST_URL: store.url }));
+  const [one, other] = serving;
+  const service = await serveService(one, pushed.url, busy);
+  const otherService = await serveService(other, pushedElsewhere.url, busy);
 
   return {
     serving,
     app: application(variables),
     busyAt: () => busyAt,
     async stop() {
-      await Promise.all([pushed, broker, store].map(async (each) => await each.stop()));
+      await Promise.all([pushed, pushedElsewhere, broker, store].map(async (each) => await each.stop()));
       await gateway.close();
-      await served.stop();
+      await Promise.all([service.stop(), otherService.stop()]);
     },
   };
+}
+
+async function serveService(app: Umbel | undefined, publicUrl: string, busy: () => unknown) {
+  if (app === undefined) throw new Error("There is no application to serve");
+  const endpoint = worker(app, { publicUrl });
+  return await serve(async (request) => {
+    busy();
+    return await endpoint.fetch(request);
+  });
 }
 
 function hastened(body: string): string {
@@ -125,5 +154,11 @@ function hastened(body: string): string {
 }
 
 function application(env: Readonly<Record<string, string>>): Umbel {
-  return new Umbel("property", { broker: qstash(), backend: upstash(), env, workerLease: lease, log: () => undefined });
+  return new Umbel("property", {
+    broker: qstash({ maxMessageSize }),
+    backend: upstash(),
+    env,
+    workerLease: lease,
+    log: () => undefined,
+  });
 }

@@ -20,13 +20,22 @@ export interface StepPlan {
   readonly named: boolean;
   /** Is due a while after it is sent. */
   readonly later: boolean;
-  /** Its body takes time: longer than a lease. */
+  /** Its body takes time, longer than a lease, and shows how far it is. */
   readonly slow: boolean;
+  /** Has an argument that is too long for a message. */
+  readonly large: boolean;
+  readonly manner: Manner;
   /** Sent with its value when it succeeds. */
   readonly link: readonly Plan[];
   /** Sent with its failure when it fails. */
   readonly linkError: readonly Plan[];
 }
+
+/**
+ * How a step is served: plainly; acknowledged before it runs; at a limited rate; from a queue of its own; with its result
+ * ignored, altogether or but for errors; or as a task that was declared as an errback.
+ */
+export type Manner = "plain" | "early" | "limited" | "elsewhere" | "silent" | "careful" | "errback";
 
 /** One after the other. */
 export interface ChainPlan {
@@ -42,6 +51,8 @@ export interface ChainPlan {
 export interface GroupPlan {
   readonly kind: "group";
   readonly members: readonly Plan[];
+  /** Its members start one after the other. */
+  readonly skewed: boolean;
   readonly linkError: readonly Plan[];
 }
 
@@ -57,27 +68,46 @@ export interface ChordPlan {
 
 /** How a step ends. */
 export type Ending =
-  | { readonly how: "returns"; readonly value: "text" | "list" | "null" }
+  | { readonly how: "returns"; readonly value: "text" | "list" | "null" | "long" }
   | { readonly how: "fails" }
   /** Fails so many times, is retried (by `task.retry()`, or by `autoretryFor`), then returns. */
   | { readonly how: "retries"; readonly times: number; readonly auto: boolean }
   /** Fails as often as it is run, so many retries being allowed. */
   | { readonly how: "exhausts"; readonly times: number; readonly auto: boolean }
-  | { readonly how: "ignores" }
+  /** After it has shown a state of its own, or none. */
+  | { readonly how: "ignores"; readonly own: boolean }
   | { readonly how: "rejects" }
   /** Rejects with requeue so many times, then returns. */
   | { readonly how: "requeues"; readonly times: number }
+  /** Rejects with requeue as often as it is run, so many times being allowed. */
+  | { readonly how: "puts back"; readonly times: number }
+  /** Is retried so many times, then replaced by a canvas. */
+  | { readonly how: "replaced"; readonly times: number; readonly by: Plan }
+  /** Adds members to its chord, if it is in one, is retried so many times, adding them again, and then returns or fails. */
+  | { readonly how: "adds"; readonly members: readonly Plan[]; readonly times: number; readonly fails: boolean }
+  /** One call for so many items, of which one may fail: the first. */
+  | { readonly how: "maps"; readonly over: Over; readonly items: number; readonly fails: boolean }
   /** Revoked before the canvas is sent, or just after, before anything is delivered. */
   | { readonly how: "revoked"; readonly when: "before" | "waiting" }
   /** Has expired when it is sent, or, retried, comes too late. */
   | { readonly how: "expires"; readonly when: "at once" | "between retries" }
   | { readonly how: "unknown" };
 
+/** The endings of one kind. */
+export type EndingOf<How extends Ending["how"]> = Extract<Ending, { readonly how: How }>;
+
+/** Ways to run a task for each of many items. */
+export type Over = "map" | "starmap" | "chunks";
+
 /** A canvas and how it is sent. */
 export interface Canvas {
   readonly plan: Plan;
   /** Given to `delay()`; nothing when null. */
   readonly input: string | null;
+  /** Given by name to whatever starts; nothing when null. */
+  readonly named: string | null;
+  /** On every call that is in it; none when null. */
+  readonly stamp: string | null;
 }
 
 /** All steps of a plan, callbacks and errbacks included. */
@@ -85,11 +115,11 @@ function stepsIn(plan: Plan): readonly StepPlan[] {
   return [...(plan.kind === "step" ? [plan] : []), ...partsOf(plan).flatMap(stepsIn)];
 }
 
-/** What a plan is directly made of, what is linked to it included. */
+/** What a plan is directly made of, what is linked to it included, and what it sends itself. */
 export function partsOf(plan: Plan): readonly Plan[] {
   switch (plan.kind) {
     case "step":
-      return [...plan.link, ...plan.linkError];
+      return [...partsOfEnding(plan.ending), ...plan.link, ...plan.linkError];
     case "chain":
       return [...plan.steps, ...plan.linkError];
     case "group":
@@ -97,6 +127,49 @@ export function partsOf(plan: Plan): readonly Plan[] {
     case "chord":
       return [plan.header, plan.body, plan.linkError].flat();
   }
+}
+
+/** Whether there is a step in a plan, beside what is told of failures. */
+export function hasStep(plan: Plan): boolean {
+  return plan.kind === "step" || partsOf(plan).some((each) => !plan.linkError.includes(each) && hasStep(each));
+}
+
+/** A plan and all that is written in it: not what its bodies send. */
+export function writtenIn(plan: Plan): readonly Plan[] {
+  const sent = plan.kind === "step" ? partsOfEnding(plan.ending) : [];
+  return [
+    plan,
+    ...partsOf(plan)
+      .filter((each) => !sent.includes(each))
+      .flatMap(writtenIn),
+  ];
+}
+
+/** The same as what can take a step's place: what bears the step's id cannot be revoked by an id of its own. */
+export function asReplacement(plan: Plan): Plan {
+  return withEnd(plan, (step) => (step.ending.how === "revoked" ? { ...step, ending: { how: "fails" } } : step));
+}
+
+/** The same with another step at its end, if it ends in one. */
+export function withEnd(plan: Plan, change: (step: StepPlan) => StepPlan): Plan {
+  switch (plan.kind) {
+    case "step":
+      return change(plan);
+    case "chain":
+      return {
+        ...plan,
+        steps: [...plan.steps.slice(0, -1), ...plan.steps.slice(-1).map((end) => withEnd(end, change))],
+      };
+    case "group":
+      return plan;
+    case "chord":
+      return { ...plan, body: withEnd(plan.body, change) };
+  }
+}
+
+function partsOfEnding(ending: Ending): readonly Plan[] {
+  if (ending.how === "replaced") return [ending.by];
+  return ending.how === "adds" ? ending.members : [];
 }
 
 /** Whether a chain is written with `pipe`; one of a single step cannot be. */

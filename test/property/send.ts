@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ResultHandle, Umbel } from "umbel";
+import { type ResultHandle, signature, stamp as stampedWith, type Umbel } from "umbel";
 import { build } from "./build.ts";
 import { type Canvas, type Plan, revokedIn } from "./plan.ts";
 import type { Delays, MakeCall, Part } from "./steps.ts";
@@ -33,13 +33,15 @@ export interface SentCanvas {
 }
 
 /** Sends it. Throws what `delay` and `revoke` throw. */
-export async function sendCanvas({ plan, input }: Canvas, stage: Stage): Promise<SentCanvas> {
+export async function sendCanvas({ plan, input, named, stamp }: Canvas, stage: Stage): Promise<SentCanvas> {
   const { app, call, delays, run, holdsBack } = stage;
   const before = revokedIn(plan, "before", run);
   const waiting = revokedIn(plan, "waiting", run);
   await revoke(app, holdsBack ? before : [...before, ...waiting]);
   const options = { call, delays, run, now: app.platform.now() };
-  const canvas = build(plan, options);
+  const built = build(plan, options);
+  const stamped = stamp === null ? built : stampedWith(built, { stamp });
+  const canvas: Part = named === null ? stamped : signature(app, { ...stamped.wire }).kwargs({ named });
   const handle = input === null ? await canvas.delay() : await canvas.delay(input);
   if (holdsBack) await revoke(app, waiting);
   return { handle, buildPart: (part) => build(part, options) };

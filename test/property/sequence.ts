@@ -25,6 +25,8 @@ export interface CallNode {
   readonly step: StepPlan | null;
   /** Told when it fails: its own first, then those of what it belongs to. */
   readonly errbacks: readonly Plan[];
+  /** Sent with its value when it succeeds. */
+  readonly link: readonly Plan[];
 }
 
 /** Sequences side by side. */
@@ -40,10 +42,22 @@ export function sequenceOf(plan: Plan): Sequence {
   return membersCounted(linesOf(plan));
 }
 
+/** What a plan comes to that is to have one value: what a chord counts, or what takes a step's place. */
+export function memberOf(plan: Plan): Sequence {
+  return membersCounted(asOne(linesOf(plan)));
+}
+
+/** What takes the place of a call: its end has the call's callbacks, after its own, and every part of it its errbacks. */
+export function inPlaceOf(plan: Plan, { errbacks, link }: CallNode): Sequence {
+  const sequence = membersCounted(withErrbacks(asOne(linesOf(plan)), errbacks));
+  const end = sequence.at(-1);
+  return end?.kind === "call" ? [...sequence.slice(0, -1), { ...end, link: [...end.link, ...link] }] : sequence;
+}
+
 function linesOf(plan: Plan): Sequence {
   switch (plan.kind) {
     case "step":
-      return [{ kind: "call", step: plan, errbacks: plan.linkError }];
+      return [{ kind: "call", step: plan, errbacks: plan.linkError, link: plan.link }];
     case "chain":
       return withErrbacks(plan.steps.flatMap(linesOf), plan.linkError);
     case "group":
@@ -89,5 +103,5 @@ function membersCounted(sequence: Sequence): Sequence {
 
 function asOne(member: Sequence): Sequence {
   const end = member.at(-1);
-  return end?.kind === "side by side" ? [...member, { kind: "call", step: null, errbacks: [] }] : member;
+  return end?.kind === "side by side" ? [...member, { kind: "call", step: null, errbacks: [], link: [] }] : member;
 }

@@ -1,27 +1,15 @@
 /**
- * The tasks that the steps of a plan call: each body does what its step's ending says, and has every beginning noted.
+ * The tasks that the steps of a plan call, each with the options that its manner takes.
  *
  * @module
  */
 
-import { type BoundTask, Ignore, Reject, type ResultHandle, type Signature, signature, type Umbel } from "umbel";
-import type { Ending, StepPlan } from "./plan.ts";
-import { marked, shown, type Spec, valueOf } from "./value.ts";
-
-/** A body has begun. */
-export interface Beginning {
-  /** Of the canvas. */
-  readonly run: string;
-  readonly label: string;
-  /** Of the call. */
-  readonly id: string;
-  readonly retries: number;
-  /** What it was given, as `shown` has it. */
-  readonly given: string;
-}
-
-/** Notes each beginning, and answers how often the same call had begun before. Outlives the processes that are killed. */
-export type Note = (beginning: Beginning) => number | Promise<number>;
+import { type BoundTask, type ResultHandle, type Signature, signature, type TaskOptions, type Umbel } from "umbel";
+import * as z from "zod/mini";
+import { Flaky, labelOf, type Order, runBody } from "./body.ts";
+import { declareItems } from "./items.ts";
+import type { Ending, Manner, StepPlan } from "./plan.ts";
+import type { HookCall, Witness } from "./witness.ts";
 
 /** How long what takes time takes, in seconds. */
 export interface Delays {
@@ -35,6 +23,11 @@ export interface Delays {
   readonly tooLate: number;
   /** That the body of a slow step takes. */
   readonly slow: number;
+  /** Between members that start one after the other. */
+  readonly apart: number;
+  /** How many steps of a limited rate begin in so many seconds: a whole number of them. */
+  readonly rate: number;
+  readonly period: number;
 }
 
 /** A canvas, or a part of one, whatever it takes and returns. */
@@ -50,102 +43,87 @@ export interface CallOptions {
 /** Makes the call of a step. */
 export type MakeCall = (step: StepPlan, options: CallOptions) => Part;
 
-/** What travels with a call. */
-interface Order extends Spec, CallOptions {
-  readonly slow: boolean;
+/** What the tasks work with. */
+export interface Setting {
+  readonly witness: Witness;
+  readonly delays: Delays;
 }
 
 /** Retries of the task that is retried by its policy. */
 export const mostRetries = 2;
 
+/** How often the task that is put back without end may be. */
+export const mostRequeues = 2;
+
+/** Characters of what is large: too many for a message of the kit's broker. */
+export const largeSize = 25_000;
+
 /** Name of a task that nobody declares. */
 const unknownTask = "property.unknown";
 
-/** What a step fails with when it may be retried. */
-class Flaky extends Error {
-  override readonly name = "Flaky";
-}
-
 /** Declares the tasks, and returns what makes calls of them. */
-export function declareSteps(app: Umbel, { note, delays }: { readonly note: Note; readonly delays: Delays }): MakeCall {
-  const setting = { app, note, delays };
-  const body = async (task: BoundTask, ...args: readonly unknown[]): Promise<unknown> => await run(task, args, setting);
+export function declareSteps(app: Umbel, setting: Setting): MakeCall {
+  const { delays, witness } = setting;
+  const body = async (task: BoundTask, ...args: readonly unknown[]): Promise<unknown> =>
+    await runBody(task, args, { app, call, ...setting });
+  const named = { bind: true, kwargs: z.looseObject({}), ...hooksFor(witness) } as const;
   const retries = { autoretryFor: [Flaky], maxRetries: mostRetries, defaultRetryDelay: delays.retry };
-  const auto = app.task({ name: "property.auto", bind: true, ...retries }, body);
-  const manual = app.task({ name: "property.step", bind: true }, body);
-  return ({ label, ending, immutable, slow }, options) => {
-    const order: Order = { label, ending, slow, ...options };
-    if (ending.how === "unknown") return app.signature(unknownTask, { args: [order] });
-    const task = "auto" in ending && ending.auto ? auto : manual;
-    const part = task.s(order);
+  for (const [manner, options] of Object.entries(optionsOf(delays))) {
+    app.task({ name: `property.${manner}`, ...named, ...options }, body);
+    app.task({ name: `property.${manner}.auto`, ...named, ...options, ...retries }, body);
+  }
+  app.errback(
+    { name: "property.errback", bind: true, ...hooksFor(witness) },
+    async (task, failure, ...others: readonly unknown[]) => await body(task, failure, ...others, {}),
+  );
+  const itemCall = declareItems(app);
+  return call;
+
+  function call({ label, ending, immutable, slow, large, manner }: StepPlan, { run, tells }: CallOptions): Part {
+    if (ending.how === "maps") return itemCall(label, ending);
+    // What nobody keeps cannot tell which of its beginnings it came from.
+    const order: Order = { label, ending, slow, run, tells: tells && !isIgnored(manner), pad: large ? pad : "" };
+    const part = app.signature(nameFor(manner, ending), { args: [order] });
     return immutable ? signature(app, { ...part.wire, immutable }) : part;
+  }
+}
+
+const pad = "~".repeat(largeSize);
+
+/** Whether nobody keeps the value of a step. */
+export function isIgnored(manner: Manner): boolean {
+  return manner === "silent" || manner === "careful";
+}
+
+function optionsOf({ rate, period }: Delays): Readonly<Record<string, Partial<TaskOptions>>> {
+  return {
+    plain: { maxRequeues: 30 },
+    modest: { maxRequeues: mostRequeues },
+    early: { acksLate: false },
+    limited: { rateLimit: { rate, period } },
+    careful: { ignoreResult: true, storeErrorsEvenIfIgnored: true },
   };
 }
 
-interface Setting {
-  readonly app: Umbel;
-  readonly note: Note;
-  readonly delays: Delays;
+function nameFor(manner: Manner, ending: Ending): string {
+  if (ending.how === "unknown") return unknownTask;
+  const kind = ending.how === "puts back" ? "modest" : declaredFor(manner);
+  return `property.${kind}${"auto" in ending && ending.auto ? ".auto" : ""}`;
 }
 
-async function run(task: BoundTask, args: readonly unknown[], { app, note, delays }: Setting): Promise<unknown> {
-  const given = args.slice(0, -1);
-  const order = orderIn(args.at(-1));
-  const { id, retries } = task.request;
-  const before = await note({ run: order.run, label: order.label, id, retries, given: shown(given) });
-  if (order.slow) await app.platform.sleep(delays.slow);
-  const nth = order.tells ? before : 0;
-  act(task, order, { before, delays, mark: marked(order.label, nth) });
-  return valueOf(order, given, nth);
+/** What is served elsewhere, or without its result, is so by options of the call. */
+function declaredFor(manner: Manner): string {
+  return manner === "elsewhere" || manner === "silent" ? "plain" : manner;
 }
 
-interface Circumstances {
-  readonly delays: Delays;
-  /** How often the call has begun before. */
-  readonly before: number;
-  /** Names the step, and which of its beginnings this is. */
-  readonly mark: string;
-}
-
-/** Does what the ending says, but for returning. */
-function act(task: BoundTask, { ending }: Spec, { delays, before, mark }: Circumstances): void {
-  const { retries } = task.request;
-  const times = "times" in ending ? ending.times : 0;
-  const again = () => retry(task, { cause: new Flaky(`not now: ${mark}`), ending, delays });
-  const acts: Readonly<Partial<Record<Ending["how"], () => void>>> = {
-    fails: () => raise(new RangeError(`too far: ${mark}`)),
-    ignores: () => raise(new Ignore()),
-    rejects: () => raise(new Reject(`unwanted: ${mark}`)),
-    requeues: () => (before < times ? task.reject("not now", { requeue: true }) : undefined),
-    retries: () => (retries < times ? again() : undefined),
-    exhausts: again,
-    expires: () => task.retry({ countdown: delays.tooLate }),
+function hooksFor({ hooked }: Witness) {
+  const heard = (hook: HookCall["hook"]) => async (_: unknown, task: BoundTask) => {
+    await hooked({ ...labelOf(task), id: task.request.id, hook });
   };
-  acts[ending.how]?.();
-}
-
-function raise(error: Error): never {
-  throw error;
-}
-
-interface Again {
-  readonly cause: Flaky;
-  readonly ending: Ending;
-  readonly delays: Delays;
-}
-
-function retry(task: BoundTask, { cause, ending, delays }: Again): never {
-  if ("auto" in ending && ending.auto) throw cause;
-  return task.retry({ countdown: delays.retry, maxRetries: "times" in ending ? ending.times : 0, cause });
-}
-
-/** The step's own argument comes last, behind what it was given. */
-function orderIn(argument: unknown): Order {
-  if (isOrder(argument)) return argument;
-  throw new TypeError(`This is no order of a step: ${JSON.stringify(argument)}`);
-}
-
-/** Only `declareSteps` makes such calls: what has a label is an order, unless the product mixes arguments up. */
-function isOrder(argument: unknown): argument is Order {
-  return typeof argument === "object" && argument !== null && "label" in argument && "ending" in argument;
+  return {
+    onSuccess: heard("onSuccess"),
+    onFailure: heard("onFailure"),
+    onRetry: heard("onRetry"),
+    afterReturn: heard("afterReturn"),
+  };
 }

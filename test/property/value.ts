@@ -17,8 +17,12 @@ export interface Spec {
 export function valueOf({ label, ending }: Spec, given: readonly unknown[], nth: number): unknown {
   const text = `${marked(label, nth)}(${shown(given)})`;
   if (ending.how !== "returns" || ending.value === "text") return text;
+  if (ending.value === "long") return text + "~".repeat(longSize);
   return ending.value === "list" ? [label, text] : null;
 }
+
+/** Characters that make a value too long for a message of the kit's broker. */
+const longSize = 25_000;
 
 /** A label, and which of its beginnings this came from: `a`, `a'1`, `a'2`. */
 export function marked(label: string, nth: number): string {
@@ -65,3 +69,29 @@ function digest(text: string): string {
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return (hash >>> 0).toString(16);
 }
+
+/** A call of as many items as its ending says. */
+export type Maps = Extract<Ending, { readonly how: "maps" }>;
+
+/** How many items a chunk has. */
+export const chunkSize = 2;
+
+/** With what a bad item begins. */
+export const badItem = "bad ";
+
+/** The items of a call. */
+export function itemsOf(label: string, { items, fails }: Maps): readonly string[] {
+  return Array.from({ length: items }, (_, nth) => `${fails && nth === 0 ? badItem : ""}${label}.${nth}`);
+}
+
+/** What the items come to, as they are given back. */
+export function mappedValue(label: string, ending: Maps): readonly unknown[] {
+  const values = itemsOf(label, ending).map((each) => `${each}!`);
+  if (ending.over !== "chunks") return values;
+  return Array.from({ length: Math.ceil(values.length / chunkSize) }, (_, nth) =>
+    values.slice(nth * chunkSize, (nth + 1) * chunkSize),
+  );
+}
+
+/** What a step shows that is ignored then. */
+export const ownState = "ON_ITS_OWN";
