@@ -120,7 +120,12 @@ async function endOf({ log }: Tasks, handle: ResultHandle): Promise<unknown> {
   const ends = settled.map((each) =>
     "error" in each ? [each.state, each.error.code, withoutIds(each.error.message)] : each,
   );
-  return { ends, state: await handle.state(), parents, log: log.map((each) => JSON.stringify(each)).toSorted() };
+  return {
+    ends,
+    state: await handle.state(),
+    parents,
+    log: log.map((each) => withoutIds(JSON.stringify(each))).toSorted(),
+  };
 }
 
 function withoutIds(text: string): string {

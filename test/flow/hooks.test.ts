@@ -21,9 +21,9 @@ function hooked(options: WorldOptions = {}) {
 }
 
 function text(what: unknown): string {
-  return what instanceof Error
-    ? `${what.name}(${what.message})`
-    : JSON.stringify(what, (_, each: unknown) => plain(each));
+  if (what instanceof Error) return `${what.name}(${what.message})`;
+  if (typeof what !== "object" || what === null) return JSON.stringify(what);
+  return JSON.stringify(Object.fromEntries(Object.entries(what).map(([name, each]) => [name, plain(each)])));
 }
 
 function plain(value: unknown): unknown {

@@ -143,7 +143,7 @@ describe("a policy that makes no sense", () => {
       options: { retry: { backoff: true }, retryJitter: false },
       says: '"retryJitter" is given beside "retry": write it as retry.jitter',
     },
-    { options: { retry: { maximum: 1 } }, says: 'There is no rule of `retry` "maximum" of max, delay, for' },
+    { options: { retry: { maximum: 1 } }, says: 'There is no rule "maximum" of `retry`; there are max, delay, for' },
     { options: { retry: { max: -1 } }, says: 'maxRetries of the task "shop.again" is -1' },
     { options: { maxRetries: 1.5 }, says: 'maxRetries of the task "shop.again" is 1.5' },
     { options: { retry: { delay: "soon" } }, says: 'defaultRetryDelay of the task "shop.again" is "soon"' },
