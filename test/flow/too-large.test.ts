@@ -9,7 +9,8 @@ import {
   MessageTooLargeError,
   type SettleRequest,
 } from "@umbel/protocol";
-import { chain, chord, group } from "umbel";
+import { chain, chord, group, Umbel } from "umbel";
+import { testKit } from "umbel/testing";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -171,6 +172,35 @@ describe("a failure that is too large for the store", () => {
     expect(await result.settled({ timeout: 1 })).toMatchObject(broken);
     expect(await result.parent?.parent?.settled({ timeout: 1 })).toMatchObject(broken);
     expect(criticals()).toEqual([]);
+  });
+});
+
+describe("the error of what is too large for the store", () => {
+  it("says which result it was, how large, and what the store said", async () => {
+    const { app, finish } = small(8000);
+    const big = app.task("tasks.big", () => "é".repeat(9000));
+
+    const result = await big.delay();
+    await finish();
+
+    await expect(result.get()).rejects.toThrow(MessageTooLargeError);
+    await expect(result.get()).rejects.toThrow(
+      `The result of tasks.big[${result.id}] has 18002 bytes, too many for the store: max request size exceeded`,
+    );
+  });
+
+  it("says whose arguments they were, how large, and what the store said", async () => {
+    const app = new Umbel("tasks");
+    await using kit = testKit(app, { limits: { maxMessageSize: 5000, maxRequestSize: 20_000 } });
+    const keep = app.task("tasks.keep", (text: string) => text);
+
+    const call = keep.applyAsync(["x".repeat(30_000)], { taskId: "large" });
+
+    await expect(call).rejects.toThrow(MessageTooLargeError);
+    await expect(call).rejects.toThrow(
+      /^The arguments of tasks\.keep\[large\] have 30009 bytes, too many for the broker \(5000\) and for the store: memory: .* the limit is 20000$/,
+    );
+    expect(kit.waiting).toEqual([]);
   });
 });
 

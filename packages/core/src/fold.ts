@@ -75,17 +75,41 @@ export async function foldArguments(
     publications.map(({ message }) => message).filter((each) => hasArguments(each) && isLarge(each)),
   );
   if (!mayRefer(app) || large.size === 0) return undefined;
-  return await folded(app, publications, (message, { shelf, root }) => {
-    if (!large.has(message)) return message;
-    const [args, kwargs, embed] = message.body;
-    const given = shelf.put(root, [writeJson([args, kwargs])], shelf.until);
-    return { ...message, body: [[], {}, { ...embed, given }] };
-  });
+  try {
+    return await folded(app, publications, (message, { shelf, root }) => {
+      if (!large.has(message)) return message;
+      const [args, kwargs, embed] = message.body;
+      const given = shelf.put(root, [writeJson([args, kwargs])], shelf.until);
+      return { ...message, body: [[], {}, { ...embed, given }] };
+    });
+  } catch (error) {
+    throw error instanceof MessageTooLargeError ? tooLarge(app, large, error) : error;
+  }
+}
+
+/** Tells of the largest: the store does not say which it was. */
+function tooLarge(
+  { broker: { traits } }: CallingApplication,
+  messages: Iterable<TaskMessage>,
+  cause: Error,
+): MessageTooLargeError {
+  const sizes = [...messages].map(({ headers: { task, id }, body: [args, kwargs] }) => ({
+    call: `${task}[${id}]`,
+    size: bytesOf(writeJson([args, kwargs])),
+  }));
+  const [first] = sizes.toSorted((one, other) => other.size - one.size);
+  const most = `for the broker (${traits.maxMessageSize}) and for the store`;
+  const what = `The arguments of ${first?.call} have ${first?.size} bytes`;
+  return new MessageTooLargeError(`${what}, too many ${most}: ${cause.message}`, { cause });
 }
 
 /** Whether a message has more bytes than a broker takes. */
 export function isLargerThan(most: number): (message: TaskMessage) => boolean {
-  return (message) => new TextEncoder().encode(encodePush(message)).length > most;
+  return (message) => bytesOf(encodePush(message)) > most;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** Whether a message's arguments are longer than what is kept in messages of what follows a call. */

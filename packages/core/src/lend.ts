@@ -31,7 +31,8 @@ export interface Loan extends Disposable {
 export function lendConnections({ name, connections }: Borrower, given: Connections): Loan {
   if (loans.has(connections)) {
     throw new ImproperlyConfigured(
-      `The application "${name}" has been lent connections already: dispose of those first`,
+      `The application "${name}" is in a test kit already: a test before this one runs on, as one that timed out does, or has ` +
+        "not disposed of its kit: take it by `await using kit = testKit(app)`, or call kit[Symbol.asyncDispose]()",
     );
   }
   const lent = lentBeside(connections.own, given);

@@ -5,6 +5,7 @@
  */
 
 import { type Duration, secondsOf } from "@umbel/protocol";
+import { checkKind, duration } from "./kinds.ts";
 import type { ResultSource } from "./result-source.ts";
 
 /** A wait that has begun. */
@@ -18,25 +19,37 @@ export interface WaitTime {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the time of a wait: the setting `resultTimeout` when the caller does not say. */
+/**
+ * Starts the time of a wait: the setting `resultTimeout` when the caller does not say. Throws `ImproperlyConfigured` for what
+ * is no length of time.
+ */
 export function startWait(
   { conf, platform }: ResultSource,
   { timeout, signal }: { readonly timeout?: Duration; readonly signal?: AbortSignal },
 ): WaitTime {
   const expired = new AbortController();
   const timer = new AbortController();
-  const seconds = secondsOf(timeout ?? conf.resultTimeout);
-  const ending = platform.sleep(seconds, timer.signal).then(
-    () => expired.abort(),
-    () => undefined,
-  );
+  const given = timeout ?? conf.resultTimeout;
+  const seconds = secondsOf(given);
+  checkKind("timeout", duration, given);
+  let isExpired = false;
+  const ending = platform.sleep(seconds, timer.signal).then(expire, giveUp);
   return {
     signal: AbortSignal.any(signal === undefined ? [expired.signal] : [expired.signal, signal]),
     seconds,
-    isOver: (reason) => expired.signal.aborted && reason === expired.signal.reason,
+    isOver: (reason) => isExpired && reason === expired.signal.reason,
     async stop() {
       timer.abort();
       await ending;
     },
   };
+  function expire(): void {
+    isExpired = true;
+    expired.abort();
+  }
+
+  /** A clock that tells no time any more ends the wait for its own reason. */
+  function giveUp(reason: unknown): void {
+    if (!timer.signal.aborted) expired.abort(reason);
+  }
 }

@@ -7,7 +7,7 @@
 
 import type { MemoryBroker } from "@umbel/memory";
 import { TimeoutError } from "@umbel/protocol";
-import type { Life } from "./lives.ts";
+import { isBusyElsewhere } from "./lives.ts";
 import type { Outage } from "./outage.ts";
 import type { Post } from "./post.ts";
 import { pauseForReal } from "./pulse.ts";
@@ -124,10 +124,6 @@ async function waitForOthers(options: Way, patience: number): Promise<number> {
     return 0;
   }
   return waited;
-}
-
-function isBusyElsewhere({ asleep, isFrozen }: Life): boolean {
-  return asleep === 0 && !isFrozen;
 }
 
 function isBusy({ world, broker, outage }: JourneyOptions): boolean {

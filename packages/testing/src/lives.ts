@@ -141,3 +141,8 @@ async function rejectionOf(signal: AbortSignal): Promise<never> {
 export async function never(): Promise<never> {
   return await new Promise<never>(() => undefined);
 }
+
+/** Whether a process waits for something outside of the kit. */
+export function isBusyElsewhere({ asleep, isFrozen }: Life): boolean {
+  return asleep === 0 && !isFrozen;
+}

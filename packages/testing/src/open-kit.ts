@@ -6,7 +6,7 @@
 
 import { lendConnections, type Loan, type LogRecord, type Umbel } from "@umbel/core";
 import { type MemoryBroker, memoryBackend, memoryBroker } from "@umbel/memory";
-import { secondsOf } from "@umbel/protocol";
+import { type Duration, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 import { worker } from "@umbel/worker";
 import { type Acts, waitingActs } from "./acts.ts";
 import { checkFaults } from "./check-faults.ts";
@@ -102,9 +102,9 @@ function present({ world, troubles, door, ports, lines, lent, patience }: Parts)
     after: acts.after,
     redeliver: post.redeliver,
     settle: journey.settle,
-    advance: async (time, how) => await journey.advance(secondsOf(time), how),
+    advance: async (time, how) => await journey.advance(forwards("advance", time), how),
     crash: () => crash(world, ledger),
-    outage: (time) => outage.begin(secondsOf(time)),
+    outage: (time) => outage.begin(forwards("outage", time)),
     useFaults(faults) {
       checkFaults(faults);
       plan.faults = faults;
@@ -115,6 +115,13 @@ function present({ world, troubles, door, ports, lines, lent, patience }: Parts)
       await refuseMissed(acts);
     },
   };
+}
+
+/** Seconds. Throws `ImproperlyConfigured` for what is no length of time: a clock does not go back. */
+function forwards(method: string, time: Duration): number {
+  const seconds = secondsOf(time);
+  if (seconds >= 0) return seconds;
+  throw new ImproperlyConfigured(`kit.${method}(${seconds}): give seconds from 0 on, or a text such as "1h30m"`);
 }
 
 function crash({ lives }: Simulation, ledger: Ledger): void {

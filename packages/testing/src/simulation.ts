@@ -8,8 +8,9 @@ import { drawId } from "@umbel/core";
 import { type MovableClock, movableClock } from "./clock.ts";
 import { type Dice, dice } from "./dice.ts";
 import type { Errand } from "./errand.ts";
-import { type Lives, lives as openLives } from "./lives.ts";
+import { isBusyElsewhere, type Lives, lives as openLives } from "./lives.ts";
 import { type Pulse, pulse as openPulse } from "./pulse.ts";
+import { watchingStillness } from "./still-clock.ts";
 import { takingTurns, type Turns } from "./turns.ts";
 
 /** A small world. */
@@ -115,10 +116,19 @@ function picking(thrown: Dice, concurrency: number): (count: number) => number {
 type Sleeping = Pick<Simulation, "clock" | "lives" | "pulse" | "over">;
 
 function sleepingIn({ clock, lives, pulse, over }: Sleeping): Simulation["sleep"] {
+  // For those outside of the processes: nobody else hears of it when they sleep for ever.
+  const watchOver = watchingStillness({
+    sign: () => `${clock.now()} ${pulse.beats()}`,
+    isBusy: () => [...lives.living].some(isBusyElsewhere),
+  });
   return async (seconds, signal) => {
     const life = lives.current();
     pulse.beat();
-    if (life === undefined) return await clock.sleep(seconds, eitherOf(over, signal));
+    if (life === undefined) {
+      return await watchOver(
+        async (given) => await clock.sleep(seconds, AbortSignal.any([given, eitherOf(over, signal)])),
+      );
+    }
     await life.awake();
     // A sleep that something else may end (a lease's, a limit's) does not tell that its worker does nothing.
     const counted = signal === undefined ? 1 : 0;

@@ -44,7 +44,7 @@ describe("a kit", () => {
     const { app } = arithmetic();
     await using first = testKit(app);
 
-    expect(() => testKit(app)).toThrow(/lent connections already/);
+    expect(() => testKit(app)).toThrow(/is in a test kit already/);
     expect(first.pushes).toEqual([]);
   });
 

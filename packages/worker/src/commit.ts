@@ -21,7 +21,15 @@ import {
   type Unwritable,
   workerLogger,
 } from "@umbel/core";
-import { type Fence, type Finish, type FinishRequest, secondsOf, UmbelError } from "@umbel/protocol";
+import {
+  type Fence,
+  type Finish,
+  type FinishRequest,
+  MessageTooLargeError,
+  secondsOf,
+  UmbelError,
+  writeJson,
+} from "@umbel/protocol";
 import { pauseAfter } from "./patience.ts";
 
 /** What became of storing an end. */
@@ -68,7 +76,15 @@ function smallerThan({ hasBackend }: Application, ended: Ended, error: UmbelErro
   if (!foldsArguments && sendsOn(ended)) return { ...ended, foldsArguments: true };
   const next = omissible[outcome.state].find((each) => !without.includes(each) && isThere(each, ended));
   if (next !== undefined) return { ...ended, without: [...without, next] };
-  return endsAll(outcome) ? undefined : failing(ended, error);
+  return endsAll(outcome) ? undefined : failing(ended, named(ended, error));
+}
+
+/** The store does not know whose end it was that is too large. */
+function named({ outcome, message: { headers } }: Ended, error: UmbelError): UmbelError {
+  if (outcome.state !== "SUCCESS" || !(error instanceof MessageTooLargeError)) return error;
+  const size = new TextEncoder().encode(writeJson(outcome.value)).length;
+  const what = `The result of ${headers.task}[${headers.id}] has ${size} bytes`;
+  return new MessageTooLargeError(`${what}, too many for the store: ${error.message}`, { cause: error });
 }
 
 /** Whether messages follow that have arguments. */
