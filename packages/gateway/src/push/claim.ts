@@ -15,7 +15,7 @@ import { createPlaces, type Places } from "./places.ts";
 export interface Claim {
   readonly messages: readonly Message[];
   readonly next: number | undefined;
-  /** Whether lanes may wait for places at hosts: to be given to the next claim, once this one is committed. */
+  /** Whether lanes may wait for places at hosts, if only a moment ago: to be given to the next claim, once this one is committed. */
   readonly crowded: boolean;
 }
 
@@ -37,10 +37,11 @@ export function createClaim(database: Database, parts: LookParts): ClaimDue {
     const messages: Message[] = [];
     if (capacity <= 0) return { messages, next: undefined, crowded };
     const places = createPlaces(capacity, open.byHost());
-    let isCrowded = false;
+    const hosts = crowded ? lanes.crowded() : [];
+    let isCrowded = hosts.length > 0;
     let looks = 0;
 
-    for (const lane of lanesToLookAt(lanes, { now, crowded, places })) {
+    for (const lane of lanesToLookAt(lanes, { now, hosts, places })) {
       const { taken, isParked } = look(lane, places, now);
       messages.push(...taken);
       isCrowded ||= isParked;
@@ -49,20 +50,21 @@ export function createClaim(database: Database, parts: LookParts): ClaimDue {
       // The end of a delivery looks again.
       if (places.free() === 0) break;
     }
-    return { messages, next: lanes.next(now), crowded: isCrowded || (crowded && lanes.crowded().length > 0) };
+    return { messages, next: lanes.next(now), crowded: isCrowded };
   };
 }
 
 interface Search {
   readonly now: number;
-  readonly crowded: boolean;
+  /** Where lanes wait for a place; first where one has waited longest. */
+  readonly hosts: readonly string[];
   readonly places: Places;
 }
 
 /** Lanes in which something may be begun, as long as places are left. */
 function* lanesToLookAt(lanes: LaneStore, search: Search): Generator<WaitingLane> {
   const due = dueLanes(lanes, search);
-  if (search.crowded) yield* inTurn(parkedLanes(lanes, search), due);
+  if (search.hosts.length > 0) yield* inTurn(parkedLanes(lanes, search), due);
   else yield* due;
 }
 
@@ -88,17 +90,16 @@ function waitsSince({ since, first }: WaitingLane): number {
 }
 
 /** Lanes that waited for a place where there is one now, host by host. Each look takes it, or sends the lane elsewhere. */
-function* parkedLanes(lanes: LaneStore, { places }: Search): Generator<WaitingLane> {
-  let hosts = lanes.crowded();
-  while (hosts.length > 0) {
+function* parkedLanes(lanes: LaneStore, { hosts, places }: Search): Generator<WaitingLane> {
+  for (let open = hosts; open.length > 0;) {
     const left: string[] = [];
-    for (const host of hosts) {
+    for (const host of open) {
       const lane = places.isFree(host) ? lanes.waitingAt(host) : undefined;
       if (lane === undefined) continue;
       left.push(host);
       yield lane;
     }
-    hosts = left;
+    open = left;
   }
 }
 
