@@ -4,14 +4,16 @@
  * @module
  */
 
-import type { Effect, Publication } from "@umbel/protocol";
+import type { Effect } from "@umbel/protocol";
 import type { Application } from "./application.ts";
 import { foldArguments, foldFollowers, hasLongArguments } from "./fold.ts";
+import { keptSends } from "./kept-sends.ts";
 import { refreshed } from "./unfolded.ts";
 
 /**
  * The same effects, with what is too long for their messages in the store; with `foldsArguments` also what a broker would
- * take. Throws `BackendUnavailable`, and `MessageTooLargeError` for arguments that the store does not take.
+ * take; and with one message in the place of too many. Throws `BackendUnavailable`, and `MessageTooLargeError` for what the
+ * store does not take.
  */
 export async function foldedEffects(
   app: Application,
@@ -21,14 +23,10 @@ export async function foldedEffects(
   const sent = effects.flatMap((each) => (each.kind === "send" ? [each.publication] : []));
   const short = await foldFollowers(app, await refreshed(app, sent));
   const folded = (foldsArguments ? await foldArguments(app, short, hasLongArguments) : undefined) ?? short;
-  if (folded === sent) return effects;
-  const inTurn: Iterator<Publication> = folded.values();
-  return effects.map((each) => (each.kind === "send" ? { kind: "send", publication: next(inTurn) } : each));
-}
-
-/** There is one for each. */
-function next(publications: Iterator<Publication>): Publication {
-  const { value, done } = publications.next();
-  if (done === true) throw new RangeError("A publication was lost");
-  return value;
+  const few = await keptSends(app, folded);
+  if (few === sent) return effects;
+  return [
+    ...effects.filter((each) => each.kind !== "send"),
+    ...few.map((publication) => ({ kind: "send", publication }) as const),
+  ];
 }

@@ -23,8 +23,10 @@ import {
   type Fence,
   failureOf,
   InvalidMessageError,
+  isReference,
   secondsOf,
   type Signature,
+  type TaskMessage,
   TaskRevokedError,
   tracebackOf,
 } from "@umbel/protocol";
@@ -33,7 +35,7 @@ import type { Ended } from "./conclude.ts";
 import { effectsOf, followingOf } from "./effects.ts";
 import { isRecord } from "./environment.ts";
 import { childId } from "./identity.ts";
-import type { Outcome } from "./outcome.ts";
+import { endKept } from "./kept-sends.ts";
 import { perform } from "./perform.ts";
 import { retentionOf } from "./retention.ts";
 import { startName } from "./start.ts";
@@ -44,26 +46,40 @@ import { loadCanvas } from "./start-task.ts";
  * somebody else is starting it. Throws `BackendUnavailable` and `BrokerUnavailable`.
  */
 export async function endUnstarted(app: Application, { message, outcome }: Ended, fence: Fence): Promise<void> {
-  const [[id, isReplacement], kwargs] = message.body;
+  const { id, task } = message.headers;
   // What takes a task's place has all that is to follow in its own message.
-  if (message.headers.task !== startName || isReplacement === true || !app.hasBackend) return;
-  const cause = causeOf(outcome);
-  if (cause === undefined || !(await isHeld(app, message.headers.id, fence))) return;
+  const isStart = task === startName && message.body[0][1] !== true && app.hasBackend;
+  if (!isStart || (outcome.state !== "FAILURE" && outcome.state !== "REVOKED")) return;
+  if (!(await isHeld(app, id, fence))) return;
+  if (outcome.state === "FAILURE") await endAll(app, message.body, failing(outcome.error));
+  else await endAll(app, message.body, revoking(new TaskRevokedError(outcome.reason)));
+}
+
+/** Why, as an error and as the canvas has it. */
+interface Why {
+  readonly error: unknown;
+  readonly cause: Cause;
+}
+
+function failing(error: unknown): Why {
+  return { error, cause: failed({ failure: failureOf(error), traceback: tracebackOf(error) }) };
+}
+
+function revoking(error: Error): Why {
+  return { error, cause: revoked({ failure: failureOf(error) }) };
+}
+
+async function endAll(app: Application, [[id], kwargs]: TaskMessage["body"], { error, cause }: Why): Promise<void> {
+  if (isReference(kwargs["stored"])) return await endKept(app, kwargs["stored"], error);
   const canvas = (await readable(app, String(id))) ?? rememberedOf(String(id), kwargs);
-  const root = canvas.options.root_id ?? resultIdOf(canvas);
-  await perform(app, effectsOf(app, failUnstarted(canvas, cause, { ...followingOf(app), root })));
+  const following = { ...followingOf(app), root: canvas.options.root_id ?? resultIdOf(canvas) };
+  await perform(app, effectsOf(app, failUnstarted(canvas, cause, following)));
 }
 
 async function isHeld(app: Application, id: string, fence: Fence): Promise<boolean> {
   const lease = secondsOf(app.conf.workerLease);
   const { held } = await app.backend.renew({ id, fence, lease, retention: retentionOf(app) });
   return held;
-}
-
-function causeOf(outcome: Outcome): Cause | undefined {
-  if (outcome.state === "REVOKED") return revoked({ failure: failureOf(new TaskRevokedError(outcome.reason)) });
-  if (outcome.state !== "FAILURE") return undefined;
-  return failed({ failure: failureOf(outcome.error), traceback: tracebackOf(outcome.error) });
 }
 
 /** The canvas; undefined when nobody can tell any more what it was. */

@@ -11,6 +11,7 @@ import {
   isPropagated,
   type JoinEffect,
   MessageTooLargeError,
+  type Publication,
   type SettleEffect,
   type SettleRequest,
   tracebackOf,
@@ -21,7 +22,7 @@ import { effectsOf, followingOf } from "./effects.ts";
 import { workerLogger } from "./log.ts";
 import { printable } from "./printable.ts";
 import { messageWithout } from "./omission.ts";
-import { publish, type Refusal } from "./publish.ts";
+import { publish } from "./publish.ts";
 import { resultLife, retentionOf, waitingRetentionOf } from "./retention.ts";
 import { unfoldedBody, unfoldedUnsent } from "./unfolded.ts";
 
@@ -42,7 +43,9 @@ export async function perform(app: Application, effects: readonly Effect[]): Pro
     );
     const sends = open.filter((each) => each.kind === "send").map((each) => each.publication);
     const refused = await publish(app, sends);
-    const failed = await Promise.all(refused.map(async (each) => await failRefused(app, each)));
+    const failed = await Promise.all(
+      refused.map(async ({ publication, error }) => await failUnsent(app, publication, error)),
+    );
     open = [...joined.flat(), ...failed.flat()];
   }
 }
@@ -96,7 +99,12 @@ function readable(app: Application, taskId: string, read: () => readonly Effect[
   }
 }
 
-async function failRefused(app: Application, { publication, error }: Refusal): Promise<readonly Effect[]> {
+/** What follows from a message that will never be sent. Throws `BackendUnavailable`. */
+export async function failUnsent(
+  app: Application,
+  publication: Publication,
+  error: unknown,
+): Promise<readonly Effect[]> {
   const message = await unfoldedUnsent(app, publication.message);
   const failure = failureOf(error);
   const traceback = tracebackOf(error);

@@ -10,11 +10,13 @@ import {
   BrokerUnavailable,
   decodeSignature,
   InvalidMessageError,
+  isReference,
   parseJson,
   type Signature,
 } from "@umbel/protocol";
 import type { Application, RegisteredTask } from "./application.ts";
 import { Replaced } from "./control-flow.ts";
+import { sendKept } from "./kept-sends.ts";
 import { perform } from "./perform.ts";
 import { publicationOf } from "./publication.ts";
 import { retryPolicy } from "./retry.ts";
@@ -36,8 +38,11 @@ export function startTask(app: Application): RegisteredTask {
     options,
     policy: retryPolicy(options),
     accept: async (args) => await Promise.resolve(args),
-    run: async (_task, [key, isReplacement]) =>
-      isReplacement === true ? await replaceStored(app, String(key)) : await sendStored(app, String(key)),
+    run: async ({ request }, [key, isReplacement]) => {
+      const { stored } = request.kwargs;
+      if (isReference(stored)) return await sendKept(app, stored);
+      return isReplacement === true ? await replaceStored(app, String(key)) : await sendStored(app, String(key));
+    },
   };
 }
 
