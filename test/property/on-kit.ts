@@ -48,6 +48,9 @@ const delays: Delays = {
 /** Bytes: a few steps fit into a message, and nothing that is large. Seconds: less than a retry waits. */
 const narrow = { maxMessageSize: 20_000, maxDelay: 500 };
 
+/** Milliseconds: what is acknowledged early begins in a turn of its own, in real time, which a busy machine may take. */
+const patience = 10_000;
+
 /** Part of the ids of named steps. */
 const run = "run";
 
