@@ -4,6 +4,7 @@
  */
 
 import { chain, chord, configFrom, EncodeError, ImproperlyConfigured, type Umbel as Application, Umbel } from "umbel";
+import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -113,6 +114,7 @@ const reading: readonly Row[] = [
 ];
 
 const setting: readonly Row[] = [
+  ["a worker's address", () => worker(app, untyped({ publicURL: "x" })), 'the nearest name is "publicUrl"'],
   ["no name", () => new Umbel(untyped(undefined)), "The name of an application is undefined: give a name"],
   [
     "an address for a broker",
@@ -123,6 +125,8 @@ const setting: readonly Row[] = [
   ["one by itself", () => Object.assign(app.conf, { timezone: "Europe/Olso" }), 'timezone is "Europe/Olso": give'],
   ["one that there is not", () => Object.assign(app.conf, { timezon: "UTC" }), 'the nearest name is "timezone"'],
   ["a module's name", () => configFrom(app, untyped("celeryconfig")), 'import "celeryconfig" first'],
+  ["the console for a log", () => new Umbel("x", { log: untyped(console) }), "give a function"],
+  ["nothing to update", () => app.conf.update(untyped(null)), "What conf.update() takes is null: give a record"],
   ["nothing", () => configFrom(app, untyped(null)), "configFrom takes a record, a module or app.environment"],
   [
     "a route to a number",

@@ -8,7 +8,7 @@ import { ImproperlyConfigured } from "@umbel/protocol";
 import { checkAnnotations } from "./annotations.ts";
 import { withoutSecrets } from "./censor.ts";
 import { givenIn } from "./given.ts";
-import { checkOptions } from "./kinds.ts";
+import { checkKind, checkOptions, record } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
 import { checkPublishRetryPolicy } from "./publish-retry.ts";
 import { checkQueueOptions } from "./queues.ts";
@@ -66,6 +66,7 @@ export function configuration(initial: Partial<Settings>, besides: Besides = not
   });
 
   function update(changes: Partial<Settings>): void {
+    checkKind("What conf.update() takes", record, changes);
     const given = givenIn(changes);
     const fixed = besides.options.find((name) => Object.hasOwn(given, name));
     if (fixed !== undefined) throw new ImproperlyConfigured(`${fixed} is given once: new Umbel("name", { ${fixed} })`);

@@ -14,6 +14,7 @@ import {
   ImproperlyConfigured,
 } from "@umbel/protocol";
 import { isRecord } from "./environment.ts";
+import { callable, checkKind } from "./kinds.ts";
 import { consoleSink, type LogSink } from "./log.ts";
 import { noBackend } from "./no-backend.ts";
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
@@ -43,6 +44,7 @@ export class ConnectionHolder {
   constructor(app: string, { broker, backend, log = consoleSink, platform }: Connections, environment: Environment) {
     checkAdapter("broker", broker, "qstash()");
     checkAdapter("backend", backend, "upstash()");
+    checkKind("log", callable, log);
     this.#app = app;
     this.#environment = environment;
     this.own = { given: { broker, backend }, broker, backend, log, platform: { ...defaultPlatform, ...platform } };

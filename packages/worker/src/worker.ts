@@ -7,6 +7,7 @@
 import {
   type Application,
   type CallingApplication,
+  checkNames,
   type Connectable,
   needSigningKeys,
   type OtherHalves,
@@ -43,11 +44,22 @@ export interface WorkerApplication extends CallingApplication, Connectable {
   finalize(): Promise<void>;
 }
 
+const optionNames = Object.keys({
+  publicUrl: true,
+  hostname: true,
+  brokers: true,
+  backends: true,
+  waitUntil: true,
+  waitUntilLimit: true,
+} satisfies Record<keyof WorkerOptions, true>);
+
 /**
  * Makes the Hono app that serves an application's queues: `POST /q/:queue` for pushes, `POST /failed` for messages that
  * the broker has given up, `GET /` for people and health checks, which answers 503 while a setting is missing. Serve it as it is, or `route()` it into yours.
+ * Throws `ImproperlyConfigured` for an option that there is not.
  */
 export function worker(caller: WorkerApplication, options: WorkerOptions = {}): Hono {
+  checkNames(options, optionNames, "option of worker()");
   const app = serving(caller, options);
   const hono = new Hono();
   const { hostname = `worker@${app.name}` } = options;
