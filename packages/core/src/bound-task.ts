@@ -55,12 +55,13 @@ export interface BoundTask {
   /** Aborts at the soft limit (SoftTimeLimitExceeded), on termination, and when the attempt is no longer ours. */
   readonly signal: AbortSignal;
   /**
-   * Ends this attempt and sends another one, with the same id, queue, priority and absolute expiry. Never returns.
+   * Ends this attempt and sends another one, with the same id, queue, priority and absolute expiry. Never returns: write
+   * `throw task.retry(...)`, since the compiler only sees that of a variable whose type is written down.
    * With no retry left throws `exc`, or `MaxRetriesExceededError`; where the body was called on the spot, `exc` or `cause`.
    * Throws `EncodeError` for arguments that are no JSON, and what calling with such options throws.
    */
   readonly retry: (options?: RetryCall) => never;
-  /** Ends the task without a value: what follows it is revoked, a chord goes on with null. Never returns. */
+  /** Ends the task without a value: what follows it is revoked, a chord goes on with null. Never returns: write `return task.ignore()`. */
   readonly ignore: (reason?: string) => never;
   /**
    * Ends the task as one that nobody wants: its message stays among the broker's dead letters. With `requeue` delivers it

@@ -32,6 +32,7 @@ import type { FedAfter, LastArguments, Remaining } from "./partial.ts";
 import type { Scope } from "./scope.ts";
 import { senderOf, widened } from "./sender.ts";
 import type { Skew } from "./skew.ts";
+import { shownAsText } from "./shown.ts";
 import type { CallOptions } from "./task-options.ts";
 import { linkedIn, wireOptions } from "./wire-options.ts";
 
@@ -103,7 +104,7 @@ export interface Signature<
    */
   apply(this: Complete, options?: EagerOptions): Promise<Handle>;
   apply(args: In, options?: EagerOptions): Promise<Handle>;
-  /** The same with further options. */
+  /** Another one, with further options: a signature never changes, so take what is returned. */
   set(options: OptionsOf<Out>): Signature<In, Out, Handle, Fed, Named>;
   /** The same with named arguments, which win over those that it has; a canvas hands them to whatever starts it. */
   kwargs<Given extends object, N>(
@@ -135,9 +136,9 @@ export interface Signature<
         NamedAfter<Names, Given>
       >
     : never;
-  /** The same with something to send, with its result, when it succeeds. */
+  /** Another one, with something to send, with its result, when it succeeds; the one it is called on has nothing more. */
   link(callback: Callback<Out>): Signature<In, Out, Handle, Fed, Named>;
-  /** The same with something to send, with the failure, when it fails. */
+  /** Another one, with something to send, with the failure, when it fails; as {@link link}. */
   linkError(errback: Errback): Signature<In, Out, Handle, Fed, Named>;
   /** {@link linkError}, by its other name in Celery. */
   onError(errback: Errback): Signature<In, Out, Handle, Fed, Named>;
@@ -240,7 +241,7 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, N
     toJSON: () => wire,
   } satisfies Methods & { readonly skew: unknown };
   // Sound: what tells one signature from another is types only, and the sender makes the handle from the same `wire`.
-  return Object.assign(call, bound) as unknown as Signature<In, Out, Handle, Fed, Named>;
+  return shownAsText(Object.assign(call, bound)) as unknown as Signature<In, Out, Handle, Fed, Named>;
 }
 
 /** What a signature has besides being callable; none is forgotten. */
