@@ -17,7 +17,10 @@ export interface NewSignatureOptions extends CallOptions {
   readonly immutable?: boolean;
 }
 
-/** The same signature with these. Throws what `wireOptions` throws, and `ImproperlyConfigured` for an `immutable` that is none. */
+/**
+ * The same signature with these. Throws what `wireOptions` throws, and `ImproperlyConfigured` for arguments that are no list and
+ * an `immutable` that is none.
+ */
 export function madeWith(
   wire: WireSignature,
   { kwargs = {}, immutable: given, ...options }: NewSignatureOptions,

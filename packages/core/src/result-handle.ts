@@ -4,7 +4,13 @@
  * @module
  */
 
-import { checkOptionNames, type Duration, GetInsideTaskError, type ResultMeta, type ResultTuple } from "@umbel/protocol";
+import {
+  checkOptionNames,
+  type Duration,
+  GetInsideTaskError,
+  type ResultMeta,
+  type ResultTuple,
+} from "@umbel/protocol";
 import { isRecord } from "./environment.ts";
 import { checkKind, type Kind } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
@@ -125,7 +131,10 @@ const waitNames = Object.keys({
   onMessage: true,
 } satisfies Record<keyof GetOptions, true>);
 
-/** Throws `ImproperlyConfigured` for an option that there is not, and when a task waits for another one: it would hold its worker until the other finds one. */
+/**
+ * Throws `ImproperlyConfigured` for an option that there is not; `GetInsideTaskError` when a task waits for another one: it
+ * would hold its worker until the other finds one.
+ */
 export function checkWait(options: WaitOptions): void {
   checkKind("What a wait is given", waitKind, options);
   checkNames(options, waitNames, "option of a wait");
