@@ -50,8 +50,8 @@ function mayBeEarlier({ node: { step } }: CallFate): boolean {
 /** How often each hook is called when nothing goes wrong, and at most. */
 function most(fate: CallFate): Readonly<Record<HookCall["hook"], number>> {
   const { end, isOwn, replacement } = fate;
-  const isEnd = isOwn && replacement === null && fate.node.step?.ending.how !== "ignores";
-  const onSuccess = Number(isEnd && end.state === "SUCCESS");
+  const isEnd = isOwn && replacement === null;
+  const onSuccess = Number(isEnd && end.state === "SUCCESS" && fate.node.step?.ending.how !== "ignores");
   const onFailure = Number(isEnd && end.state === "FAILURE" && !without.has(end.reason.type));
   const retries = Math.max(0, ...fate.attempts.map((each) => each.retries));
   return { onSuccess, onFailure, afterReturn: onSuccess + onFailure, onRetry: retries + Number(isRetriedInVain(fate)) };
