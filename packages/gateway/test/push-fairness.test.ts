@@ -3,18 +3,9 @@
 import { expect, it } from "vitest";
 
 import type { Message } from "../src/push/message.ts";
-import { openServices, type Services } from "../src/push/services.ts";
+import type { Services } from "../src/push/services.ts";
 import { settle } from "../src/push/settlement.ts";
-import { openDatabase } from "../src/store/database.ts";
-
-function openMemory(): Services {
-  return openServices({
-    database: openDatabase(":memory:"),
-    signingKeys: { current: "a", next: "b" },
-    newId: () => crypto.randomUUID(),
-    deadLetterRetention: 1e6,
-  });
-}
+import { openMemory } from "./push-stores.ts";
 
 const draft = { method: "POST", headers: {}, retries: 0, timeout: 60, delay: 0, labels: [], redact: [] };
 

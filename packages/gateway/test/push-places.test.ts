@@ -1,18 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { createPlaces } from "../src/push/places.ts";
-import { openServices, type Services } from "../src/push/services.ts";
+import type { Services } from "../src/push/services.ts";
 import { openDatabase } from "../src/store/database.ts";
 import { startDestination, startGateway, statuses, until } from "./push-harness.ts";
-
-function openMemory(): Services {
-  return openServices({
-    database: openDatabase(":memory:"),
-    signingKeys: { current: "a", next: "b" },
-    newId: () => crypto.randomUUID(),
-    deadLetterRetention: 1e6,
-  });
-}
+import { openMemory } from "./push-stores.ts";
 
 const draft = {
   url: "http://worker.example/",
