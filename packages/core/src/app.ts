@@ -41,6 +41,7 @@ import { revokeCalls } from "./revoke.ts";
 import { widened } from "./sender.ts";
 import type { Settings } from "./settings.ts";
 import type { SharedTask } from "./shared-task.ts";
+import { shownAsText } from "./shown.ts";
 import {
   type AnySignature,
   bindSignature,
@@ -128,10 +129,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     return this.connections.backend;
   }
 
-  /**
-   * The ports, connected anew by another reader of variables; the application's own stay as they are. Throws as
-   * {@link broker} does.
-   */
+  /** The ports, connected anew by another reader of variables; its own stay as they are. Throws as {@link broker} does. */
   connected(environment: Environment): Ports {
     return this.connections.anew(environment);
   }
@@ -206,7 +204,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   /** Sends a call by name. Throws what `task.delay` throws. */
   sendTask<Result = unknown>(name: string, options?: SendTaskOptions): Promise<AsyncResult<Result>>;
   async sendTask(name: string, given: SendTaskOptions = {}): Promise<unknown> {
-    checkKind("What comes after a task's name", kinds.record, given);
+    checkKind("What comes after a task's name", [kinds.record[0], "options, as { args: [1, 2] }"], given);
     const { args = [], ...options } = given;
     return await this.apply(callOf(name), { args, options });
   }
@@ -260,6 +258,16 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     return loggerOf(this.connections, this.conf, () => ({ logger: name, ...runningTask() }));
   }
 
+  /** Its name, and nothing of its settings, connections or variables. */
+  toJSON(): { readonly name: string } {
+    return { name: this.name };
+  }
+
+  /** `<Umbel shop>`. */
+  toString(): string {
+    return `<Umbel ${this.name}>`;
+  }
+
   /** A logger whose lines carry so much more than their text; its level is the setting `workerLogLevel`. */
   logger(origin: LogOrigin): Logger {
     return loggerOf(this.connections, this.conf, () => origin);
@@ -273,6 +281,8 @@ function callOf(name: string, args: readonly unknown[] = []): WireSignature {
   checkKind("The name of a task", kinds.name, name);
   return algebra.signature(name, { args });
 }
+
+shownAsText(Umbel.prototype);
 
 function optionsIn<Options extends object>(given: string | Options): Options | { readonly name: string } {
   return typeof given === "string" ? { name: given } : given;

@@ -32,6 +32,7 @@ import {
 import type { ResultSource } from "./result-source.ts";
 import type { SentCalls } from "./sent-calls.ts";
 import { errorIn, type Settled, settledOf } from "./settled.ts";
+import { shownAsText } from "./shown.ts";
 import { startWait } from "./wait-time.ts";
 
 /** A state on the way, and what was stored with it: a custom state's data, a retry's error, at the end the result. */
@@ -206,6 +207,11 @@ export class AsyncResult<Result = unknown> implements ResultHandle, AsyncIterabl
     return lineOf(this);
   }
 
+  /** What a page needs to ask for it: `{ id }`. {@link asTuple} has all that the handle knows. */
+  toJSON(): { readonly id: string } {
+    return { id: this.id };
+  }
+
   /** `<AsyncResult: ID>`; of a call that has run in this process `<EagerResult: ID>`. */
   toString(): string {
     return `<${this.source.isEager === true ? "Eager" : "Async"}Result: ${this.id}>`;
@@ -235,6 +241,8 @@ export class AsyncResult<Result = unknown> implements ResultHandle, AsyncIterabl
     return await lastLook(this.source, { ids: askedOf(lineOf(this)), sent: this.#sent, seconds });
   }
 }
+
+shownAsText(AsyncResult.prototype);
 
 /** Calls that are asked about when one is late: the last hundred, and the first, for where nothing has begun. */
 export function askedOf(line: readonly string[]): readonly string[] {

@@ -82,12 +82,12 @@ export async function attempt(app: Application, work: Attempt): Promise<Attempte
   const leave = async (outcome: () => Outcome): Promise<Attempted> => {
     const late = limits.passed();
     await additions.close();
-    const ended = late === undefined ? outcome() : timedOut(app, work.request, late);
+    const ended = late === undefined ? (terminated(work) ?? outcome()) : timedOut(app, work.request, late);
     return { outcome: ended, children: scope.children, additions: additions.ids, run };
   };
   try {
     const value = await Promise.race([limits.hard, runAll(app, run, decided)]);
-    return await leave(() => terminated(ending) ?? decidedOutcome(app, ending, decided) ?? returned(value));
+    return await leave(() => decidedOutcome(app, ending, decided) ?? returned(value));
   } catch (error) {
     return await leave(() => settle(app, ending, { error, decided }));
   } finally {
@@ -159,8 +159,6 @@ function settle(
 ): Outcome {
   const error = decided.verdict ?? thrown;
   if (work.exceeded !== undefined && error === work.exceeded) return timedOut(app, work.request, work.exceeded);
-  const stopped = terminated(work);
-  if (stopped !== undefined) return stopped;
   if (error instanceof Retry && error !== decided.verdict) return strayRetry(app, work, error);
   const verdict = isControlFlow(error) ? error : undefined;
   const steered = decidedOutcome(app, work, { ...decided, ...(verdict && { verdict }) });

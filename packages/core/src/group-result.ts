@@ -67,6 +67,11 @@ export class GroupResult<Results extends readonly unknown[] = readonly unknown[]
     return tupleOf(this);
   }
 
+  /** Its id, and its members, each as itself. */
+  override toJSON(): { readonly id: string; readonly results: readonly unknown[] } {
+    return { id: this.id, ...super.toJSON() };
+  }
+
   /** `<GroupResult: ID [ID, ID]>`. */
   override toString(): string {
     return `<GroupResult: ${this.id} [${this.ids.join(", ")}]>`;

@@ -11,6 +11,7 @@ import { membersAsTheyEnd } from "./members-as-they-end.ts";
 import { type GetOptions, type ResultHandle, revocationIn, type RevokeOptions } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import type { Settled } from "./settled.ts";
+import { shownAsText } from "./shown.ts";
 
 /** Handles of members: each of what its result is. */
 export type HandlesOf<Results extends readonly unknown[]> = { readonly [K in keyof Results]: ResultHandle<Results[K]> };
@@ -161,6 +162,11 @@ export class ResultSet<const Results extends readonly unknown[] = readonly unkno
     return this.#results.flatMap((each) => each.ids);
   }
 
+  /** The members, each as itself. */
+  toJSON(): { readonly results: readonly unknown[] } {
+    return { results: this.#results };
+  }
+
   /** `<ResultSet: [ID, ID]>`. */
   toString(): string {
     return `<ResultSet: [${this.ids.join(", ")}]>`;
@@ -176,6 +182,8 @@ export class ResultSet<const Results extends readonly unknown[] = readonly unkno
     return (await endsNow(this.#results)).map((settled) => settled?.state ?? "PENDING");
   }
 }
+
+shownAsText(ResultSet.prototype);
 
 /** The handles that each application is asked about. One that no store knows of has no application. */
 function bySource(results: readonly ResultHandle[]): ReadonlyMap<ResultSource, readonly ResultHandle[]> {

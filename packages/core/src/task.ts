@@ -37,6 +37,7 @@ import {
   type Signature,
   type SignatureSender,
 } from "./signature.ts";
+import { shownAsText } from "./shown.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { linkedIn } from "./wire-options.ts";
 
@@ -147,5 +148,5 @@ export function createTask({ sender, registered, callHere }: TaskParts): object 
     name: { value: name },
     options: { get: () => registered.options, enumerable: true },
   });
-  return Object.assign(call, methods);
+  return shownAsText(Object.assign(call, methods));
 }
