@@ -1,7 +1,7 @@
 /** Delivery, points 4 and 14: a canvas that was stored, and whose start comes to nothing. */
 
 import { endUnstarted, serving } from "@umbel/core";
-import { decodePush } from "@umbel/protocol";
+import { decodePush, type TaskMessage } from "@umbel/protocol";
 import { type Backend, chain, chord, group } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world, type WorldOptions } from "./world.ts";
@@ -137,5 +137,29 @@ describe("a large canvas whose text is gone when the worker comes to it", () => 
     const gone = eachFailed(/stored canvas .* is gone/);
     expect(await members.settled()).toMatchObject([gone, gone, gone]);
     expect(await result.settled()).toMatchObject(gone);
+  });
+});
+
+describe("a starting message of a foreign sender", () => {
+  it.each<[what: string, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>]>([
+    ["nothing", [], {}],
+    ["an id that no message takes", ["x".repeat(300)], {}],
+    ["what is no outline", ["f-1"], { outline: [["many"]] }],
+    ["an end that is none", ["f-1"], { end: { chord: 5, group_id: [] } }],
+    ["a chord that does not say how large it is", ["f-1"], { end: { group_id: "g", chord: { task: "tasks.first" } } }],
+  ])("fails, and nothing else, when it says %s", async (_, args, kwargs) => {
+    const { app, broker, deadLetters, answers, finish } = storing();
+    const message: TaskMessage = {
+      headers: { id: "forged", task: "umbel.start" },
+      properties: {},
+      body: [args, kwargs, null],
+    };
+
+    await broker.publish([{ message, queue: "default", deduplicationId: "forged" }]);
+    await finish();
+
+    await expect(app.result("forged").get()).rejects.toThrow(/is gone/);
+    expect(answers).toEqual(["200"]);
+    expect(deadLetters).toEqual([]);
   });
 });

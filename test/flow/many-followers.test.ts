@@ -1,6 +1,6 @@
 /** Delivery, point 4: a step that is followed by more calls than are published, or stored, at once. */
 
-import { encodeEffects, MessageTooLargeError } from "@umbel/protocol";
+import { encodeEffects, MessageTooLargeError, type TaskMessage } from "@umbel/protocol";
 import { type Backend, chain, chord, group } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world, type WorldOptions } from "./world.ts";
@@ -75,6 +75,21 @@ describe("a step that is followed by a thousand calls", () => {
 
     await expect(result.get()).rejects.toThrow(/will not come again/);
     expect((await members.settled()).map((each) => each.state)).toEqual(header.map(() => "FAILURE"));
+  });
+
+  it("fails, and nothing else, when a foreign sender says that anything is to be sent", async () => {
+    const { app, broker, lines, deadLetters, finish } = many();
+    const reference = { root: "r", hash: "00000000-0000-0000-0000-000000000000", at: 0, of: 2, until: 0 };
+    await app.backend.saveAll([{ name: `stored:r:${reference.hash}:0`, text: "[1]" }], 60);
+    const headers = { id: "forged", task: "umbel.start" };
+    const message: TaskMessage = { headers, properties: {}, body: [[], { stored: reference }, null] };
+
+    await broker.publish([{ message, queue: "default", deduplicationId: "forged" }]);
+    await finish();
+
+    expect(lines.filter((each) => each.level === "CRITICAL")).toHaveLength(1);
+    await expect(app.result("forged").get()).rejects.toThrow(/is gone/);
+    expect(deadLetters).toEqual([]);
   });
 
   it("says in the log when nobody knows any more what was to be sent", async () => {

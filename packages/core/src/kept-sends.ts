@@ -10,7 +10,6 @@
 import { expand, signature } from "@umbel/canvas";
 import {
   decodeEffects,
-  type Effect,
   encodeEffects,
   InvalidMessageError,
   namesOf,
@@ -22,6 +21,7 @@ import type { Application } from "./application.ts";
 import { workerLogger } from "./log.ts";
 import { childId } from "./identity.ts";
 import { failUnsent, perform } from "./perform.ts";
+import { printable } from "./printable.ts";
 import { publicationOf } from "./publication.ts";
 import { openShelf } from "./shelf.ts";
 import { startName } from "./start.ts";
@@ -49,39 +49,51 @@ export async function keptSends(
 
 /** What one publish call takes is one text. */
 function textsOf(publications: readonly Publication[], maxBatch: number): readonly string[] {
-  const sends = publications.map((publication): SendEffect => ({ kind: "send", publication }));
+  const sends = publications.map(toSend);
   const count = Math.ceil(sends.length / maxBatch);
   return Array.from({ length: count }, (_, nth) => encodeEffects(sends.slice(nth * maxBatch, (nth + 1) * maxBatch)));
+}
+
+function toSend(publication: Publication): SendEffect {
+  return { kind: "send", publication };
 }
 
 /** Sends what was kept. Throws `InvalidMessageError` when it is gone, and what {@link perform} throws. */
 export async function sendKept(app: Application, stored: Reference): Promise<void> {
   for (const name of namesOf(stored)) {
-    const effects = await effectsIn(app, name);
-    if (effects === undefined)
+    const publications = await publicationsIn(app, name);
+    if (publications === undefined)
       throw new InvalidMessageError("What is to be sent was kept in the store, and is gone: it has expired");
-    await perform(app, effects);
+    await perform(app, publications.map(toSend));
   }
 }
 
-/** Ends what was kept, and all that waits for it, with an error; what is gone is told to nobody but the log. */
+/** Ends what was kept, and all that waits for it, with an error; of what is gone only the log is told. */
 export async function endKept(app: Application, stored: Reference, error: unknown): Promise<void> {
+  let isLost = false;
   for (const name of namesOf(stored)) {
-    const effects = await effectsIn(app, name);
-    if (effects === undefined) tellLost(app, stored);
-    const sent = (effects ?? []).flatMap((each) => (each.kind === "send" ? [each.publication] : []));
-    const ends = await Promise.all(sent.map(async (each) => await failUnsent(app, each, error)));
+    const publications = await publicationsIn(app, name);
+    const ends = await Promise.all((publications ?? []).map(async (each) => await failUnsent(app, each, error)));
     await perform(app, ends.flat());
+    isLost ||= publications === undefined;
   }
+  if (isLost) tellLost(app, stored);
 }
 
-async function effectsIn(app: Application, name: string): Promise<readonly Effect[] | undefined> {
+/** What is kept under a name; undefined for what is gone, or is no such thing: then we have not written it. */
+async function publicationsIn(app: Application, name: string): Promise<readonly Publication[] | undefined> {
   const [text] = await app.backend.loadAll([name]);
-  return text === undefined ? undefined : decodeEffects(text);
+  try {
+    const effects = text === undefined ? undefined : decodeEffects(text);
+    return effects?.flatMap((each) => (each.kind === "send" ? [each.publication] : []));
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return undefined;
+    throw error;
+  }
 }
 
 function tellLost(app: Application, { root }: Reference): void {
   app
     .logger({ logger: workerLogger })
-    .critical(`Calls of ${root} were kept in the store, and are gone: nobody is told of their end`);
+    .critical(`Calls of ${printable(root)} were kept in the store, and are gone: nobody is told of their end`);
 }

@@ -20,6 +20,8 @@ import {
   signature,
 } from "@umbel/canvas";
 import {
+  decodeSignature,
+  type Effect,
   type Fence,
   failureOf,
   InvalidMessageError,
@@ -33,10 +35,9 @@ import {
 import type { Application } from "./application.ts";
 import type { Ended } from "./conclude.ts";
 import { effectsOf, followingOf } from "./effects.ts";
-import { isRecord } from "./environment.ts";
 import { childId } from "./identity.ts";
 import { endKept } from "./kept-sends.ts";
-import { perform } from "./perform.ts";
+import { perform, readable } from "./perform.ts";
 import { retentionOf } from "./retention.ts";
 import { startName } from "./start.ts";
 import { loadCanvas } from "./start-task.ts";
@@ -71,9 +72,15 @@ function revoking(error: Error): Why {
 
 async function endAll(app: Application, [[id], kwargs]: TaskMessage["body"], { error, cause }: Why): Promise<void> {
   if (isReference(kwargs["stored"])) return await endKept(app, kwargs["stored"], error);
-  const canvas = (await readable(app, String(id))) ?? rememberedOf(String(id), kwargs);
-  const following = { ...followingOf(app), root: canvas.options.root_id ?? resultIdOf(canvas) };
-  await perform(app, effectsOf(app, failUnstarted(canvas, cause, following)));
+  const key = String(id);
+  const canvas = await storedCanvas(app, key);
+  const ends = readable(app, key, () => endsOf(app, canvas ?? rememberedOf(key, kwargs), cause));
+  await perform(app, ends);
+}
+
+function endsOf(app: Application, canvas: Signature, cause: Cause): readonly Effect[] {
+  const root = canvas.options.root_id ?? resultIdOf(canvas);
+  return effectsOf(app, failUnstarted(canvas, cause, { ...followingOf(app), root }));
 }
 
 async function isHeld(app: Application, id: string, fence: Fence): Promise<boolean> {
@@ -83,7 +90,7 @@ async function isHeld(app: Application, id: string, fence: Fence): Promise<boole
 }
 
 /** The canvas; undefined when nobody can tell any more what it was. */
-async function readable(app: Application, id: string): Promise<Signature | undefined> {
+async function storedCanvas(app: Application, id: string): Promise<Signature | undefined> {
   try {
     return await loadCanvas(app, id);
   } catch (error) {
@@ -92,10 +99,12 @@ async function readable(app: Application, id: string): Promise<Signature | undef
   }
 }
 
-/** What the message itself says of the canvas: at least whose result it was. */
+/** What the message itself says of the canvas: at least whose result it was. Throws `InvalidMessageError`. */
 function rememberedOf(id: string, { outline, end }: Readonly<Record<string, unknown>>): Signature {
   const { signature: frozen } = freeze(outlineOr(outline), { id, childId });
-  return isRecord(end) ? clone(frozen, { options: end }) : frozen;
+  return end === undefined
+    ? frozen
+    : clone(frozen, { options: decodeSignature({ task: startName, options: end }).options });
 }
 
 function outlineOr(outline: unknown): Signature {

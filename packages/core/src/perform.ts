@@ -89,7 +89,7 @@ async function join(
  * What follows from a message, as far as it can be read: only a foreign sender's, or a forged one's, cannot. Thrown from
  * here it would stop every delivery of the task, though no repetition can help.
  */
-function readable(app: Application, taskId: string, read: () => readonly Effect[]): readonly Effect[] {
+export function readable(app: Application, taskId: string, read: () => readonly Effect[]): readonly Effect[] {
   try {
     return read();
   } catch (error) {
