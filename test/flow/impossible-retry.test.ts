@@ -10,7 +10,7 @@ async function ended(body: (task: BoundTask) => number, options: object = {}) {
   const told: unknown[] = [];
   const states: string[] = [];
   app.signals.taskPostrun.connect(({ state }) => void states.push(state), { sender: "tasks.odd" });
-  const odd = app.task({ name: "tasks.odd", bind: true, maxRetries: 5, ...options }, body);
+  const odd = app.task({ name: "tasks.odd", bind: true, maxRetries: 5, timeLimit: 60, ...options }, body);
   const one = app.task("tasks.one", () => 1);
   const tell = app.task("tasks.tell", (failure: unknown) => void told.push(failure));
   const count = app.task("tasks.count", (values: readonly number[]) => values.length);
@@ -32,6 +32,11 @@ const impossible: readonly { readonly name: string; readonly retry: object; read
   { name: "an end before its beginning", retry: { countdown: 10, expires: 5 }, says: /it would never run$/ },
   { name: "no number of retries", retry: { maxRetries: Number.NaN }, says: /^maxRetries is NaN: give a whole number/ },
   { name: "arguments that are no list", retry: { countdown: 1, args: "abc" }, says: /^args is "abc": give a list/ },
+  {
+    name: "a soft limit behind the hard one",
+    retry: { softTimeLimit: 61 },
+    says: /^softTimeLimit is longer than timeL/,
+  },
   { name: "what stays as it is", retry: { taskId: "other" }, says: /^There is no option of a retry "taskId"/ },
   { name: "a queue that there is not", retry: { queue: "typo" }, says: /^Queue "typo" is not among taskQueues/ },
 ];

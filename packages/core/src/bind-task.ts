@@ -4,7 +4,13 @@
  * @module
  */
 
-import { assertJson, ImproperlyConfigured, MaxRetriesExceededError, readDate } from "@umbel/protocol";
+import {
+  assertJson,
+  ImproperlyConfigured,
+  MaxRetriesExceededError,
+  readDate,
+  type SignatureOptions,
+} from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import type { Attempt } from "./attempt.ts";
 import type { BoundTask, RetryCall, StateUpdate } from "./bound-task.ts";
@@ -13,10 +19,11 @@ import { checkKind, times } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
 import { printed } from "./printed.ts";
 import { checkQueue } from "./queues.ts";
-import { withChildren } from "./request.ts";
+import { type TaskRequest, withChildren } from "./request.ts";
 import { delayOf, hasRetriesLeft } from "./retry.ts";
 import type { Scope } from "./scope.ts";
 import type { AnySignature } from "./signature.ts";
+import { checkLimits } from "./time-limits.ts";
 import { wireOptions } from "./wire-options.ts";
 
 /** What a bound task closes over. */
@@ -106,6 +113,7 @@ function planRetry(
   checkNames(options, retryNames, "option of a retry");
   const { countdown, eta, ...changes } = wireOptions({ ...call, ...(kwargs && { kwargs }) });
   checkKind("maxRetries", times, maxRetries);
+  checkChangedLimits(changes, request);
   const amended = amendedBy(app, { args, kwargs, options: changes });
   if (request.calledDirectly && cause !== undefined) throw exc ?? cause;
   if (!hasRetriesLeft(maxRetries, request.retries)) return undefined;
@@ -129,6 +137,13 @@ function amendedBy({ conf }: CallingApplication, { args, kwargs, options }: Chan
   if (options.queue) checkQueue(conf, options.queue);
   const given = { ...(args && { args }), ...(kwargs && { kwargs }) };
   return Object.keys({ ...given, ...options }).length === 0 ? undefined : { ...given, options };
+}
+
+/** A limit that is changed is beside one that stays. */
+function checkChangedLimits(changes: SignatureOptions, { timeLimit, softTimeLimit }: TaskRequest): void {
+  const { time_limit: hard, soft_time_limit: soft } = changes;
+  if (hard === undefined && soft === undefined) return;
+  checkLimits(["softTimeLimit", soft ?? softTimeLimit], ["timeLimit", hard ?? timeLimit]);
 }
 
 function checkArguments(args: unknown, kwargs: unknown): void {
