@@ -24,7 +24,7 @@ async function ended(body: (task: BoundTask) => number, options: object = {}) {
 const outOfTime = { name: "a time that no date can say", says: /not an instant/ };
 
 const impossible: readonly { readonly name: string; readonly retry: object; readonly says: RegExp }[] = [
-  { name: "no date", retry: { eta: new Date(Number.NaN) }, says: /^eta is null: give a Date that there is/ },
+  { name: "no date", retry: { eta: new Date(Number.NaN) }, says: /^eta is Invalid Date: give a Date, and a valid one/ },
   { ...outOfTime, retry: { countdown: 1e15 } },
   { ...outOfTime, retry: { eta: new Date(8.64e15) } },
   { name: "a time that is over", retry: { countdown: -5 }, says: /^countdown is -5: give seconds from 0 on/ },

@@ -56,7 +56,7 @@ const declaring: readonly Row[] = [
   [
     "a base that is none",
     () => app.task(untyped({ name: "tasks.x", base: 5 }), () => 1),
-    '5 has no option of the base of the task "tasks.x": give an object of options',
+    'the base of the task "tasks.x" is 5: give an object of options',
   ],
   [
     "what is no shared task",
@@ -73,7 +73,7 @@ const calling: readonly Row[] = [
   [
     "a list for options",
     async () => await app.sendTask("tasks.add", untyped([1, 2])),
-    "task's name is [1,2]: give a record",
+    "task's name is [1,2]: give options, as { args: [1, 2] }",
   ],
   ["args of one number", async () => await app.sendTask("tasks.add", { args: untyped(5) }), "args is 5: give a list"],
   ["args of a text", async () => await app.sendTask("tasks.add", { args: untyped("ab") }), 'args is "ab": give a list'],

@@ -33,7 +33,7 @@ export function inherit<Options extends TaskBase>(own: Options, bases: TaskBases
 /** Throws `ImproperlyConfigured` for what is no set of options, or has one that cannot be shared. */
 export function checkShared(given: unknown, what: string): void {
   if (typeof given !== "object" || given === null) {
-    throw new ImproperlyConfigured(`${String(given)} has no ${what}: give an object of options`);
+    throw new ImproperlyConfigured(`${what.replace("option of ", "")} is ${String(given)}: give an object of options`);
   }
   const own = ownNames.find((name) => name in given);
   if (own !== undefined) throw new ImproperlyConfigured(`"${own}" is one task's own: it is no ${what}`);

@@ -14,6 +14,7 @@ import {
 } from "@umbel/protocol";
 import type { ChainOf, ChordOf, GroupOf, Header, HeaderGroup, Signatures, StepsOf } from "./fit.ts";
 import { checkKind, type Kind } from "./kinds.ts";
+import { kindOf } from "./items.ts";
 import { nobody } from "./nobody.ts";
 import { senderOf, widened } from "./sender.ts";
 import {
@@ -100,12 +101,8 @@ function isSignature(header: Header): header is AnySignature {
 function partsOf(canvas: string, parts: Signatures): readonly AnySignature[] {
   const given: unknown = parts;
   if (typeof given === "object" && given !== null && Symbol.iterator in given) return [...parts];
-  const what = typeof given === "function" ? `${String(given)}, which is no list: write [...]` : describe(given);
+  const what = typeof given === "function" ? `${String(given)}, which is no list: write [...]` : kindOf(given);
   throw new ImproperlyConfigured(`A ${canvas} takes a list of signatures, and was given ${what}`);
-}
-
-function describe(given: unknown): string {
-  return given === null || given === undefined ? String(given) : `a ${typeof given}`;
 }
 
 /** Who sends a group or a chord of these parts. */

@@ -51,6 +51,8 @@ function isIterable(value: unknown): boolean {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
-function kindOf(value: unknown): string {
-  return value === null ? "null" : `a ${typeof value}`;
+/** What something is, for whoever gave the wrong thing. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
 }

@@ -119,7 +119,7 @@ export const policy: Kind = [isRecord, "{ maxRetries, intervalStart, intervalSte
 
 function shown(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  if (value === undefined) return "undefined";
+  if (value === undefined || isInvalidDate(value)) return String(value);
   const whole = JSON.stringify(value) ?? `a ${typeof value}`;
   return whole.length > mostShown ? `${whole.slice(0, mostShown)}...` : whole;
 }
@@ -135,6 +135,11 @@ function seconds(value: unknown): number {
   } catch {
     return Number.NaN;
   }
+}
+
+/** JSON would show null. */
+function isInvalidDate(value: unknown): boolean {
+  return value instanceof Date && !isDate(value);
 }
 
 function isDate(value: unknown): boolean {

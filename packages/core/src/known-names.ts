@@ -17,7 +17,7 @@ export function checkNames(given: object, known: readonly string[], what: string
   if (stranger === undefined) return;
   const [nearest] = known.filter((name) => isNear(stranger, name)).toSorted(byDistanceFrom(stranger));
   const hint = nearest === undefined ? "" : `; the nearest name is "${nearest}"`;
-  const all = known.length <= few ? `; there are ${known.join(", ")}` : "";
+  const all = known.length > 1 && known.length <= few ? `; there are ${known.join(", ")}` : "";
   const named = what.replace(/(?= of |$)/, () => ` "${stranger}"`);
   throw new ImproperlyConfigured(`There is no ${named}${hint}${all || elsewhere(what, nearest)}`);
 }

@@ -64,11 +64,11 @@ describe("options of a call", () => {
     { given: { countdown: Number.NaN }, says: "countdown is NaN: give seconds from 0 on" },
     { given: { countdown: Infinity }, says: "countdown is Infinity: give seconds from 0 on" },
     { given: { countdown: "soon" }, says: 'countdown is "soon": give seconds from 0 on, or a text such as "1h30m"' },
-    { given: { eta: new Date("never") }, says: "eta is null: give a Date" },
+    { given: { eta: new Date("never") }, says: "eta is Invalid Date: give a Date" },
     { given: { eta: "2026-01-01" }, says: 'eta is "2026-01-01": give a Date' },
     { given: { countdown: 1, eta: new Date(0) }, says: "countdown and eta are given" },
     { given: { expires: -1 }, says: "expires is -1: give seconds from 0 on" },
-    { given: { expires: new Date("never") }, says: "expires is null" },
+    { given: { expires: new Date("never") }, says: "expires is Invalid Date" },
     { given: { countdown: 60, expires: 59 }, says: "expires is 59 and countdown 60: it would never run" },
     {
       given: { eta: new Date("2026-01-02"), expires: new Date("2026-01-01") },
