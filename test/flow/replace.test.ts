@@ -251,6 +251,16 @@ describe("a task that is replaced", () => {
     }
   });
 
+  it("is so by the next delivery, where its worker dies before it has sent anything", async () => {
+    const { by, add, ports, kill, finish } = replacing();
+    const result = await by("first", (task, x) => task.replace(add.s(x, 1))).delay(1);
+    ports.after("finish", kill);
+
+    await finish();
+
+    expect(await result.state()).toBe("SUCCESS");
+  });
+
   it("is refused by what cannot take its place, and the body may go on", async () => {
     const { by, add, finish } = replacing();
     const none = [add.si(1, 1)].slice(1);

@@ -71,6 +71,14 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: "no-guard",
+    killer: {
+      file: "test/flow/acks-early.test.ts",
+      title:
+        "a worker that dies after it has acknowledged > leaves a guard that fails the task and tells errback, chain and chord",
+    },
+  },
+  {
     name: "no-outbox-heal",
     killer: {
       file: "test/flow/crashes.test.ts",
@@ -91,6 +99,36 @@ export const mutants: readonly Mutant[] = [
       file: "test/flow/by-reference.test.ts",
       title:
         "an argument that is larger than the broker takes > comes back whole, at the price of one call of the store",
+    },
+  },
+  {
+    name: "references-unread",
+    killer: {
+      file: "test/flow/by-reference.test.ts",
+      title: "callbacks that are long > are kept once for all members of a group, and called for each",
+    },
+  },
+  {
+    name: "replacement-unfenced",
+    killer: {
+      file: "test/flow/replace.test.ts",
+      title:
+        "a task that is replaced > leaves its callbacks to the end of what replaces it, and its errbacks to every part",
+    },
+  },
+  {
+    name: "revoked-untold",
+    killer: {
+      file: "test/flow/revoke-waiting.test.ts",
+      title:
+        "a call that is revoked while it waits > ends at once, its errbacks are sent, and nothing of it is left at the broker",
+    },
+  },
+  {
+    name: "unstored-replacement",
+    killer: {
+      file: "test/flow/replace.test.ts",
+      title: "a task that is replaced > is so by the next delivery, where its worker dies before it has sent anything",
     },
   },
 ];
