@@ -2,6 +2,7 @@
 
 import { worker } from "umbel/worker";
 import { assertReady } from "./assert-ready.ts";
+import { surviveStrayRejections } from "./stray-rejections.ts";
 import { app } from "./tasks.ts";
 
 /** The part of Deno that is used here. */
@@ -14,6 +15,7 @@ declare const Deno: {
 
 const { PORT = "8787", HOST = "127.0.0.1" } = process.env;
 
+surviveStrayRejections();
 const endpoint = worker(app);
 await assertReady(endpoint.fetch);
 

@@ -3,10 +3,12 @@
 import { serve } from "@hono/node-server";
 import { worker } from "umbel/worker";
 import { assertReady } from "./assert-ready.ts";
+import { surviveStrayRejections } from "./stray-rejections.ts";
 import { app } from "./tasks.ts";
 
 const { PORT = "8787", HOST = "127.0.0.1" } = process.env;
 
+surviveStrayRejections();
 const endpoint = worker(app);
 await assertReady(endpoint.fetch);
 
