@@ -60,7 +60,7 @@ export interface TaskProperties {
   readonly added_at?: readonly number[] | null;
   /** Ours, of a member of a chord: ids of members that it has added so far, in earlier attempts. */
   readonly additions?: readonly string[] | null;
-  /** Ours: how often this attempt was put back into its queue, 0 when absent. */
+  /** Ours: how often this attempt was put back into its queue, 0 when absent. Whoever replays a message leaves it out. */
   readonly requeues?: number | null;
   /** Ours: with which calls of its task it shares its limits, where they do not all share them. */
   readonly flow_key?: string | null;
