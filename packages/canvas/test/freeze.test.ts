@@ -160,14 +160,14 @@ it("reads a signature that says no more than its name", () => {
 it.each([
   { title: "an empty chain", canvas: chain([]), error: /empty chain/u },
   { title: "an empty chain in a group", canvas: group([chain([])]), error: /empty chain/u },
-  { title: "something linked to a group", canvas: link(group([a]), b), error: /chord\(group, callback\)/u },
+  { title: "something linked to a group", canvas: link(group([a]), b), error: /group\.pipe\(callback\)/u },
   {
     title: "something linked to a chain that ends in a group",
     canvas: link(chain([a, group([b])]), c),
-    error: /chord\(group/u,
+    error: /group\.pipe/u,
   },
   { title: "a callback that could not be sent", canvas: link(a, chain([])), error: /empty chain/u },
-  { title: "an errback that could not be sent", canvas: linkError(a, link(group([a]), b)), error: /chord\(group/u },
+  { title: "an errback that could not be sent", canvas: linkError(a, link(group([a]), b)), error: /group\.pipe/u },
   { title: "an empty id", canvas: withOptions(a, { task_id: "" }), error: /id of tasks.a has 0 characters.* 255/u },
   {
     title: "a step whose id is too long for a message",
