@@ -5,6 +5,7 @@
  */
 
 import type { Database } from "../../store/database.ts";
+import { limitGiven } from "../../store/limit.ts";
 import { integerIn, optionalIntegerIn, type Row, textIn } from "../../store/row.ts";
 import { bufferIn, countIn } from "./columns.ts";
 import type { Entry, NamedEntry } from "./keyspace.ts";
@@ -33,7 +34,9 @@ export function prepareRows(database: Database): KeyRows {
   const touch = database.prepare("UPDATE redis_key SET size = ?, expires = ? WHERE id = ?");
   const remove = database.prepare("DELETE FROM redis_key WHERE id = ?");
   const removeAll = database.prepare("DELETE FROM redis_key");
-  const list = database.prepare(`SELECT id, name, type FROM redis_key WHERE id > ? AND ${live} ORDER BY id LIMIT ?`);
+  const list = database.prepare(
+    `SELECT id, name, type FROM redis_key WHERE id > ? AND ${live} ORDER BY id ${limitGiven}`,
+  );
   const count = database.prepare(`SELECT count(*) AS count FROM redis_key WHERE ${live}`);
 
   return {

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { limitGiven } from "../../store/limit.ts";
 import { integerIn, type Row } from "../../store/row.ts";
 import type { Reply } from "../engine.ts";
 import { countOf, integerOf } from "./arguments.ts";
@@ -94,10 +95,10 @@ function prepareAll(keyspace: Keyspace) {
   const order = { left: "ORDER BY position ASC", right: "ORDER BY position DESC" };
 
   return {
-    left: keyspace.prepare(`${columns} ${order.left} LIMIT ? OFFSET ?`),
-    right: keyspace.prepare(`${columns} ${order.right} LIMIT ? OFFSET ?`),
-    equalLeft: keyspace.prepare(`${columns} AND value = ? ${order.left} LIMIT ?`),
-    equalRight: keyspace.prepare(`${columns} AND value = ? ${order.right} LIMIT ?`),
+    left: keyspace.prepare(`${columns} ${order.left} ${limitGiven} OFFSET ?`),
+    right: keyspace.prepare(`${columns} ${order.right} ${limitGiven} OFFSET ?`),
+    equalLeft: keyspace.prepare(`${columns} AND value = ? ${order.left} ${limitGiven}`),
+    equalRight: keyspace.prepare(`${columns} AND value = ? ${order.right} ${limitGiven}`),
     insert: keyspace.prepare("INSERT INTO redis_list (key, position, value) VALUES (?, ?, ?)"),
     remove: keyspace.prepare("DELETE FROM redis_list WHERE key = ? AND position = ?"),
     keep: keyspace.prepare("DELETE FROM redis_list WHERE key = ? AND (position < ? OR position > ?)"),

@@ -6,6 +6,7 @@
 
 import type { StatementSync } from "node:sqlite";
 
+import { limitGiven } from "../../store/limit.ts";
 import { type Row } from "../../store/row.ts";
 import type { Reply } from "../engine.ts";
 import { formatFloat } from "./arguments.ts";
@@ -86,8 +87,8 @@ function prepareAll(keyspace: Keyspace) {
   const prepare = (sql: string): StatementSync => keyspace.prepare(sql);
   const select = "SELECT member, score FROM redis_zset WHERE key = ?";
   const within = "score >= ? AND (score > ? OR ?) AND score <= ? AND (score < ? OR ?)";
-  const ascending = "ORDER BY score ASC, member ASC LIMIT ? OFFSET ?";
-  const descending = "ORDER BY score DESC, member DESC LIMIT ? OFFSET ?";
+  const ascending = `ORDER BY score ASC, member ASC ${limitGiven} OFFSET ?`;
+  const descending = `ORDER BY score DESC, member DESC ${limitGiven} OFFSET ?`;
 
   return {
     score: prepare("SELECT score FROM redis_zset WHERE key = ? AND member = ?"),

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { limitGiven } from "../../store/limit.ts";
 import { integerIn, type Row } from "../../store/row.ts";
 import { CommandError, type Reply } from "../engine.ts";
 import { integerOf, pairsOf, syntaxError, wordOf } from "./arguments.ts";
@@ -53,15 +54,15 @@ interface RangeRequest {
 function openStreams(keyspace: Keyspace): Streams {
   const columns = "SELECT milliseconds, sequence, fields FROM redis_stream WHERE key = ?";
   const within = "AND (milliseconds, sequence) >= (?, ?) AND (milliseconds, sequence) <= (?, ?)";
-  const descending = "ORDER BY milliseconds DESC, sequence DESC LIMIT ?";
+  const descending = `ORDER BY milliseconds DESC, sequence DESC ${limitGiven}`;
   const statements = {
     last: keyspace.prepare(`${columns} ${descending}`),
     insert: keyspace.prepare("INSERT INTO redis_stream (key, milliseconds, sequence, fields) VALUES (?, ?, ?, ?)"),
     cut: keyspace.prepare(
       "DELETE FROM redis_stream WHERE (key, milliseconds, sequence) IN (SELECT key, milliseconds, sequence " +
-        "FROM redis_stream WHERE key = ? ORDER BY milliseconds, sequence LIMIT ?)",
+        `FROM redis_stream WHERE key = ? ORDER BY milliseconds, sequence ${limitGiven})`,
     ),
-    ascending: keyspace.prepare(`${columns} ${within} ORDER BY milliseconds, sequence LIMIT ?`),
+    ascending: keyspace.prepare(`${columns} ${within} ORDER BY milliseconds, sequence ${limitGiven}`),
     descending: keyspace.prepare(`${columns} ${within} ${descending}`),
   };
 
