@@ -58,7 +58,7 @@ const run = "run";
 export async function runOnKit({ canvas, isNarrow, ...options }: Case): Promise<Run> {
   // The faults of a case may take days of its clock; its results are looked at when all is over.
   const app = new Umbel("property", { log: () => undefined, resultExpires: "90d", taskTrackStarted: isNarrow });
-  await using kit = testKit(app, { ...options, limits: isNarrow ? narrow : {} });
+  await using kit = testKit(app, { ...options, patience, limits: isNarrow ? narrow : {} });
   const testimony = openTestimony();
   const call = declareSteps(app, { witness: testimony.witness, delays });
   try {

@@ -56,7 +56,7 @@ export const mostRetries = 2;
 export const mostRequeues = 2;
 
 /** Characters of what is large: too many for a message of the kit's broker. */
-export const largeSize = 25_000;
+const largeSize = 25_000;
 
 /** Name of a task that nobody declares. */
 const unknownTask = "property.unknown";
@@ -91,7 +91,7 @@ export function declareSteps(app: Umbel, setting: Setting): MakeCall {
 const pad = "~".repeat(largeSize);
 
 /** Whether nobody keeps the value of a step. */
-export function isIgnored(manner: Manner): boolean {
+function isIgnored(manner: Manner): boolean {
   return manner === "silent" || manner === "careful";
 }
 
