@@ -50,6 +50,8 @@ describe("a large canvas of which the broker has given up the starting message",
     const lost = eachFailed(/will not come again/);
     expect(await result.settled()).toMatchObject([lost, lost]);
     expect(told).toMatchObject([{ id: result.results[0].id, task: "tasks.length", excType: "WorkerLostError" }]);
+    const announced = { group_id: result.id };
+    expect(await home.backend.read(result.ids)).toMatchObject([announced, announced]);
   });
 
   it("tells who waits for a step of a chain, for a header, and for the end of it all", async () => {
