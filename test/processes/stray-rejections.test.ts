@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { repository, type RunningProgram, runtimes, startProgram } from "../running-program.ts";
 
 const module = JSON.stringify(join(repository, "apps/worker/src/stray-rejections.ts"));
@@ -29,7 +29,7 @@ describe.each(["node", "bun", "deno"] as const)("on %s", (runtime) => {
     const running = await start(runtime, "");
 
     await running.until(/left behind/);
-    await running.endsWith(1);
+    await expect(running.endsWith(1)).resolves.toBeUndefined();
   });
 
   it("a stray rejection is logged, and the process of the worker app lives", async () => {
@@ -39,6 +39,6 @@ describe.each(["node", "bun", "deno"] as const)("on %s", (runtime) => {
     );
 
     await running.until(/A promise was rejected that nobody awaits: .*left behind/s);
-    await running.until(/still there/);
+    await expect(running.until(/still there/)).resolves.toBeTruthy();
   });
 });

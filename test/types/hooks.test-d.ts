@@ -1,4 +1,12 @@
-import { type AsyncResult, type BoundTask, type RetryRules, type Task, type TaskReturn, Umbel } from "umbel";
+import {
+  type AsyncResult,
+  type BoundTask,
+  type RetryRules,
+  type Task,
+  type TaskReturn,
+  Umbel,
+  sharedTask,
+} from "umbel";
 import { describe, expectTypeOf, it } from "vitest";
 
 const app = new Umbel("types");
@@ -31,8 +39,27 @@ describe("a hook", () => {
     );
   });
 
-  it("may say itself what it takes the result for", () => {
+  it("may say itself what it takes the result for, and the body is held to it", () => {
     app.task({ name: "a", onSuccess: (result: number) => result + 1 }, () => 1);
+    app.task(
+      { name: "b", bind: true, onSuccess: (result: number) => result + 1 },
+      async (_task, url: string) => url.length,
+    );
+    app.task({ name: "c", onSuccess: (result: null) => result }, () => undefined);
+    sharedTask({ name: "d", onSuccess: (result: number | string) => result }, () => 1);
+    // @ts-expect-error: the body returns a number
+    app.task({ name: "e", onSuccess: (result: string) => result.length }, () => 1);
+    // @ts-expect-error: the body may return nothing
+    app.task({ name: "f", onSuccess: (result: number) => result }, (x: number) => (x > 1 ? x : null));
+    // @ts-expect-error: of a library's task as well
+    sharedTask({ name: "g", onSuccess: (result: string) => result.length }, () => 1);
+  });
+
+  it("cannot say what a body throws: anything may be thrown", () => {
+    // @ts-expect-error: the error is unknown
+    app.task({ name: "a", onFailure: (error: RangeError) => error.message }, () => 1);
+    // @ts-expect-error: so is that of a retry
+    app.task({ name: "a", onRetry: (error: RangeError) => error.message }, () => 1);
   });
 
   it("tells by the state whether there is a value or an error", () => {

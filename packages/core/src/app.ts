@@ -57,6 +57,7 @@ import type {
   JsonBody,
   NamedParametersOf,
   ParametersOf,
+  Returning,
   ReturnOf,
   TaskDeclaration,
 } from "./task-body.ts";
@@ -170,9 +171,12 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     Named extends object = never,
     Made = never,
     Params extends readonly string[] = never,
+    Result = unknown,
   >(
-    options: string | TaskDeclaration<Bind, In, Out, Named, Made, Params>,
-    body: (Run & JsonBody<Run, Bind, In, NoInfer<Made>>) | BodyWithNamed<Bind, Out, NoInfer<Made>>,
+    options: string | TaskDeclaration<Bind, In, Out, Named, Made, Params, Result>,
+    body:
+      | (Run & JsonBody<Run, Bind, In, NoInfer<Made>> & Returning<NoInfer<Result>>)
+      | BodyWithNamed<Bind, Out, NoInfer<Made>>,
   ): Task<ParametersOf<Run, Bind, In, Made>, ReturnOf<Run>, NamedParametersOf<Named, Params>>;
   task(given: string | Declaration["options"], body: Declaration["body"]): unknown {
     return this.declare({ options: optionsIn(given), body }).task;

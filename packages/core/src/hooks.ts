@@ -13,20 +13,20 @@ import { tellInternalError } from "./internal-error.ts";
 import { runInScope, type Scope } from "./scope.ts";
 
 /**
- * Hooks of a task. A promise is awaited. They are written as methods so that a parameter may be declared as what the body
- * is known to return or to throw: the compiler takes that word for it.
+ * Hooks of a task. A promise is awaited. What a body throws nobody knows before; what it returns `onSuccess` may declare, and
+ * the compiler holds the body to it.
  */
-export interface TaskHooks {
+export interface TaskHooks<Result = unknown> {
   /** Called before the body: an error here fails the attempt, and `autoretryFor` does not look at it. */
-  beforeStart?(task: BoundTask): unknown;
+  readonly beforeStart?: (task: BoundTask) => unknown;
   /** The value is stored, and what follows is sent. */
-  onSuccess?(result: unknown, task: BoundTask): unknown;
+  readonly onSuccess?: (result: Result, task: BoundTask) => unknown;
   /** The task has failed for good, and its errbacks are sent. Also where it never ran: its worker was lost. */
-  onFailure?(error: unknown, task: BoundTask): unknown;
+  readonly onFailure?: (error: unknown, task: BoundTask) => unknown;
   /** The next attempt is sent. */
-  onRetry?(error: unknown, task: BoundTask): unknown;
+  readonly onRetry?: (error: unknown, task: BoundTask) => unknown;
   /** After `onSuccess` or `onFailure`, and after their signals. */
-  afterReturn?(end: TaskReturn, task: BoundTask): unknown;
+  readonly afterReturn?: (end: TaskReturn, task: BoundTask) => unknown;
 }
 
 /** How a task came back. */

@@ -20,6 +20,7 @@ import type {
   JsonBody,
   NamedParametersOf,
   ParametersOf,
+  Returning,
   ReturnOf,
   TaskDeclaration,
 } from "./task-body.ts";
@@ -48,9 +49,12 @@ export function sharedTask<
   Named extends object = never,
   Made = never,
   Params extends readonly string[] = never,
+  Result = unknown,
 >(
-  options: string | TaskDeclaration<Bind, In, Out, Named, Made, Params>,
-  body: (Run & JsonBody<Run, Bind, In, NoInfer<Made>>) | BodyWithNamed<Bind, Out, NoInfer<Made>>,
+  options: string | TaskDeclaration<Bind, In, Out, Named, Made, Params, Result>,
+  body:
+    | (Run & JsonBody<Run, Bind, In, NoInfer<Made>> & Returning<NoInfer<Result>>)
+    | BodyWithNamed<Bind, Out, NoInfer<Made>>,
 ): SharedTask<ParametersOf<Run, Bind, In, Made>, ReturnOf<Run>, NamedParametersOf<Named, Params>>;
 export function sharedTask(options: string | Declaration["options"], body: Declaration["body"]): object {
   const declaration = { options: typeof options === "string" ? { name: options } : options, body };

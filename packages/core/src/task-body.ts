@@ -6,6 +6,7 @@
 
 import type { TaskBases } from "./base.ts";
 import type { BoundTask } from "./bound-task.ts";
+import type { TaskHooks } from "./hooks.ts";
 import type { Json, JsonArguments, JsonReturn } from "./json.ts";
 import type { Kwargs, NoKwargs } from "./named.ts";
 import type { TaskOptions } from "./task-options.ts";
@@ -26,7 +27,9 @@ export interface TaskDeclaration<
   Named extends object = never,
   Made = never,
   Params extends readonly string[] = never,
-> extends TaskOptions {
+  Result = unknown,
+>
+  extends Omit<TaskOptions, "onSuccess">, Pick<TaskHooks<Result>, "onSuccess"> {
   /** True: the body gets the running call as its first argument. */
   readonly bind?: Bind;
   /** A schema of the argument list: callers give its input, the body gets its output. */
@@ -93,6 +96,11 @@ export type NamedParametersOf<Named, Params> = [Params] extends [never]
 
 /** What a body returns in the end. */
 export type ReturnOf<Body> = Body extends (...args: never) => infer Returned ? Awaited<Returned> : never;
+
+/** Says nothing, unless `onSuccess` is declared to take something: then the body is held to return that. */
+export type Returning<Result> = unknown extends Result
+  ? unknown
+  : (...args: never) => Result | Promise<Result> | (null extends Result ? void | Promise<void> : never);
 
 /** The body that `Body` would be if JSON could carry all that goes in and comes out. */
 export type JsonBody<Body, Bind extends boolean, In extends readonly unknown[], Made = never> = Body extends (
