@@ -9,7 +9,7 @@ describe("a signal of an application", () => {
     app.signals.taskSuccess.connect(({ sender, result, signal }) => {
       expectTypeOf(sender.name).toEqualTypeOf<string>();
       expectTypeOf(result).toEqualTypeOf<unknown>();
-      expectTypeOf(signal).toEqualTypeOf<typeof app.signals.taskSuccess>();
+      expectTypeOf(app.signals.taskSuccess).toExtend<typeof signal>();
     });
     app.signals.taskRetry.connect(({ request, traceback }) => {
       expectTypeOf(request).toEqualTypeOf<TaskRequest>();
@@ -38,6 +38,19 @@ describe("a signal of an application", () => {
     app.signals.taskPrerun.connect(() => 1, { sender: "types.add" });
     // @ts-expect-error: a number is no sender
     app.signals.taskPrerun.connect(() => 1, { sender: 1 });
+  });
+
+  it("gives the result of the task that is listened to, and of all of them one that must be looked at", () => {
+    app.signals.taskSuccess.connect(({ result }) => expectTypeOf(result).toEqualTypeOf<number>(), { sender: add });
+    app.signals.taskSuccess.connect(({ result }) => expectTypeOf(result).toEqualTypeOf<unknown>(), {
+      sender: add.name,
+    });
+    app.signals.taskSuccess.connect(({ result }) => expectTypeOf(result).toEqualTypeOf<unknown>());
+    app.signals.taskSuccess.connect(({ result }: { readonly result: number }) => result, { sender: add });
+    // @ts-expect-error: it returns a number
+    app.signals.taskSuccess.connect(({ result }: { readonly result: string }) => result, { sender: add });
+    // @ts-expect-error: another task may return anything
+    app.signals.taskSuccess.connect(({ result }: { readonly result: number }) => result);
   });
 
   it("refuses a receiver that wants what is not there", () => {

@@ -5,9 +5,10 @@
  */
 
 import type { Backend, Broker, CallerBackend, CallerBroker } from "@umbel/protocol";
-import type { Signals } from "@umbel/signals";
+import type { ConnectOptions, Receiver, Signal, SignalEvent, Signals, TaskSuccess } from "@umbel/signals";
 import type { BoundTask } from "./bound-task.ts";
 import type { Configuration } from "./configuration.ts";
+import type { Stored } from "./json.ts";
 import type { Logger, LogOrigin } from "./log.ts";
 import type { Platform } from "./platform.ts";
 import type { TaskRequest } from "./request.ts";
@@ -31,7 +32,26 @@ export interface RegisteredTask {
 }
 
 /** The signals of an application: what they are about is a registered task, and its request. */
-export type ApplicationSignals = Signals<RegisteredTask, TaskRequest>;
+export interface ApplicationSignals extends Omit<Signals<RegisteredTask, TaskRequest>, "taskSuccess"> {
+  readonly taskSuccess: SuccessSignal;
+}
+
+/** Where one task is listened to, its result is known. */
+export interface SuccessSignal extends Signal<TaskSuccess, RegisteredTask> {
+  connect<Result>(
+    receiver: (event: SuccessOf<Result>) => unknown,
+    options: ConnectOptions & { readonly sender: ReturningTask<Result> },
+  ): (event: SuccessOf<Result>) => unknown;
+  connect<Wanted extends Receiver<TaskSuccess, RegisteredTask>>(receiver: Wanted, options?: ConnectOptions): Wanted;
+}
+
+type SuccessOf<Result> = SignalEvent<TaskSuccess, RegisteredTask> & { readonly result: Stored<Result> };
+
+/** A task, as far as it says what it returns. */
+interface ReturningTask<Result> {
+  readonly name: string;
+  (...args: never): Promise<Result>;
+}
 
 /** An application, as those of its parts see it that send calls and read results. */
 export interface CallingApplication {
