@@ -25,9 +25,9 @@ function entry(part, [ours, all]) {
 }
 
 export default [
-  ...entry("producer", ["22.2 kB", "52.9 kB"]),
-  ...entry("sender", ["18.8 kB", "31.6 kB"]),
-  ...entry("worker", ["40.7 kB", "95.6 kB"]),
-  ...entry("results", ["25.7 kB", "71.5 kB"]),
-  ...entry("memory", ["22.3 kB", "32.8 kB"]),
+  ...entry("producer", ["37.8 kB", "68.4 kB"]),
+  ...entry("sender", ["34.2 kB", "47.3 kB"]),
+  ...entry("worker", ["67.7 kB", "121.7 kB"]),
+  ...entry("results", ["41.4 kB", "86.8 kB"]),
+  ...entry("memory", ["38.9 kB", "49.6 kB"]),
 ];
