@@ -1,6 +1,6 @@
 /** Members that are added to a chord while it runs: it is never complete too early, and never waits for nobody. */
 
-import { type BoundTask, chain, chord, group, Ignore, Umbel, ValueError } from "umbel";
+import { type BoundTask, BrokerUnavailable, chain, chord, group, Ignore, Umbel, ValueError } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world, type WorldOptions } from "./world.ts";
 
@@ -155,6 +155,23 @@ describe("a member that is added to a chord", () => {
     await finish();
 
     expect(await result.get()).toEqual([1, 5, 6]);
+  });
+
+  it("is the same when its owner has to try again, as nobody knows whether it was sent", async () => {
+    const { by, id, collect, ports, finish, ran } = adding({ taskPublishRetry: false });
+    const owner = by("owner", async (task) => {
+      ports.after("publish", () => {
+        throw new BrokerUnavailable("The answer was lost");
+      });
+      await task.addToChord(id.s(5)).catch(() => undefined);
+      await task.addToChord(id.s(5));
+    });
+    const result = await chord([owner.s(1)], collect.s()).delay();
+
+    await finish();
+
+    expect(await result.get()).toEqual([1, 5]);
+    expect(ran).toEqual(["5"]);
   });
 
   it("counts for what replaces its owner, which may add more", async () => {

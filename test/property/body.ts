@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type BoundTask, Ignore, Reject, type Umbel } from "umbel";
+import { type BoundTask, Ignore, Reject, type Umbel, UmbelError } from "umbel";
 import { build } from "./build.ts";
 import type { Ending } from "./plan.ts";
 import type { CallOptions, MakeCall, Setting } from "./steps.ts";
@@ -115,8 +115,23 @@ async function add(task: BoundTask, { ending, run, label }: Order, options: Body
   if (ending.how !== "adds") return;
   const { app, witness, ...others } = options;
   for (const [index, member] of ending.members.entries()) {
-    const handle = await task.addToChord(build(member, { ...others, run, now: app.platform.now() }));
+    const handle = await patiently(
+      app,
+      async () => await task.addToChord(build(member, { ...others, run, now: app.platform.now() })),
+    );
     await witness.added({ run, label, index, tuple: handle.asTuple() });
+  }
+}
+
+/** Again, for as long as nobody takes it; what is wrong otherwise is thrown. */
+async function patiently<Result>(app: Umbel, send: () => Promise<Result>): Promise<Result> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      if (tries === mostTries || !(error instanceof UmbelError) || !error.transient) throw error;
+      await app.platform.sleep(30);
+    }
   }
 }
 

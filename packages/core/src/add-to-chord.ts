@@ -45,7 +45,7 @@ interface Identified {
 export function openAdditions({ applyHere }: Application, scope: Scope): Additions {
   const { request } = scope;
   const ids = [...(request.properties.additions ?? [])];
-  const counts = new Map<string, number>();
+  const taken = new Map<string, Set<number>>();
   const places = new Map(ids.map((id, nth) => [id, nth]));
   const open = new Set<Promise<unknown>>();
   let begun = ids.length;
@@ -56,7 +56,9 @@ export function openAdditions({ applyHere }: Application, scope: Scope): Additio
     add: async <Handle extends Identified>(member: ReadySignature<unknown, Handle>) => {
       const chord = chordOf(request, isOver);
       const wire = single(wireOf(request, member));
-      const id = idOf(request, counts, calledText(wire, { args: [], kwargs: {} }));
+      const called = calledText(wire, { args: [], kwargs: {} });
+      const nth = take(taken, called);
+      const id = idOf(request, nth, called);
       // What an earlier attempt has added keeps its place, whichever message of it comes first.
       const place = places.get(endOf(wire).task_id ?? id) ?? begun++;
       const options = { ...chord, added_at: [...ownPlace(request), place] };
@@ -69,6 +71,10 @@ export function openAdditions({ applyHere }: Application, scope: Scope): Additio
         places.set(handle.id, place);
         ids.sort((one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0));
         return handle;
+      } catch (error) {
+        // It may have been sent nevertheless: a body that tries again adds the same member, not another one.
+        taken.get(called)?.delete(nth);
+        throw error;
       } finally {
         open.delete(sent);
       }
@@ -120,13 +126,21 @@ function wireOf({ task }: TaskRequest, { wire, sender }: Partial<AnySignature>):
   throw new ImproperlyConfigured(`${task} can add signatures only to its chord: write .s() for one of a task`);
 }
 
+/** The first number that no equal addition has. */
+function take(taken: Map<string, Set<number>>, called: string): number {
+  const numbers = taken.get(called) ?? new Set<number>();
+  taken.set(called, numbers);
+  let nth = 0;
+  while (numbers.has(nth)) nth += 1;
+  numbers.add(nth);
+  return nth;
+}
+
 /**
  * The same for the nth equal addition in every run, also after a retry, which adds nothing twice: not for what replaces the
  * task.
  */
-function idOf({ id, replacedTaskNesting: nesting }: TaskRequest, counts: Map<string, number>, called: string): string {
-  const nth = counts.get(called) ?? 0;
-  counts.set(called, nth + 1);
+function idOf({ id, replacedTaskNesting: nesting }: TaskRequest, nth: number, called: string): string {
   return childId(id, `chord/${nesting}:${nth}:${called}`);
 }
 
