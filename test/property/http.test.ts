@@ -14,7 +14,7 @@ import { proxyFaults } from "./proxy.ts";
 const isFull = process.env["UMBEL_TEST_LEVEL"] === "full";
 const count = isFull ? 1000 : 50;
 /** How many are under way at once. */
-const most = 200;
+const most = 100;
 // Each full run looks at other canvases; so few as there are otherwise would miss a floor now and then.
 const drawn = isFull ? Date.now() % 2 ** 31 : 2028;
 const seed = Number(process.env["UMBEL_TEST_SEED"] ?? drawn);

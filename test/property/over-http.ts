@@ -6,7 +6,7 @@
  */
 
 import { qstash } from "@umbel/qstash";
-import { upstash } from "@umbel/upstash-redis";
+import { upstash, type UpstashOptions } from "@umbel/upstash-redis";
 import { Umbel } from "umbel";
 import { worker } from "umbel/worker";
 import { openGateway } from "../gateway.ts";
@@ -130,7 +130,8 @@ async function startServers(faultFor: FaultFor) {
 
   return {
     serving,
-    app: application(variables),
+    // Who asks in a test is patient: the machine may be busy.
+    app: application(variables, { timeout: 60 }),
     busyAt: () => busyAt,
     async stop() {
       await Promise.all([pushed, pushedElsewhere, broker, store].map(async (each) => await each.stop()));
@@ -153,10 +154,10 @@ function hastened(body: string): string {
   return body.replaceAll(retryDelay.real, retryDelay.here);
 }
 
-function application(env: Readonly<Record<string, string>>): Umbel {
+function application(env: Readonly<Record<string, string>>, store: UpstashOptions = {}): Umbel {
   return new Umbel("property", {
     broker: qstash({ maxMessageSize }),
-    backend: upstash(),
+    backend: upstash(store),
     env,
     workerLease: lease,
     log: () => undefined,
