@@ -212,6 +212,28 @@ describe("a chain that is longer than a message", () => {
     expect(await result.state()).toBe("SUCCESS");
   });
 
+  it("ends each step that nobody knows any more when the rest is gone, also groups and chords among them", async () => {
+    const { app, add, finish } = home({}, forgetful);
+    const sum = app.task("tasks.total", (values: readonly number[]) => values.length);
+    const many = Array.from({ length: 60 }, () => add.s(1));
+    const members = group(add.s(1), add.s(2));
+
+    const canvas = chain(add.s(1, 1), ...many)
+      .pipe(members)
+      .pipe(sum.s())
+      .pipe(chain(...many));
+    const result = await canvas.delay();
+    await finish();
+
+    const ids: string[] = [];
+    for (let each = result.parent; each !== null; each = each.parent) {
+      ids.push(...(each.results ?? [each]).map(({ id }) => id));
+    }
+    const ends = await app.backend.read(ids);
+    expect(ids).toHaveLength(123);
+    expect(new Set(ends.map((end) => end?.status))).toEqual(new Set(["FAILURE", "SUCCESS"]));
+  });
+
   it("tells whoever waits for its end when the rest is gone, also a chord", async () => {
     const { app, add, finish, criticals } = home({}, forgetful);
     const steps = () => chain(add.s(1, 1), ...Array.from({ length: 99 }, () => add.s(1)));

@@ -13,10 +13,11 @@ import type { Cause } from "./cause.ts";
 import type { Following } from "./consequence.ts";
 import { join, type Member, partOf } from "./join.ts";
 import { nodeOf } from "./node.ts";
+import { rememberedSteps } from "./rest.ts";
 import { clone } from "./signature.ts";
 
 /** Where the abandoned node belongs, and when. */
-export interface AbandonOptions extends Omit<Following, "childId"> {
+export interface AbandonOptions extends Following {
   /** Root of the canvas. */
   readonly root: string;
 }
@@ -33,6 +34,7 @@ export function abandon(
       return [
         settle(signature, cause, options),
         ...abandonRest(signature, cause, options),
+        ...abandonAll(rememberedSteps(signature, options.childId), cause, options),
         ...tell(signature, cause, options),
       ];
     case "chain":

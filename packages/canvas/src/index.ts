@@ -56,6 +56,7 @@ export type { Outline } from "./outline.ts";
 export { pipe } from "./pipe.ts";
 export type { ChildId, FreezeOptions, Frozen } from "./place.ts";
 export { print } from "./print.ts";
+export { optionsOfRest } from "./rest.ts";
 export { replacement, replacementBase } from "./replace.ts";
 export type { ReplacedCall } from "./replace.ts";
 export { single } from "./single.ts";

@@ -75,4 +75,5 @@ const optionNames: ReadonlySet<string> = new Set([
   "stamped_headers",
   "added_at",
   "additions",
+  "outline",
 ]);

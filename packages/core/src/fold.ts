@@ -9,7 +9,7 @@
  * @module
  */
 
-import { endOf, listOf } from "@umbel/canvas";
+import { endOf, listOf, optionsOfRest } from "@umbel/canvas";
 import {
   encodePush,
   MessageTooLargeError,
@@ -23,6 +23,7 @@ import {
   writeJson,
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { childId } from "./identity.ts";
 import { guardName } from "./guard-name.ts";
 import { followersIn, referencesIn } from "./references.ts";
 import { openShelf, type Shelf } from "./shelf.ts";
@@ -211,7 +212,8 @@ function foldChain(folding: Folding, chain: readonly Signature[]): readonly Sign
   const [inline = [], ...parts] = partsOf(lean.slice(start), sizes.slice(start));
   const [last] = parts.at(-1) ?? [];
   if (last === undefined) return lean;
-  return [...lean.slice(0, start), refer(folding, parts, endOf(last)), ...inline];
+  const rest = start === 0 ? optionsOfRest(lean, childId) : {};
+  return [...lean.slice(0, start), refer(folding, parts, { ...endOf(last), ...rest }), ...inline];
 }
 
 /** Parts of a chain, what is next first. One that is too long by itself is a part of its own, and none is inline. */

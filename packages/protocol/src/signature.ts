@@ -57,6 +57,8 @@ export interface SignatureOptions {
   readonly added_at?: readonly number[] | null;
   /** Ours, on a member of a chord: ids of members that it has added so far. */
   readonly additions?: readonly string[] | null;
+  /** Ours, on what stands for the rest of a chain: how its nodes lie in each other, to end them should they be gone. */
+  readonly outline?: readonly unknown[] | null;
   /** Ours, on a chord's body: how many members must end before it runs (Celery 4 used this name too). */
   readonly chord_size?: number | null;
   /** Ours, on a chord's body: `collect` runs the body although members failed; `fail` is the default. */
@@ -118,6 +120,7 @@ const optionsShape = {
   attempts_before: nullish(z.int().check(z.minimum(0))),
   added_at: nullish(z.array(z.int())),
   additions: nullish(z.array(z.string().check(z.minLength(1)))),
+  outline: nullish(z.array(z.unknown())),
   chord_size: nullish(z.int()),
   on_error: nullish(z.enum(["fail", "collect"])),
   stamped_headers: nullish(z.array(z.string())),

@@ -242,6 +242,7 @@ const rows: readonly Row[] = [
       attempts_before: maybe("integer"),
       added_at: maybe("list"),
       additions: maybe("list"),
+      outline: maybe(...list),
       on_error: maybe(),
     },
   },
