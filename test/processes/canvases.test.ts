@@ -94,7 +94,8 @@ interface Past extends Testimony {
 }
 
 async function cutOff(pushes: readonly Passage[]): Promise<readonly TaskMessage[]> {
-  const cut = pushes.filter(({ outcome }) => outcome === "cut");
+  // What the broker tells of a message that it keeps is none itself.
+  const cut = pushes.filter(({ outcome, path }) => outcome === "cut" && path.startsWith("/q/"));
   return await Promise.all(cut.map(async ({ body }) => await decodePush(body)));
 }
 

@@ -22,7 +22,7 @@ const deep = "depth of 4 or more";
 /** In how many cases each thing was. */
 export type Counts = ReadonlyMap<string, number>;
 
-/** Rare as they are, each has to be in a fiftieth of the cases. */
+/** Rare as they are, each has to be in a hundredth of the cases. */
 const rare: readonly string[] = [
   [
     "revoked later",
@@ -53,7 +53,7 @@ export function shortfalls(counts: Counts, floors: readonly string[], cases: num
   const least = new Map([
     [deep, cases / 5],
     ...floors.map((what) => [what, cases / 20] as const),
-    ...rare.map((what) => [what, Math.floor(cases / 50)] as const),
+    ...rare.map((what) => [what, Math.floor(cases / 100)] as const),
   ]);
   return [...least].flatMap(([what, floor]) => {
     const count = counts.get(what) ?? 0;
