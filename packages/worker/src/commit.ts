@@ -79,12 +79,12 @@ function smallerThan({ hasBackend }: Application, ended: Ended, error: UmbelErro
   return endsAll(outcome) ? undefined : failing(ended, named(ended, error));
 }
 
-/** The store does not know whose end it was that is too large. */
+/** The store does not know whose end it was that is too large. Its own error is in the message: as a cause it would take room. */
 function named({ outcome, message: { headers } }: Ended, error: UmbelError): UmbelError {
   if (outcome.state !== "SUCCESS" || !(error instanceof MessageTooLargeError)) return error;
   const size = new TextEncoder().encode(writeJson(outcome.value)).length;
   const what = `The result of ${headers.task}[${headers.id}] has ${size} bytes`;
-  return new MessageTooLargeError(`${what}, too many for the store: ${error.message}`, { cause: error });
+  return new MessageTooLargeError(`${what}, too many for the store: ${error.message}`);
 }
 
 /** Whether messages follow that have arguments. */
