@@ -65,7 +65,7 @@ describe("a handle", () => {
 
     expectTypeOf<Awaited<AsyncResult<number>>>().toEqualTypeOf<AsyncResult<number>>();
     // @ts-expect-error: get() waits, and then() is its promise's
-    (await result).then();
+    (await result).then(String);
   });
 
   it("shows progress of which nobody knows the type", async () => {

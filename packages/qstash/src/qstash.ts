@@ -45,23 +45,12 @@ export interface QStashBroker extends CallerBroker {
  * Messages by QStash: it pushes them to the workers, which verify its signature. One call publishes up to a hundred.
  *
  * Throws `ImproperlyConfigured` for an option that there is not; `MissingSettingError` or `ImproperlyConfigured` when it is
- * connected. What only workers need is apart, in
- * `withPushes`; `umbel/worker` brings it.
+ * connected. What only workers need is apart, in `withPushes`; `umbel/worker` brings it.
  */
 export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
   checkOptionNames("qstash()", options, optionNames);
-  const { retries = 30, timeout, requestTimeout = 10, maxMessageSize = 1_000_000, maxDelay = 7 * 86_400 } = options;
-  const traits: BrokerTraits = {
-    delay: true,
-    deduplication: true,
-    priority: false,
-    cancel: true,
-    flowControl: true,
-    maxDelay,
-    maxMessageSize,
-    maxBatch,
-    retryHorizon: horizonOf(retries),
-  };
+  const { retries = 30, timeout, requestTimeout = 10, maxMessageSize = 1_000_000 } = options;
+  const traits = traitsOf({ retries, maxMessageSize, maxDelay: options.maxDelay ?? 7 * 86_400 });
 
   return (environment) => {
     const account = accountOf(options, environment);
@@ -93,6 +82,15 @@ export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
       },
     };
   };
+}
+
+interface Limits extends Pick<BrokerTraits, "maxMessageSize" | "maxDelay"> {
+  readonly retries: number;
+}
+
+function traitsOf({ retries, ...limits }: Limits): BrokerTraits {
+  const can = { delay: true, deduplication: true, priority: false, cancel: true, flowControl: true };
+  return { ...can, ...limits, maxBatch, retryHorizon: horizonOf(retries) };
 }
 
 const optionNames = {
