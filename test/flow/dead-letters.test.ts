@@ -102,6 +102,20 @@ describe("a message that its task rejects", () => {
 
     expect(deadLetters).toMatchObject([{ status: 489, taskId: result.id }]);
   });
+
+  it("is kept so too when all that is there is what its body has shown of itself", async () => {
+    const { app, kill, ports, finish, deadLetters } = rejecting();
+    const shy = app.task({ name: "tasks.shy", bind: true, ignoreResult: true }, async (task) => {
+      await task.progress(50);
+      return task.reject("not for me");
+    });
+    const result = await shy.delay();
+    ports.after("finish", kill);
+
+    await finish();
+
+    expect(deadLetters).toMatchObject([{ status: 489, taskId: result.id }]);
+  });
 });
 
 describe("a message that its task rejects where there is no backend", () => {

@@ -106,7 +106,8 @@ async function isUnkept(app: Application, { message, undeliverable }: Delivery, 
   if (state !== "FAILURE" || undeliverable === true) return false;
   const { id, task } = message.headers;
   const [stored] = await app.backend.read([id]);
-  return stored === undefined || isDeadFailure(app, task, typeOf(stored.result));
+  // What the body has shown of itself may still be there.
+  return stored?.status !== "FAILURE" || isDeadFailure(app, task, typeOf(stored.result));
 }
 
 function typeOf(failure: unknown): string | undefined {
