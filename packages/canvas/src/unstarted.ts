@@ -9,17 +9,13 @@ import { abandon, type AbandonOptions } from "./abandon.ts";
 import { accumulateName } from "./accumulate.ts";
 import { taskIdOf } from "./call.ts";
 import type { Cause } from "./cause.ts";
-import type { Consequence, Following } from "./consequence.ts";
+import type { Consequence } from "./consequence.ts";
 import { errbackCalls, failedCall } from "./errback.ts";
 import { nodeOf } from "./node.ts";
 import { listOf, union } from "./signature.ts";
 
 /** A frozen canvas ends for a reason of others. Its errbacks are told once, in the name of the call that it would have started with. */
-export function failUnstarted(
-  canvas: Signature,
-  cause: Cause,
-  options: AbandonOptions & Following,
-): readonly Consequence[] {
+export function failUnstarted(canvas: Signature, cause: Cause, options: AbandonOptions): readonly Consequence[] {
   const ends = abandon(canvas, cause, options);
   const lead = leadOf(canvas);
   if (lead === undefined) return ends;
