@@ -18,7 +18,9 @@ export function ownState({ state, meta = null }: StateUpdate): Required<StateUpd
     );
   }
   if (state === "SUCCESS") {
-    throw new ImproperlyConfigured("updateState: SUCCESS is what the body returns, once it is stored: return the value");
+    throw new ImproperlyConfigured(
+      "updateState: SUCCESS is what the body returns, once it is stored: return the value",
+    );
   }
   const shown = meta instanceof Error ? failureOf(meta) : meta;
   if (isException(state) && !isFailure(shown)) {
