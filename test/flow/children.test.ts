@@ -1,13 +1,13 @@
 /** Delivery, point 2: calls made inside a task are its children, and the same ones when the body is run again. */
 
-import { type BoundTask, chain, GetInsideTaskError, group } from "umbel";
+import { type BoundTask, BrokerUnavailable, chain, GetInsideTaskError, group } from "umbel";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
-import { world } from "./world.ts";
+import { world, type WorldOptions } from "./world.ts";
 
 /** A world with a task whose runs are written down, by id and argument. */
-function family() {
-  const home = world();
+function family(options: WorldOptions = {}) {
+  const home = world(options);
   const ran: { readonly id: string; readonly of: string | null; readonly root: string; readonly x: unknown }[] = [];
   const child = home.app.task({ name: "tasks.child", bind: true }, ({ request }, x: number) => {
     ran.push({ id: request.id, of: request.parentId, root: request.rootId, x });
@@ -41,6 +41,24 @@ describe("a call made inside a task", () => {
     const childId = await result.get();
     expect(ran).toEqual([{ id: childId, of: result.id, root: result.id, x: 1 }]);
     expect((await result.meta())?.children).toEqual([[[childId, null], null]]);
+  });
+
+  it("is made once by a body that tries again, as nobody knows whether it was sent", async () => {
+    const { app, child, ran, ports, finish } = family({ taskPublishRetry: false });
+    const parent = app.task({ name: "tasks.parent", bind: true }, async (task) => {
+      ports.after("publish", () => {
+        throw new BrokerUnavailable("The answer was lost");
+      });
+      await task.delay(child.s(1)).catch(() => undefined);
+      await task.delay(child.s(1));
+      await task.delay(child.s(1));
+    });
+
+    await parent.delay();
+    await finish();
+
+    expect(ran.map(({ x }) => x)).toEqual([1, 1]);
+    expect(new Set(ran.map(({ id }) => id)).size).toBe(2);
   });
 
   it("has the root of its parent, however deep", async () => {

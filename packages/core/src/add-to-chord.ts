@@ -18,6 +18,7 @@ import {
 import type { Application } from "./application.ts";
 import type { ReadySignature } from "./bound-task.ts";
 import { calledText } from "./called.ts";
+import { equalCalls } from "./equal-calls.ts";
 import { childId } from "./identity.ts";
 import type { TaskRequest } from "./request.ts";
 import type { Scope } from "./scope.ts";
@@ -45,7 +46,7 @@ interface Identified {
 export function openAdditions({ applyHere }: Application, scope: Scope): Additions {
   const { request } = scope;
   const ids = [...(request.properties.additions ?? [])];
-  const taken = new Map<string, Set<number>>();
+  const equal = equalCalls();
   const places = new Map(ids.map((id, nth) => [id, nth]));
   const open = new Set<Promise<unknown>>();
   let begun = ids.length;
@@ -57,7 +58,7 @@ export function openAdditions({ applyHere }: Application, scope: Scope): Additio
       const chord = chordOf(request, isOver);
       const wire = single(wireOf(request, member));
       const called = calledText(wire, { args: [], kwargs: {} });
-      const nth = take(taken, called);
+      const nth = equal.take(called);
       const id = idOf(request, nth, called);
       // What an earlier attempt has added keeps its place, whichever message of it comes first.
       const place = places.get(endOf(wire).task_id ?? id) ?? begun++;
@@ -73,7 +74,7 @@ export function openAdditions({ applyHere }: Application, scope: Scope): Additio
         return handle;
       } catch (error) {
         // It may have been sent nevertheless: a body that tries again adds the same member, not another one.
-        taken.get(called)?.delete(nth);
+        equal.giveBack(called, nth);
         throw error;
       } finally {
         open.delete(sent);
@@ -124,16 +125,6 @@ function wireOf({ task }: TaskRequest, { wire, sender }: Partial<AnySignature>):
     throw new ImproperlyConfigured(`${task} cannot add a canvas without any step to its chord`);
   if (wire !== undefined) return wire;
   throw new ImproperlyConfigured(`${task} can add signatures only to its chord: write .s() for one of a task`);
-}
-
-/** The first number that no equal addition has. */
-function take(taken: Map<string, Set<number>>, called: string): number {
-  const numbers = taken.get(called) ?? new Set<number>();
-  taken.set(called, numbers);
-  let nth = 0;
-  while (numbers.has(nth)) nth += 1;
-  numbers.add(nth);
-  return nth;
 }
 
 /**

@@ -40,12 +40,16 @@ export async function applySignature(
   const { composition: own = app.composition } = call;
   const { algebra, start, handleOf } = widest(own, linkedIn(call.options).map(compositionOf));
   const scope = attemptOf(call.scope) ?? findScope(app, wire);
-  const { canvas, result } = applied(app, algebra, { wire, call, scope });
-  refuseUncounted(app, canvas);
+  const { canvas, result, id } = applied(app, algebra, { wire, call, scope });
   const calls = algebra.expand(canvas);
-  checkLaterSteps(app, calls);
-  await Promise.all(calls.map(async (each) => await checkSent(app, each)));
-  await start(app, canvas, calls);
+  try {
+    await check(app, canvas, calls);
+    await start(app, canvas, calls);
+  } catch (error) {
+    // It may have been sent nevertheless: a body that tries again makes the same call, not another one.
+    scope?.takeBack(id);
+    throw error;
+  }
   if (scope !== undefined) adopt(app, scope, { canvas, result });
   return handleOf(app, result, sentCalls(app, { algebra, canvas, calls }));
 }
@@ -59,6 +63,7 @@ interface Applying {
 
 /** A canvas with all that it is applied to, and its result. */
 interface Applied {
+  readonly id: string;
   readonly canvas: Signature;
   readonly result: ResultTuple;
 }
@@ -73,7 +78,7 @@ function applied(app: CallingApplication, algebra: Algebra, { wire, call, scope 
   const frozen = algebra.freeze(clone(wire, { options: { link, link_error } }), { id, childId });
   const all = { ...lineageOf(app, wire, scope), ...options, ...place };
   const canvas = withTargets(app, clone(frozen.signature, { args: call.args, kwargs, options: all }));
-  return { canvas, result: frozen.result };
+  return { id, canvas, result: frozen.result };
 }
 
 /** Counts a call among those of the task that makes it. */
@@ -96,6 +101,12 @@ function checkApplied(wire: Signature, { args, options }: SignatureCall): void {
 }
 
 /** What is known now is checked now, before anything is sent; the arguments that a chain hands on, at the worker. */
+async function check(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Promise<void> {
+  refuseUncounted(app, canvas);
+  checkLaterSteps(app, calls);
+  await Promise.all(calls.map(async (each) => await checkSent(app, each)));
+}
+
 async function checkSent(app: CallingApplication, call: Call): Promise<void> {
   checkCall(app, call);
   await app.tasks.get(call.task)?.accept(call.args, call.kwargs);

@@ -9,6 +9,7 @@
 
 import { attemptNumber, type ResultTuple } from "@umbel/protocol";
 import { openContext } from "./context.ts";
+import { equalCalls } from "./equal-calls.ts";
 import { childId } from "./identity.ts";
 import type { TaskRequest } from "./request.ts";
 
@@ -22,19 +23,27 @@ export interface Scope {
    * attempt, in whatever order the calls are made.
    */
   callId(called: string): string;
+  /** Takes back the id of a call of which nobody knows whether it was sent: the next equal call has it again. */
+  takeBack(id: string): void;
 }
 
 /** Opens the scope of one run. */
 export function createScope(request: TaskRequest): Scope {
-  const counts = new Map<string, number>();
+  const equal = equalCalls();
+  const given = new Map<string, readonly [called: string, nth: number]>();
   const attempt = attemptNumber({ headers: request, properties: request.properties });
   return {
     request,
     children: [],
     callId(called) {
-      const nth = counts.get(called) ?? 0;
-      counts.set(called, nth + 1);
-      return childId(request.id, `${attempt}:${nth}:${called}`);
+      const nth = equal.take(called);
+      const id = childId(request.id, `${attempt}:${nth}:${called}`);
+      given.set(id, [called, nth]);
+      return id;
+    },
+    takeBack(id) {
+      const [called, nth] = given.get(id) ?? [];
+      if (called !== undefined && nth !== undefined && given.delete(id)) equal.giveBack(called, nth);
     },
   };
 }
