@@ -4,11 +4,13 @@
  * @module
  */
 
+import { turn } from "./pulse.ts";
+
 /** A clock and its sleepers, as a test sees them. */
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Resolves once the clock has moved so many seconds on; rejects with the signal's reason when it aborts first. */
+  /** Resolves once the clock has moved so many seconds on, for none in the next turn of the event loop; rejects with the signal's reason when it aborts first. */
   readonly sleep: (seconds: number, signal?: AbortSignal) => Promise<void>;
   /** How many sleep now. */
   readonly sleepers: () => number;
@@ -35,8 +37,9 @@ export function movableClock(start: number): MovableClock {
 
   async function sleep(seconds: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
+    if (seconds <= 0) return await turn();
     await new Promise<void>((resolve, reject) => {
-      const sleeper = { at: time + Math.max(0, seconds) * 1000, wake };
+      const sleeper = { at: time + seconds * 1000, wake };
       sleepers.add(sleeper);
       signal?.addEventListener("abort", stop, { once: true });
 

@@ -35,8 +35,8 @@ export function pulse(): Pulse {
 const immediate: unknown = Reflect.get(globalThis, "setImmediate");
 const timeout = globalThis.setTimeout;
 
-/** Lets everything run that is ready to. */
-async function turn(): Promise<void> {
+/** Lets everything run that is ready to: one turn of the event loop. */
+export async function turn(): Promise<void> {
   await new Promise<void>((resolve) => {
     if (typeof immediate === "function") immediate(resolve);
     else timeout(resolve, 0);

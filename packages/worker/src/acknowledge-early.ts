@@ -52,15 +52,11 @@ async function isGuarded(app: Application, { message, queue }: Delivery, fence: 
   }
 }
 
-/** Resolves in a turn of its own: a body that blocks must not keep back the answer. */
-async function answered(): Promise<void> {
-  await new Promise<void>((resolve) => void setTimeout(resolve, 0));
-}
-
 /** Nobody waits for the answer; the guard, where there is one, finds what could not be stored or sent. */
 async function endUnheard(app: Application, delivery: Delivery, work: Work): Promise<void> {
   try {
-    await answered();
+    // In a turn of its own: a body that blocks must not keep back the answer.
+    await app.platform.sleep(0);
     await end(app, delivery, work);
   } catch (error) {
     const { task: taskName, id: taskId } = work.request;
