@@ -148,6 +148,23 @@ describe("a call that is due later than the broker holds anything", () => {
     expect(ran).toEqual([0.995, 1.5]);
   });
 
+  it("expires on its way, though the worker that was to send it on has died there and it has come too late", async () => {
+    const { app, kit, ran } = patientKit({}, { workerLease: 600 });
+    await using _ = kit;
+    const again = app.task({ name: "tasks.again", bind: true, maxRetries: null }, (task): string => {
+      ran.push(kit.now() / hour / 1000);
+      return task.retry({ countdown: 1.01 * hour });
+    });
+
+    const result = await again.applyAsync([], { expires: 1.02 * hour });
+    await kit.advance(0.5 * hour);
+    kit.after("claim", () => kit.crash());
+    await kit.settle();
+
+    expect(ran).toEqual([0]);
+    expect(await result.state()).toBe("REVOKED");
+  });
+
   it("has no time limit while it is under way, though its worker dies there", async () => {
     const { app, kit, ran } = patientKit();
     await using _ = kit;

@@ -144,12 +144,13 @@ function step(): fc.Arbitrary<Step> {
   const token = fc.constantFrom("x", "y", "z");
   const hardLimit = fc.constantFrom("", "", "1000");
   const expires = fc.constantFrom("", String(start + 2000));
+  const early = fc.constantFrom("0", "0", "1");
   const undeliverable = fc.constantFrom("0", "0", "1");
   const group = fc.constantFrom("", ...groups);
   const fence = [digit, digit, digit] as const;
 
   const argsOf: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
-    claim: fc.tuple(digit, digit, token, time, hardLimit, expires, undeliverable, retention, text),
+    claim: fc.tuple(digit, digit, token, time, hardLimit, expires, undeliverable, retention, text, early),
     renew: fc.tuple(...fence, time, retention),
     progress: fc.tuple(...fence, text, life),
     finish: fc.tuple(...fence, state, fc.constantFrom("[]", '[{"kind":"send"}]'), retention, text, life, group),

@@ -118,9 +118,8 @@ function planned(ending: Ending): readonly Attempts[] {
   const times = "times" in ending ? ending.times : 0;
   const each = Array.from({ length: times + 1 }, (_, retries) => ({ retries, least: 1, most: 1 }));
   const again = [{ retries: 0, least: times + 1, most: times + 1 }];
-  // A first attempt that a fault keeps away for long enough comes too late itself; a retry that a worker has claimed to send
-  // it on, and died, counts as begun.
-  const perhaps = [0, 1].map((retries) => ({ retries, least: 0, most: 1 }));
+  // A first attempt that a fault keeps away for long enough comes too late itself.
+  const perhaps = [{ retries: 0, least: 0, most: 1 }];
   const attempts: Readonly<Record<Ending["how"], readonly Attempts[]>> = {
     returns: once,
     fails: once,

@@ -183,6 +183,20 @@ export function describeClaims(start: StartBackend): void {
       expect(await backend.read([run, expired])).toEqual([started(run), undefined]);
     });
 
+    it("judges expiry anew after a holder that was only to send the message on, since nothing has begun", async () => {
+      const { backend, moment, pass } = await start();
+      const [sentOn, begun] = [newId(), newId()];
+      await backend.claim(claimOf(sentOn, { lease: moment, early: true }));
+      await backend.claim(claimOf(begun, { lease: moment }));
+      await pass(2 * moment);
+
+      expect(await backend.claim(claimOf(sentOn, { expires: 1 }))).toMatchObject({
+        answer: "revoked",
+        reason: "expired",
+      });
+      expect(await backend.claim(claimOf(begun, { expires: 1 }))).toMatchObject({ answer: "run" });
+    });
+
     it("does not go back to the start for readers when a token asks again", async () => {
       const { backend } = await start();
       const id = newId();

@@ -131,13 +131,13 @@ function leased(holder: Holder, now: number): Claim {
 
 /** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
 function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Claim> {
-  const { retries, generation, token, lease, hardLimit } = request;
+  const { retries, generation, token, lease, hardLimit, early = false } = request;
   const { holder } = record;
   const gone = holder && compareAttempts(request, holder.fence) === 0 ? holder : undefined;
   const fence = { retries, generation, epoch: gone ? gone.fence.epoch + 1 : 0 };
   const answer = judge({ request, gone, wish: record.mark, now }, fence);
   // An attempt that ends without being run keeps its start, so that whoever takes it over is told the same.
-  const start = answer.answer === "run" ? { startedAt: now, hardLimit } : gone;
+  const start = answer.answer === "run" && !early ? { startedAt: now, hardLimit } : gone;
   const limits = { startedAt: start?.startedAt, hardLimit: start?.hardLimit };
   return {
     record: { holder: { fence, token, claim: answer, leaseUntil: now + lease * 1000, ...limits }, mark: record.mark },

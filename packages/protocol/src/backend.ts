@@ -40,6 +40,8 @@ export interface ClaimRequest {
   readonly retention: number;
   /** Stored for readers when the answer is `run` (trackStarted). */
   readonly started?: ResultMeta;
+  /** The message has come before its task is due, and is only sent on (delivery.md 19): the attempt has not begun then. */
+  readonly early?: boolean;
   /** Set by a failure callback: nobody will deliver this message again, so a dead or missing holder is `lost`. */
   readonly undeliverable?: boolean;
   /** Names of texts that the message refers to: they come with an answer that gives the fence. */

@@ -96,7 +96,7 @@ function withTexts(answer: Claim, { load }: ClaimRequest, texts: readonly unknow
 }
 
 function argsOfClaim(request: ClaimRequest): readonly string[] {
-  const { retries, generation, token, lease, hardLimit, expires, undeliverable, retention, started } = request;
+  const { retries, generation, token, lease, hardLimit, expires, undeliverable, retention, started, early } = request;
   return [
     String(retries),
     String(generation),
@@ -107,6 +107,7 @@ function argsOfClaim(request: ClaimRequest): readonly string[] {
     undeliverable ? "1" : "0",
     milliseconds(retention),
     textOf(started),
+    early ? "1" : "0",
   ];
 }
 

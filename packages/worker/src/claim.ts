@@ -21,7 +21,7 @@ export async function claim(app: Application, delivery: Delivery, request: TaskR
     retention: retentionOf(app, request.eta),
     undeliverable: delivery.undeliverable ?? false,
     ...(request.expires === null ? {} : { expires: request.expires }),
-    ...(isEarly(app, delivery.message) ? {} : beginning(app, delivery, request)),
+    ...(isEarly(app, delivery.message) ? { early: true } : beginning(app, delivery, request)),
   });
 }
 

@@ -2,7 +2,8 @@
  * Judges a delivery: gives it the task, or says why not (delivery.md 5 to 7).
  *
  * KEYS record, result
- * ARGV retries, generation, token, lease, hard limit or '', expires or '', undeliverable 1 or 0, retention, started or ''
+ * ARGV retries, generation, token, lease, hard limit or '', expires or '', undeliverable 1 or 0, retention, started or '',
+ * early 1 or 0
  * Answers `run`, `revoked`, `overdue`, `lost` with epoch and reason; `done` with state and effects; `leased` with what
  * is left and for how long it has been running; `superseded`.
  *
@@ -21,7 +22,7 @@ import { luaShow, show } from "./show.ts";
 import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaClock}${luaRecord}${luaKeep}${luaShow}
-local retries, generation, token, lease, hard, expires, undeliverable, retention, started = unpack(ARGV)
+local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early = unpack(ARGV)
 
 local function order()
   if retries ~= record.retries then return retries - record.retries end
@@ -48,7 +49,7 @@ local function hold(gone)
   local answer, reason = judge(gone and record.start ~= '')
   local epoch, start, limit = 0, '', ''
   if gone then epoch, start, limit = record.epoch + 1, record.start, record.hard end
-  if answer == 'run' then start, limit = string.format('%.0f', now), hard end
+  if answer == 'run' and early ~= '1' then start, limit = string.format('%.0f', now), hard end
   local attempt = cjson.encode({ retries, generation, token, answer, reason, start, limit })
   redis.call('HSET', KEYS[1], 'attempt', attempt, 'epoch', epoch, 'lease', now + lease)
   if record.state ~= '' then redis.call('HDEL', KEYS[1], 'state', 'effects') end
@@ -97,8 +98,9 @@ export const claimTwin: Twin = (call, [recordKey = "", resultKey = ""], args) =>
 /** The arguments by name; numbers are decimals, `hard`, `expires` and `started` may be empty. */
 function deliveryIn(args: readonly string[]) {
   const [retries = "", generation = "", token = "", lease = "", hard = "", expires = ""] = args;
-  const [undeliverable = "", retention = "", started = ""] = args.slice(6);
-  return { retries, generation, token, lease, hard, expires, undeliverable: undeliverable === "1", retention, started };
+  const [undeliverable, retention = "", started = "", early] = args.slice(6);
+  const is = { undeliverable: undeliverable === "1", early: early === "1" };
+  return { retries, generation, token, lease, hard, expires, retention, started, ...is };
 }
 
 interface Claiming {
@@ -149,7 +151,7 @@ function hold(claiming: Claiming, gone: boolean): RedisReply {
   const epoch = gone ? Number(record.epoch) + 1 : 0;
   const started = answer === "run";
   const before = gone ? record : { start: "", hard: "" };
-  const { start, hard } = started ? { start: String(now), hard: delivery.hard } : before;
+  const { start, hard } = started && !delivery.early ? { start: String(now), hard: delivery.hard } : before;
   const { retries, generation, token } = delivery;
   const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard });
   call("HSET", recordKey, "attempt", attempt, "epoch", epoch, "lease", now + Number(delivery.lease));
