@@ -38,7 +38,8 @@ export function problemsIn(issues: readonly Pick<z.core.$ZodIssue, "path" | "mes
 
 function checkDuration(payload: z.core.ParsePayload<Duration>): void {
   try {
-    secondsOf(payload.value);
+    if (secondsOf(payload.value) >= 0) return;
+    payload.issues.push({ code: "custom", message: "expected no less than 0", input: payload.value, path: [] });
   } catch (error) {
     if (!(error instanceof ImproperlyConfigured)) throw error;
     payload.issues.push({ code: "custom", message: error.message, input: payload.value, path: [] });
