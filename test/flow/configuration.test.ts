@@ -181,14 +181,15 @@ describe("priority", () => {
 
 describe("a publish call that is refused for now", () => {
   it.each([
-    { options: {}, tries: 4 },
-    { options: { retry: false }, tries: 1 },
-    { options: { retryPolicy: { maxRetries: 1 } }, tries: 2 },
-  ])("is made $tries times with $options", async ({ options, tries }) => {
+    { options: {}, at: [0, 0.2, 0.6, 1.2, 2, 3] },
+    { options: { retry: false }, at: [0] },
+    { options: { retryPolicy: { maxRetries: 2, intervalStart: 1, intervalStep: 3, intervalMax: 2 } }, at: [0, 1, 3] },
+  ])("is made at $at with $options", async ({ options, at }) => {
     const { tell, ports, clock } = telling();
-    let calls = 0;
+    const start = clock.now();
+    const calls: number[] = [];
     const refuse = () => {
-      calls += 1;
+      calls.push((clock.now() - start) / 1000);
       ports.before("publish", refuse);
       throw new BrokerUnavailable("away");
     };
@@ -196,10 +197,10 @@ describe("a publish call that is refused for now", () => {
 
     const told: unknown[] = [];
     void tell.applyAsync(options).catch((error: unknown) => told.push(error));
-    while (told.length === 0) await clock.advance(1);
+    while (told.length === 0) await clock.advance(0.1);
 
     expect(told).toEqual([expect.any(BrokerUnavailable)]);
-    expect(calls).toBe(tries);
+    expect(calls).toEqual(at.map((each) => expect.closeTo(each, 1)));
   });
 });
 
