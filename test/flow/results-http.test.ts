@@ -176,7 +176,7 @@ describe("POST /:name", () => {
 
   it("says 503 while the broker is away", async () => {
     const { post, ports, clock } = served();
-    for (let tries = 0; tries < 4; tries += 1) {
+    for (let tries = 0; tries < 6; tries += 1) {
       ports.before("publish", () => {
         throw new BrokerUnavailable("the broker is away");
       });
