@@ -184,11 +184,12 @@ export function describeClaims(start: StartBackend): void {
     });
 
     it("judges expiry anew after a holder that was only to send the message on, since nothing has begun", async () => {
-      const { backend, moment, pass } = await start();
+      const harness = await start();
+      const { backend, moment } = harness;
       const [sentOn, begun] = [newId(), newId()];
       await backend.claim(claimOf(sentOn, { lease: moment, early: true }));
       await backend.claim(claimOf(begun, { lease: moment }));
-      await pass(2 * moment);
+      await harness.pass(2 * moment);
 
       expect(await backend.claim(claimOf(sentOn, { expires: 1 }))).toMatchObject({
         answer: "revoked",
