@@ -26,6 +26,8 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
   "packages/protocol/test/traceback-runtimes.test.ts": "starts the other runtimes as processes",
   "packages/worker/test/background.test.ts": "pretends to be on each platform in turn",
   "test/flow/acks-early-faults.test.ts": "draws so many canvases that it would take minutes there",
+  "test/flow/message-sizes.test.ts":
+    "counts the bytes of messages, which are the same everywhere, and takes minutes there",
   "test/flow/lifecycle-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/places-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/rate-limit-gateway.test.ts": "serves a worker at an address of its own",
