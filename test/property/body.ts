@@ -4,6 +4,7 @@
  * @module
  */
 
+import { attemptNumber } from "@umbel/protocol";
 import { type BoundTask, Ignore, Reject, type Umbel, UmbelError } from "umbel";
 import { build } from "./build.ts";
 import type { Ending } from "./plan.ts";
@@ -38,8 +39,10 @@ export async function runBody(
   const given = [...args.slice(0, -2), ...(isEmpty(named) ? [] : [named])];
   const order = orderIn(args.at(-2));
   const { run, label, tells } = order;
-  const { id, retries, stamps } = task.request;
-  const before = await witness.begun({ run, label, id, retries, given: shown(given), stamps: JSON.stringify(stamps) });
+  const { id, retries, stamps, properties } = task.request;
+  const attempt = attemptNumber({ headers: task.request, properties });
+  const told = { given: shown(given), stamps: JSON.stringify(stamps) };
+  const before = await witness.begun({ run, label, id, retries, attempt, ...told });
   if (order.slow) {
     await task.progress({ label });
     await app.platform.sleep(delays.slow);

@@ -57,7 +57,7 @@ export interface CallFate {
 export interface Replacement {
   readonly plan: Plan;
   readonly line: Line;
-  /** Which attempt of the id was the one that was replaced. */
+  /** Which attempt of the id was the one that was replaced, at least: a large canvas in between is started by one more. */
   readonly attempt: number;
 }
 

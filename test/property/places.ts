@@ -12,7 +12,7 @@ import { nameOf } from "./fate.ts";
 import { type Plan, withEnd } from "./plan.ts";
 import type { CallNode } from "./sequence.ts";
 import type { Part } from "./steps.ts";
-import type { Addition } from "./witness.ts";
+import type { Addition, Beginning } from "./witness.ts";
 
 /** What is known of a canvas that was sent. */
 export interface Sent {
@@ -21,6 +21,7 @@ export interface Sent {
   /** Builds a part of it as it was built when it was sent. */
   readonly buildPart: (plan: Plan) => Part;
   readonly additions: readonly Addition[];
+  readonly beginnings: readonly Beginning[];
 }
 
 /** The ids of nodes. */
@@ -86,9 +87,17 @@ function meetSent({ replacement, added, node }: CallFate, id: string, search: Se
     return told.slice(0, 1).flatMap(({ tuple }) => meet(line, tuple, search));
   });
   if (replacement === null) return wrong;
-  const { plan, line, attempt } = replacement;
+  const { plan, line } = replacement;
+  const attempt = attemptOf(node, id, search) ?? replacement.attempt;
+  if (attempt < replacement.attempt) return [...wrong, `${node.step?.label} (${id}) was attempt ${attempt} of its id`];
   const options: FreezeOptions = { id, base: replacementBase({ id, attempt }, childId), childId };
   const unnamed = withEnd(plan, (step) => ({ ...step, named: false }));
   const sent = clone(single(search.buildPart(unnamed).wire), { options: { task_id: id } });
   return [...wrong, ...meet(line, freeze(sent, options).result, search)];
+}
+
+/** The number of the attempt that a call has ended with, as its body has told. */
+function attemptOf({ step }: CallNode, id: string, { beginnings }: Search): number | undefined {
+  const told = beginnings.filter((each) => each.label === step?.label && each.id === id);
+  return told.reduce<number | undefined>((last, { attempt }) => Math.max(last ?? attempt, attempt), undefined);
 }

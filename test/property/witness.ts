@@ -14,6 +14,8 @@ export interface Beginning {
   /** Of the call. */
   readonly id: string;
   readonly retries: number;
+  /** The number of this attempt among all under the call's id, also of what it takes the place of. */
+  readonly attempt: number;
   /** What it was given, as `shown` has it. */
   readonly given: string;
   /** As text. */
