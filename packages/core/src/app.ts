@@ -21,7 +21,7 @@ import { AsyncResult } from "./async-result.ts";
 import { type AfterConfigure, type AfterFinalize, type Beginning, beginning } from "./beginning.ts";
 import type { Composition } from "./composition.ts";
 import { type Configuration, configuration } from "./configuration.ts";
-import { ConnectionHolder, type Connections } from "./connections.ts";
+import { ConnectionHolder } from "./connections.ts";
 import type { Declaration, Declared } from "./declare.ts";
 import { applyEagerly, type OpenEagerRun } from "./eager.ts";
 import { isRecord, readEnvironment } from "./environment.ts";
@@ -39,7 +39,6 @@ import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { revokeCalls } from "./revoke.ts";
 import { widened } from "./sender.ts";
-import type { Settings } from "./settings.ts";
 import type { SharedTask } from "./shared-task.ts";
 import { shownAsText } from "./shown.ts";
 import {
@@ -62,21 +61,8 @@ import type {
   TaskDeclaration,
 } from "./task-body.ts";
 import { loggerOf, runningTask } from "./task-logger.ts";
-import type { CallOptions } from "./task-options.ts";
+import { connectionNames, type SendTaskOptions, type UmbelOptions } from "./umbel-options.ts";
 import { linkedIn } from "./wire-options.ts";
-
-/** What an application is made with: adapters, and any of the settings. */
-export interface UmbelOptions extends Partial<Settings>, Connections {
-  /** What runs calls in this process, `eager()` of `umbel/eager`: for a bundle that has to have it with it. */
-  readonly eager?: OpenEagerRun;
-  /** Variables that win over the process's own. */
-  readonly env?: Readonly<Record<string, unknown>>;
-}
-
-/** A call by name, of a task that may be registered elsewhere only. */
-export interface SendTaskOptions extends CallOptions {
-  readonly args?: readonly unknown[];
-}
 
 /** An application: declares tasks, sends calls, hands out results. */
 export class Umbel implements CallingApplication, Connectable, SignatureSender, ResultSource {
@@ -291,13 +277,3 @@ shownAsText(Umbel.prototype);
 function optionsIn<Options extends object>(given: string | Options): Options | { readonly name: string } {
   return typeof given === "string" ? { name: given } : given;
 }
-
-/** What an application is made with besides its settings; the type makes sure that none is forgotten. */
-const connectionNames = Object.keys({
-  broker: true,
-  backend: true,
-  env: true,
-  log: true,
-  platform: true,
-  eager: true,
-} satisfies Record<Exclude<keyof UmbelOptions, keyof Settings>, true>);

@@ -24,15 +24,13 @@ import {
   TaskFailure,
   TaskRevokedError,
   TimeLimitExceeded,
-  type FailureOrigin,
-  type UmbelError,
-  type UmbelErrorOptions,
   ValidationError,
   WorkerLostError,
 } from "./errors.ts";
 import { assertJson, isPlainObject } from "./json-value.ts";
 import { repr, reprArgs } from "./repr.ts";
 import { isError, nameOf, textOf } from "./thrown.ts";
+import type { FailureOrigin, UmbelError, UmbelErrorOptions } from "./umbel-error.ts";
 
 /** An exception as Celery's JSON stores it (celery-wire.md 6.2). */
 export interface FailureData {

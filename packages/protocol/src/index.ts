@@ -94,13 +94,14 @@ export {
   TaskRevokedError,
   TimeLimitExceeded,
   TimeoutError,
-  UmbelError,
   UnsupportedVersionError,
   ValidationError,
   ValueError,
   WorkerLostError,
 } from "./errors.ts";
-export type { ErrorCode, FailureOrigin, TaskFailureData, UmbelErrorOptions } from "./errors.ts";
+export type { TaskFailureData } from "./errors.ts";
+export { UmbelError } from "./umbel-error.ts";
+export type { ErrorCode, FailureOrigin, UmbelErrorOptions } from "./umbel-error.ts";
 export { decodeEvents, encodeEvent, encodeEvents, eventChannel } from "./event-envelope.ts";
 export type { EventOptions } from "./event-envelope.ts";
 export { CustomEvent, decodeEvent, isKnownEvent, KnownEvent } from "./event.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { UmbelError } from "./errors.ts";
+import { UmbelError } from "./umbel-error.ts";
 import { outsideOfRequests, type RunWithin, snapshot } from "./run-within.ts";
 
 /** Sends items in one call; an answer for each, in order. */
