@@ -242,6 +242,19 @@ describe("GET /:id", () => {
     expect(body).not.toHaveProperty("result");
   });
 
+  it("shows a time limit in words, as get() does: what is stored is a number, as in Celery", async () => {
+    const { app, get, finish } = served();
+    const slow = app.task({ name: "shop.slow", timeLimit: 5 }, async () => await new Promise<null>(() => undefined));
+    const result = await slow.delay();
+    await finish();
+    const error: unknown = await result.get({ propagate: false });
+
+    expect(await (await get(`/tasks/${result.id}`)).json()).toMatchObject({
+      error: { type: "TimeLimitExceeded", message: expect.stringContaining("hard time limit of 5 s") },
+    });
+    expect(error).toMatchObject({ message: `The call ${result.id} took longer than its hard time limit of 5 s` });
+  });
+
   it("shows a retry that waits, with its number and its reason", async () => {
     const { app, get, broker } = served();
     const again = app.task({ name: "shop.again", bind: true }, (task) => task.retry({ exc: new TypeError("busy") }));

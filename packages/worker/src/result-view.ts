@@ -4,7 +4,7 @@
  * @module
  */
 
-import { failureIn, isException, messageOf, readDate, type ResultMeta } from "@umbel/protocol";
+import { errorOf, failureIn, isException, readDate, type ResultMeta } from "@umbel/protocol";
 
 /** The body of every answer about a call. */
 export interface ResultView {
@@ -36,7 +36,7 @@ export function viewOf(id: string, meta: ResultMeta | undefined, show: Show = {}
   return {
     id,
     state: meta.status,
-    ...shownResult(meta, show),
+    ...shownResult(id, meta, show),
     retries: meta.retries ?? 0,
     ...(meta.date_done === null ? {} : { dateDone: new Date(readDate(meta.date_done)).toISOString() }),
     children: (meta.children ?? []).map(([[child]]) => child),
@@ -45,6 +45,7 @@ export function viewOf(id: string, meta: ResultMeta | undefined, show: Show = {}
 }
 
 function shownResult(
+  id: string,
   { status, result, traceback }: ResultMeta,
   { hasTraceback = false }: Show,
 ): Pick<ResultView, "result" | "error"> {
@@ -53,7 +54,7 @@ function shownResult(
   return {
     error: {
       type: failure.exc_type,
-      message: messageOf(failure),
+      message: errorOf(failure, { taskId: id }).message,
       ...(traceback === null || !hasTraceback ? {} : { traceback }),
     },
   };
