@@ -39,7 +39,7 @@ describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
 
   it("answer the same and leave the same behind, whatever comes in whatever order", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step(), { minLength: 1, maxLength: 30 }), async (life) => {
+      fc.asyncProperty(fc.array(step(), { minLength: 1, maxLength: 30, size: "max" }), async (life) => {
         lives += 1;
         now = start;
         for (const { script, of, args, pause } of life) {
