@@ -100,6 +100,17 @@ export {
   WorkerLostError,
 } from "./errors.ts";
 export type { TaskFailureData } from "./errors.ts";
+export type {
+  Changed,
+  ChangeRequest,
+  DueEntries,
+  DueRequest,
+  Entries,
+  EntriesRequest,
+  EntryChange,
+  ScheduleStore,
+  StoredEntry,
+} from "./schedule-store.ts";
 export { UmbelError } from "./umbel-error.ts";
 export type { ErrorCode, FailureOrigin, UmbelErrorOptions } from "./umbel-error.ts";
 export { decodeEvents, encodeEvent, encodeEvents, eventChannel } from "./event-envelope.ts";
