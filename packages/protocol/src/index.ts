@@ -100,17 +100,6 @@ export {
   WorkerLostError,
 } from "./errors.ts";
 export type { TaskFailureData } from "./errors.ts";
-export type {
-  Changed,
-  ChangeRequest,
-  DueEntries,
-  DueRequest,
-  Entries,
-  EntriesRequest,
-  EntryChange,
-  ScheduleStore,
-  StoredEntry,
-} from "./schedule-store.ts";
 export { UmbelError } from "./umbel-error.ts";
 export type { ErrorCode, FailureOrigin, UmbelErrorOptions } from "./umbel-error.ts";
 export { decodeEvents, encodeEvent, encodeEvents, eventChannel } from "./event-envelope.ts";
@@ -146,6 +135,17 @@ export type { Reference } from "./reference.ts";
 export { repr, reprArgs, reprKwargs } from "./repr.ts";
 export { decodeGroup, decodeResult, encodeGroup, encodeResult, isResultTuple } from "./result.ts";
 export type { ResultMeta, ResultTuple } from "./result.ts";
+export type {
+  Changed,
+  ChangeRequest,
+  DueEntries,
+  DueRequest,
+  Entries,
+  EntriesRequest,
+  EntryChange,
+  ScheduleStore,
+  StoredEntry,
+} from "./schedule-store.ts";
 export { decodeSignature, Signature } from "./signature.ts";
 export type { SignatureOptions, SubtaskType } from "./signature.ts";
 export { canMove, isException, isPropagated, isReady, isTerminal, precedence, transitions } from "./state.ts";
