@@ -1,0 +1,128 @@
+/**
+ * What is kept of an entry: how it was written, and what was sent for it.
+ *
+ * It is the text of a `StoredEntry`. A slot is an instant at which the entry's schedule has it run.
+ *
+ * @module
+ */
+
+import { InvalidMessageError, parseJson, Signature, type Signature as WireSignature, writeJson } from "@umbel/protocol";
+import * as z from "zod/mini";
+
+/** An entry's rules in the form in which they are kept: of two equal ones the texts are equal. */
+export interface EntrySpec {
+  /** Celery's form, with all arguments and options. */
+  readonly task: WireSignature;
+  /** `Schedule.toJSON()`; where there is no such form, its text: then it is only in code. */
+  readonly schedule: unknown;
+  /** An IANA name. */
+  readonly timezone: string;
+  readonly catchup: { readonly policy: "skip" | "once" | "all"; readonly within?: number; readonly limit: number };
+  readonly overlap: "allow" | "skip" | "cancel";
+  /** Milliseconds since 1970. */
+  readonly startAt?: number;
+  readonly endAt?: number;
+  /** Seconds. */
+  readonly jitter: number;
+  readonly enabled: boolean;
+}
+
+/** What is kept of an entry. */
+export interface EntryRecord {
+  /** Where it is declared: a plan changes entries of code only. */
+  readonly kind: "code" | "dynamic";
+  /** Rises with every edit. It is part of the ids of runs, so what was sent by an older one can be told, and revoked. */
+  readonly revision: number;
+  readonly spec: EntrySpec;
+  /** Intervals are counted from here; milliseconds since 1970, as all instants are. */
+  readonly start: number;
+  /** Of all slots up to here it is decided whether they run. */
+  readonly upTo: number;
+  /** Runs that were sent. */
+  readonly count: number;
+  /** Slots that were not sent, because the run before them had not ended. */
+  readonly skipped: number;
+  /** Slot of the last run, and its id. */
+  readonly lastRun?: number;
+  readonly lastId?: string;
+  /** Since when it is paused. */
+  readonly paused?: number;
+  /** Since when it is in no plan any more. */
+  readonly dropped?: number;
+  /** Why it cannot be sent; nothing is, until it is edited. */
+  readonly broken?: string;
+}
+
+const instant = z.int();
+const count = z.int().check(z.minimum(0));
+
+const Catchup: z.ZodMiniType<EntrySpec["catchup"]> = z.object({
+  policy: z.enum(["skip", "once", "all"]),
+  within: z.exactOptional(z.number()),
+  limit: count,
+});
+
+const specShape = {
+  task: Signature,
+  schedule: z.unknown(),
+  timezone: z.string(),
+  catchup: Catchup,
+  overlap: z.enum(["allow", "skip", "cancel"]),
+  startAt: z.exactOptional(instant),
+  endAt: z.exactOptional(instant),
+  jitter: z.number(),
+  enabled: z.boolean(),
+} satisfies { readonly [K in keyof EntrySpec]-?: z.ZodMiniType<EntrySpec[K]> };
+
+const recordShape = {
+  kind: z.enum(["code", "dynamic"]),
+  revision: count,
+  spec: z.object(specShape),
+  start: instant,
+  upTo: instant,
+  count,
+  skipped: count,
+  lastRun: z.exactOptional(instant),
+  lastId: z.exactOptional(z.string()),
+  paused: z.exactOptional(instant),
+  dropped: z.exactOptional(instant),
+  broken: z.exactOptional(z.string()),
+} satisfies { readonly [K in keyof EntryRecord]-?: z.ZodMiniType<EntryRecord[K]> };
+
+const Record: z.ZodMiniType<EntryRecord> = z.object(recordShape);
+
+/** Reads the text of an entry that is kept. Throws `InvalidMessageError` that names the field. */
+export function readRecord(text: string): EntryRecord {
+  const outcome = Record.safeParse(parseJson(text));
+  if (outcome.success) return outcome.data;
+  const [issue] = outcome.error.issues;
+  const place = issue === undefined || issue.path.length === 0 ? "it" : issue.path.map(String).join(".");
+  throw new InvalidMessageError(`What is kept of the entry cannot be read: ${place}: ${issue?.message ?? "invalid"}`);
+}
+
+/** The text that is kept. */
+export function writeRecord(record: EntryRecord): string {
+  return writeJson(record);
+}
+
+/** What a spec is compared by: the same for equal ones, in whatever order their fields are. */
+export function textOfSpec(spec: EntrySpec): string {
+  return writeJson(inOrder(spec));
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(
+    entries.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([name, each]) => [name, inOrder(each)]),
+  );
+}
+
+/** What is kept of an entry that is new at an instant: its first slot is the next one. */
+export function newRecord(kind: EntryRecord["kind"], spec: EntrySpec, now: number): EntryRecord {
+  const revision = kind === "code" ? 0 : now;
+  // A full second: slots of an interval are easier on the eye.
+  const start = Math.floor(now / 1000) * 1000;
+  return { kind, revision, spec, start, upTo: now, count: 0, skipped: 0 };
+}
