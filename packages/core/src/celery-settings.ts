@@ -94,13 +94,10 @@ const elsewhere: readonly Row[] = [
     "security_certificate security_cert_store",
     "a push is verified with QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY",
   ],
-  ["beat_schedule", "entries are given to the scheduler: beat(app, { name: { task, schedule } }) of umbel/beat"],
-  ["beat_scheduler", "beat keeps what it has sent in the store; whatever keeps time calls POST /tick"],
   [
-    "beat_max_loop_interval",
-    "beat sleeps as long as whoever ticks it lets it: a cron trigger, or a schedule of the broker",
+    "beat_scheduler",
+    "entries and what was sent for them are kept in a store: beat(app, entries, { store }) takes another",
   ],
-  ["beat_cron_starting_deadline", "of the turns that were missed the last is sent at the next tick, however late"],
   ["result_cache_max", "a handle asks the store each time; keep what get() returned"],
   [
     "s3_access_key_id s3_secret_access_key s3_bucket s3_base_path s3_endpoint_url s3_region azureblockblob_container_name azureblockblob_base_path azureblockblob_retry_initial_backoff_sec azureblockblob_retry_increment_base azureblockblob_retry_max_attempts azureblockblob_connection_timeout azureblockblob_read_timeout gcs_bucket gcs_project gcs_base_path gcs_ttl",
@@ -189,7 +186,7 @@ const none: readonly Row[] = [
   ],
   [
     "beat_schedule_filename beat_sync_every",
-    "beat keeps nothing in a file: each turn is marked in the store when it is sent",
+    "beat keeps nothing in a file: each run is marked in the store by the tick that sends it",
   ],
   [
     "database_create_tables_at_setup database_engine_options database_short_lived_sessions database_table_schemas database_table_names database_engine_callback cache_backend_options cassandra_servers cassandra_secure_bundle_path cassandra_bundle_path cassandra_port cassandra_keyspace cassandra_table cassandra_read_consistency cassandra_write_consistency cassandra_entry_ttl cassandra_auth_provider cassandra_auth_kwargs cassandra_options elasticsearch_retry_on_timeout elasticsearch_max_retries elasticsearch_timeout elasticsearch_save_meta_as_text couchbase_backend_settings arangodb_backend_settings cosmosdbsql_database_name cosmosdbsql_collection_name cosmosdbsql_consistency_level cosmosdbsql_max_retry_attempts cosmosdbsql_max_retry_wait_time",

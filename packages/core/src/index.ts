@@ -77,6 +77,22 @@ export type { Omission } from "./omission.ts";
 export type { EagerCall, EagerCaller, EagerOptions, EagerRun, OpenEagerRun } from "./eager.ts";
 export type { Outcome } from "./outcome.ts";
 export { perform } from "./perform.ts";
+export type {
+  Catchup,
+  CatchupPolicy,
+  Lazily,
+  Overlap,
+  PeriodicArguments,
+  PeriodicCallOptions,
+  PeriodicEntry,
+  PeriodicOptions,
+  PeriodicOptionsOf,
+  PeriodicRules,
+  ScheduleLike,
+  TimeSpan,
+  When,
+} from "./periodic-entry.ts";
+export type { AddedEntry, PeriodicTasks } from "./periodic.ts";
 export type { Platform } from "./platform.ts";
 export { printable } from "./printable.ts";
 export { warnOfPublicSecret } from "./public-secret.ts";

@@ -36,7 +36,7 @@ const json: Kind = [(value) => value === "json", `"json": it is what every worke
 export const inUtc: Kind = [(value) => value === true, "true: instants in messages are always in UTC"];
 const zone: Kind = [isZone, `the name of a time zone, as "Europe/Oslo"`];
 const routes: Kind = [isRecordOrFunction, "a list of routes, or one"];
-const queues: Kind = [isQueues, "{ name: { priority, rateLimit, parallelism } }"];
+const queues: Kind = [isRecords, "{ name: { priority, rateLimit, parallelism } }"];
 const maybeDuration = orNull(kinds.duration, "null for none");
 
 /** What each setting takes; the type makes sure that none is forgotten. */
@@ -79,6 +79,9 @@ export const settingKinds: Readonly<Record<keyof Settings, Kind>> = {
   workerLogLevel: level,
   workerMaxBody: kinds.count,
   workerStorePatience: kinds.duration,
+  beatSchedule: [isRecords, "entries by name: { name: { task, schedule } }"],
+  beatCronStartingDeadline: maybeDuration,
+  beatMaxLoopInterval: kinds.duration,
 };
 
 /** The settings by name. */
@@ -94,7 +97,7 @@ function isContent(value: unknown): boolean {
   return value.every((each) => each === "json" || each === "application/json");
 }
 
-function isQueues(value: unknown): boolean {
+function isRecords(value: unknown): boolean {
   return isRecord(value) && !Array.isArray(value) && Object.values(value).every((each) => isRecord(each));
 }
 

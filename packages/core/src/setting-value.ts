@@ -26,6 +26,7 @@ export function settingValue(
   if (name === "taskPublishRetryPolicy") return camelKeys(read);
   if (name === "taskQueues") return queuesIn(read);
   if (name === "taskAnnotations") return annotationsIn(read);
+  if (name === "beatSchedule") return entriesIn(read);
   return read instanceof Set ? [...read] : read;
 }
 
@@ -115,6 +116,19 @@ function queuesIn(queues: unknown): unknown {
 function annotationsIn(annotations: unknown): unknown {
   if (Array.isArray(annotations)) return annotations.map((each) => annotationsIn(each));
   return isRecord(annotations) ? eachCamel(annotations) : (annotations ?? []);
+}
+
+/** Entries of beat, each with its options in our names; Celery has `relative` beside the interval, not in it. */
+function entriesIn(entries: unknown): unknown {
+  if (!isRecord(entries) || Array.isArray(entries)) return entries;
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, entryIn(entry)]));
+}
+
+function entryIn(entry: unknown): unknown {
+  if (!isRecord(entry)) return entry;
+  const { relative, schedule, options, ...others } = entry;
+  const span = relative === true && typeof schedule === "number" ? { seconds: schedule, relative } : schedule;
+  return { ...others, schedule: span, ...(isRecord(options) && { options: camelKeys(options) }) };
 }
 
 /** Options by name, each in our names. */

@@ -7,6 +7,7 @@
 import type { Duration } from "@umbel/protocol";
 import type { Annotations } from "./annotations.ts";
 import type { TaskBases } from "./base.ts";
+import type { PeriodicEntry } from "./periodic-entry.ts";
 import type { PublishRetryPolicy } from "./publish-retry.ts";
 import type { QueueOptions } from "./queues.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -93,6 +94,12 @@ export interface Settings {
   readonly workerMaxBody: number;
   /** For how long a worker goes on trying to store an outcome while the store cannot be reached. */
   readonly workerStorePatience: Duration;
+  /** Calls that beat sends again and again, by name. */
+  readonly beatSchedule: Readonly<Record<string, PeriodicEntry>>;
+  /** How old a missed run may be that beat still sends, where its entry does not say; null: as old as it is. */
+  readonly beatCronStartingDeadline: Duration | null;
+  /** How long a loop that ticks beat sleeps at most; 0: as long as the loop sees fit. */
+  readonly beatMaxLoopInterval: Duration;
 }
 
 /** What holds when nothing is set. */
@@ -135,4 +142,7 @@ export const defaultSettings: Settings = {
   workerLogLevel: "INFO",
   workerMaxBody: 10_485_760,
   workerStorePatience: "5m",
+  beatSchedule: {},
+  beatCronStartingDeadline: null,
+  beatMaxLoopInterval: 0,
 };
