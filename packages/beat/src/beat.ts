@@ -29,6 +29,8 @@ export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">> {
 
 /** A Hono app, with other ways in for platforms that tick by themselves. */
 export interface Beat extends Hono {
+  /** The application whose calls it sends. */
+  readonly app: Umbel;
   /** Sends what is due now. Throws `BackendUnavailable`. For `Deno.cron`, or a timer of your own. */
   tick(): Promise<Tick>;
   /** What Cloudflare's cron trigger calls; `environment` are the Worker's bindings. Throws what stopped the tick. */
@@ -68,6 +70,7 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
     return answer(await tick(app, plan));
   });
   return Object.assign(hono, {
+    app,
     async tick() {
       await begin(app);
       return await tick(app, plan);

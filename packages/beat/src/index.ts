@@ -16,4 +16,6 @@ export { beat } from "./beat.ts";
 export type { Beat, BeatOptions } from "./beat.ts";
 export type { BeatEntries, BeatEntry } from "./entry.ts";
 export type { Interval } from "./interval.ts";
+export { maxIntervalOf, runBeat } from "./run-beat.ts";
+export type { RunBeatOptions, Ticking } from "./run-beat.ts";
 export type { FailedRun, SentRun, Tick } from "./tick.ts";

@@ -29,6 +29,8 @@ export interface FailedRun extends SentRun {
 export interface Tick {
   readonly sent: readonly SentRun[];
   readonly failed: readonly FailedRun[];
+  /** Seconds until something is due, by the store's clock; 0 when more is due already. Absent: nothing is. */
+  readonly wait?: number;
 }
 
 /** Sends what is due. One read of the backend, and one write when anything changed. Throws `BackendUnavailable`, `NotSupportedError`. */

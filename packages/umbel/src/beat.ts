@@ -19,4 +19,16 @@ export const beat: typeof serve = (app, entries, options) =>
   serve(app, entries, { ...options, brokers: [...(options?.brokers ?? []), withPushes] });
 
 export type { OtherHalves, Whole } from "@umbel/core";
-export type { Beat, BeatEntries, BeatEntry, BeatOptions, FailedRun, Interval, SentRun, Tick } from "@umbel/beat";
+export { maxIntervalOf, runBeat } from "@umbel/beat";
+export type {
+  Beat,
+  BeatEntries,
+  BeatEntry,
+  BeatOptions,
+  FailedRun,
+  Interval,
+  RunBeatOptions,
+  SentRun,
+  Tick,
+  Ticking,
+} from "@umbel/beat";
