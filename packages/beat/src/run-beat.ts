@@ -43,19 +43,15 @@ export async function runBeat(beat: Ticking, options: RunBeatOptions = {}): Prom
   const { signal, platform = beat.app.platform } = options;
   const longest = maxIntervalOf(beat.app.conf.beatMaxLoopInterval, options.maxInterval);
   const log = beat.app.logger({ logger: "umbel.beat" });
-  let failures = 0;
-  let hasTicked = false;
+  let past: Past = { hasTicked: false, failures: 0 };
   log.info("beat: Starting...");
-  while (signal?.aborted !== true) {
+  while (!isOver(signal)) {
     const turn = await turnOf(beat);
-    if (turn.error !== undefined && !hasTicked && isFinal(turn.error)) throw turn.error;
-    hasTicked ||= turn.error === undefined;
-    failures = turn.hasFailed ? failures + 1 : 0;
-    const pause = turn.hasFailed
-      ? backoff(failures, longest, platform.random())
-      : Math.min(turn.wait ?? longest, longest);
-    if (turn.error !== undefined) tell(log, turn.error, pause);
-    await sleepUntil(signal, platform.sleep(Math.max(pause, shortestPause), signal));
+    if (!past.hasTicked && isFinal(turn.error)) throw turn.error;
+    past = pastWith(turn, past);
+    const pause = past.failures === 0 ? sleepAfter(turn, longest) : backoff(past.failures, longest, platform.random());
+    tell(log, turn, pause);
+    await sleepUntil(signal, platform.sleep(pause, signal));
   }
   log.info("beat: Shutting down...");
 }
@@ -76,13 +72,24 @@ interface Turn {
   /** Whether something has to be done again soon. */
   readonly hasFailed: boolean;
   /** Seconds until something is due. */
-  readonly wait?: number | undefined;
+  readonly wait?: number;
+}
+
+/** What the loop remembers of its turns. */
+interface Past {
+  readonly hasTicked: boolean;
+  /** Turns in a row that have failed. */
+  readonly failures: number;
+}
+
+function isOver(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 async function turnOf(beat: Ticking): Promise<Turn> {
   try {
     const { failed, wait } = await beat.tick();
-    return { hasFailed: failed.length > 0, wait };
+    return { hasFailed: failed.length > 0, ...(wait !== undefined && { wait }) };
   } catch (error) {
     return { error, hasFailed: true };
   }
@@ -93,12 +100,22 @@ function isFinal(error: unknown): boolean {
   return error instanceof Error && "transient" in error && error.transient === false;
 }
 
+function pastWith({ error, hasFailed }: Turn, past: Past): Past {
+  return { hasTicked: past.hasTicked || error === undefined, failures: hasFailed ? past.failures + 1 : 0 };
+}
+
+/** Seconds, not later than something is due. */
+function sleepAfter({ wait = Infinity }: Turn, longest: number): number {
+  return Math.max(Math.min(wait, longest), shortestPause);
+}
+
 /** Doubles with each failure; some time before that, so that many beats do not come back at once. */
 function backoff(failures: number, longest: number, chance: number): number {
   return Math.min(2 ** (failures - 1), longestPause, longest) * (1 - chance / 2);
 }
 
-function tell(log: Logger, error: unknown, pause: number): void {
+function tell(log: Logger, { error }: Turn, pause: number): void {
+  if (error === undefined) return;
   const reason = error instanceof Error ? error.message : String(error);
   log.error(`beat: the tick failed: ${reason}. Trying again in ${pause.toFixed(2)} seconds...`);
 }
@@ -106,6 +123,6 @@ function tell(log: Logger, error: unknown, pause: number): void {
 /** A sleep that is cut short is no error. */
 async function sleepUntil(signal: AbortSignal | undefined, slept: Promise<void>): Promise<void> {
   await slept.catch((error: unknown) => {
-    if (signal?.aborted !== true) throw error;
+    if (!isOver(signal)) throw error;
   });
 }
