@@ -116,8 +116,11 @@ function backoff(failures: number, longest: number, chance: number): number {
 
 function tell(log: Logger, { error }: Turn, pause: number): void {
   if (error === undefined) return;
-  const reason = error instanceof Error ? error.message : String(error);
-  log.error(`beat: the tick failed: ${reason}. Trying again in ${pause.toFixed(2)} seconds...`);
+  log.error(`beat: the tick failed: ${reasonOf(error)}. Trying again in ${pause.toFixed(2)} seconds...`);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A sleep that is cut short is no error. */
