@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Backend, ResultMeta, StoredGroup } from "@umbel/protocol";
+import type { Backend, CallerBackend, ResultMeta, ScheduleStore, StoredGroup } from "@umbel/protocol";
 import { decodeEffects, encodeEffects, encodeResult } from "@umbel/protocol";
 import { chordStore } from "./chords.ts";
 import type { ExpiringMap } from "./expiring.ts";
@@ -16,7 +16,10 @@ import type { Step, TaskRecord } from "./record.ts";
 import { claim, finish, isHeld, mark, renew, settle } from "./record.ts";
 import type { Results } from "./results.ts";
 import { resultStore } from "./results.ts";
+import { memorySchedules } from "./schedules.ts";
 import { textStore, withTexts } from "./texts.ts";
+
+const name = "memory";
 
 /** Options of {@link memoryBackend}. */
 export interface MemoryBackendOptions {
@@ -26,14 +29,29 @@ export interface MemoryBackendOptions {
   readonly maxRequestSize?: number;
 }
 
+/** A backend as {@link memoryBackend} makes it: with the place beside it where an application's beats keep their entries. */
+export interface MemoryBackend extends Backend {
+  readonly schedules: ScheduleStore;
+}
+
 /** Creates a backend that keeps everything in this program's memory. */
-export function memoryBackend({ now = Date.now, maxRequestSize }: MemoryBackendOptions = {}): Backend {
+export function memoryBackend({ now = Date.now, maxRequestSize }: MemoryBackendOptions = {}): MemoryBackend {
   const { write, remove, ...results } = resultStore(now);
   const texts = textStore(now);
   const { claim: judge, ...held } = deliveries(now, write);
   const attempts = { ...held, claim: withTexts(judge, texts) };
-  const backend = { name: "memory", ...results, ...attempts, ...chordStore(now), ...texts, ...groupStore(now, remove) };
-  return maxRequestSize === undefined ? backend : limitRequests(backend, maxRequestSize);
+  const backend = { name, ...results, ...attempts, ...chordStore(now), ...texts, ...groupStore(now, remove) };
+  if (maxRequestSize === undefined) return { ...backend, schedules: memorySchedules({ now }) };
+  return { ...limitRequests(backend, maxRequestSize), schedules: memorySchedules({ now, maxRequestSize }) };
+}
+
+/** Where the entries of beats are kept beside such a backend; undefined for another adapter's. */
+export function schedulesInMemory(backend: CallerBackend): ScheduleStore | undefined {
+  return isMemory(backend) ? backend.schedules : undefined;
+}
+
+function isMemory(backend: CallerBackend): backend is MemoryBackend {
+  return backend.name === name && "schedules" in backend;
 }
 
 /** Who holds which task. Each step reads a record, judges, and writes it back with nothing in between. */

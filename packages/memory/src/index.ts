@@ -1,5 +1,5 @@
 /**
- * The reference broker and backend, in this program's memory: for tests, and as the readable form of both ports.
+ * The reference broker, backend and schedule store, in this program's memory: for tests, and as the readable form of the ports.
  *
  * Nothing here has a timer or outlives the program.
  *
@@ -15,9 +15,11 @@
  * @module
  */
 
-export { memoryBackend } from "./backend.ts";
-export type { MemoryBackendOptions } from "./backend.ts";
+export { memoryBackend, schedulesInMemory } from "./backend.ts";
+export type { MemoryBackend, MemoryBackendOptions } from "./backend.ts";
 export { memoryBroker } from "./broker.ts";
 export type { MemoryBroker, MemoryBrokerOptions } from "./broker.ts";
 export type { Choose, DeadLetter, Deliver, MemoryPush, PushAnswer, WaitingMessage } from "./courier.ts";
+export { memorySchedules } from "./schedules.ts";
+export type { MemorySchedulesOptions } from "./schedules.ts";
 export type { Signer } from "./signature.ts";

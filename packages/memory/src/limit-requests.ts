@@ -5,6 +5,7 @@
  */
 
 import { type Backend, encodeEffects, MessageTooLargeError } from "@umbel/protocol";
+import { requestSize } from "./request-size.ts";
 
 /** The backend, but what it is to store in one call may have no more than so many bytes: `MessageTooLargeError`. */
 export function limitRequests(backend: Backend, limit: number): Backend {
@@ -25,17 +26,8 @@ export function limitRequests(backend: Backend, limit: number): Backend {
   };
 
   function fitting<Request>(call: string, request: Request): Request {
-    const size = sizeOf(request);
+    const size = requestSize(request);
     if (size <= limit) return request;
     throw new MessageTooLargeError(`memory: ${call} has ${size} bytes, the limit is ${limit}`);
-  }
-}
-
-/** Bytes of a request as JSON. What has no JSON the backend itself refuses. */
-function sizeOf(request: unknown): number {
-  try {
-    return new TextEncoder().encode(JSON.stringify(request)).length;
-  } catch {
-    return 0;
   }
 }

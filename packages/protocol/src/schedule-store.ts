@@ -1,10 +1,11 @@
 /**
  * The port to where the entries of a schedule are kept, with what has been sent for them.
  *
- * It knows names, instants and texts; what a text says is the business of whoever keeps it. Nothing in it expires.
+ * It knows names, instants and texts; what a text says is the business of whoever keeps it. Nothing in it expires. Names are
+ * in the order of their code points, which is that of their bytes in UTF-8.
  *
  * Each call is one round trip, and may be repeated with the same arguments: clients resend lost answers. Every call throws
- * `BackendUnavailable` when the store cannot be reached.
+ * `BackendUnavailable` when the store cannot be reached, and `MessageTooLargeError` for what is too large for it.
  *
  * @module
  */
@@ -73,6 +74,7 @@ export interface EntryChange {
 /** Changes entries. */
 export interface ChangeRequest {
   readonly app: string;
+  /** Each of another name. */
   readonly changes: readonly EntryChange[];
   /** Kept as the plan from now on, whatever becomes of the changes; absent: what is kept stays. */
   readonly plan?: string;
@@ -83,8 +85,8 @@ export interface Changed {
   /** The store's clock, milliseconds since 1970. */
   readonly now: number;
   /**
-   * Whether the entry is now as the change says: it was made, by this call or by an earlier one that was the same. False:
-   * somebody else was there first, and nothing was changed.
+   * Whether the entry is now as the change says: it was made, by this call or by an earlier one that was the same; what was to
+   * be removed is not there. False: somebody else was there first, and nothing was changed.
    */
   readonly applied: readonly boolean[];
 }
@@ -92,6 +94,8 @@ export interface Changed {
 /** Where entries are kept. Changes to entries of one application are atomic, each by itself. */
 export interface ScheduleStore {
   readonly name: string;
+  /** Bytes of a request as JSON that it takes in one call, at least; any number when absent. Who has more makes several calls. */
+  readonly maxRequestSize?: number;
   /** What is to be looked at now, or soon. */
   due(request: DueRequest): Promise<DueEntries>;
   /** Entries, due or not. */

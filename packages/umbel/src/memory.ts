@@ -4,15 +4,17 @@
  * @module
  */
 
-export { memoryBackend, memoryBroker } from "@umbel/memory";
+export { memoryBackend, memoryBroker, memorySchedules } from "@umbel/memory";
 export type {
   Choose,
   DeadLetter,
   Deliver,
+  MemoryBackend,
   MemoryBackendOptions,
   MemoryBroker,
   MemoryBrokerOptions,
   MemoryPush,
+  MemorySchedulesOptions,
   PushAnswer,
   Signer,
   WaitingMessage,

@@ -1,0 +1,126 @@
+/**
+ * What is to be looked at, and in which order.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from "vitest";
+import { adding, entryOf, removing, replacing, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
+
+const minute = 60_000;
+const tenYears = 315_360_000;
+
+/** Tests `due`. */
+export function describeDue(start: StartScheduleStore): void {
+  describe("due", () => {
+    it("is nothing where nothing is kept, but tells the store's clock", async () => {
+      const { store, moment, pass } = await start();
+      const { app } = scheduleIn(store);
+
+      const before = await store.due({ app, within: 0, limit: 10 });
+      await pass(moment);
+      const after = await store.due({ app, within: 0, limit: 10 });
+
+      expect(before).toStrictEqual({ now: before.now, entries: [], more: false });
+      expect(Number.isInteger(before.now)).toBe(true);
+      expect(after.now).toBeGreaterThan(before.now);
+    });
+
+    it("gives entries whole whose next is past, or within the asked seconds", async () => {
+      const { store } = await start();
+      const { app, now, change, dueNames } = scheduleIn(store);
+      const instant = await now();
+      const past = entryOf("past", { next: instant - minute });
+      const soon = entryOf("soon", { next: instant + minute });
+      await change(adding(past), adding(soon), adding(entryOf("late", { next: instant + 10 * minute })));
+
+      const { entries } = await store.due({ app, within: 120, limit: 10 });
+
+      expect(entries).toStrictEqual([past, soon]);
+      expect(await dueNames()).toEqual(["past"]);
+      expect(await dueNames(30)).toEqual(["past"]);
+      expect(await dueNames(3600)).toEqual(["past", "soon", "late"]);
+    });
+
+    it("gives the earliest first, those of one instant by name", async () => {
+      const { store } = await start();
+      const { change, dueNames } = scheduleIn(store);
+      const kept = [
+        ["b", 5000],
+        ["last", 5001],
+        ["a", 5000],
+        ["first", -1],
+        ["a2", 5000],
+        ["B", 5000],
+      ] as const;
+      await change(...kept.map(([name, next]) => adding(entryOf(name, { next }))));
+
+      expect(await dueNames()).toEqual(["first", "B", "a", "a2", "b", "last"]);
+    });
+
+    it("gives no more than the limit, and says whether there is more", async () => {
+      const { store } = await start();
+      const { app, change } = scheduleIn(store);
+      await change(...["a", "b", "c"].map((name, next) => adding(entryOf(name, { next }))));
+
+      const look = async (limit: number) => {
+        const { entries, more } = await store.due({ app, within: 0, limit });
+        return { names: entries.map(({ name }) => name), more };
+      };
+
+      expect(await look(2)).toEqual({ names: ["a", "b"], more: true });
+      expect(await look(3)).toEqual({ names: ["a", "b", "c"], more: false });
+      expect(await look(4)).toEqual({ names: ["a", "b", "c"], more: false });
+    });
+
+    it("never gives an entry without next", async () => {
+      const { store } = await start();
+      const { change, dueNames } = scheduleIn(store);
+
+      await change(adding(entryOf("resting")));
+
+      expect(await dueNames(tenYears)).toEqual([]);
+    });
+
+    it("goes by what an entry became", async () => {
+      const { store } = await start();
+      const { change, dueNames } = scheduleIn(store);
+      const resting = entryOf("resting", { next: 1000 });
+      const moved = entryOf("moved", { next: 1000 });
+      const woken = entryOf("woken");
+      await change(...[resting, moved, woken].map(adding));
+
+      await change(
+        replacing(resting, entryOf("resting")),
+        replacing(moved, entryOf("moved", { next: 500 })),
+        replacing(woken, entryOf("woken", { next: 700 })),
+      );
+
+      expect(await dueNames()).toEqual(["moved", "woken"]);
+    });
+
+    it("has an entry once its instant has come", async () => {
+      const { store, moment, pass } = await start();
+      const { now, change, dueNames } = scheduleIn(store);
+      const entry = entryOf("soon", { next: (await now()) + moment * 5000 });
+      await change(adding(entry));
+
+      const before = await dueNames();
+      await pass(moment * 6);
+
+      expect(before).toEqual([]);
+      expect(await dueNames()).toEqual(["soon"]);
+    });
+
+    it("forgets what was removed", async () => {
+      const { store } = await start();
+      const { change, dueNames } = scheduleIn(store);
+      const entry = entryOf("gone", { next: 1000 });
+      await change(adding(entry));
+
+      await change(removing(entry));
+
+      expect(await dueNames(tenYears)).toEqual([]);
+    });
+  });
+}
