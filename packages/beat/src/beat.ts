@@ -11,10 +11,11 @@ import { begin } from "./begin.ts";
 import { refusalOf } from "./caller.ts";
 import { type BeatEntries, type PlannedEntry, checkComplete, planOf } from "./entry.ts";
 import { needsOf } from "./needs.ts";
+import type { StoreOptions } from "./store.ts";
 import { tick, type Tick } from "./tick.ts";
 
 /** Options of {@link beat}. A broker that is connected for callers only needs its other half; `umbel/beat` gives ours. */
-export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">> {
+export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">>, StoreOptions {
   /** The bearer token of `POST /tick`; `UMBEL_BEAT_TOKEN` when not given. */
   readonly token?: string;
   /** This app's address as the broker calls it; `UMBEL_PUBLIC_URL`, else each request's own URL. */

@@ -18,4 +18,5 @@ export type { BeatEntries, BeatEntry } from "./entry.ts";
 export type { Interval } from "./interval.ts";
 export { maxIntervalOf, runBeat } from "./run-beat.ts";
 export type { RunBeatOptions, Ticking } from "./run-beat.ts";
+export type { StoreBeside, StoreOptions } from "./store.ts";
 export type { FailedRun, SentRun, Tick } from "./tick.ts";

@@ -1,12 +1,13 @@
 /**
  * Beat: sends calls on a schedule, when something that keeps time ticks it.
  *
- * It brings along what only those need of our broker whom it pushes to.
+ * It brings along what only those need of our broker whom it pushes to, and the places for entries beside our backends.
  *
  * @module
  */
 
 import { beat as serve } from "@umbel/beat";
+import { schedulesInMemory } from "@umbel/memory";
 import { withPushes } from "@umbel/qstash";
 
 /**
@@ -15,8 +16,10 @@ import { withPushes } from "@umbel/qstash";
  * Throws `ImproperlyConfigured` for an entry whose schedule makes no sense. Other halves of brokers that are given are
  * asked before ours.
  */
-export const beat: typeof serve = (app, entries, options) =>
-  serve(app, entries, { ...options, brokers: [...(options?.brokers ?? []), withPushes] });
+export const beat: typeof serve = (app, entries, options) => {
+  const { brokers = [], stores = [] } = options ?? {};
+  return serve(app, entries, { ...options, brokers: [...brokers, withPushes], stores: [...stores, schedulesInMemory] });
+};
 
 export type { OtherHalves, Whole } from "@umbel/core";
 export { maxIntervalOf, runBeat } from "@umbel/beat";
@@ -29,6 +32,19 @@ export type {
   Interval,
   RunBeatOptions,
   SentRun,
+  StoreBeside,
+  StoreOptions,
   Tick,
   Ticking,
 } from "@umbel/beat";
+export type {
+  Changed,
+  ChangeRequest,
+  DueEntries,
+  DueRequest,
+  Entries,
+  EntriesRequest,
+  EntryChange,
+  ScheduleStore,
+  StoredEntry,
+} from "@umbel/protocol";
