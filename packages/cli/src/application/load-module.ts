@@ -1,0 +1,78 @@
+/**
+ * Loads a module of the user's, on whatever runtime this is.
+ *
+ * @module
+ */
+
+import { stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+import { CommandError, lineOf } from "../failure.ts";
+import type { ModuleAddress } from "./module-address.ts";
+
+/** What a module exports. */
+export type Exports = Readonly<Record<string, unknown>>;
+
+/** Endings that a module's name may lack, in the order in which they are tried. */
+const endings = ["", ".ts", ".mts", ".js", ".mjs", "/index.ts", "/index.js"] as const;
+
+/** Loads a module, as it is seen from a folder. Throws `CommandError` that says what is wrong with it. */
+export async function loadModule({ module }: ModuleAddress, folder: string): Promise<Exports> {
+  const url = module.startsWith("file:") ? module : ((await fileOf(module, folder)) ?? packageOf(module, folder));
+  try {
+    const exports: Exports = await import(url);
+    return exports;
+  } catch (cause) {
+    throw new CommandError(`${module} cannot be loaded: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** Address of the file that is meant; undefined when there is none. */
+async function fileOf(module: string, folder: string): Promise<string | undefined> {
+  for (const ending of endings) {
+    const path = resolve(folder, module + ending);
+    if (await isFile(path)) return pathToFileURL(path).href;
+  }
+  return undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+/** Address of a package's module, as the folder's own programs would find it. */
+function packageOf(name: string, folder: string): string {
+  try {
+    return pathToFileURL(createRequire(join(folder, "umbel.js")).resolve(name)).href;
+  } catch (cause) {
+    const places = isPath(name) ? "" : ", and no package of that name is installed there";
+    const tried = endings.map((ending) => name + ending).join(", ");
+    throw new CommandError(`there is no module "${name}": in ${folder} there is none of ${tried}${places}`, { cause });
+  }
+}
+
+function isPath(name: string): boolean {
+  return /^\.{0,2}[/\\]/.test(name);
+}
+
+/** Errors of Node that do not say what to do, by code. */
+const remedies: Readonly<Record<string, string>> = {
+  ERR_UNKNOWN_FILE_EXTENSION: `Node ${process.versions.node} does not read TypeScript: use Node 22.18 or later, Bun or Deno, or name the built file`,
+  ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX:
+    "Node only takes types away, and there is more to do: use Bun or Deno, or name the built file",
+  ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING:
+    "Node reads no TypeScript of installed packages: use Bun or Deno, or name the built file",
+};
+
+function reasonOf(thrown: unknown): string {
+  const { code = "", name = "" }: { readonly code?: unknown; readonly name?: unknown } = Object(thrown);
+  const kind =
+    name === "Error" || name === "" || lineOf(thrown).startsWith(`${String(name)}:`) ? "" : `${String(name)}: `;
+  const remedy = remedies[String(code)];
+  return `${kind}${lineOf(thrown)}${remedy === undefined ? "" : `. ${remedy}`}`;
+}

@@ -1,0 +1,33 @@
+/**
+ * The commands and what all of them have in common.
+ *
+ * @module
+ */
+
+import { Command, Option } from "commander";
+import { addBeat } from "./commands/beat.ts";
+import { examplesOf } from "./examples.ts";
+import { version } from "./version.ts";
+
+/** Makes the program. Its errors are thrown, `CommanderError` for a command line that cannot be read. */
+export function makeProgram(): Command {
+  const program = new Command("umbel")
+    .description("Celery for the edge: the command line")
+    .version(version, "--version", "the version")
+    .helpOption("-h, --help", "this text")
+    .helpCommand(false)
+    .addOption(new Option("-A, --app <module>", "module, or module:export, that has the application").env("UMBEL_APP"))
+    .option("-b, --broker <url>", "the broker's address; QSTASH_URL")
+    .option("--result-backend <url>", "the store's address; UPSTASH_REDIS_REST_URL")
+    .option("--json", "answer in JSON")
+    .option("--debug", "tell of an error with its stack")
+    .option("--no-color", "no colours; there are none either where no terminal is, or with NO_COLOR")
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined }) // It is told where all errors are.
+    .addHelpText(
+      "after",
+      examplesOf("-A ./tasks.ts beat", "-A ./tasks.ts schedule list", "-A shop.ts:app beat -l debug"),
+    );
+  addBeat(program);
+  return program;
+}

@@ -1,0 +1,57 @@
+/**
+ * Where a command writes: what it answers goes to the output, all else to the error output, where it cannot spoil an answer
+ * that another program reads.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { styleText } from "node:util";
+
+/** What text can look like. */
+export type Style = "bold" | "dim" | "red" | "yellow" | "green";
+
+/** Takes what a command writes. */
+export interface Terminal {
+  /** A line of the answer. */
+  print(line: string): void;
+  /** A line beside it. */
+  tell(line: string): void;
+  /** The text as it is to look in the answer; as it is where there are no colours. */
+  paint(style: Style, text: string): string;
+}
+
+/** The part of a process that is written to. */
+export type Outputs = Readonly<Record<"stdout" | "stderr", Pick<NodeJS.WriteStream, "write"> & { isTTY?: boolean }>>;
+
+/** Opens the outputs of a process. There are colours on a terminal only, and not where `NO_COLOR` says so (no-color.org). */
+export function openTerminal({ stdout, stderr }: Outputs, wantsColour: boolean): Terminal {
+  const hasColour = wantsColour && stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
+  return {
+    print: (line) => void stdout.write(`${line}\n`),
+    tell: (line) => void stderr.write(`${line}\n`),
+    paint: (style, text) => (hasColour ? styleText(style, text, { validateStream: false }) : text),
+  };
+}
+
+/** Sends what modules print by themselves, log lines too, beside the answer. */
+export function keepOutputForAnswers(): void {
+  Object.assign(console, { log: aside, info: aside, debug: aside });
+}
+
+function aside(...parts: readonly unknown[]): void {
+  console.error(...parts);
+}
+
+/** Ends the process without a word when whoever reads its answer has read enough, as `head` does. */
+export function endWithTheReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+}
+
+/** Resolves once all that was written has left the process. */
+export async function flushed({ stdout, stderr }: Pick<NodeJS.Process, "stdout" | "stderr"> = process): Promise<void> {
+  for (const stream of [stdout, stderr]) await new Promise<void>((resolve) => void stream.write("", () => resolve()));
+}
