@@ -43,7 +43,7 @@ export async function applySignature(
   const { canvas, result, id } = applied(app, algebra, { wire, call, scope });
   const calls = algebra.expand(canvas);
   try {
-    await check(app, canvas, calls);
+    await checkCanvas(app, canvas, calls);
     await start(app, canvas, calls);
   } catch (error) {
     // It may have been sent nevertheless: a body that tries again makes the same call, not another one.
@@ -100,8 +100,11 @@ function checkApplied(wire: Signature, { args, options }: SignatureCall): void {
   throw new ImproperlyConfigured(`${wire.task} is an immutable signature: it takes no arguments when it is applied`);
 }
 
-/** What is known now is checked now, before anything is sent; the arguments that a chain hands on, at the worker. */
-async function check(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Promise<void> {
+/**
+ * What is known now is checked now, before anything is sent; the arguments that a chain hands on, at the worker. Throws what
+ * {@link applySignature} throws before it sends.
+ */
+export async function checkCanvas(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Promise<void> {
   refuseUncounted(app, canvas);
   checkLaterSteps(app, calls);
   await Promise.all(calls.map(async (each) => await checkSent(app, each)));

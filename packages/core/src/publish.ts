@@ -50,6 +50,16 @@ export async function publishOrThrow(
   if (refusal !== undefined) throw refusal.error;
 }
 
+/**
+ * As {@link publish}, but what is refused for now until the last attempt is returned as well: for whoever comes again anyway.
+ */
+export async function publishEach(
+  app: CallingApplication,
+  publications: readonly Publication[],
+): Promise<readonly Refusal[]> {
+  return await publishBy({ attempt: callApart, retry: {}, isLater: true }, app, publications);
+}
+
 /** One attempt at publishing: what was refused, for now or for good. */
 type Call = (app: CallingApplication, open: readonly Publication[]) => Promise<readonly Refusal[]>;
 
@@ -57,6 +67,8 @@ type Call = (app: CallingApplication, open: readonly Publication[]) => Promise<r
 interface Manner {
   readonly attempt: Call;
   readonly retry: PublishRetry;
+  /** What goes on being refused for now is returned with the rest, and not thrown. */
+  readonly isLater?: boolean;
 }
 
 async function publishBy(
@@ -90,7 +102,7 @@ async function announce(app: CallingApplication, publication: Publication): Prom
 }
 
 async function offer(
-  { attempt, retry }: Manner,
+  { attempt, retry, isLater = false }: Manner,
   app: CallingApplication,
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
@@ -103,6 +115,7 @@ async function offer(
     const [first] = passing;
     if (first === undefined) return lasting;
     const pause = pauseBefore(tries, app.conf, retry);
+    if (pause === undefined && isLater) return [...lasting, ...passing];
     if (pause === undefined) throw first.error;
     open = passing.map((each) => each.publication);
     await app.platform.sleep(pause);

@@ -40,7 +40,8 @@ export function textToStore(app: CallingApplication, canvas: Signature, calls: r
   return text.length > largestCanvas || calls.length > app.broker.traits.maxBatch ? text : undefined;
 }
 
-function beginningOf(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Beginning {
+/** What starts an applied canvas by these calls: they themselves, or one message. */
+export function beginningOf(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Beginning {
   const text = textToStore(app, canvas, calls);
   if (text === undefined) return { calls };
   const id = resultIdOf(canvas);

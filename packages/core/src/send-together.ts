@@ -1,0 +1,113 @@
+/**
+ * Sends calls together: of several signatures, each under an id that is given, in as few publish calls as it takes.
+ *
+ * For whoever sends by a plan. What one of them is refused for keeps no other from being sent.
+ *
+ * @module
+ */
+
+import { changeFirst, expand, freeze } from "@umbel/canvas";
+import { type NamedText, type Publication, secondsOf, type Signature, writeDate } from "@umbel/protocol";
+import { checkCanvas } from "./apply.ts";
+import type { CallingApplication } from "./application.ts";
+import { childId } from "./identity.ts";
+import { publicationOf } from "./publication.ts";
+import { publishEach } from "./publish.ts";
+import { retentionOf } from "./retention.ts";
+import { beginningOf } from "./start.ts";
+import { withTargets } from "./targets.ts";
+
+/** A call that is made for an instant. */
+export interface TimedCall {
+  readonly wire: Signature;
+  /** Id of its result. */
+  readonly id: string;
+  /** It does not run before; what it says in seconds is counted from here. Milliseconds since 1970. */
+  readonly at: number;
+  /** Whether `at` has come: then it is not told to wait for it. */
+  readonly isDue: boolean;
+}
+
+/** A call that is ready to be sent. */
+export interface PreparedCall {
+  /** What starts it. */
+  readonly publications: readonly Publication[];
+  /** What has to be stored before. */
+  readonly stored?: NamedText;
+}
+
+/** Makes the messages of a call. Throws what sending throws before anything is sent: `ValidationError`, `QueueNotFound` and others. */
+export async function prepareCall(app: CallingApplication, call: TimedCall): Promise<PreparedCall> {
+  const canvas = canvasOf(app, call);
+  const all = expand(canvas);
+  await checkCanvas(app, canvas, all);
+  const { calls, stored } = beginningOf(app, canvas, all);
+  const publications = calls.map((each) => publicationOf(app, each));
+  return { publications, ...(stored === undefined ? {} : { stored }) };
+}
+
+/** The ids of what starts a call: revoked, none of it begins. Throws `ImproperlyConfigured` for a canvas that cannot be sent. */
+export function firstIds(app: CallingApplication, call: TimedCall): readonly string[] {
+  const canvas = canvasOf(app, call);
+  const calls = expand(canvas);
+  return [...new Set([...calls, ...beginningOf(app, canvas, calls).calls].map((each) => each.id))];
+}
+
+/**
+ * Sends them. What each was refused for, for now or for good, in order; undefined for what was sent. An error that is no
+ * refusal is every one's.
+ */
+export async function sendTogether(
+  app: CallingApplication,
+  calls: readonly PreparedCall[],
+): Promise<readonly (Error | undefined)[]> {
+  try {
+    const texts = calls.flatMap(({ stored }) => (stored === undefined ? [] : [stored]));
+    if (texts.length > 0) await app.backend.saveAll(texts, retentionOf(app));
+    const refusals = await publishEach(
+      app,
+      calls.flatMap((each) => each.publications),
+    );
+    const errors = new Map(refusals.map(({ publication, error }) => [idOf(publication), error]));
+    return calls.map(({ publications }) => publications.map((each) => errors.get(idOf(each))).find(Boolean));
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    return calls.map(() => reason);
+  }
+}
+
+/** A publication may have been changed on its way; its id never is. */
+function idOf({ message }: Publication): string {
+  return message.headers.id;
+}
+
+function canvasOf(app: CallingApplication, call: TimedCall): Signature {
+  const { task_id: _taskId, ...options } = call.wire.options;
+  const frozen = freeze(atInstant(app, { ...call.wire, options }, call), { id: call.id, childId });
+  return withTargets(app, frozen.signature);
+}
+
+/** Seconds become instants, in all that is sent at once: counted from when the call is for, not from when it is sent. */
+function atInstant(app: CallingApplication, wire: Signature, call: TimedCall): Signature {
+  return changeFirst(wire, (part) => {
+    const { countdown, expires, ...options } = part.options;
+    const isCall = part.subtask_type === null;
+    const eta =
+      typeof countdown === "number" ? call.at + countdown * 1000 : isCall && !call.isDue ? call.at : undefined;
+    const end = expires ?? (isCall ? lifeOf(app, part) : undefined);
+    return {
+      ...part,
+      options: {
+        ...(eta === undefined ? {} : { eta: writeDate(eta) }),
+        ...options,
+        ...(end === undefined ? {} : { expires: typeof end === "number" ? writeDate(call.at + end * 1000) : end }),
+      },
+    };
+  });
+}
+
+/** Seconds after which a call of the task is not wanted any more, as it was declared. */
+function lifeOf({ tasks }: CallingApplication, { task }: Signature): number | undefined {
+  const expires = tasks.get(task)?.options.expires;
+  return expires === undefined ? undefined : secondsOf(expires);
+}
