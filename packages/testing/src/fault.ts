@@ -20,7 +20,7 @@ export type DeliveryFault =
   /** One that is due later goes before it. */
   | "reorder";
 
-/** What can happen at a call that a worker makes of the broker or of the backend. */
+/** What can happen at a call that a worker, or what else runs as a process, makes of the broker or of the store. */
 export type CallFault =
   /** The call is done, and its caller is told that the port could not be reached. */
   | "loseAnswer"

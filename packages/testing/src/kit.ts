@@ -8,8 +8,8 @@
  */
 
 import type { LogRecord, Umbel } from "@umbel/core";
-import type { DeadLetter, MemoryBroker, MemoryPush, WaitingMessage } from "@umbel/memory";
-import type { Backend, Duration } from "@umbel/protocol";
+import type { DeadLetter, MemoryBackend, MemoryBroker, MemoryPush, WaitingMessage } from "@umbel/memory";
+import type { Duration } from "@umbel/protocol";
 import type { Clock } from "./clock.ts";
 import type { Faults, FiredFault } from "./fault.ts";
 import type { AdvanceOptions } from "./journey.ts";
@@ -70,14 +70,19 @@ export interface TestKit extends AsyncDisposable {
   readonly waiting: readonly WaitingMessage[];
   /** The broker itself: what is done here no fault strikes, and nobody counts. */
   readonly broker: MemoryBroker;
-  /** The store itself, in the same way. */
-  readonly backend: Backend;
+  /** The store itself, in the same way; `backend.schedules` is where beats keep their entries. */
+  readonly backend: MemoryBackend;
   /** What the application logged. May be emptied. */
   readonly lines: LogRecord[];
   /** Sends the nth push (from 0) to the worker once more, as a broker may at any time. */
   readonly redeliver: (nth: number) => Promise<Response>;
   /** Sends a request to the worker. */
   readonly fetch: (request: Request) => Promise<Response>;
+  /**
+   * Runs something else as a process of its own, a beat's tick, say: what goes wrong at the calls of a worker goes wrong at
+   * its calls. Rejects with a lost connection when it is killed. `name` is what faults are told to have struck.
+   */
+  readonly run: <Result>(name: string, work: () => Promise<Result>) => Promise<Result>;
 }
 
 /**

@@ -10,7 +10,7 @@ import { type Backend, BackendUnavailable, type ResultMeta } from "@umbel/protoc
 import type { Outage } from "./outage.ts";
 
 /** The store as it is at each call, where nobody begins to wait, and nothing that is watched is told, while it is away. */
-export function losingReaders(backend: Backend, outage: Outage): Backend {
+export function losingReaders<Store extends Backend>(backend: Store, outage: Outage): Store {
   const readers: Pick<Backend, "wait" | "watch" | "watchGroup"> = {
     async wait(id, signal) {
       refuseWhileAway(outage);

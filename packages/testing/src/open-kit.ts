@@ -89,6 +89,7 @@ function present({ world, troubles, door, ports, lines, lent, patience }: Parts)
     seed,
     lines,
     fetch,
+    run: async (name, work) => await world.lives.live(errandWithout(name), async () => await lent.run(work)),
     pushes: post.pushes,
     answers: post.answers,
     deadLetters: broker.deadLetters,

@@ -1,13 +1,13 @@
 /**
- * The methods of both ports, by name.
+ * The methods of the ports, by name.
  *
  * @module
  */
 
-import type { Backend, Broker } from "@umbel/protocol";
+import type { Backend, Broker, ScheduleStore } from "@umbel/protocol";
 
 /** A method that a test can do something at: one that takes time. What answers at once, or with a stream, is left alone. */
-export type PortMethod = MethodOf<Broker> | MethodOf<Backend>;
+export type PortMethod = MethodOf<Broker> | MethodOf<Backend> | MethodOf<ScheduleStore>;
 
 /** A call that faults strike: what goes over the network. Pushes are verified in the worker, and only readers wait. */
 export type PortCall = Exclude<PortMethod, "verify" | "wait">;
@@ -21,8 +21,11 @@ type MethodOf<Port> = {
 /** Whether faults strike it. The compiler sees that this names every method of the ports, and no other. */
 const isStruck = {
   cancel: true,
+  change: true,
   claim: true,
   discard: true,
+  due: true,
+  entries: true,
   finish: true,
   forget: true,
   group: true,

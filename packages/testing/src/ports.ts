@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { Backend, Broker } from "@umbel/protocol";
+import type { MemoryBackend } from "@umbel/memory";
+import type { Broker } from "@umbel/protocol";
 import type { Acts, Moment } from "./acts.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Life, Lives } from "./lives.ts";
@@ -14,13 +15,13 @@ import { losingReaders, refuseWhileAway } from "./lost-readers.ts";
 import type { Outage } from "./outage.ts";
 import { isPortCall, isPortMethod } from "./port-method.ts";
 import type { Pulse } from "./pulse.ts";
-import type { PortRequest, Strikes } from "./strikes.ts";
+import type { PortName, PortRequest, Strikes } from "./strikes.ts";
 import type { Turns } from "./turns.ts";
 
-/** Both ports of an application. */
+/** Both ports of an application; beside the second is the one of its beats. */
 export interface Ports {
   readonly broker: Broker;
-  readonly backend: Backend;
+  readonly backend: MemoryBackend;
 }
 
 /** What the guard needs. */
@@ -36,11 +37,16 @@ export interface GuardOptions {
   readonly over: AbortSignal;
 }
 
-/** Puts the guard in front of both ports. */
+/** Puts the guard in front of all ports. */
 export function guardPorts({ broker, backend }: Ports, options: GuardOptions): Ports {
-  return { broker: guard("broker", broker), backend: guard("backend", losingReaders(backend, options.outage)) };
+  const schedules = guard("schedules", backend.schedules);
+  const guarded = guard("backend", losingReaders(backend, options.outage));
+  return {
+    broker: guard("broker", broker),
+    backend: new Proxy(guarded, { get: (_, name) => (name === "schedules" ? schedules : Reflect.get(guarded, name)) }),
+  };
 
-  function guard<Port extends object>(port: keyof Ports, target: Port): Port {
+  function guard<Port extends object>(port: PortName, target: Port): Port {
     return new Proxy(target, {
       get(_, property) {
         const member: unknown = Reflect.get(target, property);
@@ -109,6 +115,6 @@ async function perform(
 
 async function reach({ outage, over }: GuardOptions, { port, act }: PortRequest): Promise<unknown> {
   over.throwIfAborted();
-  if (port === "backend") refuseWhileAway(outage);
+  if (port !== "broker") refuseWhileAway(outage);
   return await act();
 }

@@ -15,9 +15,12 @@ import type { Plan } from "./plan.ts";
 import { isPortCall, type PortCall, type PortMethod } from "./port-method.ts";
 import type { Turns } from "./turns.ts";
 
+/** The ports. The entries of beats are kept in the same store as the rest: what takes it away takes both. */
+export type PortName = "broker" | "backend" | "schedules";
+
 /** A call on its way to a port. */
 export interface PortRequest {
-  readonly port: "broker" | "backend";
+  readonly port: PortName;
   readonly call: PortMethod;
   /** The call's first argument. */
   readonly request: unknown;
@@ -67,7 +70,7 @@ export function strikesOf(options: StrikeOptions): Strikes {
 }
 
 function canStrike(fault: CallFault, { port, call, life }: Reaching): boolean {
-  if (fault === "outage") return port === "backend";
+  if (fault === "outage") return port !== "broker";
   if (fault === "leaseDeath") return call === "claim" || life.isHolder;
   return true;
 }
@@ -118,7 +121,7 @@ async function loseStore(options: StrikeOptions, aimed: AimedCall, reaching: Rea
 /** The call itself, unless the store is away. */
 async function done({ outage, ledger, lives }: StrikeOptions, reaching: Reaching): Promise<unknown> {
   const { port, call, nth, life } = reaching;
-  if (port === "backend" && outage.isOn()) {
+  if (port !== "broker" && outage.isOn()) {
     ledger.note({ fault: "outage", call, nth }, life, { follows: true });
     throw unreachable(reaching, "The store is away");
   }
