@@ -27,7 +27,7 @@ export interface Session {
   /** Whether its answer is to be JSON. */
   readonly isJson: boolean;
   /** Loads the application's module. Throws `UsageError` when none is named, `CommandError` when it cannot be used. */
-  load(): Promise<Found>;
+  readonly load: () => Promise<Found>;
 }
 
 /** Opens the session of a command that was called. Throws `UsageError`. */

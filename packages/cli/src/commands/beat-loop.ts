@@ -1,0 +1,52 @@
+/**
+ * What `umbel beat` does: sends what is due until the process is told to stop.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import type { LogLevel } from "umbel";
+import { type Beat, beat as serve, maxIntervalOf, runBeat } from "umbel/beat";
+import type { Found } from "../application/find-application.ts";
+import type { Terminal } from "../terminal.ts";
+import { bannerOf } from "./beat-banner.ts";
+
+/** What can be asked of the loop. */
+export interface LoopFlags {
+  readonly loglevel?: LogLevel;
+  readonly maxInterval?: string;
+}
+
+/** Runs the loop. Resolves when the process was told to stop and the tick that was under way is done. */
+export async function beatLoop(found: Found, terminal: Terminal, flags: LoopFlags): Promise<void> {
+  const { app } = found;
+  if (flags.loglevel !== undefined) app.conf.update({ workerLogLevel: flags.loglevel });
+  const maxInterval = maxIntervalOf(app.conf.beatMaxLoopInterval, flags.maxInterval);
+  const schedule = scheduleOf(found);
+  const now = new Date(app.platform.now());
+  for (const line of bannerOf({ app, now, maxInterval })) terminal.print(line);
+  await runBeat(schedule, { signal: toldToStop(), maxInterval });
+}
+
+/** The schedule that the module serves; else that of the application's settings, and what was added at run time. */
+function scheduleOf({ app, beat }: Found): Beat {
+  return beat ?? serve(app, {}, { tickedBy: "platform" });
+}
+
+/** Aborts when the process is told to stop; told so twice, it ends at once. */
+function toldToStop(): AbortSignal {
+  const stop = new AbortController();
+  for (const [signal, code] of exits) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(code);
+      stop.abort();
+    });
+  }
+  return stop.signal;
+}
+
+/** What a shell expects of a program that a signal has ended. */
+const exits = [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const;

@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { version } from "../src/version.ts";
+import { run, umbel } from "./umbel.ts";
+
+const modules = "packages/cli/test/modules";
+
+describe("the command line", () => {
+  it("has the package's version", async () => {
+    const manifest: { readonly version: string } = JSON.parse(readFileSync("packages/cli/package.json", "utf8"));
+
+    expect(version).toBe(manifest.version);
+    expect(await umbel(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  it.each(["node", "bun", "deno"] as const)("helps with examples, on %s", async (runtime) => {
+    const { code, stdout, stderr } = await umbel(["beat", "--help"], { runtime });
+
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^Usage: umbel beat \[options\]/);
+    expect(stdout).toContain("Examples:\n  umbel -A ./tasks.ts beat\n");
+  });
+
+  it("shows its commands when none is given, which is no use of it", async () => {
+    const { code, stderr } = await umbel([]);
+
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^Usage: umbel .*Commands:\n {2}beat /s);
+  });
+
+  it.each([
+    ["beatt", "unknown command 'beatt' (Did you mean beat?)"],
+    ["beat --max-intervall 3", "unknown option '--max-intervall' (Did you mean --max-interval?)"],
+    ["beat", "no application is named: umbel -A ./tasks.ts beat, or set UMBEL_APP"],
+    ["beat -A x -l loud", '-l takes debug, info, warning, error or critical, not "loud"'],
+    ["beat -A x -s beat.db", "-s names a file, and beat keeps nothing in one: what was sent is in the store"],
+    ["beat -A x -b redis://localhost", '-b takes an address such as http://127.0.0.1:8080, not "redis://localhost"'],
+  ])("answers %j, which is written wrongly, with a line and 2", async (line, sentence) => {
+    expect(await umbel(line.split(" "))).toEqual({ code: 2, stdout: "", stderr: `umbel: ${sentence}\n` });
+  });
+});
+
+describe("the module", () => {
+  it.each([
+    [`${modules}/none.ts`, `exports no application: it exports double (a function), limit (a number)`],
+    [`${modules}/fails.ts`, "cannot be loaded: RangeError: the tap is closed"],
+    [
+      `${modules}/several.ts`,
+      `exports several applications: say which, as -A ${modules}/several.ts:NAME; it exports shop (the application shop), stock (the application stock)`,
+    ],
+  ])("of which nothing can be had is told in a line, with 1: %s", async (module, sentence) => {
+    const { code, stdout, stderr } = await umbel(["-A", module, "beat"]);
+
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: "", stderr: `umbel: ${module} ${sentence}\n` });
+  });
+
+  it.each([
+    [`${modules}/several.ts:stack`, `${modules}/several.ts exports no stack, not an application: it exports shop`],
+    [`${modules}/none.ts:limit`, `limit of ${modules}/none.ts is a number, not an application: it exports double`],
+    [`${modules}/nope`, `there is no module "${modules}/nope": in `],
+  ])("has to have what is named: %s", async (named, sentence) => {
+    const { code, stderr } = await umbel(["-A", named, "beat"]);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(`umbel: ${sentence}`);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("that fails is told with its stack on request", async () => {
+    const { code, stderr } = await umbel(["-A", `${modules}/fails.ts`, "beat", "--debug"]);
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^umbel: .*\n.*CommandError.*Caused by: RangeError: the tap is\nclosed\n.*fails\.ts:3/s);
+  });
+
+  it("in TypeScript needs a runtime that reads it, and more where types are not all", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "umbel-cli-"));
+    onTestFinished(async () => await rm(folder, { recursive: true }));
+    const built = join(folder, "umbel.mjs");
+    await build({
+      entryPoints: ["packages/cli/src/bin.ts"],
+      outfile: built,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      conditions: ["@umbel/source"],
+      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+      logLevel: "error",
+    });
+    await writeFile(join(folder, "typed.ts"), "export const limit: number = 3;");
+    await writeFile(join(folder, "enum.ts"), "export enum Colour { Red }");
+    const node = "node_modules/.bin/node";
+
+    const old = await run([node, "--no-strip-types", built, "-A", join(folder, "typed.ts"), "beat"]);
+    const more = await run([node, built, "-A", join(folder, "enum.ts"), "beat"]);
+
+    expect(old.stderr).toContain(
+      "does not read TypeScript: use Node 22.18 or later, Bun or Deno, or name the built file\n",
+    );
+    expect(more.stderr).toContain("Node only takes types away, and there is more to do: use Bun or Deno");
+    expect([old.code, more.code]).toEqual([1, 1]);
+  });
+});
