@@ -15,11 +15,17 @@ import { ImproperlyConfigured } from "@umbel/protocol";
 export function checkNames(given: object, known: readonly string[], what: string): void {
   const stranger = Object.keys(given).find((name) => !known.includes(name));
   if (stranger === undefined) return;
-  const [nearest] = known.filter((name) => isNear(stranger, name)).toSorted(byDistanceFrom(stranger));
+  const nearest = nearestName(stranger, known);
   const hint = nearest === undefined ? "" : `; the nearest name is "${nearest}"`;
   const all = known.length > 1 && known.length <= few ? `; there are ${known.join(", ")}` : "";
   const named = what.replace(/(?= of |$)/, () => ` "${stranger}"`);
   throw new ImproperlyConfigured(`There is no ${named}${hint}${all || elsewhere(what, nearest)}`);
+}
+
+/** The known name that is meant by one that is not; undefined when none is near. */
+export function nearestName(written: string, known: readonly string[]): string | undefined {
+  const [nearest] = known.filter((name) => isNear(written, name)).toSorted(byDistanceFrom(written));
+  return nearest;
 }
 
 function elsewhere(what: string, nearest: string | undefined): string {

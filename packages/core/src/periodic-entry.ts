@@ -49,8 +49,8 @@ export type Overlap = "allow" | "skip" | "cancel";
 /** Something, or what makes it each time that it is needed. */
 export type Lazily<Value> = Value | (() => Value);
 
-/** Options of each call; its id and its time are beat's own. */
-export type PeriodicCallOptions = Omit<CallOptions, "taskId" | "eta" | "countdown" | "kwargs">;
+/** Options of each call, whose id is beat's own. What is in seconds is counted from the instant that the run is for. */
+export type PeriodicCallOptions = Omit<CallOptions, "taskId" | "eta" | "kwargs">;
 
 /** How an entry runs, beside what it calls and when. */
 export interface PeriodicRules {
