@@ -1,0 +1,45 @@
+/**
+ * The next instant of a crontab in a zone: what its fields allow, by clocks that are put forward and back.
+ *
+ * Where every hour is allowed, a schedule is a rhythm: it fires whenever clocks show an allowed moment, twice when they show
+ * it twice, and a moment that they skip is none. Where hours are named, it is a list of fixed times: each fires once, when
+ * clocks first show it or, skipping it, something later. docs/dst.md has the same with examples.
+ *
+ * @module
+ */
+
+import { ValueError } from "@umbel/protocol";
+import { isHourly, nextMoment, type Rule } from "./crontab-rule.ts";
+import type { Zone } from "./zone.ts";
+
+/** The last second that a `Date` can be. */
+const lastSecond = 8.64e12;
+
+/** Clocks differ by less from one zone, or one time, to another. */
+const mostShift = 2 * 86_400;
+
+/** The first instant later than `after`; undefined when a `Date` cannot be so late. Throws `ValueError` for an invalid one. */
+export function nextInstant(rule: Rule, zone: Zone, after: Date): Date | undefined {
+  const second = Math.floor(after.getTime() / 1000);
+  if (Number.isNaN(second)) throw new ValueError("A crontab was asked for what comes after an invalid Date");
+  const next = isHourly(rule) ? nextOfRhythm(rule, zone, second + 1) : nextFixed(rule, zone, second);
+  return next > lastSecond ? undefined : new Date(next * 1000);
+}
+
+/** A fixed time's instant is the first at which clocks show it or something later: so it is that of the first time they have not come to. */
+function nextFixed(rule: Rule, zone: Zone, after: number): number {
+  const { offset, reached } = zone.at(after);
+  const moment = nextMoment(rule, Math.max(after + offset + 1, reached));
+  return moment > lastSecond + mostShift ? moment : zone.reaching(moment);
+}
+
+/** Looks at each span by its own clock. */
+function nextOfRhythm(rule: Rule, zone: Zone, from: number): number {
+  for (let at = from; ;) {
+    const { end, offset } = zone.at(at);
+    const moment = nextMoment(rule, at + offset);
+    if (moment < end + offset || moment > lastSecond + mostShift) return moment - offset;
+    // Far from the span's end nothing before this moment is shown again, and whole spans can be passed over.
+    at = end - at < mostShift ? end : Math.max(end, moment - mostShift);
+  }
+}
