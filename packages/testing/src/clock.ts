@@ -4,7 +4,7 @@
  * @module
  */
 
-import { turn } from "./pulse.ts";
+import { turn } from "./turn.ts";
 
 /** A clock and its sleepers, as a test sees them. */
 export interface Clock {

@@ -10,7 +10,7 @@ import { TimeoutError } from "@umbel/protocol";
 import { isBusyElsewhere } from "./lives.ts";
 import type { Outage } from "./outage.ts";
 import type { Post } from "./post.ts";
-import { pauseForReal } from "./pulse.ts";
+import { pauseForReal } from "./turn.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** What a journey needs. */

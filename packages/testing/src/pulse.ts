@@ -5,6 +5,8 @@
  * @module
  */
 
+import { turn } from "./turn.ts";
+
 /** Counts signs of life, and waits for their end. */
 export interface Pulse {
   /** How many there were. */
@@ -29,21 +31,4 @@ export function pulse(): Pulse {
       }
     },
   };
-}
-
-// Taken when this is loaded, so that a test that replaces timers leaves the kit its own.
-const immediate: unknown = Reflect.get(globalThis, "setImmediate");
-const timeout = globalThis.setTimeout;
-
-/** Lets everything run that is ready to: one turn of the event loop. */
-export async function turn(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    if (typeof immediate === "function") immediate(resolve);
-    else timeout(resolve, 0);
-  });
-}
-
-/** Lets so many real milliseconds pass. */
-export async function pauseForReal(milliseconds: number): Promise<void> {
-  await new Promise<void>((resolve) => void timeout(resolve, milliseconds));
 }

@@ -1,6 +1,6 @@
 /**
- * How many simulated runs a test takes. On workerd each turn of the event loop lasts a millisecond and more, and the kit
- * waits for many: there a few runs have to do, and what takes thousands of turns is left to the other runtimes.
+ * How many simulated runs a test takes. The kit waits for many turns of the event loop, and on workerd one lasts twenty
+ * times as long as elsewhere: there a few runs have to do, and what takes thousands of turns is left to the others.
  *
  * @module
  */

@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-const texts = import.meta.glob(["../../../../shared/fixtures/celery-wire/**/*.json", "../../../docs/lifecycle.md"], {
+const texts = import.meta.glob(["../../../../shared/fixtures/*/**/*.json", "../../../docs/lifecycle.md"], {
   query: "?raw",
   import: "default",
   eager: true,

@@ -23,6 +23,7 @@ export const quickFiles: readonly string[] = [
 
 /** What cannot run on workerd, with the reason. What a test needs from outside, a gateway or a store, is lent to it there. */
 export const notOnWorkerd: Readonly<Record<string, string>> = {
+  "packages/core/test/settings-page.test.ts": "compares a page with tables, which are the same everywhere",
   "packages/protocol/test/traceback-runtimes.test.ts": "starts the other runtimes as processes",
   "packages/worker/test/background.test.ts": "pretends to be on each platform in turn",
   "test/flow/acks-early-faults.test.ts": "draws so many canvases that it would take minutes there",
@@ -31,6 +32,7 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
   "test/flow/lifecycle-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/places-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/rate-limit-gateway.test.ts": "serves a worker at an address of its own",
+  "test/flow/scale.test.ts": "serves a worker at an address of its own",
   "test/flow/store-scripts.test.ts":
     "tries the gateway's own engine, which needs SQLite, against a Redis: no adapter's code",
   "test/flow/target-travels.test.ts": "serves workers at addresses of their own",
