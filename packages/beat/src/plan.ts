@@ -1,0 +1,76 @@
+/**
+ * All entries of code: those that beat was given, those of the setting `beatSchedule`, and those that were added by
+ * `app.addPeriodicTask`.
+ *
+ * @module
+ */
+
+import type { AddedEntry, Umbel } from "@umbel/core";
+import { ImproperlyConfigured } from "@umbel/protocol";
+import type { BeatEntries } from "./entry.ts";
+import type { Written } from "./entry-fields.ts";
+import type { Plan } from "./look.ts";
+import { type ReadEntry, readEntry } from "./read-entry.ts";
+
+/** Gives the plan, once the application has begun. Throws `ImproperlyConfigured` as {@link planner} does. */
+export type Planner = () => Promise<Plan>;
+
+/**
+ * Reads the entries that beat was given, at once: throws `ImproperlyConfigured` for the first that cannot be. What it
+ * returns adds those of the other sources when it is first called, and refuses a name that two of them give.
+ */
+export function planner(app: Umbel, given: BeatEntries): Planner {
+  const own = read(app, Object.entries(given));
+  let plan: Plan | undefined;
+  return async () => (plan ??= await checked(app, merged(app, own)));
+}
+
+/** Entries that were read, by name. */
+type Read = ReadonlyMap<string, ReadEntry>;
+
+function read(app: Umbel, entries: Iterable<readonly [name: string, entry: Written]>): Read {
+  return new Map(Array.from(entries, ([name, entry]) => [name, readEntry(app, name, entry)]));
+}
+
+function merged(app: Umbel, own: Read): Read {
+  const added = Array.from(app.periodicTasks.take(), ([name, entry]) => [name, writtenIn(entry)] as const);
+  const sources = [
+    ["beat(app, entries)", own],
+    ["the setting beatSchedule", read(app, Object.entries(app.conf.beatSchedule))],
+    ["app.addPeriodicTask()", read(app, added)],
+  ] as const;
+  const homes = new Map<string, string>();
+  for (const [source, plan] of sources) {
+    for (const name of plan.keys()) {
+      const other = homes.get(name);
+      if (other !== undefined) {
+        throw new ImproperlyConfigured(`The beat entry "${name}" is given by ${other} and by ${source}: rename one`);
+      }
+      homes.set(name, source);
+    }
+  }
+  return new Map(sources.flatMap(([, plan]) => [...plan]));
+}
+
+/** An entry as it would be written elsewhere: its rules, and apart from these the options of its calls. */
+function writtenIn({ schedule, task, options: given }: AddedEntry): Written {
+  const { name: _name, args, kwargs, timezone, catchup, overlap, startAt, endAt, jitter, enabled, ...options } = given;
+  return { task, schedule, args, kwargs, options, timezone, catchup, overlap, startAt, endAt, jitter, enabled };
+}
+
+/** Has the schemas of tasks look at their arguments, which takes its time. Throws `ImproperlyConfigured`. */
+async function checked(app: Umbel, plan: Read): Promise<Plan> {
+  await Promise.all(Array.from(plan.values(), async (entry) => await checkAccepted(app, entry)));
+  return plan;
+}
+
+/** What is made for each run is looked at when it is. */
+async function checkAccepted({ tasks }: Umbel, { name, isLazy, spec: { task: call } }: ReadEntry): Promise<void> {
+  if (isLazy) return;
+  try {
+    await tasks.get(call.task)?.accept(call.args, call.kwargs);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ImproperlyConfigured(`args of the beat entry "${name}": ${reason}`, { cause });
+  }
+}
