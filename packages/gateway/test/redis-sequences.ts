@@ -29,6 +29,12 @@ const integer = fc.constantFrom("0", "1", "-1", "2", "-2", "5", "100", "-100", "
 const score = fc.constantFrom("0", "1", "-1", "2.5", "1e3", "inf", "-inf", "+inf", "7", "nan", "x", "");
 /** Redis reads an empty bound as 0, which nobody means. */
 const bound = score.filter((value) => value !== "").chain((value) => fc.constantFrom(value, `(${value}`));
+const lexBound = fc.oneof(
+  fc.constantFrom<string | Buffer>("-", "+", "-", "+", "-x", "", "x"),
+  fc
+    .tuple(fc.constantFrom("[", "("), member)
+    .map(([sign, each]) => Buffer.concat([Buffer.from(sign), typeof each === "string" ? Buffer.from(each) : each])),
+);
 const count = fc.constantFrom("0", "1", "2", "100", "-1", "x");
 /** Lives longer than the test, so that no reply depends on how fast we are; one that has ended still counts in DBSIZE. */
 const deadline = fc.constantFrom(
@@ -79,8 +85,10 @@ const limit: Words = fc.constantFrom(
   ["LIMIT", "0"],
 );
 
-/** What each command may be given, right or wrong. */
-const families: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+/** What each command of a type may be given, right or wrong. */
+type Family = Readonly<Record<string, Words>>;
+
+const families: Readonly<Record<string, Family>> = {
   keys: {
     DEL: some(key),
     UNLINK: some(key),
@@ -188,6 +196,18 @@ const families: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   },
 };
 
+/** Apart, since nobody promises what a range of members is where scores differ. */
+const lexicalSets: Family = {
+  ZADD: sequence(
+    one(key),
+    fc.array(member, { minLength: 1, maxLength: 4 }).map((members) => members.flatMap((each) => ["0", each])),
+  ),
+  ZREM: sequence(one(key), some(member)),
+  ZRANGEBYLEX: sequence(one(key), one(lexBound), one(lexBound), options(["WITHSCORES"]), limit),
+  ZREVRANGEBYLEX: sequence(one(key), one(lexBound), one(lexBound), limit),
+  ZRANGE: sequence(one(key), one(lexBound), one(lexBound), fc.constant(["BYLEX"]), options(["REV"]), limit),
+};
+
 function conditions(): Words {
   return options(["NX"], ["XX"], ["GT"], ["LT"]);
 }
@@ -196,12 +216,15 @@ function conditions(): Words {
  * Sequences of commands. Most are on one type, so that a sequence gets somewhere; some are on another, which is an error.
  */
 export const sequences: fc.Arbitrary<readonly Sent[]> = fc
-  .constantFrom(...Object.values(families))
-  .chain((family) =>
+  .constantFrom(...Object.values(families).map((family) => ({ family, all: families })), {
+    family: lexicalSets,
+    all: { ...families, sortedSets: lexicalSets },
+  })
+  .chain(({ family, all }) =>
     fc.array(
       fc.oneof(
         { weight: 24, arbitrary: commandOf(family) },
-        { weight: 4, arbitrary: commandOf(Object.assign({}, ...Object.values(families))) },
+        { weight: 4, arbitrary: commandOf(Object.assign({}, ...Object.values(all))) },
         { weight: 1, arbitrary: commandOf(family).chain(miscounted) },
       ),
       { minLength: 1, maxLength: 100, size: "max" },

@@ -7,6 +7,7 @@
 import { CommandError, type Reply } from "../engine.ts";
 import { floatOf, integerOf, syntaxError, wordOf } from "./arguments.ts";
 import { atLeast, type CommandTable, exactly } from "./command-table.ts";
+import { lexRangeOf } from "./lex-range.ts";
 import { type Bound, type Bounds, type Order, type Scored, type SortedSets, withScores } from "./sorted-set-store.ts";
 import { type Span, spanOf } from "./span.ts";
 
@@ -23,11 +24,19 @@ export function sortedSetRangeCommands(sets: SortedSets): CommandTable {
     }),
     zrangebyscore: atLeast(3, ([key, start, stop, ...options]) => {
       const asked = rangeOptionsOf(options, ["LIMIT", "WITHSCORES"]);
-      return range(sets, { ...asked, key, start, stop, byScore: true });
+      return range(sets, { ...asked, key, start, stop, by: "score" });
     }),
     zrevrangebyscore: atLeast(3, ([key, start, stop, ...options]) => {
       const asked = rangeOptionsOf(options, ["LIMIT", "WITHSCORES"]);
-      return range(sets, { ...asked, key, start, stop, byScore: true, order: "descending" });
+      return range(sets, { ...asked, key, start, stop, by: "score", order: "descending" });
+    }),
+    zrangebylex: atLeast(3, ([key, start, stop, ...options]) => {
+      const asked = rangeOptionsOf(options, ["LIMIT", "WITHSCORES"]);
+      return range(sets, { ...asked, key, start, stop, by: "member" });
+    }),
+    zrevrangebylex: atLeast(3, ([key, start, stop, ...options]) => {
+      const asked = rangeOptionsOf(options, ["LIMIT", "WITHSCORES"]);
+      return range(sets, { ...asked, key, start, stop, by: "member", order: "descending" });
     }),
     zcount: exactly(3, ([key, min, max]) => {
       const bounds = boundsOf(min, max);
@@ -39,7 +48,7 @@ export function sortedSetRangeCommands(sets: SortedSets): CommandTable {
 }
 
 interface RangeOptions {
-  readonly byScore: boolean;
+  readonly by: "rank" | "score" | "member";
   readonly order: Order;
   readonly scores: boolean;
   readonly limit: Span | undefined;
@@ -53,12 +62,17 @@ interface RangeRequest extends RangeOptions {
 
 function range(sets: SortedSets, asked: RangeRequest): Reply {
   // A limit that leaves nothing out is allowed, as in Redis.
-  if (!asked.byScore && asked.limit && asked.limit.count !== -1) {
+  if (asked.by === "rank" && asked.limit && asked.limit.count !== -1) {
     throw new CommandError("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
   }
-  const members = asked.byScore ? rangeByScore(sets, asked) : rangeByRank(sets, asked);
+  if (asked.by === "member" && asked.scores) {
+    throw new CommandError("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
+  }
+  const members = ranges[asked.by](sets, asked);
   return asked.scores ? withScores(members) : members.map(({ member }) => member);
 }
+
+const ranges = { rank: rangeByRank, score: rangeByScore, member: rangeByMember };
 
 function rangeByRank(sets: SortedSets, { key, start, stop, order }: RangeRequest): readonly Scored[] {
   const ends = [integerOf(start), integerOf(stop)] as const;
@@ -72,6 +86,13 @@ function rangeByScore(sets: SortedSets, { key, start, stop, order, limit }: Rang
   const entry = sets.find(key);
   const { first, count } = limit ?? { first: 0, count: -1 };
   return entry && first >= 0 ? sets.byScore(entry, bounds, { first, count, order }) : [];
+}
+
+function rangeByMember(sets: SortedSets, { key, start, stop, order, limit }: RangeRequest): readonly Scored[] {
+  const asked = order === "ascending" ? lexRangeOf(start, stop) : lexRangeOf(stop, start);
+  const entry = sets.find(key);
+  const { first, count } = limit ?? { first: 0, count: -1 };
+  return entry && asked && first >= 0 ? sets.byMember(entry, asked, { first, count, order }) : [];
 }
 
 function removeByScore(sets: SortedSets, key: Buffer, bounds: Bounds): Reply {
@@ -96,10 +117,9 @@ function rangeOptionsOf(args: readonly Buffer[], names: readonly string[]): Rang
     limit = limitOf(args[at + 1], args[at + 2]);
     at += 2;
   }
-  if (chosen.has("BYLEX"))
-    throw new CommandError("ERR the embedded engine has no BYLEX; set REDIS_URL to use a real Redis");
+  if (chosen.has("BYLEX") && chosen.has("BYSCORE")) throw syntaxError();
   return {
-    byScore: chosen.has("BYSCORE"),
+    by: chosen.has("BYSCORE") ? "score" : chosen.has("BYLEX") ? "member" : "rank",
     order: chosen.has("REV") ? "descending" : "ascending",
     scores: chosen.has("WITHSCORES"),
     limit,

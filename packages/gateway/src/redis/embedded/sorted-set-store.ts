@@ -12,6 +12,7 @@ import type { Reply } from "../engine.ts";
 import { formatFloat } from "./arguments.ts";
 import { bufferIn, countIn, numberIn } from "./columns.ts";
 import type { Entry, Keyspace } from "./keyspace.ts";
+import type { LexRange } from "./lex-range.ts";
 import type { Span } from "./span.ts";
 
 /** A member with its score. */
@@ -49,6 +50,8 @@ export interface SortedSets {
   byRank(entry: Entry, span: Span, order: Order): readonly Scored[];
   /** `span` is counted within the range; a negative count is all. */
   byScore(entry: Entry, bounds: Bounds, page: Span & { readonly order: Order }): readonly Scored[];
+  /** By the members' bytes, as far as all scores are the same; `span` as in {@link SortedSets.byScore}. */
+  byMember(entry: Entry, range: LexRange, page: Span & { readonly order: Order }): readonly Scored[];
   countByScore(entry: Entry, bounds: Bounds): number;
 }
 
@@ -74,6 +77,11 @@ export function openSortedSets(keyspace: Keyspace): SortedSets {
     byRank: ({ id }, { first, count }, order) => statements.rank[order].all(id, count, first).map(scoredOf),
     byScore: ({ id }, bounds, { first, count, order }) =>
       statements.range[order].all(id, ...parametersOf(bounds), count, first).map(scoredOf),
+    byMember: ({ id }, { min, max }, { first, count, order }) => {
+      const start = [min.member, min.member, Number(min.inclusive)];
+      const end = max ? [0, max.member, max.member, Number(max.inclusive)] : [1, null, null, 0];
+      return statements.members[order].all(id, ...start, ...end, count, first).map(scoredOf);
+    },
     countByScore: ({ id }, bounds) => countIn(statements.count.get(id, ...parametersOf(bounds))),
   };
 }
@@ -87,6 +95,7 @@ function prepareAll(keyspace: Keyspace) {
   const prepare = (sql: string): StatementSync => keyspace.prepare(sql);
   const select = "SELECT member, score FROM redis_zset WHERE key = ?";
   const within = "score >= ? AND (score > ? OR ?) AND score <= ? AND (score < ? OR ?)";
+  const among = "member >= ? AND (member > ? OR ?) AND (? OR (member <= ? AND (member < ? OR ?)))";
   const ascending = `ORDER BY score ASC, member ASC ${limitGiven} OFFSET ?`;
   const descending = `ORDER BY score DESC, member DESC ${limitGiven} OFFSET ?`;
 
@@ -101,6 +110,10 @@ function prepareAll(keyspace: Keyspace) {
     range: {
       ascending: prepare(`${select} AND ${within} ${ascending}`),
       descending: prepare(`${select} AND ${within} ${descending}`),
+    },
+    members: {
+      ascending: prepare(`${select} AND ${among} ORDER BY member ASC ${limitGiven} OFFSET ?`),
+      descending: prepare(`${select} AND ${among} ORDER BY member DESC ${limitGiven} OFFSET ?`),
     },
     count: prepare(`SELECT count(*) AS count FROM redis_zset WHERE key = ? AND ${within}`),
   };
