@@ -5,13 +5,16 @@
  */
 
 import { needBackend, type OtherHalves, problem, readBody, readiness, serving, type Umbel } from "@umbel/core";
-import { UmbelError } from "@umbel/protocol";
+import { type Duration, UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
 import { begin } from "./begin.ts";
 import { refusalOf } from "./caller.ts";
-import { type BeatEntries, type PlannedEntry, checkComplete, planOf } from "./entry.ts";
+import type { BeatEntries } from "./entry.ts";
+import { horizonOf } from "./horizon.ts";
 import { needsOf } from "./needs.ts";
-import type { StoreOptions } from "./store.ts";
+import { planner } from "./plan.ts";
+import type { PlannedEntry } from "./planned-entry.ts";
+import { storeOf, type StoreOptions } from "./store.ts";
 import { tick, type Tick } from "./tick.ts";
 
 /** Options of {@link beat}. A broker that is connected for callers only needs its other half; `umbel/beat` gives ours. */
@@ -26,6 +29,11 @@ export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">>, Stor
    * the first two may, and one of their secrets is needed.
    */
   readonly tickedBy?: "token" | "broker" | "platform";
+  /**
+   * What is due within so long is sent ahead, and the broker holds it until its time: so runs begin on the second although
+   * ticks come once a minute. Longer than the time between two ticks, at most five minutes. Default 90 seconds.
+   */
+  readonly horizon?: Duration;
 }
 
 /** A Hono app, with other ways in for platforms that tick by themselves. */
@@ -48,8 +56,8 @@ const tooLarge = `The body is larger than ${maxBody} bytes`;
  * Throws `ImproperlyConfigured` for an entry without a complete call, and for one whose schedule makes no sense.
  */
 export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}): Beat {
-  const plan = planOf(entries);
-  checkComplete(app, plan);
+  const planned = planner(app, entries);
+  const horizon = horizonOf(options.horizon);
   const door = { app: serving(app, options), environment: app.environment, options };
   const hono = new Hono();
   hono.use(async (context, next) => {
@@ -62,27 +70,33 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
     needBackend(app, "beat");
     await needsOf(options, ports, environment);
   });
-  hono.get("/", async (context) => (await unready()) ?? context.json({ app: app.name, entries: plan.map(shown) }));
+  hono.get("/", async (context) => {
+    return (await unready()) ?? context.json({ app: app.name, entries: Array.from((await planned()).values(), shown) });
+  });
   hono.post("/tick", async (context) => {
     const body = await readBody(context.req.raw, maxBody);
     if (body === undefined) return problem({ status: 413, code: "BODY_TOO_LARGE", detail: tooLarge });
     const refusal = await refusalOf(door, context, body);
     if (refusal !== undefined) return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal });
-    return answer(await tick(app, plan));
+    return answer(await ticked());
   });
   return Object.assign(hono, {
     app,
     async tick() {
       await begin(app);
-      return await tick(app, plan);
+      return await ticked();
     },
     scheduled: async (_event: unknown, environment: Readonly<Record<string, unknown>>) => {
       app.useEnvironment(environment);
       await begin(app);
-      const { failed } = await tick(app, plan);
+      const { failed } = await ticked();
       if (failed.length > 0) throw new Error(`Beat could not send ${failed.map((each) => each.entry).join(", ")}`);
     },
   });
+
+  async function ticked(): Promise<Tick> {
+    return await tick({ app, store: storeOf(app, options), plan: await planned(), horizon });
+  }
 }
 
 /** 503 when anything failed, so that a broker's schedule comes again. */
@@ -91,8 +105,8 @@ function answer(done: Tick): Response {
 }
 
 /** Anybody may ask: arguments are nobody's business. */
-function shown({ name, task, interval }: PlannedEntry) {
-  return { name, task: task.wire.task, every: interval / 1000 };
+function shown({ name, schedule, spec: { task } }: PlannedEntry) {
+  return { name, task: task.task, schedule: String(schedule) };
 }
 
 function answerError(app: Umbel, error: Error): Response {

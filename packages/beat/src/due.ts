@@ -1,42 +1,130 @@
 /**
- * What is due, as arithmetic.
+ * Which slots of an entry are to be sent, as arithmetic: what is due, what was missed, when to look again.
  *
- * Time is cut into slots that are anchored at 1970, not at the last run: so every tick, on whatever machine, cuts it in
- * the same places, and a run is known by the start of its slot.
+ * All of it follows from the record, the rules and one clock, the store's. So beats that look at once find the same.
  *
  * @module
  */
 
-import type { PlannedEntry } from "./entry.ts";
+import { ImproperlyConfigured } from "@umbel/protocol";
+import type { PlannedEntry } from "./planned-entry.ts";
+import type { EntryRecord } from "./record.ts";
+import type { Schedule } from "./schedules/schedule.ts";
 
-/** The start of the last slot that each entry was sent for, in milliseconds since 1970. */
-export type LastSlots = Readonly<Record<string, number>>;
-
-/** An entry's turn. */
-export interface DueRun {
-  readonly entry: PlannedEntry;
-  /** Start of the slot, milliseconds since 1970. */
-  readonly slot: number;
+/** A stretch of time: later than `from`, not later than `to`; milliseconds since 1970. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** What one look at the clock says. */
-export interface Due {
-  readonly runs: readonly DueRun[];
-  /** Entries that were never seen before, and the slot they were found in: their first turn is the next one. */
-  readonly found: LastSlots;
+/** What one look at an entry says. */
+export interface DueSlots {
+  /** Missed ones that are still wanted, oldest first. */
+  readonly missed: readonly number[];
+  /** Those that are on time, or ahead of it. */
+  readonly timely: readonly number[];
+  /** Up to here all are in the lists, or not wanted. */
+  readonly upTo: number;
 }
 
-/** What is due at `now`. After a missed stretch only the latest slot is; the ones before it are skipped. */
-export function dueAt(now: number, plan: readonly PlannedEntry[], last: LastSlots): Due {
-  const current = plan.map((entry) => ({ entry, slot: slotAt(now, entry.interval) }));
-  const isKnown = ({ entry }: DueRun) => Object.hasOwn(last, entry.name);
-  const known = current.filter(isKnown);
+/** A slot is on time for so long, in milliseconds. */
+const grace = 60_000;
+/** Most slots on time that one look finds: more than any sensible schedule has. */
+const mostTimely = 1000;
+/** The first stretch that is searched for missed slots, in milliseconds, and how much longer each further one is. */
+const firstSearch = 60_000;
+const growth = 4;
+
+/** The slots of an entry that are to be decided now, `ahead` milliseconds of them before their time. Throws what its schedule throws. */
+export function slotsOf(
+  entry: PlannedEntry,
+  record: EntryRecord,
+  { now, ahead }: { readonly now: number; readonly ahead: number },
+): DueSlots {
+  const end = Math.min(now + ahead, entry.endAt ?? Infinity);
+  const open = { from: Math.max(record.upTo, (entry.startAt ?? 0) - 1), to: end };
+  const late = Math.min(now - grace, end);
+  const timely = listIn(entry, record, { from: Math.max(open.from, late), to: end });
+  const last = timely[mostTimely];
   return {
-    runs: known.filter(({ entry, slot }) => slot > (last[entry.name] ?? slot)),
-    found: Object.fromEntries(current.filter((each) => !isKnown(each)).map(({ entry, slot }) => [entry.name, slot])),
+    missed: missedIn(entry, record, { from: open.from, to: late, now }),
+    timely: timely.slice(0, mostTimely),
+    upTo: last === undefined ? Math.max(record.upTo, now + ahead) : last - 1,
   };
 }
 
-function slotAt(now: number, interval: number): number {
-  return Math.floor(now / interval) * interval;
+/** The first slot later than an instant; undefined when there is none any more. Throws what the schedule throws. */
+export function nextSlot(entry: PlannedEntry, record: EntryRecord, after: number): number | undefined {
+  const from = Math.max(after, (entry.startAt ?? 0) - 1);
+  const slot = anchored(entry, record).next(new Date(from), entry.timezone)?.getTime();
+  if (slot === undefined || slot > (entry.endAt ?? Infinity)) return undefined;
+  return checked(entry, slot, from);
+}
+
+/** The slots of a stretch, at most a thousand and one. Throws what the schedule throws. */
+export function listIn(entry: PlannedEntry, record: EntryRecord, stretch: Stretch): readonly number[] {
+  const slots: number[] = [];
+  for (const slot of slotsIn(entry, record, stretch)) if (slots.push(slot) > mostTimely) break;
+  return slots;
+}
+
+/** Missed slots: those left from an earlier look, and of the others those that the policy wants. */
+function missedIn(
+  entry: PlannedEntry,
+  record: EntryRecord,
+  { from, to, now }: Stretch & { readonly now: number },
+): readonly number[] {
+  const { policy, within = Infinity, limit } = entry.catchup;
+  const left = record.late === undefined ? [] : listIn(entry, record, record.late);
+  if (policy === "skip") return left;
+  const most = policy === "once" ? 1 : limit;
+  const found = latestIn(entry, record, { from: Math.max(from, now - within * 1000 - 1), to, most });
+  return [...left, ...found].slice(-most);
+}
+
+/** The latest slots of a stretch. It may have millions: they are searched for from its end. */
+function latestIn(
+  entry: PlannedEntry,
+  record: EntryRecord,
+  { from, to, most }: Stretch & { readonly most: number },
+): readonly number[] {
+  for (let length = firstSearch; from < to; length *= growth) {
+    const start = Math.max(from, to - length);
+    const slots = lastOf(slotsIn(entry, record, { from: start, to }), most);
+    if (slots.length >= most || start === from) return slots;
+  }
+  return [];
+}
+
+function lastOf(slots: Iterable<number>, most: number): readonly number[] {
+  let kept: number[] = [];
+  for (const slot of slots) {
+    kept.push(slot);
+    if (kept.length >= 2 * most + 2) kept = kept.slice(-most);
+  }
+  return kept.slice(-most);
+}
+
+function* slotsIn(entry: PlannedEntry, record: EntryRecord, { from, to }: Stretch): Generator<number> {
+  if (from >= to) return;
+  let last = from;
+  for (const instant of anchored(entry, record).between(new Date(from), new Date(to), entry.timezone)) {
+    const slot = checked(entry, instant.getTime(), last);
+    if (slot > to) return;
+    yield slot;
+    last = slot;
+  }
+}
+
+/** The schedule, counted from the entry's first day where it counts from somewhere. */
+function anchored({ schedule, startAt }: PlannedEntry, { start }: EntryRecord): Schedule {
+  return schedule.startingAt?.(new Date(startAt ?? start)) ?? schedule;
+}
+
+/** An application may have written the schedule: one that does not go on would be asked for ever. */
+function checked({ schedule }: PlannedEntry, slot: number, after: number): number {
+  if (slot > after) return slot;
+  throw new ImproperlyConfigured(
+    `The schedule ${String(schedule)} says ${slot} comes after ${after}: it does not go on`,
+  );
 }

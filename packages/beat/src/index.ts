@@ -15,8 +15,24 @@
 export { beat } from "./beat.ts";
 export type { Beat, BeatOptions } from "./beat.ts";
 export type { BeatEntries, BeatEntry } from "./entry.ts";
-export type { Interval } from "./interval.ts";
 export { maxIntervalOf, runBeat } from "./run-beat.ts";
 export type { RunBeatOptions, Ticking } from "./run-beat.ts";
+export { crontab, interval, readSchedule, schedule, scheduleOf, solar, within } from "./schedules/index.ts";
+export type {
+  Bounds,
+  Crontab,
+  CrontabFields,
+  CrontabForm,
+  Interval,
+  IntervalForm,
+  IntervalOptions,
+  OwnSchedule,
+  Schedule,
+  ScheduleForm,
+  ScheduleInput,
+  SolarEvent,
+  SolarForm,
+  WithinForm,
+} from "./schedules/index.ts";
 export type { StoreBeside, StoreOptions } from "./store.ts";
 export type { FailedRun, SentRun, Tick } from "./tick.ts";

@@ -25,6 +25,8 @@ export interface EntrySpec {
   /** Seconds. */
   readonly jitter: number;
   readonly enabled: boolean;
+  /** Arguments are made for each run: only the code knows them. */
+  readonly lazy?: true;
 }
 
 /** What is kept of an entry. */
@@ -42,6 +44,8 @@ export interface EntryRecord {
   readonly count: number;
   /** Slots that were not sent, because the run before them had not ended. */
   readonly skipped: number;
+  /** Missed slots that are still to be sent: later than `from`, not later than `to`. */
+  readonly late?: { readonly from: number; readonly to: number };
   /** Slot of the last run, and its id. */
   readonly lastRun?: number;
   readonly lastId?: string;
@@ -62,6 +66,8 @@ const Catchup: z.ZodMiniType<EntrySpec["catchup"]> = z.object({
   limit: count,
 });
 
+const Late: z.ZodMiniType<NonNullable<EntryRecord["late"]>> = z.object({ from: instant, to: instant });
+
 const specShape = {
   task: Signature,
   schedule: z.unknown(),
@@ -72,6 +78,7 @@ const specShape = {
   endAt: z.exactOptional(instant),
   jitter: z.number(),
   enabled: z.boolean(),
+  lazy: z.exactOptional(z.literal(true)),
 } satisfies { readonly [K in keyof EntrySpec]-?: z.ZodMiniType<EntrySpec[K]> };
 
 const recordShape = {
@@ -82,6 +89,7 @@ const recordShape = {
   upTo: instant,
   count,
   skipped: count,
+  late: z.exactOptional(Late),
   lastRun: z.exactOptional(instant),
   lastId: z.exactOptional(z.string()),
   paused: z.exactOptional(instant),

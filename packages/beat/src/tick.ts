@@ -1,16 +1,18 @@
 /**
- * One tick: read the last slots, send what is due, keep the new ones.
+ * One tick: read what is due, send it, keep what was sent.
  *
- * A run's id comes from the app, the entry and the slot, so a tick may be repeated, doubled, or cut off between sending
- * and keeping: the same run is sent again under the same id, and runs once (delivery.md 2, 3).
+ * It asks the store's clock only, so a beat whose own clock is wrong does no harm. Any number of beats may tick at once, late,
+ * or be cut off: they send the same runs under the same ids (run.ts), and each runs once.
  *
  * @module
  */
 
-import { type CallingApplication, childId, needBackend } from "@umbel/core";
-import { dueAt, type DueRun, type LastSlots } from "./due.ts";
-import type { PlannedEntry } from "./entry.ts";
-import { loadLastSlots, saveLastSlots } from "./last-slots.ts";
+import { needBackend } from "@umbel/core";
+import type { DueEntries } from "@umbel/protocol";
+import { beatLogger, type Desk } from "./desk.ts";
+import type { Plan } from "./look.ts";
+import { fingerprintOf, registerPlan } from "./register-plan.ts";
+import { reasonOf, round, type Round, type RunOutcome } from "./round.ts";
 
 /** What was sent for an entry. */
 export interface SentRun {
@@ -20,8 +22,9 @@ export interface SentRun {
   readonly slot: string;
 }
 
-/** What could not be sent; the next tick tries again, while the slot lasts. */
-export interface FailedRun extends SentRun {
+/** What could not be sent; it is tried again. Without a slot where nobody can tell what is due. */
+export interface FailedRun extends Partial<SentRun> {
+  readonly entry: string;
   readonly error: string;
 }
 
@@ -29,47 +32,98 @@ export interface FailedRun extends SentRun {
 export interface Tick {
   readonly sent: readonly SentRun[];
   readonly failed: readonly FailedRun[];
-  /** Seconds until something is due, by the store's clock; 0 when more is due already. Absent: nothing is. */
-  readonly wait?: number;
+  /** What was due while the run before it had not ended. */
+  readonly skipped: readonly SentRun[];
+  /** When the next tick is wanted at the latest, ISO 8601, by the store's clock. */
+  readonly next: string;
+  /** Seconds until then. */
+  readonly wait: number;
 }
 
-/** Sends what is due. One read of the backend, and one write when anything changed. Throws `BackendUnavailable`, `NotSupportedError`. */
-export async function tick(app: CallingApplication, plan: readonly PlannedEntry[]): Promise<Tick> {
-  needBackend(app, "beat");
-  const last = await loadLastSlots(app);
-  const { runs, found } = dueAt(app.platform.now(), plan, last);
-  const attempts = await Promise.all(runs.map(async (run) => ({ run, outcome: await send(app, run) })));
-
-  const sent = attempts.filter(({ outcome }) => !("error" in outcome)).map(({ run }) => run);
-  const reached: LastSlots = { ...found, ...Object.fromEntries(sent.map(({ entry, slot }) => [entry.name, slot])) };
-  if (Object.keys(reached).length > 0) await saveLastSlots(app, plan, { ...last, ...reached });
-
-  const outcomes = attempts.map(({ outcome }) => outcome);
-  return {
-    sent: outcomes.filter((outcome) => !isFailed(outcome)),
-    failed: outcomes.filter(isFailed),
-  };
+/** What a tick works with. */
+export interface TickDesk extends Desk {
+  readonly plan: Plan;
+  /** Seconds; runs that are due within them are sent ahead of their time. */
+  readonly horizon: number;
 }
 
-/** One entry that cannot be sent must not keep the others from it. */
-async function send(app: CallingApplication, { entry, slot }: DueRun): Promise<SentRun | FailedRun> {
-  const run = { entry: entry.name, id: runId(app, entry, slot), slot: new Date(slot).toISOString() };
-  const log = app.logger({ logger: "umbel.beat" });
-  try {
-    await entry.task.applyIn(undefined, [], { ...entry.options, taskId: run.id });
-    log.info(`Sending due task ${entry.name} (${entry.task.toString()})`);
-    return run;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    log.error(`${entry.name} (${entry.task.toString()}) could not be sent: ${reason}`);
-    return { ...run, error: reason };
+/** Entries in one answer of the store. */
+const page = 500;
+/** Most answers that one tick works on. */
+const mostRounds = 20;
+/** Most missed runs that one tick sends. */
+const mostLate = 100;
+
+/** Sends what is due. Throws `BackendUnavailable`, `NotSupportedError`. */
+export async function tick(desk: TickDesk): Promise<Tick> {
+  needBackend(desk.app, "beat");
+  const rounds: Round[] = [];
+  let due = await firstRead(desk);
+  const { now } = due;
+  const ahead = aheadOf(desk) * 1000;
+  for (let budget = mostLate; ;) {
+    const done = await round(desk, due.entries, { plan: desk.plan, now: due.now, ahead, budget });
+    await tell(desk, done);
+    rounds.push(done);
+    budget -= done.late;
+    if (!due.more || !done.hasMoved || rounds.length >= mostRounds) break;
+    due = await read(desk);
+  }
+  return summaryOf(rounds, { now, end: due.more ? now : now + ahead });
+}
+
+/** A call that runs in this process does so when it is sent: then nothing is sent ahead. */
+function aheadOf({ app, horizon }: TickDesk): number {
+  return app.conf.taskAlwaysEager ? 0 : horizon;
+}
+
+/** What is due; before that, where another plan than ours was kept last, ours is registered. */
+async function firstRead(desk: TickDesk): Promise<DueEntries> {
+  const due = await read(desk);
+  if (due.plan === fingerprintOf(desk, desk.plan)) return due;
+  await registerPlan(desk, desk.plan);
+  return await read(desk);
+}
+
+async function read(desk: TickDesk): Promise<DueEntries> {
+  return await desk.store.due({ app: desk.app.name, within: aheadOf(desk), limit: page });
+}
+
+/** Tells whoever listens, and the log. */
+async function tell({ app }: Desk, { runs, broken }: Round): Promise<void> {
+  const log = app.logger({ logger: beatLogger });
+  for (const { stored, error } of broken) log.error(`The entry ${stored.name} is broken: ${reasonOf(error)}`);
+  for (const { look, run, outcome, error } of runs) {
+    const what = `${look.entry.name} (${look.record.spec.task.task})`;
+    const reason = reasonOf(error);
+    if (outcome === "sent") log.info(`Sending due task ${what}`);
+    if (outcome === "failed") log.error(`${what} could not be sent: ${reason}`);
+    if (outcome === "skipped") log.warning(`${what} is skipped: the run before it has not ended`);
+    const told = { entry: look.entry.name, slot: textOf(run.slot), taskId: run.id, outcome };
+    await app.signals.beatDue.send(app.name, { ...told, ...(error === undefined ? {} : { error: reason }) });
   }
 }
 
-function runId(app: CallingApplication, entry: PlannedEntry, slot: number): string {
-  return childId(app.name, `beat\n${entry.name}\n${slot}`);
+function summaryOf(rounds: readonly Round[], { now, end }: { readonly now: number; readonly end: number }): Tick {
+  const runs = rounds.flatMap((each) => each.runs);
+  const broken = rounds.flatMap((each) => each.broken);
+  const next = Math.max(now, Math.min(end, ...rounds.map((each) => each.next)));
+  return {
+    sent: runs.filter(({ outcome }) => outcome === "sent").map(shown),
+    failed: [
+      ...runs.flatMap((each) => (each.error === undefined ? [] : [{ ...shown(each), error: each.error.message }])),
+      ...broken.map(({ stored, error }) => ({ entry: stored.name, error: reasonOf(error) })),
+    ],
+    skipped: runs.filter(({ outcome }) => outcome === "skipped").map(shown),
+    next: textOf(next),
+    wait: (next - now) / 1000,
+  };
 }
 
-function isFailed(run: SentRun | FailedRun): run is FailedRun {
-  return "error" in run;
+function shown({ look, run }: RunOutcome): SentRun {
+  return { entry: look.entry.name, id: run.id, slot: textOf(run.slot) };
+}
+
+function textOf(instant: number): string {
+  return new Date(instant).toISOString();
 }

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { changeFirst, expand, freeze } from "@umbel/canvas";
-import { type NamedText, type Publication, secondsOf, type Signature, writeDate } from "@umbel/protocol";
+import { changeFirst, everythingIn, expand, freeze, type Frozen } from "@umbel/canvas";
+import { type NamedText, type Publication, type ResultTuple, secondsOf, type Signature, writeDate } from "@umbel/protocol";
 import { checkCanvas } from "./apply.ts";
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
@@ -38,7 +38,7 @@ export interface PreparedCall {
 
 /** Makes the messages of a call. Throws what sending throws before anything is sent: `ValidationError`, `QueueNotFound` and others. */
 export async function prepareCall(app: CallingApplication, call: TimedCall): Promise<PreparedCall> {
-  const canvas = canvasOf(app, call);
+  const canvas = withTargets(app, frozen(app, call).signature);
   const all = expand(canvas);
   await checkCanvas(app, canvas, all);
   const { calls, stored } = beginningOf(app, canvas, all);
@@ -46,11 +46,30 @@ export async function prepareCall(app: CallingApplication, call: TimedCall): Pro
   return { publications, ...(stored === undefined ? {} : { stored }) };
 }
 
-/** The ids of what starts a call: revoked, none of it begins. Throws `ImproperlyConfigured` for a canvas that cannot be sent. */
-export function firstIds(app: CallingApplication, call: TimedCall): readonly string[] {
-  const canvas = canvasOf(app, call);
+/** Ids of a call's parts: for a task they are its own. */
+export interface CallIds {
+  /** Of what starts it: revoked, none of it begins. */
+  readonly first: readonly string[];
+  /** Of those with which it has ended. */
+  readonly last: readonly string[];
+  /** Of all its tasks. */
+  readonly all: readonly string[];
+}
+
+/** The ids that a call has, or would have. Throws `ImproperlyConfigured` for a canvas that cannot be sent. */
+export function idsOf(app: CallingApplication, call: TimedCall): CallIds {
+  const { signature: canvas, result } = frozen(app, call);
   const calls = expand(canvas);
-  return [...new Set([...calls, ...beginningOf(app, canvas, calls).calls].map((each) => each.id))];
+  const first = [...calls, ...beginningOf(app, canvas, calls).calls].map((each) => each.id);
+  const all = everythingIn(canvas).flatMap(({ subtask_type: kind, options: { task_id: id } }) =>
+    kind === null && typeof id === "string" ? [id] : [],
+  );
+  return { first: [...new Set(first)], last: endsOf(result), all };
+}
+
+/** A group has ended when all its members have. */
+function endsOf([[id], members]: ResultTuple): readonly string[] {
+  return members === null ? [id] : members.flatMap(endsOf);
 }
 
 /**
@@ -81,10 +100,9 @@ function idOf({ message }: Publication): string {
   return message.headers.id;
 }
 
-function canvasOf(app: CallingApplication, call: TimedCall): Signature {
+function frozen(app: CallingApplication, call: TimedCall): Frozen {
   const { task_id: _taskId, ...options } = call.wire.options;
-  const frozen = freeze(atInstant(app, { ...call.wire, options }, call), { id: call.id, childId });
-  return withTargets(app, frozen.signature);
+  return freeze(atInstant(app, { ...call.wire, options }, call), { id: call.id, childId });
 }
 
 /** Seconds become instants, in all that is sent at once: counted from when the call is for, not from when it is sent. */

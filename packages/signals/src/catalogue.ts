@@ -124,6 +124,19 @@ export interface ServiceStart {
   readonly app: string;
 }
 
+/** Beat has decided on a run that is due, or soon will be. */
+export interface BeatDue {
+  /** Name of the entry. */
+  readonly entry: string;
+  /** The instant that the run is for, ISO 8601. */
+  readonly slot: string;
+  readonly taskId: string;
+  /** Skipped: the run before it has not ended. */
+  readonly outcome: "sent" | "skipped" | "failed";
+  /** Why it failed. */
+  readonly error?: string;
+}
+
 /**
  * All signals of one application. The sender is the task; where something is published its name; where no task is known
  * yet the name of the worker.
@@ -144,6 +157,7 @@ export interface Signals<Task extends SignalSender = SignalSender, Request = unk
   readonly workerInit: Signal<ServiceStart>;
   readonly workerReady: Signal<ServiceStart>;
   readonly beatInit: Signal<ServiceStart>;
+  readonly beatDue: Signal<BeatDue>;
   readonly workerLost: Signal<WorkerLost<Request>, Task>;
   readonly messageDead: Signal<MessageDead>;
 }
@@ -168,6 +182,7 @@ export function createSignals<Task extends SignalSender = SignalSender, Request 
     workerInit: new Signal("worker_init", options),
     workerReady: new Signal("worker_ready", options),
     beatInit: new Signal("beat_init", options),
+    beatDue: new Signal("beat_due", options),
     workerLost: new Signal("worker_lost", options),
     messageDead: new Signal("message_dead", options),
   };

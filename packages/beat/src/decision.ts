@@ -1,0 +1,112 @@
+/**
+ * What a tick decides on an entry, and what is kept of it then.
+ *
+ * @module
+ */
+
+import { nextSlot, slotsOf } from "./due.ts";
+import type { Desk } from "./desk.ts";
+import type { Look } from "./look.ts";
+import type { EntryRecord } from "./record.ts";
+import { type Run, runOf } from "./run.ts";
+
+/** What is to be sent for an entry. */
+export interface Decision {
+  readonly look: Look;
+  /** Missed ones, oldest first; then those on time. */
+  readonly late: readonly Run[];
+  readonly timely: readonly Run[];
+  /** Not to be sent: the run before them has not ended. */
+  readonly skipped: readonly Run[];
+  /** Missed slots that are left for later ticks. */
+  readonly left?: EntryRecord["late"];
+  readonly upTo: number;
+}
+
+/** An instant, and how far ahead of it runs are sent, in milliseconds. */
+export interface Sight {
+  readonly now: number;
+  readonly ahead: number;
+}
+
+/** What is due of an entry. Throws what its schedule throws. */
+export function decide({ app }: Pick<Desk, "app">, look: Look, sight: Sight): Decision {
+  const { entry, record } = look;
+  if (!entry.enabled || record.paused !== undefined) {
+    return { look, late: [], timely: [], skipped: [], upTo: record.upTo };
+  }
+  const ahead = entry.overlap === "allow" ? sight.ahead : 0;
+  const { missed, timely, upTo } = slotsOf(entry, record, { now: sight.now, ahead });
+  const run = (slot: number): Run => runOf(app.name, entry, record, slot);
+  return { look, late: missed.map(run), timely: timely.map(run), skipped: [], upTo };
+}
+
+/** The same with at most so many missed runs: the rest is left for later. */
+export function withinBudget(decision: Decision, budget: number): Decision {
+  const last = decision.late.at(-1);
+  if (last === undefined || decision.late.length <= budget) return decision;
+  const late = decision.late.slice(0, budget);
+  const from = late.at(-1)?.slot ?? (decision.late[0]?.slot ?? 0) - 1;
+  return { ...decision, late, left: { from, to: last.slot } };
+}
+
+/**
+ * The same where runs must not overlap: of several that are due at once one is sent. `isRunning` says whether the last one
+ * still runs.
+ */
+export function withoutOverlap(decision: Decision, isRunning: boolean): Decision {
+  const { overlap } = decision.look.entry;
+  const due = [...decision.late, ...decision.timely];
+  if (overlap === "allow" || due.length === 0) return decision;
+  const one = overlap === "cancel" ? due.at(-1) : isRunning ? undefined : due[0];
+  const isOne = (each: Run): boolean => each === one;
+  return {
+    ...decision,
+    late: decision.late.filter(isOne),
+    timely: decision.timely.filter(isOne),
+    skipped: due.filter((each) => !isOne(each)),
+  };
+}
+
+/** What is left of it when some runs could not be sent: all before them, so that the next tick begins with them. */
+export function withoutFailed(decision: Decision, isFailed: (run: Run) => boolean): Decision {
+  const late = decision.late.find(isFailed);
+  const timely = decision.timely.find(isFailed);
+  const { left, ...rest } = decision;
+  const upTo = timely === undefined ? decision.upTo : timely.slot - 1;
+  const to = left?.to ?? decision.late.at(-1)?.slot;
+  const open = late === undefined || to === undefined ? left : { from: late.slot - 1, to };
+  return {
+    ...rest,
+    upTo,
+    late: decision.late.filter(({ slot }) => late === undefined || slot < late.slot),
+    timely: decision.timely.filter(({ slot }) => slot <= upTo),
+    skipped: decision.skipped.filter(({ slot }) => slot <= upTo),
+    ...(open === undefined ? {} : { left: open }),
+  };
+}
+
+/** What is kept of an entry when everything that was decided was done. Throws what its schedule throws. */
+export function decided({ look, late, timely, skipped, left, upTo }: Decision): EntryRecord {
+  const { late: _late, broken: _broken, ...record } = look.record;
+  const sent = [...late, ...timely];
+  const last = sent.at(-1);
+  return {
+    ...record,
+    upTo,
+    count: record.count + sent.length,
+    skipped: record.skipped + skipped.length,
+    ...(left === undefined ? {} : { late: left }),
+    ...(last === undefined ? {} : { lastRun: last.slot, lastId: last.id }),
+  };
+}
+
+/** When missed runs that are left are sent, in milliseconds from now: all at once would be a stampede. */
+const breather = 10_000;
+
+/** When an entry is to be looked at next; undefined: not before it is changed. Throws what its schedule throws. */
+export function nextLook({ entry }: Look, record: EntryRecord, now: number): number | undefined {
+  if (!entry.enabled || record.paused !== undefined) return undefined;
+  const slot = nextSlot(entry, record, record.upTo);
+  return record.late === undefined ? slot : Math.min(slot ?? Infinity, now + breather);
+}

@@ -1,0 +1,92 @@
+/**
+ * Edits: an entry is changed from outside of any tick.
+ *
+ * @module
+ */
+
+import { BackendUnavailable } from "@umbel/protocol";
+import type { Desk } from "./desk.ts";
+import { type EntryRecord, newRecord, type EntrySpec, readRecord, textOfSpec, writeRecord } from "./record.ts";
+import { revised, takeBack } from "./revision.ts";
+
+/**
+ * What an entry becomes: of what it is (undefined: there is none, or it cannot be read) and the store's clock. Undefined: it is
+ * removed. The same record: nothing is changed. It may be asked again, when somebody else was faster.
+ */
+export type Edit = (record: EntryRecord | undefined, now: number) => EntryRecord | undefined;
+
+/** How often somebody else may be faster. */
+const mostTries = 20;
+
+/**
+ * Changes an entry, and takes back what was sent ahead under the revision that it had. Returns what is kept of it now.
+ * Throws what the edit throws, `BackendUnavailable`, and what revoking throws.
+ */
+export async function changeEntry(desk: Desk, name: string, edit: Edit): Promise<EntryRecord | undefined> {
+  const { app, store } = desk;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const { now, entries } = await store.entries({ app: app.name, names: [name] });
+    const [stored] = entries;
+    const old = stored === undefined ? undefined : readable(stored.text);
+    const changed = edit(old, now);
+    if (changed === old && (old !== undefined || stored === undefined)) return old;
+    const entry = changed && { version: app.platform.newId(), text: writeRecord(changed), ...lookOf(changed, now) };
+    const change = { name, ...(stored && { expected: stored.version }), ...(entry && { entry }) };
+    const { applied } = await store.change({ app: app.name, changes: [change] });
+    if (applied[0] !== true) continue;
+    if (old !== undefined && old.revision !== changed?.revision) await takeBack(desk, { name, record: old, now });
+    return changed;
+  }
+  throw new BackendUnavailable(`The entry "${name}" could not be changed: others change it all the time`);
+}
+
+/** Gives an entry these rules; a new one, if there is none. Its rhythm goes on where its schedule stays. */
+export function withSpec(spec: EntrySpec): Edit {
+  return (record, now) => {
+    if (record === undefined) return newRecord("dynamic", spec, now);
+    return textOfSpec(spec) === textOfSpec(record.spec) && record.broken === undefined
+      ? record
+      : respecified(record, spec, now);
+  };
+}
+
+/** The same entry by other rules. */
+export function respecified(record: EntryRecord, spec: EntrySpec, now: number): EntryRecord {
+  const isSameSchedule = textOfSchedule(spec) === textOfSchedule(record.spec);
+  const start = isSameSchedule ? record.start : newRecord(record.kind, spec, now).start;
+  return { ...revised(record, now), spec, start };
+}
+
+function textOfSchedule({ schedule, timezone }: EntrySpec): string {
+  return JSON.stringify([schedule, timezone]);
+}
+
+/** Nothing is sent any more, and what was sent ahead is taken back. */
+export function paused(record: EntryRecord | undefined, now: number): EntryRecord | undefined {
+  return record === undefined || record.paused !== undefined ? record : { ...revised(record, now), paused: now };
+}
+
+/** It goes on: what was due meanwhile was not missed. One that was broken is tried again. */
+export function resumed(record: EntryRecord | undefined, now: number): EntryRecord | undefined {
+  if (record === undefined || (record.paused === undefined && record.broken === undefined)) return record;
+  const { paused: since, broken: _broken, ...kept } = record;
+  return since === undefined ? kept : { ...kept, upTo: Math.max(record.upTo, now) };
+}
+
+/** It is no more. */
+export function removed(): undefined {
+  return undefined;
+}
+
+/** The next tick looks at what was changed, and finds its next slot; what is paused is not looked at. */
+function lookOf({ paused: since, dropped }: EntryRecord, now: number): { readonly next?: number } {
+  return since === undefined && dropped === undefined ? { next: now } : {};
+}
+
+function readable(text: string): EntryRecord | undefined {
+  try {
+    return readRecord(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * Registers the entries of code: once for each deployment, and whenever two of them tick by turns.
+ *
+ * What is kept as the plan is a fingerprint of all of them. While it is ours, each of them has its record, and a tick reads
+ * nothing more. Entries that were added at run time are never touched.
+ *
+ * @module
+ */
+
+import { childId } from "@umbel/core";
+import type { EntryChange, StoredEntry } from "@umbel/protocol";
+import { changeAll } from "./change-all.ts";
+import { beatLogger, type Desk } from "./desk.ts";
+import { respecified } from "./edit.ts";
+import { isSame, type Plan } from "./look.ts";
+import type { PlannedEntry } from "./planned-entry.ts";
+import { type EntryRecord, newRecord, readRecord, textOfSpec, writeRecord } from "./record.ts";
+import { revised, takeBack } from "./revision.ts";
+
+/** Milliseconds for which an entry that is in no plan any more may come back and go on: so long may a deployment take. */
+const mostAway = 600_000;
+/** Entries in one answer. */
+const page = 1000;
+/** How often other beats may be faster. */
+const mostTries = 5;
+
+const fingerprints = new WeakMap<Plan, string>();
+
+/** What the plan is known by. It is reckoned once. */
+export function fingerprintOf({ app }: Pick<Desk, "app">, plan: Plan): string {
+  const known = fingerprints.get(plan) ?? childId(app.name, textOfPlan(plan));
+  fingerprints.set(plan, known);
+  return known;
+}
+
+function textOfPlan(plan: Plan): string {
+  const texts = Array.from(plan.values(), ({ name, spec }) => JSON.stringify([name, textOfSpec(spec)]));
+  return texts.toSorted().join("\n");
+}
+
+/**
+ * Gives each entry of the plan its record, and takes those off that are in no plan any more. Throws `BackendUnavailable`, and
+ * what revoking throws.
+ */
+export async function registerPlan(desk: Desk, plan: Plan): Promise<void> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const { now, entries } = await allEntries(desk);
+    const known = new Map(entries.map((stored) => [stored.name, stored]));
+    const names = new Set([...plan.keys(), ...known.keys()]);
+    const steps = [...names].flatMap((name) =>
+      stepOf(desk, { stored: known.get(name), entry: plan.get(name), name, now }),
+    );
+    const applied = await changeAll(
+      desk,
+      steps.map(({ change }) => change),
+    );
+    for (const [index, { old, change }] of steps.entries()) {
+      if (applied[index] !== true || old === undefined) continue;
+      const entry = plan.get(change.name);
+      await takeBack(desk, { name: change.name, record: old, now, ...(entry === undefined ? {} : { entry }) });
+    }
+    if (applied.every(Boolean)) break;
+  }
+  // Kept by itself, and last: who is cut off before has not registered.
+  await desk.store.change({ app: desk.app.name, changes: [], plan: fingerprintOf(desk, plan) });
+}
+
+async function allEntries({
+  app,
+  store,
+}: Desk): Promise<{ readonly now: number; readonly entries: readonly StoredEntry[] }> {
+  const entries: StoredEntry[] = [];
+  for (;;) {
+    const after = entries.at(-1)?.name;
+    const answer = await store.entries({ app: app.name, limit: page, ...(after === undefined ? {} : { after }) });
+    entries.push(...answer.entries);
+    if (!answer.more) return { now: answer.now, entries };
+  }
+}
+
+/** An entry, as it is kept and as it is planned. */
+interface Known {
+  readonly name: string;
+  readonly stored: StoredEntry | undefined;
+  readonly entry: PlannedEntry | undefined;
+  readonly now: number;
+}
+
+/** A change, and the record whose revision it ends. */
+interface Step {
+  readonly change: EntryChange;
+  readonly old?: EntryRecord;
+}
+
+function stepOf({ app }: Desk, known: Known): readonly Step[] {
+  const { name, stored, entry, now } = known;
+  const old = recordIn(stored);
+  if (old?.kind === "dynamic") {
+    if (entry !== undefined) app.logger({ logger: beatLogger }).error(taken(name));
+    return [];
+  }
+  const record = entry === undefined ? droppedOf(old, now) : plannedOf(old, entry, now);
+  if (record === undefined || record === old) return [];
+  const isLookedAt = record.dropped === undefined && record.paused === undefined;
+  const kept = { version: app.platform.newId(), text: writeRecord(record), ...(isLookedAt ? { next: now } : {}) };
+  const change = { name, entry: kept, ...(stored && { expected: stored.version }) };
+  return [{ change, ...(old !== undefined && old.revision !== record.revision && { old }) }];
+}
+
+function taken(name: string): string {
+  return `The entry "${name}" of the code is not sent: one of that name was added at run time. Rename it, or remove that one`;
+}
+
+/** What is kept of an entry of the plan. */
+function plannedOf(old: EntryRecord | undefined, entry: PlannedEntry, now: number): EntryRecord {
+  if (old === undefined) return newRecord("code", entry.spec, now);
+  const back = returned(old, now);
+  return isSame(entry, old) ? back : respecified(back, entry.spec, now);
+}
+
+/** One that was in no plan for a moment goes on; one that was away longer is as new. */
+function returned(old: EntryRecord, now: number): EntryRecord {
+  const { dropped, ...record } = old;
+  if (dropped === undefined) return old;
+  return now - dropped <= mostAway
+    ? record
+    : { ...record, start: newRecord("code", old.spec, now).start, upTo: Math.max(record.upTo, now) };
+}
+
+function droppedOf(old: EntryRecord | undefined, now: number): EntryRecord | undefined {
+  return old === undefined || old.dropped !== undefined ? old : { ...revised(old, now), dropped: now };
+}
+
+/** A damaged one of this name is made anew; another one is left alone, and told of when it is due. */
+function recordIn(stored: StoredEntry | undefined): EntryRecord | undefined {
+  try {
+    return stored === undefined ? undefined : readRecord(stored.text);
+  } catch {
+    return undefined;
+  }
+}

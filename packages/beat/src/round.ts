@@ -1,0 +1,187 @@
+/**
+ * One round of a tick: of the entries that are due it sends what is to be sent, and keeps what was sent.
+ *
+ * Sent first and kept afterwards: whoever is cut off between the two is made up for by the next tick, which sends the same
+ * ids again, and they run once. What is kept is a version behind when another beat was first: that one did the same.
+ *
+ * @module
+ */
+
+import { type EntryChange, type StoredEntry, UmbelError } from "@umbel/protocol";
+import { changeAll } from "./change-all.ts";
+import {
+  type Decision,
+  decide,
+  decided,
+  nextLook,
+  type Sight,
+  withinBudget,
+  withoutFailed,
+  withoutOverlap,
+} from "./decision.ts";
+import { beatLogger, type Desk } from "./desk.ts";
+import { type Look, lookAt, type Plan, type Unreadable } from "./look.ts";
+import { stillRunning } from "./overlap.ts";
+import { writeRecord } from "./record.ts";
+import type { Run } from "./run.ts";
+import { sendRuns } from "./send-runs.ts";
+
+/** What a round does it for, and with. */
+export interface RoundOptions extends Sight {
+  readonly plan: Plan;
+  /** Most missed runs that it sends. */
+  readonly budget: number;
+}
+
+/** A run, and what became of it. */
+export interface RunOutcome {
+  readonly look: Look;
+  readonly run: Run;
+  readonly outcome: "sent" | "skipped" | "failed";
+  readonly error?: Error;
+}
+
+/** What a round did. */
+export interface Round {
+  readonly runs: readonly RunOutcome[];
+  /** Entries that could not be looked at. */
+  readonly broken: readonly Unreadable[];
+  /** Missed runs among those that were sent. */
+  readonly late: number;
+  /** The earliest instant at which one of these entries is to be looked at again. */
+  readonly next: number;
+  /** Whether anything was changed. */
+  readonly hasMoved: boolean;
+}
+
+/** Sends what is due of these entries. Throws `BackendUnavailable`. */
+export async function round(desk: Desk, entries: readonly StoredEntry[], options: RoundOptions): Promise<Round> {
+  const seen = entries.flatMap((stored) => lookAt(desk.app, options.plan, stored) ?? []);
+  const found = seen.map((each) => ("entry" in each ? attempted(each, (look) => decide(desk, look, options)) : each));
+  const decisions = await allowed(desk, found.filter(isDecision), options);
+  const runs = decisions.flatMap(({ late, timely }) => [...late, ...timely]);
+  const errors = await sendRuns(desk, runs, options.now);
+  const kept = decisions.map((each) => keep(each, errors, options.now));
+  const broken = found.flatMap((each) => (isDecision(each) ? [] : [each]));
+  const writes = [...kept, ...broken.map((each) => mark(each, options.now))];
+  const changes = writes.flatMap((write) => changeOf(desk, write));
+  if (changes.length > 0) await changeAll(desk, changes);
+  return {
+    runs: decisions.flatMap((each) => outcomesOf(each, errors)),
+    broken,
+    late: decisions.reduce((sum, { late }) => sum + late.length, 0),
+    next: Math.min(Infinity, ...writes.flatMap(({ next }) => next ?? [])),
+    hasMoved: changes.length > 0,
+  };
+}
+
+function isDecision(found: Decision | Unreadable): found is Decision {
+  return "look" in found;
+}
+
+/** An application's schedule may throw: then it is this entry's matter. */
+function attempted<Made>(look: Look, make: (look: Look) => Made): Made | Unreadable {
+  try {
+    return make(look);
+  } catch (error) {
+    return { stored: look.stored, record: look.record, error };
+  }
+}
+
+/** What of it may run now: nothing over a run that has not ended, and not too much that was missed. */
+async function allowed(
+  desk: Desk,
+  decisions: readonly Decision[],
+  { now, budget }: RoundOptions,
+): Promise<readonly Decision[]> {
+  const minding = decisions.filter(
+    ({ look, late, timely }) => look.entry.overlap !== "allow" && late.length + timely.length > 0,
+  );
+  const running = await stillRunning(
+    desk,
+    minding.map(({ look }) => look),
+    now,
+  );
+  const stopped = minding.flatMap(({ look }) => (look.entry.overlap === "cancel" ? (running.get(look) ?? []) : []));
+  await stop(desk, stopped);
+  let rest = budget;
+  return decisions.map((decision) => {
+    const one = withinBudget(withoutOverlap(decision, running.has(decision.look)), rest);
+    rest -= one.late.length;
+    return one;
+  });
+}
+
+/** Ends what still runs. It is marked first: that nobody could be told of it meanwhile keeps no run from being sent. */
+async function stop({ app }: Desk, ids: readonly string[]): Promise<void> {
+  try {
+    if (ids.length > 0) await app.revoke(ids, true);
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    app.logger({ logger: beatLogger }).warning(`Runs that overlap could not all be told to end: ${reasonOf(error)}`);
+  }
+}
+
+/** What is kept of an entry from now on. */
+interface Write {
+  readonly stored: StoredEntry;
+  readonly text: string;
+  readonly next?: number | undefined;
+  /** Whether nothing was decided: then only another instant to look at it is worth a change. */
+  readonly isIdle?: boolean;
+}
+
+/** When what was refused for now is tried again, and what is broken; milliseconds. */
+const soon = 1000;
+const later = 300_000;
+
+function keep(decision: Decision, errors: ReadonlyMap<string, Error>, now: number): Write {
+  const { look, late, timely } = decision;
+  const { stored } = look;
+  const error = [...late, ...timely].map(({ id }) => errors.get(id)).find(Boolean);
+  const done = withoutFailed(decision, ({ id }) => errors.has(id));
+  const record = decided(done);
+  if (error !== undefined && !isPassing(error)) return mark({ stored, record, error }, now);
+  const text = writeRecord(record);
+  if (error !== undefined) return { stored, text, next: now + soon };
+  const next = attempted(look, () => ({ at: nextLook(look, record, now) }));
+  if ("error" in next) return mark({ ...next, record }, now);
+  const isIdle = late.length + timely.length + decision.skipped.length === 0 && look.record.broken === undefined;
+  return { stored, text, next: next.at, isIdle };
+}
+
+/**
+ * Marks an entry as broken. It is looked at again from time to time: what it needs may come with a deployment that is under
+ * way, or with a setting.
+ */
+function mark({ stored, record, error }: Unreadable, now: number): Write {
+  const broken = reasonOf(error);
+  return { stored, text: record === undefined ? stored.text : writeRecord({ ...record, broken }), next: now + later };
+}
+
+/** The change, if it is one: what is only looked at ahead of its time stays as it is. */
+function changeOf({ app }: Desk, { stored, text, next, isIdle = false }: Write): readonly EntryChange[] {
+  if (isIdle && next === stored.next) return [];
+  const entry = { version: app.platform.newId(), text, ...(next === undefined ? {} : { next }) };
+  return [{ name: stored.name, expected: stored.version, entry }];
+}
+
+function outcomesOf(
+  { look, late, timely, skipped }: Decision,
+  errors: ReadonlyMap<string, Error>,
+): readonly RunOutcome[] {
+  const sent = [...late, ...timely].map((run): RunOutcome => {
+    const error = errors.get(run.id);
+    return error === undefined ? { look, run, outcome: "sent" } : { look, run, outcome: "failed", error };
+  });
+  return [...sent, ...skipped.map((run): RunOutcome => ({ look, run, outcome: "skipped" }))];
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof UmbelError && error.transient;
+}
+
+/** What an error says. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,44 @@
+/**
+ * One run of an entry: the call that is sent for a slot.
+ *
+ * Its id comes from the application, the entry, the slot and the entry's revision. So it may be sent by any number of beats,
+ * and again after a crash: it runs once (delivery.md 2, 3).
+ *
+ * @module
+ */
+
+import { childId, type TimedCall } from "@umbel/core";
+import type { PlannedEntry } from "./planned-entry.ts";
+import type { EntryRecord } from "./record.ts";
+
+/** A run. */
+export interface Run {
+  /** The instant that it is for: milliseconds since 1970. */
+  readonly slot: number;
+  readonly id: string;
+  /** Makes the call. Throws what lazy arguments throw. */
+  readonly call: (now: number) => TimedCall;
+}
+
+/** The run of a slot. */
+export function runOf(app: string, entry: PlannedEntry, record: Pick<EntryRecord, "revision">, slot: number): Run {
+  const id = runId(app, entry.name, record, slot);
+  const at = slot + jitterOf(id, entry.jitter);
+  return { slot, id, call: (now) => ({ wire: wireOf(entry), id, at: Math.max(at, now), isDue: at <= now }) };
+}
+
+/** Id of the run of a slot. */
+export function runId(app: string, name: string, { revision }: Pick<EntryRecord, "revision">, slot: number): string {
+  return childId(app, `beat\n${name}\n${slot}${revision === 0 ? "" : `\n${revision}`}`);
+}
+
+/** Whoever looks whether a run has ended needs its state. */
+function wireOf({ call, overlap }: PlannedEntry): TimedCall["wire"] {
+  const { wire } = call();
+  return overlap === "allow" ? wire : { ...wire, options: { ...wire.options, ignore_result: false } };
+}
+
+/** Milliseconds by which a run is late: the same wherever it is reckoned. Its id is a hash already. */
+function jitterOf(id: string, seconds: number): number {
+  return seconds === 0 ? 0 : Number.parseInt(id.slice(0, 8), 16) % Math.max(1, Math.round(seconds * 1000));
+}

@@ -1,0 +1,40 @@
+/**
+ * Sends runs: all of a tick in as few publish calls as the broker takes.
+ *
+ * @module
+ */
+
+import { type PreparedCall, prepareCall, sendTogether } from "@umbel/core";
+import type { Desk } from "./desk.ts";
+import type { Run } from "./run.ts";
+
+/** Sends them. Why each of those was not sent that were not, by their ids; what it is of one keeps no other from being sent. */
+export async function sendRuns(
+  { app }: Pick<Desk, "app">,
+  runs: readonly Run[],
+  now: number,
+): Promise<ReadonlyMap<string, Error>> {
+  const prepared = await Promise.all(runs.map(async (run) => await prepare({ app }, run, now)));
+  const ready = prepared.flatMap(({ call }) => (call === undefined ? [] : [call]));
+  const errors = await sendTogether(app, ready);
+  const refused = new Map(ready.map((call, index) => [call, errors[index]]));
+  return new Map(
+    prepared.flatMap(({ run, call, error = call && refused.get(call) }) =>
+      error === undefined ? [] : [[run.id, error]],
+    ),
+  );
+}
+
+interface Prepared {
+  readonly run: Run;
+  readonly call?: PreparedCall;
+  readonly error?: Error;
+}
+
+async function prepare({ app }: Pick<Desk, "app">, run: Run, now: number): Promise<Prepared> {
+  try {
+    return { run, call: await prepareCall(app, run.call(now)) };
+  } catch (error) {
+    return { run, error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
