@@ -126,7 +126,7 @@ describe("a look for what is due", () => {
 
     expect(look(services, 1000, 2)).toEqual([undefined]);
     for (const message of full) {
-      messages.delivered(message.id);
+      messages.delivered(message);
       open.end(message);
     }
     expect(look(services, 1000, 4)).toEqual(["first", "second", undefined]);

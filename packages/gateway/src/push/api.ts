@@ -17,11 +17,11 @@ import { messageRoutes } from "./message-routes.ts";
 import { publishRoutes } from "./publish-routes.ts";
 import { queueRoutes } from "./queue-routes.ts";
 import { RequestError } from "./request-error.ts";
+import { scheduleRoutes } from "./schedule-routes.ts";
 
 /** QStash's endpoints that this gateway does not have, by the beginning of their paths. */
 const missing: Readonly<Record<string, string>> = {
   "/v2/notify": "Workflow is",
-  "/v2/schedules": "Schedules are",
   "/v2/topics": "URL groups are",
   "/v2/trigger": "Workflow is",
   "/v2/wait": "Workflow is",
@@ -30,6 +30,17 @@ const missing: Readonly<Record<string, string>> = {
 
 /** Seconds after which a request that found the disk full may be tried again. */
 const fullDiskWait = 30;
+
+const allRoutes = [
+  publishRoutes,
+  messageRoutes,
+  queueRoutes,
+  flowRoutes,
+  scheduleRoutes,
+  deadLetterRoutes,
+  keyRoutes,
+  logRoutes,
+];
 
 /** Creates the API. */
 export function createApi(options: ApiOptions): Hono {
@@ -40,8 +51,7 @@ export function createApi(options: ApiOptions): Hono {
     if (!options.isToken(token)) throw new RequestError(401, "The token is not this gateway's QSTASH_TOKEN");
     await next();
   });
-  for (const routes of [publishRoutes, messageRoutes, queueRoutes, flowRoutes, deadLetterRoutes, keyRoutes, logRoutes])
-    app.route("/", routes(options));
+  for (const routes of allRoutes) app.route("/", routes(options));
 
   app.notFound((context) => answer(context, absent(context.req.path, context.req.method)));
   app.onError((error, context) => {

@@ -43,6 +43,7 @@ function report({ message, answer, deadLetterId }: EndedDelivery): Readonly<Reco
     sourceBody: Buffer.from(message.body).toString("base64"),
     notBefore: String(message.notBefore),
     createdAt: String(message.createdAt),
+    ...(draft.scheduleId !== undefined && { scheduleId: draft.scheduleId }),
     ...(message.callerIp !== undefined && { callerIP: message.callerIp }),
   };
 }

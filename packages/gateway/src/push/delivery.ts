@@ -43,5 +43,6 @@ function systemHeaders(message: Message): Record<string, string> {
     "Upstash-Retried": String(message.retried),
     "Upstash-Region": region,
     ...(message.callerIp !== undefined && { "Upstash-Caller-Ip": message.callerIp }),
+    ...(message.draft.scheduleId !== undefined && { "Upstash-Schedule-Id": message.draft.scheduleId }),
   };
 }

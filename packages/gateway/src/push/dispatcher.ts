@@ -1,5 +1,5 @@
 /**
- * Takes the messages whose time has come and has them delivered.
+ * Takes the messages whose time has come, those of schedules included, and has them delivered.
  *
  * It costs nothing while nothing is due: it looks when it is woken (something was published, a delivery has ended) and
  * when its one timer says so. Stopping it is the same as a crash: what was under way is due again at the next start.
@@ -15,6 +15,7 @@ import type { Claim, ClaimDue } from "./claim.ts";
 import type { Message } from "./message.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { OpenDeliveries } from "./open-deliveries.ts";
+import type { ScheduleStore } from "./schedule-store.ts";
 
 /** Milliseconds before the database is asked again when it failed (the disk is full). */
 const claimRetry = 5000;
@@ -24,6 +25,7 @@ export interface DispatcherOptions {
   readonly database: Database;
   readonly messages: MessageStore;
   readonly claim: ClaimDue;
+  readonly schedules: ScheduleStore;
   readonly attempt: Attempt;
   readonly open: OpenDeliveries;
   /** Most deliveries at once. */
@@ -42,39 +44,39 @@ export interface Dispatcher {
   readonly wake: () => void;
 }
 
+/** What a look has found; `nextSchedule` is when the next schedule is due. */
+interface Found extends Claim {
+  readonly nextSchedule: number;
+}
+
 /** Creates a dispatcher; it does nothing before `start`. */
-export function createDispatcher({ database, messages, claim, attempt, ...options }: DispatcherOptions): Dispatcher {
-  const { open, concurrency, now, log, stop } = options;
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { database, now, log, stop } = options;
   const alarm = createAlarm(wake, stop);
   let started = false;
   let looking = false;
-  let last: Claim | undefined;
+  let last: Found | undefined;
 
   function wake(): void {
     if (!started || looking || stop.aborted) return;
     looking = true;
+    if (last === undefined || last.nextSchedule <= now()) trigger(options).then(ask, retryLater);
+    else ask();
+  }
+
+  function ask(): void {
     database.applyLast(look).then(dispatch, retryLater);
   }
 
-  function look(): Claim {
+  function look(): Found {
     looking = false;
-    if (last === undefined) messages.recover(now());
-    // What is taken now would be begun after the end.
-    return claim(now(), stop.aborted ? 0 : concurrency - open.count(), last?.crowded ?? true);
+    return find(options, last);
   }
 
-  function dispatch(found: Claim): void {
+  function dispatch(found: Found): void {
     last = found;
-    for (const message of found.messages) {
-      open.begin(message);
-      void attempt(message, { ended: () => end(message), recordedLate: wake });
-    }
-    alarm(found.next === undefined ? undefined : Math.max(0, found.next - now()));
-  }
-
-  function end(message: Message): void {
-    open.end(message);
-    wake();
+    for (const message of found.messages) deliver(options, message, wake);
+    alarm(Math.min(found.next ?? Infinity, found.nextSchedule) - now());
   }
 
   function retryLater(error: unknown): void {
@@ -91,14 +93,40 @@ export function createDispatcher({ database, messages, claim, attempt, ...option
   return { start, wake };
 }
 
-/** One timer: set again, it forgets what it was set to; `undefined` is never. */
-function createAlarm(ring: () => void, stop: AbortSignal): (milliseconds: number | undefined) => void {
+/**
+ * Has schedules send what is due. Nobody sends it again, as a publisher would who was not answered: it is on the disk
+ * before it is looked for.
+ */
+async function trigger({ database, schedules, now, log }: DispatcherOptions): Promise<void> {
+  for (const problem of await database.write(() => schedules.trigger(now()))) log(problem);
+}
+
+/** Takes what is due. `last` is what the last look found. */
+function find(options: DispatcherOptions, last: Found | undefined): Found {
+  const { messages, claim, schedules, open, concurrency, now, stop } = options;
+  if (last === undefined) messages.recover(now());
+  // What is taken now would be begun after the end.
+  const claimed = claim(now(), stop.aborted ? 0 : concurrency - open.count(), last?.crowded ?? true);
+  return { ...claimed, nextSchedule: schedules.next() ?? Infinity };
+}
+
+function deliver({ open, attempt }: DispatcherOptions, message: Message, wake: () => void): void {
+  open.begin(message);
+  function ended(): void {
+    open.end(message);
+    wake();
+  }
+  void attempt(message, { ended, recordedLate: wake });
+}
+
+/** One timer: set again, it forgets what it was set to; `Infinity` is never. */
+function createAlarm(ring: () => void, stop: AbortSignal): (milliseconds: number) => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   stop.addEventListener("abort", () => clearTimeout(timer));
 
   return (milliseconds) => {
     clearTimeout(timer);
-    if (milliseconds === undefined || stop.aborted) return;
-    timer = setTimeout(ring, Math.min(longestTimer, milliseconds));
+    if (milliseconds === Infinity || stop.aborted) return;
+    timer = setTimeout(ring, Math.max(0, Math.min(longestTimer, milliseconds)));
   };
 }

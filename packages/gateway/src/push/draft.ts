@@ -70,11 +70,11 @@ function blankDraft(url: string, policy: Policy): Draft {
 /** What would be asked for in vain is refused: a message without its schedule is not what the publisher wanted. */
 function refuseUnsupported(headers: Headers): void {
   for (const name of headers.keys()) {
-    if (name === "upstash-cron" || name.startsWith("upstash-workflow-")) {
-      throw new RequestError(
-        501,
-        `${canonicalName(name)}: schedules and workflows are not offered by this gateway yet`,
-      );
+    if (name === "upstash-cron") {
+      throw new RequestError(400, "Upstash-Cron: schedules are created by POST /v2/schedules/DESTINATION");
+    }
+    if (name.startsWith("upstash-workflow-")) {
+      throw new RequestError(501, `${canonicalName(name)}: workflows are not offered by this gateway yet`);
     }
   }
 }

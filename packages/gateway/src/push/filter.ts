@@ -42,7 +42,7 @@ const messageFields: Readonly<Record<string, Field>> = {
   messageIds: oneOf("message.id"),
   path: oneOf("path"),
   queueName: oneOf("json_extract(draft, '$.queue')"),
-  scheduleId: () => ({ sql: "FALSE", values: [] }),
+  scheduleId: oneOf("json_extract(draft, '$.scheduleId')"),
   toDate: instant("toDate", "created_at <= ?"),
   topicName: () => ({ sql: "FALSE", values: [] }),
   url: oneOf("json_extract(draft, '$.url')"),

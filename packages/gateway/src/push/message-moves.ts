@@ -19,8 +19,8 @@ import { hasBegun, mayBecome, type MessageState } from "./message-state.ts";
 export interface MessageMoves {
   /** Begins a delivery. */
   active(id: string): Message | undefined;
-  /** Ends the message: it is deleted. */
-  delivered(id: string): boolean;
+  /** Ends the message: it is deleted; the schedule whose last it is knows of it. */
+  delivered(message: Message): boolean;
   /** Waits for the next delivery. */
   retrying(id: string, due: number): boolean;
   /** Makes the message a dead letter and returns that one's id. */
@@ -47,6 +47,7 @@ export function createMessageMoves(database: Database, { lanes, deadLetters }: M
   const retry = database.prepare(`${move("RETRY", "due = ?2, retried = retried + 1")} RETURNING lane`);
   const fail = database.prepare(`${move("FAILED", "due = NULL, held_lane = NULL")} RETURNING seq`);
   const deliver = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("DELIVERED")}`);
+  const succeed = database.prepare("UPDATE schedule SET last_succeeded = 1 WHERE id = ? AND last_message = ?");
   const cancel = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("CANCELLED")}`);
 
   return {
@@ -54,7 +55,11 @@ export function createMessageMoves(database: Database, { lanes, deadLetters }: M
       const row = activate.get(id);
       return row === undefined ? undefined : messageIn(row);
     },
-    delivered: (id) => deliver.run(id).changes === 1,
+    delivered({ id, draft }) {
+      const isDelivered = deliver.run(id).changes === 1;
+      if (isDelivered && draft.scheduleId !== undefined) succeed.run(draft.scheduleId, id);
+      return isDelivered;
+    },
     retrying(id, due) {
       const row = retry.get(id, due);
       if (row !== undefined) lanes.expect(textIn(row, "lane"), due);

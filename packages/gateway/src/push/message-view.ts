@@ -6,27 +6,35 @@
 
 import { createHash } from "node:crypto";
 
-import type { DeadLetter, Message } from "./message.ts";
+import type { DeadLetter, Draft, Message } from "./message.ts";
 
 /** A value of the API's JSON; what is `undefined` is left out. */
 export type View = Readonly<Record<string, unknown>>;
 
 /** Shows a message, without what its publisher wants nobody to see. */
 export function messageView({ id, draft, body, ...message }: Message): View {
-  const { labels, flow } = draft;
   return {
     messageId: id,
     url: draft.url,
-    method: draft.method,
-    header: shownHeaders(draft.headers, draft.redact),
-    ...(draft.redact.includes("body") && body.length > 0 ? { body: redacted(body) } : bytesView("body", body)),
+    ...templateView(draft, body),
     maxRetries: draft.retries,
     notBefore: message.notBefore,
     createdAt: message.createdAt,
+    scheduleId: draft.scheduleId,
+    callerIP: message.callerIp,
+  };
+}
+
+/** Shows what is to be delivered: that of a message, or of all that a schedule sends. */
+export function templateView(draft: Draft, body: Uint8Array): View {
+  const { labels, flow } = draft;
+  return {
+    method: draft.method,
+    header: shownHeaders(draft.headers, draft.redact),
+    ...(draft.redact.includes("body") && body.length > 0 ? { body: redacted(body) } : bytesView("body", body)),
     callback: draft.callback?.url,
     failureCallback: draft.failureCallback?.url,
     queueName: draft.queue,
-    callerIP: message.callerIp,
     ...(labels.length > 0 && { label: labels[0], labels }),
     flowControlKey: flow?.key,
     parallelism: flow?.parallelism,

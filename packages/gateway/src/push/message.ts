@@ -37,6 +37,8 @@ export interface Draft {
   /** Told once, when the message has failed for good. */
   readonly failureCallback?: Draft;
   readonly queue?: string;
+  /** The schedule whose message it is. */
+  readonly scheduleId?: string;
   /** Not obeyed in a queue, which has a parallelism of its own. */
   readonly flow?: FlowControl;
   readonly labels: readonly string[];

@@ -7,12 +7,10 @@
 import { type Context, Hono } from "hono";
 
 import type { ApiOptions } from "./api-options.ts";
-import { destinationAfter, type PathDestination } from "./destination.ts";
-import { canTravel } from "./header.ts";
 import type { Submission } from "./message.ts";
 import type { Receipt } from "./message-store.ts";
-import { publisherHeaders } from "./publisher-headers.ts";
-import { readBytes, readJson } from "./request-body.ts";
+import { readPublication } from "./publication.ts";
+import { readJson } from "./request-body.ts";
 import { RequestError } from "./request-error.ts";
 import { readItem, readSubmission } from "./submission.ts";
 
@@ -45,24 +43,11 @@ interface Route {
 }
 
 async function publish(context: Context, options: ApiOptions, { prefix, queue }: Route): Promise<Response> {
-  const { destination, settings } = destinationAfter(prefix, context.req.url);
-  const headers = withSettings(publisherHeaders(context.req.raw, options), settings);
-  const body = await readBytes(context.req.raw, options.maxBody);
-  const submission = readSubmission(
-    { destination, headers, body, queue, callerIp: options.callerIp(context) },
-    options.policy,
-  );
+  const publication = await readPublication(context, prefix, options);
+  const submission = readSubmission({ ...publication, queue, callerIp: options.callerIp(context) }, options.policy);
 
   const [answer] = await accept([submission], options);
   return context.json(answer, answer !== undefined && "deduplicated" in answer ? 202 : 200);
-}
-
-function withSettings(headers: Headers, settings: PathDestination["settings"]): Headers {
-  for (const [name, value] of settings) {
-    if (!canTravel(value)) throw new RequestError(400, `${name}: the value cannot stand in a header`);
-    headers.set(name, value);
-  }
-  return headers;
 }
 
 function readOrRefuse(read: () => Submission): Submission | RequestError {

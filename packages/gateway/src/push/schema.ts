@@ -106,4 +106,24 @@ export const schema: readonly string[] = [
   CREATE INDEX lane_first ON lane (first) WHERE first IS NOT NULL AND NOT paused;
   CREATE INDEX lane_held ON lane (held, since) WHERE held > '' AND NOT paused;
   `,
+  `
+  CREATE TABLE schedule (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    cron TEXT NOT NULL,
+    paused INTEGER NOT NULL DEFAULT 0,
+    -- When it is due; NULL: never, or it is paused.
+    next INTEGER,
+    -- When it sent its message last, which one that was, and whether it was delivered.
+    last INTEGER,
+    last_message TEXT,
+    last_succeeded INTEGER NOT NULL DEFAULT 0,
+    caller_ip TEXT,
+    created_at INTEGER NOT NULL,
+    -- Of each message.
+    draft TEXT NOT NULL,
+    body BLOB
+  ) STRICT;
+  CREATE INDEX schedule_next ON schedule (next) WHERE next IS NOT NULL;
+  `,
 ];

@@ -12,6 +12,7 @@ import { createLaneStore } from "./lane-store.ts";
 import { createMessageStore, type MessageStore } from "./message-store.ts";
 import { createOpenDeliveries, type OpenDeliveries } from "./open-deliveries.ts";
 import { createQueueStore, type QueueStore } from "./queue-store.ts";
+import { createScheduleStore, type ScheduleStore } from "./schedule-store.ts";
 import { schema } from "./schema.ts";
 import { createSigningKeyStore, type SigningKeys, type SigningKeyStore } from "./signing-keys.ts";
 
@@ -22,6 +23,7 @@ export interface Services {
   readonly deadLetters: DeadLetterStore;
   readonly queues: QueueStore;
   readonly flows: FlowStore;
+  readonly schedules: ScheduleStore;
   readonly keys: SigningKeyStore;
   readonly open: OpenDeliveries;
   readonly claim: ClaimDue;
@@ -49,6 +51,7 @@ export function openServices({ database, signingKeys, newId, deadLetterRetention
     deadLetters,
     queues: createQueueStore(database, lanes),
     flows: createFlowStore(database, { lanes, open }),
+    schedules: createScheduleStore(database, messages),
     keys: createSigningKeyStore(database, signingKeys),
     open,
     claim: createClaim(database, { lanes, messages, open }),

@@ -36,7 +36,7 @@ function move(store: MessageStore, { message, answer }: { message: Message; answ
   const outcome = outcomeOf(message, answer, now);
   switch (outcome.kind) {
     case "delivered":
-      store.delivered(message.id);
+      store.delivered(message);
       return outcome;
     case "retry":
       return store.retrying(message.id, Math.round(now + outcome.wait * 1000)) ? outcome : cancel(store, message);

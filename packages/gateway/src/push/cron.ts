@@ -1,0 +1,65 @@
+/**
+ * Cron expressions as QStash takes them: five fields, in UTC or in the zone that `CRON_TZ=` names (qstash.md section 3).
+ *
+ * Croner knows the calendar, the zones and their clock changes. What it has beyond the five standard fields (`L`, `W`, `#`,
+ * `+`, `?`, `@daily`, seconds) is refused: QStash promises none of it, and a schedule has to mean the same there.
+ *
+ * @module
+ */
+
+import { Cron } from "croner";
+
+import { RequestError } from "./request-error.ts";
+
+/** Returns an expression, trimmed, that has a time after `now` (milliseconds since 1970); throws `RequestError` otherwise. */
+export function checkCron(text: string, now: number): string {
+  const cron = text.trim();
+  if (nextAfter(cron, now) !== undefined) return cron;
+  throw new RequestError(400, `Upstash-Cron: "${cron}" is never due: there is no such day`);
+}
+
+/**
+ * The first time of an expression after an instant; both in milliseconds since 1970. `undefined` when there is none.
+ * Throws `RequestError` when it is no expression, or its zone is not known here.
+ */
+export function nextAfter(cron: string, instant: number): number | undefined {
+  const [, zone = "UTC", pattern = ""] = /^(?:CRON_TZ=(\S*)(?:\s+|$))?(.*)$/s.exec(cron) ?? [];
+  checkZone(zone);
+  return cronIn(pattern, zone).nextRun(new Date(instant))?.getTime();
+}
+
+function checkZone(zone: string): void {
+  if (isZone(zone)) return;
+  throw new RequestError(
+    400,
+    `Upstash-Cron: "${zone}" is no time zone; name one of the IANA database, as in CRON_TZ=Europe/Berlin 0 9 * * *`,
+  );
+}
+
+/** Names only: an offset such as `+02:00` is a zone to JavaScript, and none to QStash. */
+function isZone(name: string): boolean {
+  try {
+    return /^[a-z]/i.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }) instanceof Intl.DateTimeFormat;
+  } catch {
+    return false;
+  }
+}
+
+const field = /^(?:[\d*,/-]|[a-z]{3})+$/i;
+
+function cronIn(pattern: string, timezone: string): Cron {
+  const fields = pattern.split(/\s+/);
+  try {
+    if (fields.length !== 5) throw new RangeError(`it has ${pattern === "" ? 0 : fields.length} fields`);
+    const wrong = fields.find((each) => !field.test(each));
+    if (wrong !== undefined) throw new RangeError(`"${wrong}" is no field; use numbers, names, and * , - /`);
+    // As Vixie's cron tells a fixed time of day, a list of hours included, from what is to go on at each hour.
+    return new Cron(pattern, { timezone, mode: "5-part", fixedTimeRule: "no-wildcard" });
+  } catch (error) {
+    throw new RequestError(400, `Upstash-Cron: "${pattern}" is no cron expression of five fields: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/^CronPattern: /, "") : String(error);
+}
