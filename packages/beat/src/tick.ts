@@ -96,7 +96,7 @@ async function tell({ app }: Desk, { runs, broken }: Round): Promise<void> {
   for (const { look, run, outcome, error } of runs) {
     const what = `${look.entry.name} (${look.record.spec.task.task})`;
     const reason = reasonOf(error);
-    if (outcome === "sent") log.info(`Sending due task ${what}`);
+    if (outcome === "sent") log.info(`Scheduler: Sending due task ${what}`);
     if (outcome === "failed") log.error(`${what} could not be sent: ${reason}`);
     if (outcome === "skipped") log.warning(`${what} is skipped: the run before it has not ended`);
     const told = { entry: look.entry.name, slot: textOf(run.slot), taskId: run.id, outcome };
