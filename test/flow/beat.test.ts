@@ -1,19 +1,18 @@
 /** Beat over the whole of Umbel in memory: what a tick sends, and that nothing sends it twice. */
 
 import { memoryBackend, memoryBroker } from "@umbel/memory";
-import type { Backend } from "@umbel/protocol";
 import { Hono } from "hono";
-import { BackendUnavailable, type TaskMessage, Umbel } from "umbel";
-import { type Beat, beat } from "umbel/beat";
+import { BrokerUnavailable, chord, type TaskMessage, Umbel } from "umbel";
+import { type Beat, type BeatOptions, beat } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { type World, world } from "./world.ts";
 
 /** An entry that runs each minute and writes down each run. */
-function minutely(wrap?: (backend: Backend) => Backend) {
-  const home = world({}, wrap);
+function minutely(options: BeatOptions = {}) {
+  const home = world();
   const ran: string[] = [];
   const heartbeat = home.app.task({ name: "tasks.heartbeat", bind: true }, (task) => void ran.push(task.request.id));
-  const schedule = beat(home.app, { heartbeat: { task: heartbeat.s(), schedule: "1m" } });
+  const schedule = beat(home.app, { heartbeat: { task: heartbeat.s(), schedule: "1m" } }, options);
   return { ...home, ran, schedule };
 }
 
@@ -28,29 +27,49 @@ async function started(home: World & { readonly schedule: Beat }) {
 }
 
 describe("a tick", () => {
-  it("sends what is due and says so", async () => {
-    const home = minutely();
+  it("sends what is due, says so, and says when it is wanted again", async () => {
+    const home = minutely({ horizon: 0 });
     await started(home);
 
     const response = await tick(home.schedule);
 
     expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({ sent: [{ entry: "heartbeat", slot: "2026-01-01T00:01:00.000Z" }] });
+    expect(await response.json()).toEqual({
+      sent: [{ entry: "heartbeat", slot: "2026-01-01T00:01:00.000Z", id: expect.any(String) }],
+      failed: [],
+      skipped: [],
+      next: "2026-01-01T00:01:00.000Z",
+      wait: 0,
+    });
     await home.drain();
     expect(home.ran).toHaveLength(1);
   });
 
-  it("sends nothing the second time in a slot", async () => {
+  it("sends what is due within the horizon ahead of its time, and it begins on the second", async () => {
     const home = minutely();
-    await started(home);
+    const { sent, wait } = await home.schedule.tick();
+
+    await home.clock.advance(59.9);
+    await home.drain();
+    const early = [...home.ran];
+    await home.clock.advance(0.1);
+    await home.drain();
+
+    expect(sent.map(({ slot }) => slot)).toEqual(["2026-01-01T00:01:00.000Z"]);
+    expect(wait).toBe(90);
+    expect(early).toEqual([]);
+    expect(home.ran).toEqual(sent.map(({ id }) => id));
+  });
+
+  it("sends nothing the second time", async () => {
+    const home = minutely();
     await home.schedule.tick();
 
-    expect(await home.schedule.tick()).toEqual({ sent: [], failed: [] });
+    expect(await home.schedule.tick()).toMatchObject({ sent: [], failed: [], skipped: [] });
   });
 
   it("sends once when two come at the same time", async () => {
     const home = minutely();
-    await started(home);
 
     const both = await Promise.all([home.schedule.tick(), home.schedule.tick()]);
 
@@ -58,90 +77,103 @@ describe("a tick", () => {
     expect(home.broker.waiting).toHaveLength(1);
   });
 
-  it("sends the same id again when the last one was cut off before it kept what it sent, and the task runs once", async () => {
-    let isCut = false;
-    const home = minutely((backend) => ({
-      ...backend,
-      async save(name, text, seconds) {
-        if (isCut) throw new BackendUnavailable("The store is gone");
-        await backend.save(name, text, seconds);
-      },
-    }));
-    await started(home);
-    isCut = true;
-    await expect(home.schedule.tick()).rejects.toThrow("The store is gone");
-    await home.drain();
-    isCut = false;
-    await home.clock.advance(30);
-
-    const { sent } = await home.schedule.tick();
-
-    await home.drain();
-    expect(home.ran).toEqual([sent[0]?.id]);
-  });
-
-  it("runs the latest turn once when ticks were missed", async () => {
-    const home = minutely();
-    await started(home);
-    await home.clock.advance(3600);
-
-    const { sent } = await home.schedule.tick();
-
-    expect(sent.map((run) => run.slot)).toEqual(["2026-01-01T01:01:00.000Z"]);
-  });
-
-  it("reads the store once, and writes it only when a turn was sent", async () => {
-    const calls: string[] = [];
-    const home = minutely((backend) => ({
-      ...backend,
-      async load(name) {
-        calls.push("load");
-        return await backend.load(name);
-      },
-      async save(name, text, seconds) {
-        calls.push("save");
-        await backend.save(name, text, seconds);
-      },
-    }));
-    await started(home);
-    calls.length = 0;
-
-    await home.schedule.tick();
-    await home.schedule.tick();
-
-    expect(calls).toEqual(["load", "save", "load"]);
-  });
-
-  it("starts anew, and says so, when what is stored is not beat's", async () => {
-    const home = minutely();
-    await home.backend.save("beat:tasks", "[1", 60);
-
-    expect(await home.schedule.tick()).toEqual({ sent: [], failed: [] });
-    expect(home.lines.map((line) => line.message).join()).toContain("not beat's");
-  });
-});
-
-describe("an entry that cannot be sent", () => {
-  it("keeps no other from being sent, answers 503, and is tried again under the same id", async () => {
+  it("counts an expiry from the instant that a run is for", async () => {
     const home = world();
-    const good = home.app.task("tasks.good", () => "done");
-    const bad = home.app.task("tasks.bad", (value: unknown) => value);
-    const schedule = beat(home.app, {
-      bad: { task: bad.s(1n), schedule: "1m" },
-      good: { task: good.s(), schedule: "1m" },
-    });
-    await schedule.tick();
+    const ran: string[] = [];
+    const ping = home.app.task("tasks.ping", () => void ran.push("ping"));
+    const hurried = home.app.task({ name: "tasks.hurried", expires: 5 }, () => void ran.push("hurried"));
+    const entries = {
+      ping: { task: ping.s(), schedule: "1m", options: { expires: 10 } },
+      hurried: { task: hurried.s(), schedule: "1m" },
+    };
+    await beat(home.app, entries).tick();
+
     await home.clock.advance(60);
+    await home.drain();
 
-    const first = await tick(schedule);
-    const second = await schedule.tick();
+    expect(ran.toSorted()).toEqual(["hurried", "ping"]);
+  });
 
-    expect(first.status).toBe(503);
-    const told = JSON.parse(await first.text());
-    expect(told).toMatchObject({ sent: [{ entry: "good" }], failed: [{ entry: "bad" }] });
-    expect(second).toMatchObject({ sent: [], failed: [{ entry: "bad", id: told.failed[0].id }] });
+  it("sends a whole canvas, once however often it is sent", async () => {
+    const home = world();
+    const add = home.app.task("tasks.add", (x: number, y: number) => x + y);
+    const sums: number[] = [];
+    const total = home.app.task("tasks.total", (parts: readonly number[]) => void sums.push(parts.length));
+    const task = chord([add.s(1, 1), add.s(2, 2), add.s(3, 3)], total.s());
+    const schedule = beat(home.app, { sum: { task, schedule: "1m" } });
+    home.ports.after("publish", () => {
+      throw new BrokerUnavailable("The answer was lost");
+    });
+
+    const ticking = schedule.tick();
+    await home.finish();
+
+    expect((await ticking).sent).toHaveLength(1);
+    expect(sums).toEqual([3]);
+  });
+
+  it("makes lazy arguments for each run", async () => {
+    const home = world();
+    const seen: number[] = [];
+    const note = home.app.task("tasks.note", (value: number) => void seen.push(value));
+    let next = 0;
+    const schedule = beat(
+      home.app,
+      { note: { task: note, args: () => [(next += 1)], schedule: "1m" } },
+      { horizon: 180 },
+    );
+
+    await schedule.tick();
+    await home.finish();
+
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it("reads and writes once, and sends all in one call, however many entries are due", async () => {
+    const { schedule, ports } = many(80);
+    await schedule.tick();
+    ports.calls.length = 0;
+
+    await schedule.tick();
+    await schedule.tick();
+
+    expect(ports.calls).toEqual(["due", "due"]);
+  });
+
+  it("keeps to its plan at no further cost", async () => {
+    const { schedule, ports, clock } = many(80);
+    await schedule.tick();
+    await clock.advance(60);
+    ports.calls.length = 0;
+
+    const { sent } = await schedule.tick();
+
+    expect(sent).toHaveLength(80);
+    expect(ports.calls).toEqual(["due", "publish", "change"]);
+  });
+
+  it("tells of each run by a signal, and in the log", async () => {
+    const home = minutely();
+    const heard: unknown[] = [];
+    home.app.signals.beatDue.connect(({ sender, signal: _signal, ...event }) => heard.push([sender, event]));
+
+    const { sent } = await home.schedule.tick();
+
+    const [run] = sent;
+    expect(heard).toEqual([["tasks", { entry: "heartbeat", slot: run?.slot, taskId: run?.id, outcome: "sent" }]]);
+    expect(home.lines.map(({ message }) => message)).toContain("Scheduler: Sending due task heartbeat (tasks.heartbeat)");
   });
 });
+
+/** So many entries that run each minute. */
+function many(count: number) {
+  const home = world();
+  const noop = home.app.task("tasks.noop", () => null);
+  const entries = Object.fromEntries(
+    Array.from({ length: count }, (_, nth) => [`entry ${nth}`, { task: noop.s(), schedule: "1m" }]),
+  );
+  return { ...home, schedule: beat(home.app, entries) };
+}
 
 describe("what a stranger sees", () => {
   it("is the entries' names, tasks and intervals, and no argument", async () => {
@@ -153,7 +185,7 @@ describe("what a stranger sees", () => {
 
     expect(await response.json()).toEqual({
       app: "tasks",
-      entries: [{ name: "rent", task: "shop.charge", every: 3600 }],
+      entries: [{ name: "rent", task: "shop.charge", schedule: "every hour" }],
     });
   });
 });
@@ -164,7 +196,7 @@ describe("who may tick", () => {
     ["a wrong token", { authorization: "Bearer guess" }],
     ["a wrong signature", { "umbel-signature": "00" }],
   ])("refuses %s with 401, and sends nothing", async (_, headers) => {
-    const home = minutely();
+    const home = minutely({ horizon: 0 });
     await started(home);
 
     const response = await tick(home.schedule, headers);
@@ -246,7 +278,7 @@ describe("who may tick", () => {
   );
 
   it("ticks for a cron trigger, with the bindings that come with it", async () => {
-    const home = minutely();
+    const home = minutely({ horizon: 0 });
     await home.schedule.scheduled({}, {});
     await home.clock.advance(60);
 
