@@ -7,7 +7,7 @@
  */
 
 import { ImproperlyConfigured } from "@umbel/protocol";
-import type { PlannedEntry } from "./planned-entry.ts";
+import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
 import type { EntryRecord } from "./record.ts";
 import type { Schedule } from "./schedules/schedule.ts";
 
@@ -54,7 +54,7 @@ export function slotsOf(
 }
 
 /** The first slot later than an instant; undefined when there is none any more. Throws what the schedule throws. */
-export function nextSlot(entry: PlannedEntry, record: EntryRecord, after: number): number | undefined {
+export function nextSlot(entry: EntryTimes, record: EntryRecord, after: number): number | undefined {
   const from = Math.max(after, (entry.startAt ?? 0) - 1);
   const slot = anchored(entry, record).next(new Date(from), entry.timezone)?.getTime();
   if (slot === undefined || slot > (entry.endAt ?? Infinity)) return undefined;
@@ -117,12 +117,12 @@ function* slotsIn(entry: PlannedEntry, record: EntryRecord, { from, to }: Stretc
 }
 
 /** The schedule, counted from the entry's first day where it counts from somewhere. */
-function anchored({ schedule, startAt }: PlannedEntry, { start }: EntryRecord): Schedule {
+function anchored({ schedule, startAt }: EntryTimes, { start }: EntryRecord): Schedule {
   return schedule.startingAt?.(new Date(startAt ?? start)) ?? schedule;
 }
 
 /** An application may have written the schedule: one that does not go on would be asked for ever. */
-function checked({ schedule }: PlannedEntry, slot: number, after: number): number {
+function checked({ schedule }: EntryTimes, slot: number, after: number): number {
   if (slot > after) return slot;
   throw new ImproperlyConfigured(
     `The schedule ${String(schedule)} says ${slot} comes after ${after}: it does not go on`,

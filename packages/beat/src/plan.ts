@@ -10,7 +10,8 @@ import { ImproperlyConfigured } from "@umbel/protocol";
 import type { BeatEntries } from "./entry.ts";
 import type { Written } from "./entry-fields.ts";
 import type { Plan } from "./look.ts";
-import { type ReadEntry, readEntry } from "./read-entry.ts";
+import type { PlannedEntry } from "./planned-entry.ts";
+import { readEntry } from "./read-entry.ts";
 
 /** Gives the plan, once the application has begun. Throws `ImproperlyConfigured` as {@link planner} does. */
 export type Planner = () => Promise<Plan>;
@@ -22,17 +23,25 @@ export type Planner = () => Promise<Plan>;
 export function planner(app: Umbel, given: BeatEntries): Planner {
   const own = read(app, Object.entries(given));
   let plan: Plan | undefined;
-  return async () => (plan ??= await checked(app, merged(app, own)));
+  return async () => {
+    plan ??= await checked(app, merged(app, own));
+    plans.set(app, plan);
+    return plan;
+  };
 }
 
-/** Entries that were read, by name. */
-type Read = ReadonlyMap<string, ReadEntry>;
+const plans = new WeakMap<object, Plan>();
 
-function read(app: Umbel, entries: Iterable<readonly [name: string, entry: Written]>): Read {
+/** The plan of an application, where beat has begun in this process. */
+export function knownPlan(app: object): Plan | undefined {
+  return plans.get(app);
+}
+
+function read(app: Umbel, entries: Iterable<readonly [name: string, entry: Written]>): Plan {
   return new Map(Array.from(entries, ([name, entry]) => [name, readEntry(app, name, entry)]));
 }
 
-function merged(app: Umbel, own: Read): Read {
+function merged(app: Umbel, own: Plan): Plan {
   const added = Array.from(app.periodicTasks.take(), ([name, entry]) => [name, writtenIn(entry)] as const);
   const sources = [
     ["beat(app, entries)", own],
@@ -59,14 +68,14 @@ function writtenIn({ schedule, task, options: given }: AddedEntry): Written {
 }
 
 /** Has the schemas of tasks look at their arguments, which takes its time. Throws `ImproperlyConfigured`. */
-async function checked(app: Umbel, plan: Read): Promise<Plan> {
+async function checked(app: Umbel, plan: Plan): Promise<Plan> {
   await Promise.all(Array.from(plan.values(), async (entry) => await checkAccepted(app, entry)));
   return plan;
 }
 
 /** What is made for each run is looked at when it is. */
-async function checkAccepted({ tasks }: Umbel, { name, isLazy, spec: { task: call } }: ReadEntry): Promise<void> {
-  if (isLazy) return;
+async function checkAccepted({ tasks }: Umbel, { name, spec: { task: call, lazy } }: PlannedEntry): Promise<void> {
+  if (lazy === true) return;
   try {
     await tasks.get(call.task)?.accept(call.args, call.kwargs);
   } catch (cause) {

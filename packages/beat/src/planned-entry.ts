@@ -38,3 +38,6 @@ export interface PlannedEntry {
   /** Its kept form: what it is compared by, and what it is read from again. */
   readonly spec: EntrySpec;
 }
+
+/** What of an entry says when it runs. */
+export type EntryTimes = Pick<PlannedEntry, "schedule" | "timezone" | "startAt" | "endAt">;

@@ -7,26 +7,20 @@
  */
 
 import { refuseUnknownTask, signature } from "@umbel/core";
-import { secondsOf } from "@umbel/protocol";
+import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 import { callOf, type EntryApplication } from "./entry-call.ts";
 import { checkFields, inEntry, type Written } from "./entry-fields.ts";
-import type { PlannedCatchup, PlannedEntry } from "./planned-entry.ts";
+import type { EntryTimes, PlannedCatchup, PlannedEntry } from "./planned-entry.ts";
 import type { EntrySpec } from "./record.ts";
 import { readSchedule, scheduleOf } from "./schedules/index.ts";
 import { zoneOf } from "./schedules/zone.ts";
-
-/** An entry that was read as it was written. */
-export interface ReadEntry extends PlannedEntry {
-  /** Its arguments are made for each run. */
-  readonly isLazy: boolean;
-}
 
 /**
  * Reads an entry of this name as it was written. Throws `ImproperlyConfigured` for a field that there is not, for a value that
  * a field does not take, for a task that the application does not know, and for a call that lacks arguments, as far as that
  * can be told before it is sent.
  */
-export function readEntry(app: EntryApplication, name: string, written: Written): ReadEntry {
+export function readEntry(app: EntryApplication, name: string, written: Written): PlannedEntry {
   checkFields(name, written);
   const schedule = inEntry(name, "schedule", () => scheduleOf(written.schedule));
   const { call, wire, isLazy } = callOf(app, name, written);
@@ -42,16 +36,30 @@ export function readEntry(app: EntryApplication, name: string, written: Written)
     enabled,
   };
   const kept = schedule.toJSON() ?? String(schedule);
-  return { name, call, isLazy, schedule, ...rules, spec: { task: wire, schedule: kept, ...rules } };
+  const spec = { task: wire, schedule: kept, ...rules, ...(isLazy && { lazy: true as const }) };
+  return { name, call, schedule, ...rules, spec };
 }
 
 /** Reads an entry as it is kept. Throws `ImproperlyConfigured` for what it says and nobody here can do. */
 export function keptEntry(app: EntryApplication, name: string, spec: EntrySpec): PlannedEntry {
-  const { task, schedule: form, ...rules } = spec;
-  const schedule = inEntry(name, "schedule", () => readSchedule(form));
-  inEntry(name, "timezone", () => zoneOf(rules.timezone));
+  const { task, lazy, schedule: _schedule, ...rules } = spec;
+  const times = keptTimes(name, spec);
   inEntry(name, "task", () => refuseUnknownTask(app, task));
-  return { name, call: () => signature(app, task), schedule, ...rules, spec };
+  const call = lazy === true ? () => refuseLazy(name) : () => signature(app, task);
+  return { name, call, ...rules, ...times, spec };
+}
+
+/** Reads when an entry runs that is kept. Throws `ImproperlyConfigured` for what it says and nobody here can do. */
+export function keptTimes(name: string, { schedule: form, timezone, startAt, endAt }: EntrySpec): EntryTimes {
+  const schedule = inEntry(name, "schedule", () => readSchedule(form));
+  inEntry(name, "timezone", () => zoneOf(timezone));
+  return { schedule, timezone, ...(startAt !== undefined && { startAt }), ...(endAt !== undefined && { endAt }) };
+}
+
+function refuseLazy(name: string): never {
+  throw new ImproperlyConfigured(
+    `The arguments of the beat entry "${name}" are made by a function: send it from where that is declared`,
+  );
 }
 
 /** Most missed runs that are sent, where nothing else is said. */

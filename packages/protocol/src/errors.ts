@@ -127,6 +127,18 @@ export class NotRegistered extends UmbelError {
   }
 }
 
+/** There is no entry of this name among those that beat sends. */
+export class EntryNotFound extends UmbelError {
+  override readonly name = "EntryNotFound";
+  readonly code = "ENTRY_NOT_FOUND";
+}
+
+/** An entry is declared in code, and can be changed only there. */
+export class EntryInCode extends UmbelError {
+  override readonly name = "EntryInCode";
+  readonly code = "ENTRY_IN_CODE";
+}
+
 /** A task asked for a retry and had none left. */
 export class MaxRetriesExceededError extends UmbelError {
   override readonly name = "MaxRetriesExceededError";

@@ -78,6 +78,8 @@ export {
   BrokerUnavailable,
   ChordError,
   EncodeError,
+  EntryInCode,
+  EntryNotFound,
   GetInsideTaskError,
   ImproperlyConfigured,
   IncompleteStream,

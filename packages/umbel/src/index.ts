@@ -128,6 +128,8 @@ export {
   BrokerUnavailable,
   ChordError,
   EncodeError,
+  EntryInCode,
+  EntryNotFound,
   GetInsideTaskError,
   ImproperlyConfigured,
   IncompleteStream,

@@ -1,0 +1,145 @@
+/**
+ * An entry as it is shown: how it was written, and how it fares.
+ *
+ * @module
+ */
+
+import type { CatchupPolicy, Overlap } from "@umbel/core";
+import type { Signature as WireSignature, StoredEntry } from "@umbel/protocol";
+import { nextSlot } from "./due.ts";
+import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
+import { keptTimes } from "./read-entry.ts";
+import { type EntryRecord, type EntrySpec, readRecord } from "./record.ts";
+
+/** An entry, of code or added at run time. */
+export interface ScheduleEntry {
+  readonly name: string;
+  /** Where it is declared: what is added at run time is `dynamic`. */
+  readonly kind: "code" | "dynamic";
+  /** Name of the task, or of the canvas: `celery.chain`. */
+  readonly task: string;
+  /** The whole call in Celery's form, with its arguments. */
+  readonly signature: WireSignature;
+  /** As a person reads it: `crontab(30 7 * * 1)`. */
+  readonly schedule: string;
+  /** The form in which it is kept, which is taken as a schedule again. */
+  readonly scheduleForm: unknown;
+  readonly timezone: string;
+  readonly catchup: { readonly policy: CatchupPolicy; readonly within?: number; readonly limit: number };
+  readonly overlap: Overlap;
+  readonly startAt?: Date;
+  readonly endAt?: Date;
+  /** Seconds. */
+  readonly jitter: number;
+  readonly enabled: boolean;
+  readonly paused: boolean;
+  /** True: the code that runs now does not have it any more, and it is not sent. */
+  readonly dropped: boolean;
+  /** Why it cannot be sent. */
+  readonly broken?: string;
+  /** The instant that the last run that was sent is for, which may be to come, and its id. */
+  readonly lastRun?: Date;
+  readonly lastTaskId?: string;
+  /** The first instant from now on at which it runs. */
+  readonly nextRun?: Date;
+  /** Runs that were sent. */
+  readonly count: number;
+  /** Runs that were not, because the one before them had not ended. */
+  readonly skipped: number;
+}
+
+/** What is kept of an entry as it is shown at an instant of the store's clock. `planned` is the same entry in code, if it is known here. */
+export function entryView(stored: StoredEntry, now: number, planned?: PlannedEntry): ScheduleEntry {
+  try {
+    const record = readRecord(stored.text);
+    return viewOf(stored.name, record, { now, planned });
+  } catch (error) {
+    return damaged(stored.name, reasonOf(error));
+  }
+}
+
+interface Sight {
+  readonly now: number;
+  readonly planned: PlannedEntry | undefined;
+}
+
+function viewOf(name: string, record: EntryRecord, { now, planned }: Sight): ScheduleEntry {
+  const { task, schedule: form, startAt, endAt, lazy: _lazy, ...rules } = record.spec;
+  const { times, next, error } = timesOf(name, record, { now, planned });
+  const broken = record.broken ?? error;
+  return {
+    name,
+    kind: record.kind,
+    task: task.task,
+    signature: task,
+    schedule: times?.schedule.toString() ?? shownForm(form),
+    scheduleForm: form,
+    ...rules,
+    ...(startAt !== undefined && { startAt: new Date(startAt) }),
+    ...(endAt !== undefined && { endAt: new Date(endAt) }),
+    paused: record.paused !== undefined,
+    dropped: record.dropped !== undefined,
+    ...(broken !== undefined && { broken }),
+    ...lastOf(record),
+    ...(next !== undefined && { nextRun: new Date(next) }),
+    count: record.count,
+    skipped: record.skipped,
+  };
+}
+
+/** What can be told of its times. An application's own schedule is known only where its code is. */
+interface Times {
+  readonly times?: EntryTimes;
+  readonly next?: number | undefined;
+  readonly error?: string;
+}
+
+function timesOf(name: string, record: EntryRecord, { now, planned }: Sight): Times {
+  const { spec, paused, dropped, broken } = record;
+  if (planned === undefined && typeof spec.schedule === "string") return {};
+  try {
+    const times = planned ?? keptTimes(name, spec);
+    const isSent = spec.enabled && paused === undefined && dropped === undefined && broken === undefined;
+    return { times, next: isSent ? nextSlot(times, record, now) : undefined };
+  } catch (error) {
+    return { error: reasonOf(error) };
+  }
+}
+
+/** A schedule of an application's own is kept as its text. */
+function shownForm(form: unknown): string {
+  return typeof form === "string" ? form : JSON.stringify(form);
+}
+
+function lastOf({ lastRun, lastId }: EntryRecord): Pick<ScheduleEntry, "lastRun" | "lastTaskId"> {
+  return {
+    ...(lastRun !== undefined && { lastRun: new Date(lastRun) }),
+    ...(lastId !== undefined && { lastTaskId: lastId }),
+  };
+}
+
+/** Nobody can tell more of it; whoever upserts it or removes it mends it. */
+function damaged(name: string, broken: string): ScheduleEntry {
+  return {
+    name,
+    kind: "dynamic",
+    task: "",
+    signature: { task: "", args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false },
+    schedule: "",
+    scheduleForm: null,
+    timezone: "UTC",
+    catchup: { policy: "once", limit: 0 },
+    overlap: "allow",
+    jitter: 0,
+    enabled: false,
+    paused: false,
+    dropped: false,
+    broken,
+    count: 0,
+    skipped: 0,
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
