@@ -99,23 +99,10 @@ function firstAfter(spans: readonly Span[], instant: number): number {
   return low;
 }
 
+/** No span is so short that clocks had been further before the one in front of it. */
 function readSpan(name: string, instant: number): Span {
-  const start = changeBefore(name, instant + 1);
-  return {
-    start,
-    end: changeAfter(name, instant),
-    offset: offsetAt(name, instant),
-    reached: reachedBefore(name, start),
-  };
-}
-
-/** Of the spans just before an instant, the latest moment at which one ends. */
-function reachedBefore(name: string, instant: number): number {
-  let reached = -Infinity;
-  for (let end = instant; end > instant - mostShift; end = changeBefore(name, end)) {
-    reached = Math.max(reached, end + offsetAt(name, end - 1));
-  }
-  return reached;
+  const [start, end] = [changeBefore(name, instant + 1), changeAfter(name, instant)];
+  return { start, end, offset: offsetAt(name, instant), reached: start + offsetAt(name, start - 1) };
 }
 
 /** The last change of clocks before an instant; `-Infinity` when there is none. */
