@@ -37,7 +37,7 @@ export function decide({ app }: Pick<Desk, "app">, look: Look, sight: Sight): De
   }
   const ahead = entry.overlap === "allow" ? sight.ahead : 0;
   const { missed, timely, upTo } = slotsOf(entry, record, { now: sight.now, ahead });
-  const run = (slot: number): Run => runOf(app.name, entry, record, slot);
+  const run = (slot: number): Run => runOf(app.name, look, slot);
   return { look, late: missed.map(run), timely: timely.map(run), skipped: [], upTo };
 }
 

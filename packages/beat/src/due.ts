@@ -88,12 +88,12 @@ function latestIn(
   record: EntryRecord,
   { from, to, most }: Stretch & { readonly most: number },
 ): readonly number[] {
-  for (let length = firstSearch; from < to; length *= growth) {
+  if (from >= to) return [];
+  for (let length = firstSearch; ; length *= growth) {
     const start = Math.max(from, to - length);
     const slots = lastOf(slotsIn(entry, record, { from: start, to }), most);
     if (slots.length >= most || start === from) return slots;
   }
-  return [];
 }
 
 function lastOf(slots: Iterable<number>, most: number): readonly number[] {

@@ -6,7 +6,8 @@
 
 import { BackendUnavailable } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
-import { type EntryRecord, newRecord, type EntrySpec, readRecord, textOfSpec, writeRecord } from "./record.ts";
+import { changeTo, type ReadState, recordIn } from "./entry-change.ts";
+import { type EntryRecord, type EntrySpec, newRecord, textOfSpec } from "./record.ts";
 import { revised, takeBack } from "./revision.ts";
 
 /**
@@ -23,21 +24,30 @@ const mostTries = 20;
  * Throws what the edit throws, `BackendUnavailable`, and what revoking throws.
  */
 export async function changeEntry(desk: Desk, name: string, edit: Edit): Promise<EntryRecord | undefined> {
-  const { app, store } = desk;
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const { now, entries } = await store.entries({ app: app.name, names: [name] });
-    const [stored] = entries;
-    const old = stored === undefined ? undefined : readable(stored.text);
-    const changed = edit(old, now);
-    if (changed === old && (old !== undefined || stored === undefined)) return old;
-    const entry = changed && { version: app.platform.newId(), text: writeRecord(changed), ...lookOf(changed, now) };
-    const change = { name, ...(stored && { expected: stored.version }), ...(entry && { entry }) };
-    const { applied } = await store.change({ app: app.name, changes: [change] });
-    if (applied[0] !== true) continue;
-    if (old !== undefined && old.revision !== changed?.revision) await takeBack(desk, { name, record: old, now });
-    return changed;
+    const { now, entries } = await desk.store.entries({ app: desk.app.name, names: [name] });
+    const state = { name, stored: entries[0] };
+    const record = edit(recordIn(state), now);
+    if (await isChanged(desk, state, { record, now })) return record;
   }
   throw new BackendUnavailable(`The entry "${name}" could not be changed: others change it all the time`);
+}
+
+/** Whether it is as it is to be; false when somebody else was faster. */
+async function isChanged(
+  desk: Desk,
+  state: ReadState,
+  to: { readonly record: EntryRecord | undefined; readonly now: number },
+): Promise<boolean> {
+  const old = recordIn(state);
+  const isDamaged = old === undefined && state.stored !== undefined;
+  if (to.record === old && !isDamaged) return true;
+  const { applied } = await desk.store.change({ app: desk.app.name, changes: [changeTo(desk, state, to)] });
+  if (applied[0] !== true) return false;
+  if (old !== undefined && old.revision !== to.record?.revision) {
+    await takeBack(desk, { name: state.name, record: old, now: to.now });
+  }
+  return true;
 }
 
 /** Gives an entry these rules; a new one, if there is none. Its rhythm goes on where its schedule stays. */
@@ -76,17 +86,4 @@ export function resumed(record: EntryRecord | undefined, now: number): EntryReco
 /** It is no more. */
 export function removed(): undefined {
   return undefined;
-}
-
-/** The next tick looks at what was changed, and finds its next slot; what is paused is not looked at. */
-function lookOf({ paused: since, dropped }: EntryRecord, now: number): { readonly next?: number } {
-  return since === undefined && dropped === undefined ? { next: now } : {};
-}
-
-function readable(text: string): EntryRecord | undefined {
-  try {
-    return readRecord(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -12,9 +12,10 @@ import type { EntryChange, StoredEntry } from "@umbel/protocol";
 import { changeAll } from "./change-all.ts";
 import { beatLogger, type Desk } from "./desk.ts";
 import { respecified } from "./edit.ts";
+import { changeTo, type ReadState, recordIn } from "./entry-change.ts";
 import { isSame, type Plan } from "./look.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
-import { type EntryRecord, newRecord, readRecord, textOfSpec, writeRecord } from "./record.ts";
+import { type EntryRecord, newRecord, textOfSpec } from "./record.ts";
 import { revised, takeBack } from "./revision.ts";
 
 /** Milliseconds for which an entry that is in no plan any more may come back and go on: so long may a deployment take. */
@@ -79,9 +80,7 @@ async function allEntries({
 }
 
 /** An entry, as it is kept and as it is planned. */
-interface Known {
-  readonly name: string;
-  readonly stored: StoredEntry | undefined;
+interface Known extends ReadState {
   readonly entry: PlannedEntry | undefined;
   readonly now: number;
 }
@@ -92,19 +91,17 @@ interface Step {
   readonly old?: EntryRecord;
 }
 
-function stepOf({ app }: Desk, known: Known): readonly Step[] {
-  const { name, stored, entry, now } = known;
-  const old = recordIn(stored);
+function stepOf(desk: Desk, known: Known): readonly Step[] {
+  const { name, entry, now } = known;
+  const old = recordIn(known);
   if (old?.kind === "dynamic") {
-    if (entry !== undefined) app.logger({ logger: beatLogger }).error(taken(name));
+    if (entry !== undefined) desk.app.logger({ logger: beatLogger }).error(taken(name));
     return [];
   }
   const record = entry === undefined ? droppedOf(old, now) : plannedOf(old, entry, now);
   if (record === undefined || record === old) return [];
-  const isLookedAt = record.dropped === undefined && record.paused === undefined;
-  const kept = { version: app.platform.newId(), text: writeRecord(record), ...(isLookedAt ? { next: now } : {}) };
-  const change = { name, entry: kept, ...(stored && { expected: stored.version }) };
-  return [{ change, ...(old !== undefined && old.revision !== record.revision && { old }) }];
+  const change = changeTo(desk, known, { record, now });
+  return [old === undefined || old.revision === record.revision ? { change } : { change, old }];
 }
 
 function taken(name: string): string {
@@ -129,13 +126,4 @@ function returned(old: EntryRecord, now: number): EntryRecord {
 
 function droppedOf(old: EntryRecord | undefined, now: number): EntryRecord | undefined {
   return old === undefined || old.dropped !== undefined ? old : { ...revised(old, now), dropped: now };
-}
-
-/** A damaged one of this name is made anew; another one is left alone, and told of when it is due. */
-function recordIn(stored: StoredEntry | undefined): EntryRecord | undefined {
-  try {
-    return stored === undefined ? undefined : readRecord(stored.text);
-  } catch {
-    return undefined;
-  }
 }

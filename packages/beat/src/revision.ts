@@ -68,7 +68,7 @@ function idsIn({ app }: Pick<Desk, "app">, old: Old, stretch: Stretch): readonly
   const wire = record.spec.task;
   try {
     const entry = old.entry ?? keptEntry(app, old.name, record.spec);
-    const runs = listIn(entry, record, stretch).map((slot) => runOf(app.name, entry, record, slot));
+    const runs = listIn(entry, record, stretch).map((slot) => runOf(app.name, { entry, record }, slot));
     return runs.flatMap(({ id, slot }) => idsOf(app, { wire, id, at: slot, isDue: false }).first);
   } catch {
     const { lastRun = 0, lastId } = record;

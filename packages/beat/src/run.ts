@@ -20,15 +20,25 @@ export interface Run {
   readonly call: (now: number) => TimedCall;
 }
 
+/** An entry, as it was read and as it is kept. */
+export interface Subject {
+  readonly entry: PlannedEntry;
+  readonly record: Pick<EntryRecord, "revision">;
+}
+
 /** The run of a slot. */
-export function runOf(app: string, entry: PlannedEntry, record: Pick<EntryRecord, "revision">, slot: number): Run {
-  const id = runId(app, entry.name, record, slot);
+export function runOf(app: string, { entry, record: { revision } }: Subject, slot: number): Run {
+  const id = runId(app, { name: entry.name, revision }, slot);
   const at = slot + jitterOf(id, entry.jitter);
   return { slot, id, call: (now) => ({ wire: wireOf(entry), id, at: Math.max(at, now), isDue: at <= now }) };
 }
 
 /** Id of the run of a slot. */
-export function runId(app: string, name: string, { revision }: Pick<EntryRecord, "revision">, slot: number): string {
+export function runId(
+  app: string,
+  { name, revision }: { readonly name: string; readonly revision: number },
+  slot: number,
+): string {
   return childId(app, `beat\n${name}\n${slot}${revision === 0 ? "" : `\n${revision}`}`);
 }
 
