@@ -1,5 +1,5 @@
 /** One slot for each atomic step (delivery.md 18): a node of a cluster refuses a script whose keys are in two. */
-import { upstash, withAttempts } from "@umbel/upstash-redis";
+import { upstash, upstashSchedules, withAttempts } from "@umbel/upstash-redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engines, serveStore, type ServedStore } from "../store.ts";
 
@@ -27,6 +27,21 @@ describe.skipIf(!engines.includes("redis-server"))("before a Redis Cluster", () 
       expect([claim, progressed, finish]).toEqual([{ answer: "run", fence }, true, { applied: true, effects: [] }]);
       expect(chord).toEqual({ complete: true, parts: [part] });
       expect(await backend.read([id, `${id}2`])).toEqual([result, result]);
+    });
+
+    it.each(ids)("the entries of the application %j are kept and read", async (app) => {
+      const schedules = upstashSchedules(upstash({ ...store.address, prefix })(() => undefined));
+      const kept = { name: app, version: "1", text: "{}", next: 5 };
+      const { name, ...entry } = kept;
+
+      const { applied } = await schedules.change({ app, changes: [{ name, entry }], plan: "p" });
+      const due = await schedules.due({ app, within: 0, limit: 1 });
+      const named = await schedules.entries({ app, names: [name] });
+      const all = await schedules.entries({ app });
+
+      expect(applied).toEqual([true]);
+      expect(due).toMatchObject({ plan: "p", entries: [kept] });
+      expect([named.entries, all.entries]).toEqual([[kept], [kept]]);
     });
   });
 });

@@ -10,6 +10,7 @@
  * @module
  */
 
+export { upstashSchedules } from "./schedules.ts";
 export { scripts } from "./scripts.ts";
 export { upstash, withAttempts } from "./upstash.ts";
 export type { UpstashBackend, UpstashOptions } from "./upstash.ts";

@@ -8,6 +8,7 @@ import { slotOf, textIn } from "./hash-slot.ts";
 
 /** Where things are kept. */
 export interface Keys {
+  readonly prefix: string;
   /** A task's delivery record. */
   record(id: string): string;
   /** A task's result, in Celery's form; also the channel on which it is announced. */
@@ -30,6 +31,7 @@ export function keysWith(prefix: string): Keys {
   const result = (id: string): string => `${prefix}celery-task-meta-${id}`;
   const group = (id: string): string => `${prefix}celery-taskset-meta-${id}`;
   return {
+    prefix,
     result,
     group,
     record: (id) => besides(result(id)),
@@ -44,7 +46,7 @@ export function keysWith(prefix: string): Keys {
  * of braces, or from all of it; so braces of its own, in the prefix or the id, stay the first. A key with a brace that
  * closes nothing cannot stand in braces itself: a text stands there that is in its slot by chance.
  */
-function besides(key: string): string {
+export function besides(key: string): string {
   if (/^[^{]*\{[^}]+\}/.test(key)) return `umbel:${key}`;
   return key.includes("}") ? `umbel:{${textIn(slotOf(key))}}:${key}` : `umbel:{${key}}`;
 }

@@ -1,14 +1,18 @@
 /**
- * Every atomic step that the backend asks of its store; an embedded engine runs their twins (delivery.md 20).
+ * Every atomic step that the backend and the schedule store ask of Redis; an embedded engine runs their twins (delivery.md 20).
  *
  * @module
  */
 
 import type { StoreScript } from "@umbel/protocol";
+import { changeEntries, changeEntriesTwin } from "./scripts/change-entries.ts";
 import { claim, claimTwin } from "./scripts/claim.ts";
+import { dueEntries, dueEntriesTwin } from "./scripts/due-entries.ts";
 import { finish, finishTwin } from "./scripts/finish.ts";
 import { join, joinTwin } from "./scripts/join.ts";
 import { keepText, keepTextTwin } from "./scripts/keep-text.ts";
+import { listEntries, listEntriesTwin } from "./scripts/list-entries.ts";
+import { namedEntries, namedEntriesTwin } from "./scripts/named-entries.ts";
 import { progress, progressTwin } from "./scripts/progress.ts";
 import { renew, renewTwin } from "./scripts/renew.ts";
 import { revoke, revokeTwin } from "./scripts/revoke.ts";
@@ -24,4 +28,8 @@ export const scripts: readonly StoreScript[] = [
   { ...join, twin: joinTwin },
   { ...revoke, twin: revokeTwin },
   { ...keepText, twin: keepTextTwin },
+  { ...dueEntries, twin: dueEntriesTwin },
+  { ...namedEntries, twin: namedEntriesTwin },
+  { ...listEntries, twin: listEntriesTwin },
+  { ...changeEntries, twin: changeEntriesTwin },
 ];

@@ -84,6 +84,7 @@ export function withAttempts(backend: CallerBackend): Backend | undefined {
   return { ...backend, ...attemptsIn({ store, renewals: openAgain() }, keys) };
 }
 
-function isUpstash(backend: CallerBackend): backend is UpstashBackend {
+/** Whether {@link upstash} has connected it. */
+export function isUpstash(backend: CallerBackend): backend is UpstashBackend {
   return backend.name === name && "store" in backend;
 }
