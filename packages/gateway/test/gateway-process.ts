@@ -42,6 +42,10 @@ export interface ChildSettings {
   readonly speaks?: boolean;
   /** A command that runs another one in its own place. */
   readonly under?: readonly string[];
+  /** What is run, beside this file. Default: gateway-child.ts. */
+  readonly script?: string;
+  /** What that is told after the place of its data. Default: these settings. */
+  readonly more?: readonly string[];
 }
 
 /** Starts a gateway on a runtime; it keeps its data in a directory, or in memory. */
@@ -51,14 +55,14 @@ export async function startProcess(
   settings: ChildSettings = {},
 ): Promise<GatewayProcess> {
   const binary = fileURLToPath(new URL(`../../../node_modules/.bin/${runtime}`, import.meta.url));
-  const script = fileURLToPath(new URL("gateway-child.ts", import.meta.url));
+  const script = fileURLToPath(new URL(settings.script ?? "gateway-child.ts", import.meta.url));
   const [command = binary, ...args] = [
     ...(settings.under ?? []),
     binary,
     ...commands[runtime],
     script,
     data,
-    JSON.stringify(settings),
+    ...(settings.more ?? [JSON.stringify(settings)]),
   ];
   const process = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void process.kill("SIGKILL"));

@@ -9,7 +9,7 @@ import { Receiver } from "@upstash/qstash";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { createPushGateway, type PushGateway } from "../src/push/gateway.ts";
-import { openDatabase } from "../src/store/database.ts";
+import { type Database, openDatabase } from "../src/store/database.ts";
 import { type Harness, settled, startDestination, startGateway, statuses, until } from "./push-harness.ts";
 
 const nowhere = "http://127.0.0.1:9/";
@@ -403,6 +403,41 @@ it("more schedules than one look triggers are due at once, and all send", async 
 
   await until(() => destination.arrivals.length === 301);
   expect(new Set(destination.bodies()).size).toBe(301);
+});
+
+it("a time whose sending fails half-way leaves nothing behind, and is made up for once", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const real = openDatabase(":memory:");
+  let isBroken = true;
+  const database: Database = {
+    ...real,
+    prepare(sql) {
+      const statement = real.prepare(sql);
+      if (!sql.includes("SET next = ?2, last")) return statement;
+      const run = statement.run.bind(statement);
+      return Object.assign(statement, {
+        run(...values: Parameters<typeof run>) {
+          if (isBroken) throw new Error("the disk is gone");
+          return run(...values);
+        },
+      });
+    },
+  };
+  const destination = await startDestination();
+  const { client, advance, log, now } = await startGateway({ database });
+  await client.schedules.create({ destination: destination.url, cron: minutely });
+
+  advance(60);
+  await until(() => log.length === 1);
+  expect(log[0]).toContain("cannot read what is due, trying again: Error: the disk is gone");
+  expect((await client.logs()).logs).toEqual([]);
+  isBroken = false;
+  vi.advanceTimersByTime(5000);
+  await until(() => destination.arrivals.length === 1);
+
+  expect(await client.schedules.list()).toMatchObject([{ lastScheduleTime: now(), nextScheduleTime: now() + 60_000 }]);
+  expect(destination.arrivals).toHaveLength(1);
 });
 
 it("a schedule whose zone is not known any more stops, says so once, and holds up no other", async () => {
