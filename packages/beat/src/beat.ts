@@ -9,7 +9,7 @@ import { type Duration, UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
 import { begin } from "./begin.ts";
 import { refusalOf } from "./caller.ts";
-import type { BeatEntries } from "./entry.ts";
+import type { BeatEntries, EntriesFor } from "./entry.ts";
 import { horizonOf } from "./horizon.ts";
 import { needsOf } from "./needs.ts";
 import { planner } from "./plan.ts";
@@ -55,6 +55,7 @@ const tooLarge = `The body is larger than ${maxBody} bytes`;
  * and answers 503 while a setting is missing. Any number of ticks, at once or late, send each turn of an entry once.
  * Throws `ImproperlyConfigured` for an entry without a complete call, and for one whose schedule makes no sense.
  */
+export function beat<T>(app: Umbel, entries: EntriesFor<T>, options?: BeatOptions): Beat;
 export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}): Beat {
   const planned = planner(app, entries);
   const horizon = horizonOf(options.horizon);

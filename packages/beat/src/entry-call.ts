@@ -7,8 +7,8 @@
 import {
   type AnySignature,
   type CallingApplication,
+  type Lazily,
   type NamedSignature,
-  type OptionsOf,
   refuseUnknownTask,
   signature,
   type SignatureSender,
@@ -39,8 +39,7 @@ export function callOf(app: EntryApplication, name: string, entry: Written): Ent
     throw new ImproperlyConfigured(`options of the beat entry "${name}" has ${own}: ${notAnOption[own]}`);
   }
   const base = inEntry(name, "task", () => baseOf(app, entry.task));
-  // Sound: what the compiler asks of callbacks besides being linkable is about the results that they are given.
-  const bound = inEntry(name, "options", () => base.set(options as OptionsOf<unknown>));
+  const bound = inEntry(name, "options", () => base.set(options));
   const isLazy = typeof args === "function" || typeof kwargs === "function";
   const call = () => withArguments(bound, { args: made(args), kwargs: made(kwargs) });
   if (isLazy) return { call, wire: bound.wire, isLazy };
@@ -57,9 +56,9 @@ const notAnOption: Readonly<Record<string, string>> = {
 };
 
 /** What is to be called, as a signature that this application sends. */
-function baseOf(app: EntryApplication, task: unknown): NamedSignature<unknown> {
+function baseOf(app: EntryApplication, task: unknown): NamedSignature<never> {
   const wire = typeof task === "string" ? { task } : wireIn(task);
-  const base = signature(app, wire);
+  const base = signature<never>(app, wire);
   refuseUnknownTask(app, base.wire);
   return base;
 }
@@ -73,16 +72,20 @@ function wireIn(task: unknown): unknown {
 }
 
 function withArguments(
-  bound: NamedSignature<unknown>,
+  bound: NamedSignature<never>,
   { args, kwargs }: { readonly args: readonly unknown[]; readonly kwargs: Readonly<Record<string, unknown>> },
 ): Sendable {
   if (args.length === 0 && Object.keys(kwargs).length === 0) return bound;
   return bound.clone(args, { kwargs });
 }
 
-function made<Value>(given: Value | (() => Value)): Value {
-  // Sound: neither a list nor a record is ever a function.
-  return typeof given === "function" ? (given as () => Value)() : given;
+function made<Value>(given: Lazily<Value>): Value {
+  return isMaker(given) ? given() : given;
+}
+
+/** Neither a list nor a record is ever a function. */
+function isMaker<Value>(given: Lazily<Value>): given is () => Value {
+  return typeof given === "function";
 }
 
 /** Throws `TypeError` for a call that lacks arguments, as far as its task tells before it is sent. */

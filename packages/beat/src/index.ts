@@ -14,19 +14,26 @@
 
 export { beat } from "./beat.ts";
 export type { Beat, BeatOptions } from "./beat.ts";
-export type { BeatEntries, BeatEntry } from "./entry.ts";
+export type { Backfill, BackfillRange, BackfillRun } from "./backfill.ts";
+export type { BeatEntries, BeatEntry, EntriesFor, EntryFor } from "./entry.ts";
+export { schedules } from "./manage.ts";
+export type { Schedules } from "./manage.ts";
 export { maxIntervalOf, runBeat } from "./run-beat.ts";
 export type { RunBeatOptions, Ticking } from "./run-beat.ts";
+export type { ScheduleEntry } from "./schedule-entry.ts";
 export { crontab, interval, readSchedule, schedule, scheduleOf, solar, within } from "./schedules/index.ts";
 export type {
   Bounds,
   Crontab,
+  CrontabField,
+  CrontabFieldName,
   CrontabFields,
   CrontabForm,
   Interval,
   IntervalForm,
   IntervalOptions,
   OwnSchedule,
+  RelativeInterval,
   Schedule,
   ScheduleForm,
   ScheduleInput,

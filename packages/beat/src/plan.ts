@@ -58,7 +58,7 @@ function merged(app: Umbel, own: Plan): Plan {
       homes.set(name, source);
     }
   }
-  return new Map(sources.flatMap(([, plan]) => [...plan]));
+  return new Map(sources.flatMap(([, plan]) => Array.from(plan)));
 }
 
 /** An entry as it would be written elsewhere: its rules, and apart from these the options of its calls. */

@@ -7,9 +7,11 @@
 import type { CatchupPolicy, Overlap } from "@umbel/core";
 import type { Signature as WireSignature, StoredEntry } from "@umbel/protocol";
 import { nextSlot } from "./due.ts";
+import { plannedIn } from "./find-entry.ts";
+import type { Plan } from "./look.ts";
 import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
 import { keptTimes } from "./read-entry.ts";
-import { type EntryRecord, type EntrySpec, readRecord } from "./record.ts";
+import { type EntryRecord, readRecord } from "./record.ts";
 
 /** An entry, of code or added at run time. */
 export interface ScheduleEntry {
@@ -48,11 +50,11 @@ export interface ScheduleEntry {
   readonly skipped: number;
 }
 
-/** What is kept of an entry as it is shown at an instant of the store's clock. `planned` is the same entry in code, if it is known here. */
-export function entryView(stored: StoredEntry, now: number, planned?: PlannedEntry): ScheduleEntry {
+/** What is kept of an entry as it is shown at an instant of the store's clock. `plan` has the entries of code, where they are known. */
+export function entryView(stored: StoredEntry, now: number, plan?: Plan): ScheduleEntry {
   try {
     const record = readRecord(stored.text);
-    return viewOf(stored.name, record, { now, planned });
+    return viewOf(stored.name, record, { now, planned: plannedIn(plan, stored.name, record) });
   } catch (error) {
     return damaged(stored.name, reasonOf(error));
   }

@@ -5,10 +5,9 @@
  */
 
 import type { Duration } from "@umbel/protocol";
-import type { Kwargs, NamedOf, NoKwargs } from "./named.ts";
+import type { Kwargs, NamedOf, NoKwargs, OptionsOf } from "./named.ts";
 import type { AnySignature, InputOf } from "./signature.ts";
 import type { AnyTask } from "./task.ts";
-import type { CallOptions } from "./task-options.ts";
 
 /**
  * When: a schedule, as `crontab()` makes it; seconds, or a text such as `"5m"`; the parts of a time span, as Python's
@@ -50,7 +49,7 @@ export type Overlap = "allow" | "skip" | "cancel";
 export type Lazily<Value> = Value | (() => Value);
 
 /** Options of each call, whose id is beat's own. What is in seconds is counted from the instant that the run is for. */
-export type PeriodicCallOptions = Omit<CallOptions, "taskId" | "eta" | "kwargs">;
+export type PeriodicCallOptions = Omit<OptionsOf<never>, "taskId" | "eta">;
 
 /** How an entry runs, beside what it calls and when. */
 export interface PeriodicRules {

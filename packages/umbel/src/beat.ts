@@ -6,9 +6,12 @@
  * @module
  */
 
-import { beat as serve } from "@umbel/beat";
+import { beat as serve, schedules as manage, type StoreBeside } from "@umbel/beat";
 import { schedulesInMemory } from "@umbel/memory";
 import { withPushes } from "@umbel/qstash";
+import { upstashSchedules } from "@umbel/upstash-redis";
+
+const ourStores: readonly StoreBeside[] = [upstashSchedules, schedulesInMemory];
 
 /**
  * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries,
@@ -18,24 +21,67 @@ import { withPushes } from "@umbel/qstash";
  */
 export const beat: typeof serve = (app, entries, options) => {
   const { brokers = [], stores = [] } = options ?? {};
-  return serve(app, entries, { ...options, brokers: [...brokers, withPushes], stores: [...stores, schedulesInMemory] });
+  return serve(app, entries, {
+    ...options,
+    brokers: [...brokers, withPushes],
+    stores: [...stores, ...ourStores],
+  });
+};
+
+/** The entries of an application: those that its code declares, and those that were added at run time. */
+export const schedules: typeof manage = (app, options) => {
+  const { stores = [], ...others } = options ?? {};
+  return manage(app, { ...others, stores: [...stores, ...ourStores] });
 };
 
 export type { OtherHalves, Whole } from "@umbel/core";
-export { maxIntervalOf, runBeat } from "@umbel/beat";
+export {
+  crontab,
+  interval,
+  maxIntervalOf,
+  readSchedule,
+  runBeat,
+  schedule,
+  scheduleOf,
+  solar,
+  within,
+} from "@umbel/beat";
 export type {
+  Backfill,
+  BackfillRange,
+  BackfillRun,
   Beat,
   BeatEntries,
   BeatEntry,
   BeatOptions,
+  Bounds,
+  Crontab,
+  CrontabField,
+  CrontabFieldName,
+  CrontabFields,
+  CrontabForm,
+  EntriesFor,
+  EntryFor,
   FailedRun,
   Interval,
+  IntervalForm,
+  IntervalOptions,
+  OwnSchedule,
+  RelativeInterval,
   RunBeatOptions,
+  Schedule,
+  ScheduleEntry,
+  ScheduleForm,
+  ScheduleInput,
+  Schedules,
   SentRun,
+  SolarEvent,
+  SolarForm,
   StoreBeside,
   StoreOptions,
   Tick,
   Ticking,
+  WithinForm,
 } from "@umbel/beat";
 export type {
   Changed,

@@ -8,6 +8,8 @@
 
 export { crontab } from "./crontab.ts";
 export type { Crontab, CrontabFields, CrontabForm } from "./crontab.ts";
+export type { FieldValue as CrontabField } from "./crontab-field.ts";
+export type { FieldName as CrontabFieldName } from "./crontab-fields.ts";
 export { interval } from "./interval.ts";
 export type { IntervalForm, IntervalOptions } from "./interval.ts";
 export { schedule } from "./own.ts";
@@ -15,7 +17,7 @@ export type { OwnSchedule } from "./own.ts";
 export { readSchedule } from "./read-schedule.ts";
 export type { ScheduleForm } from "./read-schedule.ts";
 export { scheduleOf } from "./schedule-of.ts";
-export type { ScheduleInput } from "./schedule-of.ts";
+export type { RelativeInterval, ScheduleInput } from "./schedule-of.ts";
 export type { Schedule } from "./schedule.ts";
 export { solar } from "./solar.ts";
 export type { SolarEvent, SolarForm } from "./solar.ts";
