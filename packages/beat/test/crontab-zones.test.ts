@@ -136,7 +136,8 @@ describe.skipIf(!hasZones)("crontab in a zone, beside a walk through every minut
   it("finds a day on which clocks are changed from half a year before", () => {
     const windows = days.map(([zone, day], index): Window => {
       const [, month, date] = day.split("-").map(Number);
-      const thatDay = { ...anyDay, dayOfMonth: fc.constant([date ?? 0]), monthOfYear: fc.constant([month ?? 0]) };
+      const dayOfMonth = fc.constant<number[]>([date ?? 0]);
+      const thatDay = { ...anyDay, dayOfMonth, monthOfYear: fc.constant<number[]>([month ?? 0]) };
       const specs = fc.sample(specOn(thatDay), { seed: index, numRuns: isFull ? 60 : 6 });
       return { zone, from: dayAfter(day, -2), to: dayAfter(day, 3), step: 60, specs };
     });
@@ -162,14 +163,14 @@ describe.skipIf(!hasZones)("crontab in a zone, beside a walk through every minut
 });
 
 /** Minutes and hours of many kinds, on such days. */
-function specOn(days: {
-  readonly [field in "dayOfMonth" | "monthOfYear" | "dayOfWeek"]: fc.Arbitrary<number[]>;
-}): fc.Arbitrary<Spec> {
+function specOn(
+  on: Readonly<Record<"dayOfMonth" | "monthOfYear" | "dayOfWeek", fc.Arbitrary<number[]>>>,
+): fc.Arbitrary<Spec> {
   return fc.record({
     second: fc.constant([0]),
     minute: fc.oneof(fc.constant([0]), fc.constant([30]), everySoMany(), some(sixty, 4), fc.constant(sixty)),
     hour: fc.oneof(fc.constant(hours), namedHours),
-    ...days,
+    ...on,
   });
 }
 

@@ -8,25 +8,21 @@
  * @module
  */
 
-import { ValueError } from "@umbel/protocol";
 import { isHourly, nextMoment, type Rule } from "./crontab-rule.ts";
 import type { Zone } from "./zone.ts";
 
-/** The last second that a `Date` can be. */
+/** The last second that a `Date` can be, and that zones are asked about. */
 const lastSecond = 8.64e12;
 
 /** Clocks differ by less from one zone, or one time, to another. */
 const mostShift = 2 * 86_400;
 
-/** The first instant later than `after`; undefined when a `Date` cannot be so late. Throws `ValueError` for an invalid one. */
-export function nextInstant(rule: Rule, zone: Zone, after: Date): Date | undefined {
-  const second = Math.floor(after.getTime() / 1000);
-  if (Number.isNaN(second)) throw new ValueError("A crontab was asked for what comes after an invalid Date");
-  const next = isHourly(rule) ? nextOfRhythm(rule, zone, second + 1) : nextFixed(rule, zone, second);
-  return next > lastSecond ? undefined : new Date(next * 1000);
+/** The first instant later than `after`, in seconds since 1970. It may be later than any `Date`. */
+export function nextInstant(rule: Rule, zone: Zone, after: number): number {
+  return isHourly(rule) ? nextOfRhythm(rule, zone, after + 1) : nextFixed(rule, zone, after);
 }
 
-/** A fixed time's instant is the first at which clocks show it or something later: so it is that of the first time they have not come to. */
+/** The first time that clocks have not come to yet: an instant belongs to it, and it is later. */
 function nextFixed(rule: Rule, zone: Zone, after: number): number {
   const { offset, reached } = zone.at(after);
   const moment = nextMoment(rule, Math.max(after + offset + 1, reached));

@@ -15,7 +15,9 @@ import { nextInstant } from "./crontab-next.ts";
 import { shown } from "./crontab-refusal.ts";
 import { isPossible, ruleOf } from "./crontab-rule.ts";
 import { fieldsIn } from "./crontab-text.ts";
+import { dateAt, millisecondsOf } from "./instant.ts";
 import type { Schedule } from "./schedule.ts";
+import { walk } from "./walk.ts";
 import { zoneOf } from "./zone.ts";
 
 /** The fields of a crontab; one that is not given allows all, but for the second: that is 0 then. */
@@ -48,13 +50,14 @@ export function crontab(given: CrontabFields | string = {}): Crontab {
   const rule = ruleOf(read);
   const form = formOf(read, written.second !== undefined);
   if (!isPossible(rule)) throw impossible(form);
-  const next = (after: Date, timezone?: string) => nextInstant(rule, zoneOf(timezone), after);
+  const next = (after: Date, timezone?: string) => {
+    const second = Math.floor(millisecondsOf("What a crontab is asked after", after) / 1000);
+    return dateAt(nextInstant(rule, zoneOf(timezone), second) * 1000);
+  };
 
   return {
     next,
-    *between(from, to, timezone) {
-      for (let at = next(from, timezone); at !== undefined && at <= to; at = next(at, timezone)) yield at;
-    },
+    between: (from, to, timezone) => walk((after) => next(after, timezone), from, to),
     toJSON: () => form,
     toString: () => `crontab(${textOf(form)})`,
   };
