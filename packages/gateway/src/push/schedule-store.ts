@@ -13,7 +13,6 @@ import { bytesIn, integerIn, optionalIntegerIn, optionalTextIn, type Row, textIn
 import { nextAfter } from "./cron.ts";
 import type { Draft } from "./message.ts";
 import type { MessageStore } from "./message-store.ts";
-import { RequestError } from "./request-error.ts";
 import type { LastTrigger, Schedule, ScheduleRequest } from "./schedule.ts";
 
 /** The schedules, for those who manage them and for the dispatcher. Instants are milliseconds since 1970. */
@@ -104,14 +103,13 @@ function createTrigger(
   };
 }
 
-/** One schedule that cannot go on, because another runtime has opened the file that does not know its zone, stops no other. */
+/** One schedule that cannot go on, say because another runtime that has opened the file does not know its zone, stops no other. */
 function following({ id, cron }: Schedule, now: number): { readonly next?: number; readonly problem?: string } {
   try {
     const next = nextAfter(cron, now);
     return next === undefined ? {} : { next };
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    return { problem: `the schedule ${id} stops: ${error.message}` };
+    return { problem: `the schedule ${id} stops: ${String(error)}` };
   }
 }
 

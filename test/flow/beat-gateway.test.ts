@@ -1,0 +1,80 @@
+/** Beat ticked by a schedule of the gateway: over HTTP, known by its signature, without a token. */
+
+import { createPushGateway, developmentSigningKeys, developmentToken, type ServedGateway } from "@umbel/gateway";
+import { Client } from "@upstash/qstash";
+import { Umbel } from "umbel";
+import { beat } from "umbel/beat";
+import { qstash } from "umbel/qstash";
+import { upstash } from "umbel/upstash";
+import { worker } from "umbel/worker";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { openGateway } from "../gateway.ts";
+import { serve } from "../serve.ts";
+import { until } from "../until.ts";
+
+let store: ServedGateway;
+const open: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  store = await openGateway();
+});
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+afterAll(async () => await store.close());
+
+/** The push half of a gateway; `fillMinute` puts its clock forward to the next full minute. */
+async function servePushes() {
+  let ahead = 0;
+  const push = createPushGateway({
+    database: ":memory:",
+    token: developmentToken,
+    currentSigningKey: developmentSigningKeys.current,
+    nextSigningKey: developmentSigningKeys.next,
+    now: () => Date.now() + ahead,
+  });
+  const served = await serve(push.app.fetch);
+  push.start();
+  open.push(served.stop, async () => await push.close());
+  return {
+    url: served.url,
+    client: new Client({ baseUrl: served.url, token: developmentToken, retry: false }),
+    fillMinute() {
+      ahead = 60_000 - (Date.now() % 60_000);
+      push.wake();
+    },
+  };
+}
+
+/** An application with its worker and its beat behind addresses; `ticks` is what callers of the tick were and were told. */
+async function serveApplication(gateway: string) {
+  const env: Record<string, string> = { ...store.variables, QSTASH_URL: gateway };
+  const app = new Umbel("tasks", { broker: qstash(), backend: upstash(), env, log: () => undefined });
+  const ran: string[] = [];
+  const heartbeat = app.task({ name: "tasks.heartbeat", bind: true }, (task) => void ran.push(task.request.id));
+  const schedule = beat(app, { heartbeat: { task: heartbeat.s(), schedule: 1 } }, { tickedBy: "broker", horizon: 5 });
+  const ticks: { readonly token: string | null; readonly status: number; readonly answer: unknown }[] = [];
+  const beatHome = await serve(async (request) => {
+    const response = await schedule.fetch(request);
+    const answer: unknown = await response.clone().json();
+    ticks.push({ token: request.headers.get("authorization"), status: response.status, answer });
+    return response;
+  });
+  const workerHome = await serve(worker(app).fetch);
+  env["UMBEL_WORKER_URL"] = workerHome.url;
+  open.push(beatHome.stop, workerHome.stop);
+  return { tick: `${beatHome.url}/tick`, ran, ticks };
+}
+
+it("a schedule of the gateway ticks beat by its signature alone, and the worker runs what beat sends", async () => {
+  const gateway = await servePushes();
+  const { tick, ran, ticks } = await serveApplication(gateway.url);
+
+  await gateway.client.schedules.create({ scheduleId: "beat", destination: tick, cron: "* * * * *", retries: 0 });
+  gateway.fillMinute();
+  const lastStates = async () => Object.values((await gateway.client.schedules.get("beat")).lastScheduleStates ?? {});
+  await until(async () => ran.length > 0 && (await lastStates()).includes("SUCCESS"));
+
+  expect(ticks).toMatchObject([{ token: null, status: 200, answer: { failed: [] } }]);
+  expect(JSON.stringify(ticks[0]?.answer)).toContain(ran[0]);
+  expect((await fetch(tick, { method: "POST" })).status).toBe(401);
+});
