@@ -1,12 +1,21 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 /** Sources are read as they are: the `@umbel/source` condition points every package at its `src`. */
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions: ["@umbel/source"] },
   ssr: { resolve: { conditions: ["@umbel/source"], externalConditions: ["@umbel/source"] } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "test/**/*.test.ts"],
+    include: [
+      "packages/*/test/**/*.test.ts",
+      "apps/*/test/**/*.test.ts",
+      "examples/*/test/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "./test/types/tsconfig.json" },
+    sequence: { sequencer: LongestFirst },
+    // Vitest leaves one processor free: on a machine with two, one file would run after the other, though most wait.
+    maxWorkers: "100%",
     // At the full level property tests run ten to thirty times as many cases.
     testTimeout: process.env["UMBEL_TEST_LEVEL"] === "full" ? 900_000 : 20_000,
   },
