@@ -42,8 +42,8 @@ export interface ChildSettings {
   readonly speaks?: boolean;
   /** A command that runs another one in its own place. */
   readonly under?: readonly string[];
-  /** What is run, beside this file. Default: gateway-child.ts. */
-  readonly script?: string;
+  /** What is run. Default: gateway-child.ts. */
+  readonly program?: URL;
   /** What that is told after the place of its data. Default: these settings. */
   readonly more?: readonly string[];
 }
@@ -55,7 +55,7 @@ export async function startProcess(
   settings: ChildSettings = {},
 ): Promise<GatewayProcess> {
   const binary = fileURLToPath(new URL(`../../../node_modules/.bin/${runtime}`, import.meta.url));
-  const script = fileURLToPath(new URL(settings.script ?? "gateway-child.ts", import.meta.url));
+  const script = fileURLToPath(settings.program ?? new URL("gateway-child.ts", import.meta.url));
   const [command = binary, ...args] = [
     ...(settings.under ?? []),
     binary,

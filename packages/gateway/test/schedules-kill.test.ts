@@ -13,6 +13,7 @@ import { startDestination, until } from "./push-harness.ts";
 const isFull = process.env["UMBEL_TEST_LEVEL"] === "full";
 const rounds = isFull ? 12 : 5;
 const start = 1_800_000_000_000;
+const program = new URL("schedule-child.ts", import.meta.url);
 
 /** A gateway whose clock stands still until it is set. */
 function startHome() {
@@ -36,8 +37,7 @@ describe.each(isFull ? runtimes : (["node"] as const))("a gateway on %s that is 
       onArrival?.();
       response.end();
     });
-    const open = (): Promise<GatewayProcess> =>
-      startProcess(runtime, data, { script: "schedule-child.ts", more: [clock] });
+    const open = (): Promise<GatewayProcess> => startProcess(runtime, data, { program, more: [clock] });
     let gateway = await open();
     for (const [scheduleId, cron] of [
       ["each", "* * * * *"],

@@ -18,8 +18,8 @@ import type { LastTrigger, Schedule, ScheduleRequest } from "./schedule.ts";
 /** The schedules, for those who manage them and for the dispatcher. Instants are milliseconds since 1970. */
 export interface ScheduleStore {
   /**
-   * Creates it, or puts it in the place of the one with its id. That one stays paused if it is, and a time that is due but
-   * was not sent yet is sent.
+   * Creates it, or puts it in the place of the one with its id. It stays paused if that one is; with the same cron, a time
+   * that is due and was not sent yet is sent.
    */
   upsert(schedule: ScheduleRequest, now: number): void;
   find(id: string): Schedule | undefined;
