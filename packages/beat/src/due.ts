@@ -62,7 +62,7 @@ export function nextSlot(entry: EntryTimes, record: EntryRecord, after: number):
 }
 
 /** The slots of a stretch, at most a thousand and one. Throws what the schedule throws. */
-export function listIn(entry: PlannedEntry, record: EntryRecord, stretch: Stretch): readonly number[] {
+export function listIn(entry: EntryTimes, record: Pick<EntryRecord, "start">, stretch: Stretch): readonly number[] {
   const slots: number[] = [];
   for (const slot of slotsIn(entry, record, stretch)) if (slots.push(slot) > mostTimely) break;
   return slots;
@@ -105,7 +105,7 @@ function lastOf(slots: Iterable<number>, most: number): readonly number[] {
   return kept.slice(-most);
 }
 
-function* slotsIn(entry: PlannedEntry, record: EntryRecord, { from, to }: Stretch): Generator<number> {
+function* slotsIn(entry: EntryTimes, record: Pick<EntryRecord, "start">, { from, to }: Stretch): Generator<number> {
   if (from >= to) return;
   let last = from;
   for (const instant of anchored(entry, record).between(new Date(from), new Date(to), entry.timezone)) {
@@ -117,7 +117,7 @@ function* slotsIn(entry: PlannedEntry, record: EntryRecord, { from, to }: Stretc
 }
 
 /** The schedule, counted from the entry's first day where it counts from somewhere. */
-function anchored({ schedule, startAt }: EntryTimes, { start }: EntryRecord): Schedule {
+function anchored({ schedule, startAt }: EntryTimes, { start }: Pick<EntryRecord, "start">): Schedule {
   return schedule.startingAt?.(new Date(startAt ?? start)) ?? schedule;
 }
 

@@ -6,7 +6,7 @@
 
 import { BackendUnavailable } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
-import { changeTo, type ReadState, recordIn } from "./entry-change.ts";
+import { type ChangedTo, changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
 import { type EntryRecord, type EntrySpec, newRecord, textOfSpec } from "./record.ts";
 import { revised, takeBack } from "./revision.ts";
 
@@ -20,33 +20,35 @@ export type Edit = (record: EntryRecord | undefined, now: number) => EntryRecord
 const mostTries = 20;
 
 /**
- * Changes an entry, and takes back what was sent ahead under the revision that it had. Returns what is kept of it now.
- * Throws what the edit throws, `BackendUnavailable`, and what revoking throws.
+ * Changes an entry, and takes back what was sent ahead under the revision that it had; who is cut off before that is made up
+ * for by the next tick. Returns what is kept of it now. Throws what the edit throws, `BackendUnavailable`, and what revoking
+ * throws.
  */
 export async function changeEntry(desk: Desk, name: string, edit: Edit): Promise<EntryRecord | undefined> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const { now, entries } = await desk.store.entries({ app: desk.app.name, names: [name] });
     const state = { name, stored: entries[0] };
-    const record = edit(recordIn(state), now);
+    const old = recordIn(state);
+    const record = edit(old?.removed === undefined ? old : undefined, now);
+    const isDamaged = old === undefined && state.stored !== undefined;
+    if (record === old && !isDamaged) return old;
+    // What another edit has left undone: it would be forgotten.
+    if (old !== undefined) await takeBack(desk, { name, record: old });
     if (await isChanged(desk, state, { record, now })) return record;
   }
   throw new BackendUnavailable(`The entry "${name}" could not be changed: others change it all the time`);
 }
 
 /** Whether it is as it is to be; false when somebody else was faster. */
-async function isChanged(
-  desk: Desk,
-  state: ReadState,
-  to: { readonly record: EntryRecord | undefined; readonly now: number },
-): Promise<boolean> {
-  const old = recordIn(state);
-  const isDamaged = old === undefined && state.stored !== undefined;
-  if (to.record === old && !isDamaged) return true;
-  const { applied } = await desk.store.change({ app: desk.app.name, changes: [changeTo(desk, state, to)] });
+async function isChanged(desk: Desk, state: ReadState, to: ChangedTo): Promise<boolean> {
+  const { app, store } = desk;
+  const change = changeTo(desk, state, to);
+  const { applied } = await store.change({ app: app.name, changes: [change] });
   if (applied[0] !== true) return false;
-  if (old !== undefined && old.revision !== to.record?.revision) {
-    await takeBack(desk, { name: state.name, record: old, now: to.now });
-  }
+  if (to.record?.old === undefined) return true;
+  await takeBack(desk, { name: state.name, record: to.record });
+  // Where somebody else was faster a tick does it.
+  await store.change({ app: app.name, changes: [settlement(desk, change, { ...to, record: to.record })] });
   return true;
 }
 
@@ -84,6 +86,6 @@ export function resumed(record: EntryRecord | undefined, now: number): EntryReco
 }
 
 /** It is no more. */
-export function removed(): undefined {
-  return undefined;
+export function removed(record: EntryRecord | undefined, now: number): EntryRecord | undefined {
+  return record === undefined ? undefined : { ...revised(record, now), removed: now };
 }

@@ -7,6 +7,7 @@
 import type { EntryChange, StoredEntry } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import { type EntryRecord, readRecord, writeRecord } from "./record.ts";
+import { settled } from "./revision.ts";
 
 /** An entry as it was read, if it was there. */
 export interface ReadState {
@@ -14,18 +15,33 @@ export interface ReadState {
   readonly stored: StoredEntry | undefined;
 }
 
-/** Makes it this, or removes it. Where anything is sent for it, the next tick looks at it, and finds its next slot. */
+/** What is to be kept; nothing, when it is no more. */
+export interface ChangedTo {
+  readonly record: EntryRecord | undefined;
+  readonly now: number;
+}
+
+/** Makes it this. Where there is something to do for it, the next tick looks at it, and finds its next slot. */
 export function changeTo(
   { app }: Pick<Desk, "app">,
-  state: ReadState,
-  { record, now }: { readonly record: EntryRecord | undefined; readonly now: number },
+  { name, stored }: ReadState,
+  { record, now }: ChangedTo,
 ): EntryChange {
-  const { name, stored } = state;
   const expected = stored === undefined ? {} : { expected: stored.version };
   if (record === undefined) return { name, ...expected };
-  const isLookedAt = record.paused === undefined && record.dropped === undefined;
-  const entry = { version: app.platform.newId(), text: writeRecord(record), ...(isLookedAt ? { next: now } : {}) };
+  const isIdle = record.old === undefined && (record.paused !== undefined || record.dropped !== undefined);
+  const entry = { version: app.platform.newId(), text: writeRecord(record), ...(isIdle ? {} : { next: now }) };
   return { name, ...expected, entry };
+}
+
+/** The change after this one: the old revision's runs are taken back. */
+export function settlement(
+  desk: Pick<Desk, "app">,
+  { name, entry }: EntryChange,
+  { record, now }: ChangedTo & { readonly record: EntryRecord },
+): EntryChange {
+  const stored = entry === undefined ? undefined : { name, ...entry };
+  return changeTo(desk, { name, stored }, { record: settled(record), now });
 }
 
 /** What is kept; undefined where there is nothing, or it cannot be read. */

@@ -7,6 +7,7 @@
 import type { Umbel } from "@umbel/core";
 import { EntryNotFound, type StoredEntry } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
+import { recordIn } from "./entry-change.ts";
 import { isSame, type Look, type Plan } from "./look.ts";
 import { knownPlan } from "./plan.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
@@ -27,8 +28,13 @@ export interface FoundEntry extends Look {
 /** What is kept of an entry of this name. Throws `BackendUnavailable`. */
 export async function findEntry({ app, store }: Desk, name: string): Promise<Found> {
   const { now, entries } = await store.entries({ app: app.name, names: [name] });
-  const [stored] = entries;
+  const stored = entries.find((each) => !isRemoved(each));
   return { now, ...(stored && { stored }) };
+}
+
+/** Whether it is there only until what was sent for it is taken back. */
+export function isRemoved(stored: StoredEntry): boolean {
+  return recordIn({ name: stored.name, stored })?.removed !== undefined;
 }
 
 /** The entry of this name. Throws `EntryNotFound`, `InvalidMessageError` for one that cannot be read, `ImproperlyConfigured`. */

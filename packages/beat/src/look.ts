@@ -8,7 +8,7 @@ import type { StoredEntry } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
 import { keptEntry } from "./read-entry.ts";
-import { type EntryRecord, readRecord, textOfSpec } from "./record.ts";
+import { type EntryRecord, type OldRevision, readRecord, textOfSpec } from "./record.ts";
 
 /** An entry that can be looked at. */
 export interface Look {
@@ -25,16 +25,23 @@ export interface Unreadable {
   readonly error: unknown;
 }
 
+/** One of which an edit was cut off: first what was sent ahead is taken back. */
+export interface Unsettled {
+  readonly stored: StoredEntry;
+  readonly record: EntryRecord & { readonly old: OldRevision };
+}
+
 /** Entries of code, by name. */
 export type Plan = ReadonlyMap<string, PlannedEntry>;
 
 /**
  * Reads what is kept of an entry; undefined for an entry of code that is another deployment's: that looks at it itself.
  */
-export function lookAt(app: Desk["app"], plan: Plan, stored: StoredEntry): Look | Unreadable | undefined {
+export function lookAt(app: Desk["app"], plan: Plan, stored: StoredEntry): Look | Unreadable | Unsettled | undefined {
   let record: EntryRecord | undefined;
   try {
     record = readRecord(stored.text);
+    if (isUnsettled(record)) return { stored, record };
     if (record.kind === "dynamic") return { stored, record, entry: keptEntry(app, stored.name, record.spec) };
   } catch (error) {
     return { stored, error, ...(record === undefined ? {} : { record }) };
@@ -42,6 +49,10 @@ export function lookAt(app: Desk["app"], plan: Plan, stored: StoredEntry): Look 
   const entry = plan.get(stored.name);
   if (entry === undefined || record.dropped !== undefined || !isSame(entry, record)) return undefined;
   return { stored, record, entry };
+}
+
+function isUnsettled(record: EntryRecord): record is Unsettled["record"] {
+  return record.old !== undefined;
 }
 
 /** Whether an entry of code is the one that is kept. */

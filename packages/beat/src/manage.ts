@@ -16,7 +16,7 @@ import { dynamicSpec } from "./dynamic-entry.ts";
 import { changeEntry, type Edit, paused, removed, resumed, withSpec } from "./edit.ts";
 import type { EntryFor } from "./entry.ts";
 import type { Written } from "./entry-fields.ts";
-import { findEntry, needEntry, noEntry } from "./find-entry.ts";
+import { findEntry, isRemoved, needEntry, noEntry } from "./find-entry.ts";
 import { knownPlan } from "./plan.ts";
 import type { EntryRecord } from "./record.ts";
 import { entryView, type ScheduleEntry } from "./schedule-entry.ts";
@@ -88,7 +88,8 @@ async function all({ app, store }: Desk): Promise<readonly ScheduleEntry[]> {
   for (let after: string | undefined; ;) {
     const request = { app: app.name, limit: page, ...(after === undefined ? {} : { after }) };
     const { now, entries, more } = await store.entries(request);
-    views.push(...entries.map((stored) => entryView(stored, now, knownPlan(app))));
+    const there = entries.filter((stored) => !isRemoved(stored));
+    views.push(...there.map((stored) => entryView(stored, now, knownPlan(app))));
     after = entries.at(-1)?.name;
     if (!more || after === undefined) return views;
   }
@@ -116,9 +117,9 @@ async function changed(desk: Desk, name: string, edit: Edit): Promise<ScheduleEn
 /** Takes an entry away. Whether there was one. */
 async function taken(desk: Desk, name: string): Promise<boolean> {
   if ((await findEntry(desk, name)).stored === undefined) return false;
-  await changeEntry(desk, name, (record) => {
+  await changeEntry(desk, name, (record, now) => {
     editable(desk, name, record);
-    return removed();
+    return removed(record, now);
   });
   return true;
 }

@@ -29,6 +29,16 @@ export interface EntrySpec {
   readonly lazy?: true;
 }
 
+/** A revision that holds no more, of which runs may be under way that are to be taken back. */
+export interface OldRevision {
+  readonly revision: number;
+  readonly spec: EntrySpec;
+  readonly start: number;
+  /** Of its slots those later than `from`, not later than `to`. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What is kept of an entry. */
 export interface EntryRecord {
   /** Where it is declared: a plan changes entries of code only. */
@@ -53,6 +63,12 @@ export interface EntryRecord {
   readonly paused?: number;
   /** Since when it is in no plan any more. */
   readonly dropped?: number;
+  /** Since when it is removed: it is kept until its runs are taken back. */
+  readonly removed?: number;
+  /** There while what was sent by it is not surely taken back. */
+  readonly old?: OldRevision;
+  /** Which revisions there were, and up to which slot each of them held: the latest last, of many the latest. */
+  readonly earlier?: readonly { readonly revision: number; readonly upTo: number }[];
   /** Why it cannot be sent; nothing is, until it is edited. */
   readonly broken?: string;
 }
@@ -81,10 +97,20 @@ const specShape = {
   lazy: z.exactOptional(z.literal(true)),
 } satisfies { readonly [K in keyof EntrySpec]-?: z.ZodMiniType<EntrySpec[K]> };
 
+const Spec: z.ZodMiniType<EntrySpec> = z.object(specShape);
+
+const oldShape = { revision: count, spec: Spec, start: instant, from: instant, to: instant } satisfies {
+  readonly [K in keyof OldRevision]-?: z.ZodMiniType<OldRevision[K]>;
+};
+
+const Earlier: z.ZodMiniType<NonNullable<EntryRecord["earlier"]>> = z.array(
+  z.object({ revision: count, upTo: instant }),
+);
+
 const recordShape = {
   kind: z.enum(["code", "dynamic"]),
   revision: count,
-  spec: z.object(specShape),
+  spec: Spec,
   start: instant,
   upTo: instant,
   count,
@@ -94,6 +120,9 @@ const recordShape = {
   lastId: z.exactOptional(z.string()),
   paused: z.exactOptional(instant),
   dropped: z.exactOptional(instant),
+  removed: z.exactOptional(instant),
+  old: z.exactOptional(z.object(oldShape)),
+  earlier: z.exactOptional(Earlier),
   broken: z.exactOptional(z.string()),
 } satisfies { readonly [K in keyof EntryRecord]-?: z.ZodMiniType<EntryRecord[K]> };
 
@@ -125,6 +154,14 @@ function inOrder(value: unknown): unknown {
   return Object.fromEntries(
     entries.toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([name, each]) => [name, inOrder(each)]),
   );
+}
+
+/** The revision that holds, or held, for a slot: part of the id of its run. */
+export function revisionAt(
+  { revision, earlier = [] }: Pick<EntryRecord, "revision" | "earlier">,
+  slot: number,
+): number {
+  return earlier.find(({ upTo }) => slot <= upTo)?.revision ?? revision;
 }
 
 /** What is kept of an entry that is new at an instant: its first slot is the next one. */

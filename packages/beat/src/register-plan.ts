@@ -12,7 +12,7 @@ import type { EntryChange, StoredEntry } from "@umbel/protocol";
 import { changeAll } from "./change-all.ts";
 import { beatLogger, type Desk } from "./desk.ts";
 import { respecified } from "./edit.ts";
-import { changeTo, type ReadState, recordIn } from "./entry-change.ts";
+import { changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
 import { isSame, type Plan } from "./look.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
 import { type EntryRecord, newRecord, textOfSpec } from "./record.ts";
@@ -55,15 +55,29 @@ export async function registerPlan(desk: Desk, plan: Plan): Promise<void> {
       desk,
       steps.map(({ change }) => change),
     );
-    for (const [index, { old, change }] of steps.entries()) {
-      if (applied[index] !== true || old === undefined) continue;
-      const entry = plan.get(change.name);
-      await takeBack(desk, { name: change.name, record: old, now, ...(entry === undefined ? {} : { entry }) });
-    }
+    await settleAll(
+      desk,
+      plan,
+      steps.filter((_, nth) => applied[nth] === true).map((step) => ({ ...step, now })),
+    );
     if (applied.every(Boolean)) break;
   }
   // Kept by itself, and last: who is cut off before has not registered.
   await desk.store.change({ app: desk.app.name, changes: [], plan: fingerprintOf(desk, plan) });
+}
+
+/** Takes back what was sent under the revisions that hold no more; a tick does it where this is cut off. */
+async function settleAll(desk: Desk, plan: Plan, steps: readonly (Step & { readonly now: number })[]): Promise<void> {
+  const revisedSteps = steps.filter(({ record }) => record.old !== undefined);
+  for (const { change, record } of revisedSteps) {
+    await takeBack(desk, { name: change.name, record, entry: plan.get(change.name) });
+  }
+  if (revisedSteps.length > 0) {
+    await changeAll(
+      desk,
+      revisedSteps.map(({ change, ...to }) => settlement(desk, change, to)),
+    );
+  }
 }
 
 async function allEntries({
@@ -85,10 +99,10 @@ interface Known extends ReadState {
   readonly now: number;
 }
 
-/** A change, and the record whose revision it ends. */
+/** A change, and the record that it makes. */
 interface Step {
   readonly change: EntryChange;
-  readonly old?: EntryRecord;
+  readonly record: EntryRecord;
 }
 
 function stepOf(desk: Desk, known: Known): readonly Step[] {
@@ -100,8 +114,7 @@ function stepOf(desk: Desk, known: Known): readonly Step[] {
   }
   const record = entry === undefined ? droppedOf(old, now) : plannedOf(old, entry, now);
   if (record === undefined || record === old) return [];
-  const change = changeTo(desk, known, { record, now });
-  return [old === undefined || old.revision === record.revision ? { change } : { change, old }];
+  return [{ change: changeTo(desk, known, { record, now }), record }];
 }
 
 function taken(name: string): string {

@@ -8,12 +8,12 @@
  */
 
 import { idsOf } from "@umbel/core";
-import { listIn, type Stretch } from "./due.ts";
 import type { Desk } from "./desk.ts";
-import type { PlannedEntry } from "./planned-entry.ts";
-import { keptEntry } from "./read-entry.ts";
-import type { EntryRecord } from "./record.ts";
-import { runOf } from "./run.ts";
+import { listIn } from "./due.ts";
+import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
+import { keptTimes } from "./read-entry.ts";
+import type { EntryRecord, OldRevision } from "./record.ts";
+import { runId } from "./run.ts";
 
 /** A beat sends no run longer ahead of its time than so many seconds. */
 export const longestHorizon = 300;
@@ -25,53 +25,61 @@ const pending = 120_000;
 /** A beat that reads now may judge by a clock that is so much ahead, in milliseconds: one store has taken another's place. */
 const slack = 60_000;
 
+/** Most revisions that are kept. */
+const mostEarlier = 20;
+
 /** The same entry under its next revision: of what is due soon, what was sent runs as it was; all else counts from now. */
 export function revised(record: EntryRecord, now: number): EntryRecord {
   const { late: _late, broken: _broken, ...kept } = record;
-  return { ...kept, revision: Math.max(record.revision + 1, now), upTo: settled(record, now) };
-}
-
-/** Up to here the old revision holds. */
-function settled({ upTo }: EntryRecord, now: number): number {
-  return Math.max(now, Math.min(upTo, now + begun));
-}
-
-/**
- * Takes back what was sent, or may be, under a revision that holds no more since `now`. `entry` is the one in code, where that
- * is known: an application's own schedule is only there. Throws what revoking throws.
- */
-export async function takeBack(
-  { app }: Pick<Desk, "app">,
-  {
-    name,
-    record,
-    now,
-    entry,
-  }: { readonly name: string; readonly record: EntryRecord; readonly now: number; readonly entry?: PlannedEntry },
-): Promise<void> {
-  const stretch = {
-    from: record.upTo > now ? settled(record, now) : Math.max(record.upTo, now - pending),
-    to: now + longestHorizon * 1000 + slack,
+  const { revision, spec, start, earlier = [] } = record;
+  const upTo = Math.max(now, Math.min(record.upTo, now + begun));
+  const from = record.upTo > now ? upTo : Math.max(record.upTo, now - pending);
+  return {
+    ...kept,
+    revision: Math.max(revision + 1, now),
+    upTo,
+    old: { revision, spec, start, from, to: now + longestHorizon * 1000 + slack },
+    earlier: [...earlier, { revision, upTo }].slice(-mostEarlier),
   };
-  await app.revoke(idsIn({ app }, { name, record, ...(entry === undefined ? {} : { entry }) }, stretch));
 }
 
-interface Old {
+/** An entry whose old revision's runs are to be taken back. */
+export interface Revision {
   readonly name: string;
   readonly record: EntryRecord;
-  readonly entry?: PlannedEntry;
+  /** As it is in code, where that is known. */
+  readonly entry?: PlannedEntry | undefined;
 }
 
-/** The ids of what starts the runs of a stretch; of the last one, where nobody here can tell the others. */
-function idsIn({ app }: Pick<Desk, "app">, old: Old, stretch: Stretch): readonly string[] {
-  const { record } = old;
-  const wire = record.spec.task;
+/** Takes back what was sent, or may be, under the revision that holds no more. Throws what revoking throws. */
+export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry }: Revision): Promise<void> {
+  const { old } = record;
+  if (old === undefined) return;
+  const ids = slotsOf({ name, record, entry }, old).flatMap((slot) => {
+    const id = runId(app.name, { name, revision: old.revision }, slot);
+    return idsOf(app, { wire: old.spec.task, id, at: slot, isDue: false }).first;
+  });
+  await app.revoke(ids);
+}
+
+/** The same entry when that is done; undefined: it is no more. */
+export function settled({ old: _old, ...record }: EntryRecord): EntryRecord | undefined {
+  return record.removed === undefined ? record : undefined;
+}
+
+/** The old revision's slots; of an application's own schedule the last one only, where nobody here can tell the others. */
+function slotsOf({ name, record, entry }: Revision, old: OldRevision): readonly number[] {
+  const times = timesOf(name, old, entry);
+  if (times !== undefined) return listIn(times, old, old);
+  const { lastRun = 0 } = record;
+  return lastRun > old.from ? [lastRun] : [];
+}
+
+/** When it ran. */
+function timesOf(name: string, { spec }: OldRevision, entry: PlannedEntry | undefined): EntryTimes | undefined {
   try {
-    const entry = old.entry ?? keptEntry(app, old.name, record.spec);
-    const runs = listIn(entry, record, stretch).map((slot) => runOf(app.name, { entry, record }, slot));
-    return runs.flatMap(({ id, slot }) => idsOf(app, { wire, id, at: slot, isDue: false }).first);
+    return keptTimes(name, spec);
   } catch {
-    const { lastRun = 0, lastId } = record;
-    return lastId !== undefined && lastRun > stretch.from ? [lastId] : [];
+    return entry !== undefined && String(entry.schedule) === spec.schedule ? entry : undefined;
   }
 }

@@ -20,8 +20,10 @@ import {
   withoutOverlap,
 } from "./decision.ts";
 import { beatLogger, type Desk } from "./desk.ts";
+import { finishEdits } from "./finish-edits.ts";
 import { type Look, lookAt, type Plan, type Unreadable } from "./look.ts";
 import { stillRunning } from "./overlap.ts";
+import { reasonOf } from "./reason.ts";
 import { writeRecord } from "./record.ts";
 import type { Run } from "./run.ts";
 import { sendRuns } from "./send-runs.ts";
@@ -52,23 +54,44 @@ export interface Round {
   readonly next: number;
   /** Whether anything was changed. */
   readonly hasMoved: boolean;
+  /** Whether there were entries that can be looked at only now. */
+  readonly isUnfinished: boolean;
 }
 
 /** Sends what is due of these entries. Throws `BackendUnavailable`. */
 export async function round(desk: Desk, entries: readonly StoredEntry[], options: RoundOptions): Promise<Round> {
-  const seen = entries.flatMap((stored) => lookAt(desk.app, options.plan, stored) ?? []);
-  const found = seen.map((each) => ("entry" in each ? attempted(each, (look) => decide(desk, look, options)) : each));
+  const { plan, now } = options;
+  const seen = entries.flatMap((stored) => lookAt(desk.app, plan, stored) ?? []);
+  const unsettled = seen.flatMap((each) => ("entry" in each || "error" in each ? [] : [each]));
+  await finishEdits(desk, plan, { unsettled, now });
+  const found = seen.flatMap((each) => {
+    if ("entry" in each) return [attempted(each, (look) => decide(desk, look, options))];
+    return "error" in each ? [each] : [];
+  });
   const decisions = await allowed(desk, found.filter(isDecision), options);
-  const runs = decisions.flatMap(({ late, timely }) => [...late, ...timely]);
-  const errors = await sendRuns(desk, runs, options.now);
-  const kept = decisions.map((each) => keep(each, errors, options.now));
   const broken = found.flatMap((each) => (isDecision(each) ? [] : [each]));
-  const writes = [...kept, ...broken.map((each) => mark(each, options.now))];
+  return { ...(await sent(desk, { decisions, broken, now })), broken, isUnfinished: unsettled.length > 0 };
+}
+
+/** What was decided, and what cannot be. */
+interface Decided {
+  readonly decisions: readonly Decision[];
+  readonly broken: readonly Unreadable[];
+  readonly now: number;
+}
+
+/** Sends what was decided, and keeps what was sent. */
+async function sent(desk: Desk, { decisions, broken, now }: Decided): Promise<Omit<Round, "broken" | "isUnfinished">> {
+  const errors = await sendRuns(
+    desk,
+    decisions.flatMap(({ late, timely }) => [...late, ...timely]),
+    now,
+  );
+  const writes = [...decisions.map((each) => keep(each, errors, now)), ...broken.map((each) => mark(each, now))];
   const changes = writes.flatMap((write) => changeOf(desk, write));
   if (changes.length > 0) await changeAll(desk, changes);
   return {
     runs: decisions.flatMap((each) => outcomesOf(each, errors)),
-    broken,
     late: decisions.reduce((sum, { late }) => sum + late.length, 0),
     next: Math.min(Infinity, ...writes.flatMap(({ next }) => next ?? [])),
     hasMoved: changes.length > 0,
@@ -179,9 +202,4 @@ function outcomesOf(
 
 function isPassing(error: unknown): boolean {
   return error instanceof UmbelError && error.transient;
-}
-
-/** What an error says. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

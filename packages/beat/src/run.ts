@@ -9,7 +9,7 @@
 
 import { childId, type TimedCall } from "@umbel/core";
 import type { PlannedEntry } from "./planned-entry.ts";
-import type { EntryRecord } from "./record.ts";
+import { type EntryRecord, revisionAt } from "./record.ts";
 
 /** A run. */
 export interface Run {
@@ -23,12 +23,12 @@ export interface Run {
 /** An entry, as it was read and as it is kept. */
 export interface Subject {
   readonly entry: PlannedEntry;
-  readonly record: Pick<EntryRecord, "revision">;
+  readonly record: Pick<EntryRecord, "revision" | "earlier">;
 }
 
 /** The run of a slot. */
-export function runOf(app: string, { entry, record: { revision } }: Subject, slot: number): Run {
-  const id = runId(app, { name: entry.name, revision }, slot);
+export function runOf(app: string, { entry, record }: Subject, slot: number): Run {
+  const id = runId(app, { name: entry.name, revision: revisionAt(record, slot) }, slot);
   const at = slot + jitterOf(id, entry.jitter);
   return { slot, id, call: (now) => ({ wire: wireOf(entry), id, at: Math.max(at, now), isDue: at <= now }) };
 }

@@ -12,7 +12,8 @@ import type { DueEntries } from "@umbel/protocol";
 import { beatLogger, type Desk } from "./desk.ts";
 import type { Plan } from "./look.ts";
 import { fingerprintOf, registerPlan } from "./register-plan.ts";
-import { reasonOf, round, type Round, type RunOutcome } from "./round.ts";
+import { reasonOf } from "./reason.ts";
+import { round, type Round, type RunOutcome } from "./round.ts";
 
 /** What was sent for an entry. */
 export interface SentRun {
@@ -66,10 +67,12 @@ export async function tick(desk: TickDesk): Promise<Tick> {
     await tell(desk, done);
     rounds.push(done);
     budget -= done.late;
-    if (!due.more || !done.hasMoved || rounds.length >= mostRounds) break;
+    const isMore = done.isUnfinished || (due.more && done.hasMoved);
+    if (!isMore || rounds.length >= mostRounds) break;
     due = await read(desk);
   }
-  return summaryOf(rounds, { now, end: due.more ? now : now + ahead });
+  // Half-way: a tick that is late, or has to be tried again, still finds what comes then to be sent ahead.
+  return summaryOf(rounds, { now, end: due.more ? now : now + ahead / 2 });
 }
 
 /** A call that runs in this process does so when it is sent: then nothing is sent ahead. */

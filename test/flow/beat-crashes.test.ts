@@ -1,0 +1,153 @@
+/** A beat that dies, at every point of a tick; and two deployments that tick by turns. Real runs are counted. */
+
+import { chord, type Umbel } from "umbel";
+import { beat, type Beat, type BeatEntries, crontab } from "umbel/beat";
+import type { PortMethod } from "umbel/testing";
+import { describe, expect, it } from "vitest";
+import { world } from "./world.ts";
+
+const start = Date.parse("2026-01-01T00:00:00Z");
+
+/** Ten entries that run each minute and write down each run; one is a canvas. */
+function running() {
+  const home = world({ time: { start } });
+  const runs: string[] = [];
+  home.app.task("tasks.note", (label: string) => void runs.push(label));
+  const part = home.app.task("tasks.part", (x: number) => x);
+  const total = home.app.task("tasks.total", (parts: readonly number[]) => void runs.push(`canvas of ${parts.length}`));
+  const notes: BeatEntries = Object.fromEntries(
+    Array.from({ length: 9 }, (_, nth) => [
+      `note ${nth}`,
+      { task: "tasks.note", args: [`note ${nth}`], schedule: crontab() },
+    ]),
+  );
+  const canvas = { task: chord([part.s(1), part.s(2)], total.s()), schedule: crontab() };
+  return { ...home, runs, schedule: beat(home.app, { ...notes, canvas }) };
+}
+
+const points: readonly (readonly ["before" | "after", PortMethod])[] = [
+  ["before", "due"],
+  ["after", "due"],
+  ["before", "entries"],
+  ["after", "entries"],
+  ["before", "publish"],
+  ["after", "publish"],
+  ["before", "change"],
+  ["after", "change"],
+];
+
+describe("a beat that dies in its first tick, which registers the plan as well", () => {
+  it.each(points)("just %s %s: each slot of ten minutes runs once", async (moment, method) => {
+    const home = running();
+    home.ports[moment](method, home.kill);
+
+    await expect(home.run("beat", async () => await home.schedule.tick())).rejects.toThrow("lost");
+    await tickFor(home, home.schedule, 10);
+
+    expectEach(home.runs, 10);
+  });
+});
+
+describe("a beat that dies in any other tick", () => {
+  it.each(points.filter(([, method]) => method !== "entries"))(
+    "just %s %s: each slot of ten minutes runs once",
+    async (moment, method) => {
+      const home = running();
+      await home.schedule.tick();
+      await home.clock.advance(60);
+      home.ports[moment](method, home.kill);
+
+      await expect(home.run("beat", async () => await home.schedule.tick())).rejects.toThrow("lost");
+      await tickFor(home, home.schedule, 9);
+
+      expectEach(home.runs, 10);
+    },
+  );
+});
+
+describe("a publish call of which only a part was taken", () => {
+  it("is made up for by the next tick: what was taken runs once, too", async () => {
+    const home = running();
+    const publish = home.broker.publish.bind(home.broker);
+    const refused = { accepted: false, reason: "It is full", transient: true } as const;
+    let taken: ReadonlySet<string> | undefined = new Set();
+    home.broker.publish = async (publications) => {
+      const ids = publications.map((each) => each.message.headers.id);
+      if (taken?.size === 0) taken = new Set(ids.filter((_, nth) => nth !== 1 && nth < 5)); // Half of the canvas, too.
+      const isTaken = (nth: number) => taken?.has(ids[nth] ?? "") ?? true;
+      const receipts = await publish(publications.filter((_, nth) => isTaken(nth)));
+      let next = 0;
+      return publications.map((_, nth) => (isTaken(nth) ? (receipts[next++] ?? refused) : refused));
+    };
+
+    const ticking = home.schedule.tick();
+    await home.advance(30);
+    const { sent, failed } = await ticking;
+    taken = undefined;
+    await tickFor(home, home.schedule, 10);
+
+    expect([sent.length, failed.length]).toEqual([3, 7]);
+    expectEach(home.runs, 10);
+  });
+});
+
+describe("two deployments that tick by turns", () => {
+  /** Both plans have `same`; `changed` differs in its argument; each has one of its own. */
+  function plansOf(app: Umbel, runs: string[]): readonly [Beat, Beat] {
+    app.task("tasks.note", (label: string) => void runs.push(label));
+    const note = (label: string) => ({ task: "tasks.note", args: [label], schedule: crontab() });
+    const before = beat(app, { same: note("same"), changed: note("changed"), old: note("old") });
+    const after = beat(app, { same: note("same"), changed: note("changed"), new: note("new") });
+    return [before, after];
+  }
+
+  it("send each slot once, also of what only one of them has, until that one ticks no more", async () => {
+    const home = world({ time: { start } });
+    const runs: string[] = [];
+    const [before, after] = plansOf(home.app, runs);
+    await before.tick();
+
+    for (let minute = 0; minute < 10; minute += 1) {
+      await (minute % 2 === 0 ? after : before).tick();
+      await home.advance(60);
+    }
+    await tickFor(home, after, 10);
+
+    const counts = Object.groupBy(runs, (label) => label);
+    expect(counts["same"]).toHaveLength(20);
+    expect(counts["changed"]).toHaveLength(20);
+    expect(counts["new"]).toHaveLength(20);
+    expect(counts["old"]).toHaveLength(10);
+  });
+
+  it("change an entry to and fro: one of its forms runs in each slot", async () => {
+    const home = world({ time: { start } });
+    const runs: string[] = [];
+    home.app.task("tasks.note", (label: string) => void runs.push(`${label} ${new Date(home.now()).toISOString()}`));
+    const form = (label: string) =>
+      beat(home.app, { note: { task: "tasks.note", args: [label], schedule: crontab() } });
+    const beats = [form("a"), form("b")] as const;
+
+    for (let nth = 0; nth < 40; nth += 1) {
+      await beats[nth % 2 === 0 ? 0 : 1].tick();
+      await home.advance(17);
+    }
+
+    const instants = runs.map((run) => run.slice(2));
+    expect(new Set(instants).size).toBe(instants.length);
+    expect(instants).toHaveLength(11);
+  });
+});
+
+async function tickFor(home: { advance: (seconds: number) => Promise<unknown> }, schedule: Beat, minutes: number) {
+  for (let minute = 0; minute < minutes; minute += 1) {
+    await schedule.tick();
+    await home.advance(60);
+  }
+}
+
+function expectEach(runs: readonly string[], count: number): void {
+  const names = [...Array.from({ length: 9 }, (_, nth) => `note ${nth}`), "canvas of 2"];
+  const counts = names.map((name) => [name, runs.filter((each) => each === name).length]);
+  expect(counts).toEqual(names.map((name) => [name, count]));
+}
