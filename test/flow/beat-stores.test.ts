@@ -1,0 +1,76 @@
+/** Where `umbel/beat` keeps entries: beside the application's backend, whichever of ours that is, or where it is told to. */
+
+import { ImproperlyConfigured, NotSupportedError, Umbel, type UmbelOptions } from "umbel";
+import { beat, type StoreOptions } from "umbel/beat";
+import { memoryBackend, memoryBroker, memorySchedules } from "umbel/memory";
+import { upstash } from "umbel/upstash";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { engines, serveStore, type ServedStore } from "../store.ts";
+
+describe.each(engines)("beats on umbel/upstash before the %s", (engine) => {
+  let store: ServedStore;
+  beforeAll(async () => void (store = await serveStore(engine)));
+  afterAll(() => store.stop());
+
+  it("keep their entries beside it: what one has sent, another knows", async () => {
+    const backend = upstash(store.address);
+
+    expect(await sentByTwo({ backend }, { backend })).toEqual([1, 0]);
+  });
+
+  it("know nothing of each other under another prefix", async () => {
+    const backend = upstash({ ...store.address, prefix: "one:" });
+    const elsewhere = upstash({ ...store.address, prefix: "other:" });
+
+    expect(await sentByTwo({ backend }, { backend: elsewhere })).toEqual([1, 1]);
+  });
+});
+
+describe("beats on umbel/memory", () => {
+  it("keep their entries beside it", async () => {
+    const backend = memoryBackend();
+
+    expect(await sentByTwo({ backend }, { backend })).toEqual([1, 0]);
+  });
+
+  it("keep them where they are told to", async () => {
+    const store = memorySchedules();
+
+    const sent = await sentByTwo({ backend: memoryBackend(), store }, { backend: memoryBackend(), store });
+
+    expect(sent).toEqual([1, 0]);
+  });
+});
+
+describe("a beat", () => {
+  it("on a backend that it does not know says what to do", async () => {
+    const backend = { ...memoryBackend(), name: "mongo" };
+
+    await expect(beatOn({ backend }).tick()).rejects.toThrow(ImproperlyConfigured);
+    await expect(beatOn({ backend }).tick()).rejects.toThrow("beat(app, entries, { store })");
+  });
+
+  it("without a backend is refused by name, wherever its entries are", async () => {
+    await expect(beatOn({ store: memorySchedules() }).tick()).rejects.toThrow(NotSupportedError);
+  });
+});
+
+type Place = Pick<UmbelOptions, "backend"> & StoreOptions;
+
+/** How many runs each of two beats sends, the second after the first: one is due within the horizon. */
+async function sentByTwo(one: Place, other: Place): Promise<readonly number[]> {
+  const first = await beatOn(one).tick();
+  const second = await beatOn(other).tick();
+  expect([first.failed, second.failed]).toEqual([[], []]);
+  return [first.sent.length, second.sent.length];
+}
+
+function beatOn({ backend, ...options }: Place) {
+  const app = new Umbel("tasks", {
+    broker: memoryBroker(),
+    ...(backend === undefined ? {} : { backend }),
+    log: () => undefined,
+  });
+  const report = app.task("tasks.report", () => "done");
+  return beat(app, { report: { task: report.s(), schedule: "150s" } }, { horizon: 200, ...options });
+}
