@@ -56,7 +56,7 @@ describe("a tick", () => {
     await home.drain();
 
     expect(sent.map(({ slot }) => slot)).toEqual(["2026-01-01T00:01:00.000Z"]);
-    expect(wait).toBe(90);
+    expect(wait).toBe(45);
     expect(early).toEqual([]);
     expect(home.ran).toEqual(sent.map(({ id }) => id));
   });

@@ -1,6 +1,8 @@
-/** Beat on Deno: `deno run -A --unstable-cron src/deno.ts`, and on Deno Deploy, whose cron ticks it each minute. */
+/** Beat on Deno: `deno run -A src/deno.ts`, and on Deno Deploy, whose cron ticks it each minute; elsewhere its own loop does. */
 
 import { assertReady } from "@umbel/app-worker/assert-ready";
+import { runBeat } from "umbel/beat";
+import { endWith } from "./end-with.ts";
 import { schedule } from "./schedule.ts";
 
 /** The part of Deno that is used here; cron is there on Deploy, or with `--unstable-cron`. */
@@ -16,5 +18,6 @@ const { PORT = "8788", HOST = "127.0.0.1" } = process.env;
 
 await assertReady(schedule.fetch);
 
-Deno.cron?.("beat", "* * * * *", async () => await schedule.tick());
+if (Deno.cron === undefined) void runBeat(schedule).catch(endWith);
+else Deno.cron("beat", "* * * * *", async () => await schedule.tick());
 Deno.serve({ port: Number(PORT), hostname: HOST }, schedule.fetch);

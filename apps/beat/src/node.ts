@@ -1,12 +1,15 @@
-/** Beat on Node: `node src/node.ts`. */
+/** Beat on Node: `node src/node.ts`. Its own loop ticks it, and so may others. */
 
 import { assertReady } from "@umbel/app-worker/assert-ready";
 import { serve } from "@hono/node-server";
+import { runBeat } from "umbel/beat";
+import { endWith } from "./end-with.ts";
 import { schedule } from "./schedule.ts";
 
 const { PORT = "8788", HOST = "127.0.0.1" } = process.env;
 
 await assertReady(schedule.fetch);
+void runBeat(schedule).catch(endWith);
 
 serve(
   {

@@ -19,6 +19,11 @@ describe("beat on each platform", () => {
   it("shows its entries to everybody", async () => {
     const response = await cloudflare.request("/");
 
-    expect(await response.json()).toMatchObject({ entries: [{ name: "heartbeat", every: 30 }] });
+    expect(await response.json()).toMatchObject({
+      entries: [
+        { name: "heartbeat", schedule: "every 30 seconds" },
+        { name: "morning", schedule: expect.stringMatching(/^crontab\(30 7 /) },
+      ],
+    });
   });
 });

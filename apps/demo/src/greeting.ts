@@ -13,12 +13,10 @@ export interface GreetingFacts {
   readonly plan: Plan;
   /** The site that is crawled. */
   readonly site: string;
-  /** Seconds between two ticks of beat. */
-  readonly tick: number;
 }
 
 /** Addresses, and the environment block to paste into an application. */
-export function greetingOf({ runtime, plan, site, tick }: GreetingFacts): readonly string[] {
+export function greetingOf({ runtime, plan, site }: GreetingFacts): readonly string[] {
   const { gateway, worker, web, beat, environment } = plan;
   return [
     "",
@@ -28,7 +26,7 @@ export function greetingOf({ runtime, plan, site, tick }: GreetingFacts): readon
     row("", environment["UPSTASH_REDIS_REST_URL"] ?? "", "keeps states and results (Redis over REST)"),
     row("worker", worker.url, "runs tasks"),
     row("web", web.url, "starts a crawl and shows it: open it in a browser"),
-    row("beat", beat.url, `sends what is due; this program ticks it every ${tick} s`),
+    row("beat", beat.url, "sends what is due"),
     row("site", site, "is what the demo crawls"),
     "",
     ...plan.remarks.flatMap((remark) => [remark, ""]),

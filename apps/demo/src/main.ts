@@ -19,14 +19,10 @@ import { currentRuntime } from "./runtime.ts";
 import { openScreen } from "./screen.ts";
 import { serveSite } from "./site/site.ts";
 import { type Supervisor, supervise } from "./supervisor.ts";
-import { tickEvery } from "./ticker.ts";
 import { inTurn } from "./turn.ts";
 
 /** Whose turn it is to look for free ports. */
 const turn = join(tmpdir(), "umbel-start");
-
-/** Seconds between two ticks of beat. */
-const tick = 5;
 
 try {
   const asked = readArguments(process.argv.slice(2));
@@ -52,8 +48,7 @@ async function run(asked: Arguments): Promise<number> {
   async function demonstrate(): Promise<void> {
     const options = { runtime, data: data.path, site: url };
     const plan = await inTurn(turn, async () => await startAll(supervisor, options));
-    screen.say(...greetingOf({ runtime, plan, site: url, tick }));
-    tickEvery(tick, plan.beat.url, screen);
+    screen.say(...greetingOf({ runtime, plan, site: url }));
     const out = asked.out === undefined ? join(repository, ".umbel/results") : resolve(asked.out);
     code = (await runDemo({ web: plan.web.url, url, site, out, screen })) ? 0 : 1;
     if (asked.once) return;

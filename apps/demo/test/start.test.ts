@@ -163,13 +163,14 @@ describe("the starter", () => {
   );
 
   it(
-    "stays until Ctrl-C, ticks beat meanwhile, and leaves no process behind",
+    "stays until Ctrl-C, beat sends what is due meanwhile, and no process is left behind",
     async () => {
       const starter = start("bun");
       const parts = await partsOf(starter);
       const [, beat = ""] = await starter.until(/beat +(http:\S+)/);
       await starter.until(/stays up until Ctrl-C/);
       expect((await fetch(new URL("/tick", beat), { method: "POST" })).status).toBe(401);
+      await starter.until(/beat +\| .*Scheduler: Sending due task heartbeat/);
 
       starter.kill("SIGINT");
 

@@ -12,10 +12,10 @@ import { refusalOf } from "./caller.ts";
 import type { BeatEntries, EntriesFor } from "./entry.ts";
 import { horizonOf } from "./horizon.ts";
 import { needsOf } from "./needs.ts";
-import { planner } from "./plan.ts";
+import { type Planner, planner } from "./plan.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
 import { storeOf, type StoreOptions } from "./store.ts";
-import { tick, type Tick } from "./tick.ts";
+import { type Tick, tick as tickOnce } from "./tick.ts";
 
 /** Options of {@link beat}. A broker that is connected for callers only needs its other half; `umbel/beat` gives ours. */
 export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">>, StoreOptions {
@@ -40,6 +40,11 @@ export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">>, Stor
 export interface Beat extends Hono {
   /** The application whose calls it sends. */
   readonly app: Umbel;
+  /**
+   * Reads the entries of settings and of `addPeriodicTask` as well, without a tick: so that `schedules(app)` knows in this
+   * process what only code can say of an entry. Throws `ImproperlyConfigured`.
+   */
+  begin(): Promise<void>;
   /** Sends what is due now. Throws `BackendUnavailable`. For `Deno.cron`, or a timer of your own. */
   tick(): Promise<Tick>;
   /** What Cloudflare's cron trigger calls; `environment` are the Worker's bindings. Throws what stopped the tick. */
@@ -81,22 +86,31 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
     if (refusal !== undefined) return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal });
     return answer(await ticked());
   });
-  return Object.assign(hono, {
-    app,
-    async tick() {
-      await begin(app);
-      return await ticked();
-    },
-    scheduled: async (_event: unknown, environment: Readonly<Record<string, unknown>>) => {
-      app.useEnvironment(environment);
-      await begin(app);
-      const { failed } = await ticked();
-      if (failed.length > 0) throw new Error(`Beat could not send ${failed.map((each) => each.entry).join(", ")}`);
-    },
-  });
+  return Object.assign(hono, waysIn(app, planned, ticked));
 
   async function ticked(): Promise<Tick> {
-    return await tick({ app, store: storeOf(app, options), plan: await planned(), horizon });
+    return await tickOnce({ app, store: storeOf(app, options), plan: await planned(), horizon });
+  }
+}
+
+/** The ways in without a request. */
+function waysIn(app: Umbel, planned: Planner, ticked: () => Promise<Tick>): Omit<Beat, keyof Hono> {
+  return { app, begin: started, tick, scheduled };
+
+  async function started(): Promise<void> {
+    await begin(app);
+    await planned();
+  }
+
+  async function tick(): Promise<Tick> {
+    await begin(app);
+    return await ticked();
+  }
+
+  async function scheduled(_event: unknown, environment: Readonly<Record<string, unknown>>): Promise<void> {
+    app.useEnvironment(environment);
+    const { failed } = await tick();
+    if (failed.length > 0) throw new Error(`Beat could not send ${failed.map((each) => each.entry).join(", ")}`);
   }
 }
 

@@ -32,7 +32,7 @@ const usualInterval = 300;
 /** The longest pause after a failure, in seconds. */
 const longestPause = 60;
 /** Seconds between two ticks at least: what is due again at once does not keep the store busy. */
-const shortestPause = 0.1;
+const shortestPause = 1;
 
 /**
  * Runs the loop until it is told to stop. While the store or the broker cannot be reached it says so and tries again, with
@@ -71,8 +71,8 @@ interface Turn {
   readonly error?: unknown;
   /** Whether something has to be done again soon. */
   readonly hasFailed: boolean;
-  /** Seconds until something is due. */
-  readonly wait?: number;
+  /** Seconds until the next tick is wanted. */
+  readonly wait: number;
 }
 
 /** What the loop remembers of its turns. */
@@ -89,9 +89,9 @@ function isOver(signal: AbortSignal | undefined): boolean {
 async function turnOf(beat: Ticking): Promise<Turn> {
   try {
     const { failed, wait } = await beat.tick();
-    return { hasFailed: failed.length > 0, ...(wait !== undefined && { wait }) };
+    return { hasFailed: failed.length > 0, wait };
   } catch (error) {
-    return { error, hasFailed: true };
+    return { error, hasFailed: true, wait: 0 };
   }
 }
 
@@ -105,7 +105,7 @@ function pastWith({ error, hasFailed }: Turn, past: Past): Past {
 }
 
 /** Seconds, not later than something is due. */
-function sleepAfter({ wait = Infinity }: Turn, longest: number): number {
+function sleepAfter({ wait }: Turn, longest: number): number {
   return Math.max(Math.min(wait, longest), shortestPause);
 }
 

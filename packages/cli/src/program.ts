@@ -6,6 +6,7 @@
 
 import { Command, Option } from "commander";
 import { addBeat } from "./commands/beat.ts";
+import { addSchedule } from "./commands/schedule.ts";
 import { examplesOf } from "./examples.ts";
 import { version } from "./version.ts";
 
@@ -29,5 +30,6 @@ export function makeProgram(): Command {
       examplesOf("-A ./tasks.ts beat", "-A ./tasks.ts schedule list", "-A shop.ts:app beat -l debug"),
     );
   addBeat(program);
+  addSchedule(program);
   return program;
 }

@@ -18,7 +18,7 @@ export interface Terminal {
   /** A line beside it. */
   tell(line: string): void;
   /** The text as it is to look in the answer; as it is where there are no colours. */
-  paint(style: Style, text: string): string;
+  readonly paint: (style: Style, text: string) => string;
 }
 
 /** The part of a process that is written to. */

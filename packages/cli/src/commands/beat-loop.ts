@@ -14,7 +14,8 @@ import { bannerOf } from "./beat-banner.ts";
 /** What can be asked of the loop. */
 export interface LoopFlags {
   readonly loglevel?: LogLevel;
-  readonly maxInterval?: string;
+  /** Seconds. */
+  readonly maxInterval?: number;
 }
 
 /** Runs the loop. Resolves when the process was told to stop and the tick that was under way is done. */
@@ -33,17 +34,22 @@ function scheduleOf({ app, beat }: Found): Beat {
   return beat ?? serve(app, {}, { tickedBy: "platform" });
 }
 
-/** Aborts when the process is told to stop; told so twice, it ends at once. */
+/** Aborts when the process is told to stop. Told so again, it ends at once. */
 function toldToStop(): AbortSignal {
   const stop = new AbortController();
+  let toldAt = Infinity;
   for (const [signal, code] of exits) {
     process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(code);
+      if (performance.now() - toldAt > echo) process.exit(code);
+      toldAt = Math.min(toldAt, performance.now());
       stop.abort();
     });
   }
   return stop.signal;
 }
+
+/** Milliseconds within which the same is meant: npm and timeout pass a signal on that the program has had from its group. */
+const echo = 500;
 
 /** What a shell expects of a program that a signal has ended. */
 const exits = [

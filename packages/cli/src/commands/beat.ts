@@ -10,13 +10,19 @@ import { UsageError } from "../failure.ts";
 import { sessionOf } from "../session.ts";
 import type { LoopFlags } from "./beat-loop.ts";
 import { levelOf } from "./level.ts";
+import { secondsOf } from "./quantity.ts";
 
 /** Adds the command. */
 export function addBeat(program: Command): void {
   program
     .command("beat")
     .description("send what is due, until it is stopped; any number may run, each run is sent once")
-    .option("--max-interval <seconds>", "longest sleep between two ticks [beatMaxLoopInterval, else 300]")
+    .addOption(
+      new Option(
+        "--max-interval <seconds>",
+        "longest sleep between two ticks [beatMaxLoopInterval, else 300]",
+      ).argParser((text) => secondsOf("--max-interval", text)),
+    )
     .addOption(
       new Option("-l, --loglevel <level>", "debug, info, warning, error or critical [workerLogLevel]").argParser(
         levelOf,

@@ -1,11 +1,11 @@
-/** An application with a task, and a schedule in its settings. */
+/** An application with entries of its own. */
 
 import { type Task, Umbel } from "umbel";
 import { qstash } from "umbel/qstash";
 import { upstash } from "umbel/upstash";
 
 /** The application. */
-export const app: Umbel = new Umbel("clock", { broker: qstash(), backend: upstash() });
+export const app: Umbel = new Umbel("clock", { broker: qstash(), backend: upstash({ timeout: 1 }) });
 
 /** Strikes. */
 export const strike: Task<[hour: number], string> = app.task("clock.strike", (hour: number) => `It is ${hour}`);

@@ -1,0 +1,104 @@
+/**
+ * What `umbel schedule` does: each function is a command.
+ *
+ * @module
+ */
+
+import { nearestName } from "@umbel/core";
+import { beat, type ScheduleEntry, type Schedules, schedules } from "umbel/beat";
+import { CommandError } from "../failure.ts";
+import { inUtc, inZone } from "../instant.ts";
+import type { Session } from "../session.ts";
+import { tableOf } from "../table.ts";
+import type { BackfillRange } from "./backfill-range.ts";
+import { entryTable } from "./entry-table.ts";
+
+/** Shows all entries. */
+export async function list(session: Session): Promise<void> {
+  const { terminal, isJson } = session;
+  const entries = await (await open(session)).list();
+  if (isJson) return terminal.print(JSON.stringify(entries));
+  for (const line of entryTable(entries, terminal.paint)) terminal.print(line);
+}
+
+/** Shows an entry's next runs. */
+export async function next(session: Session, name: string, count: number): Promise<void> {
+  const { terminal, isJson } = session;
+  const handle = await open(session);
+  const { timezone } = await entryOf(handle, name);
+  const runs = await handle.next(name, count);
+  if (isJson) return terminal.print(JSON.stringify({ name, timezone, runs }));
+  if (runs.length === 0) return terminal.print(`${name} has no run any more.`);
+  const rows = runs.map((run) => [inUtc(run), inZone(run, timezone)]);
+  for (const line of tableOf(["UTC", "ITS ZONE"], rows, terminal.paint)) terminal.print(line);
+}
+
+/** Runs an entry now. */
+export async function trigger(session: Session, name: string): Promise<void> {
+  const handle = await open(session);
+  await entryOf(handle, name);
+  const { id } = await handle.trigger(name);
+  say(session, { name, id }, `${name} is sent: ${id}`);
+}
+
+/** Pauses an entry. */
+export async function pause(session: Session, name: string): Promise<void> {
+  const handle = await open(session);
+  await entryOf(handle, name);
+  say(session, await handle.pause(name), `${name} is paused`);
+}
+
+/** Lets a paused entry go on. */
+export async function resume(session: Session, name: string): Promise<void> {
+  const handle = await open(session);
+  await entryOf(handle, name);
+  const entry = await handle.resume(name);
+  say(session, entry, `${name} goes on${entry.nextRun === undefined ? "" : `: next at ${inUtc(entry.nextRun)}`}`);
+}
+
+/** Removes an entry. */
+export async function remove(session: Session, name: string): Promise<void> {
+  const handle = await open(session);
+  await entryOf(handle, name);
+  await handle.remove(name);
+  say(session, { name, removed: true }, `${name} is removed`);
+}
+
+/** Sends the runs of a stretch of time. Throws `CommandError` when one of them could not be sent. */
+export async function backfill(session: Session, name: string, range: BackfillRange): Promise<void> {
+  const { terminal, isJson } = session;
+  const handle = await open(session);
+  await entryOf(handle, name);
+  const { runs, sent, dryRun } = await handle.backfill(name, range);
+  if (isJson) terminal.print(JSON.stringify({ name, runs, sent, dryRun }));
+  else {
+    for (const { slot, id, error } of runs) terminal.print([inUtc(slot), id, error ?? ""].join("  ").trimEnd());
+    terminal.print(dryRun ? `${runs.length} runs of ${name} would be sent` : `${sent} runs of ${name} are sent`);
+  }
+  if (!dryRun && sent < runs.length) throw new CommandError(`${runs.length - sent} runs of ${name} could not be sent`);
+}
+
+/** The entries, those of code with all that only the code knows. */
+async function open({ load }: Session): Promise<Schedules> {
+  const { app, beat: served } = await load();
+  await (served ?? beat(app, {}, { tickedBy: "platform" })).begin();
+  return schedules(app);
+}
+
+/** Throws `CommandError` that names the entry that may be meant. */
+async function entryOf(handle: Schedules, name: string): Promise<ScheduleEntry> {
+  const entry = await handle.get(name);
+  if (entry !== undefined) return entry;
+  const names = (await handle.list()).map((each) => each.name);
+  throw new CommandError(`there is no entry "${name}"${hintOf(name, names)}`);
+}
+
+function hintOf(name: string, names: readonly string[]): string {
+  if (names.length === 0) return "; there are none: those of code are there from beat's first tick on";
+  const nearest = nearestName(name, names);
+  return nearest === undefined ? "; umbel schedule list shows all" : `; the nearest name is "${nearest}"`;
+}
+
+function say({ terminal, isJson }: Session, answer: object, line: string): void {
+  terminal.print(isJson ? JSON.stringify(answer) : line);
+}

@@ -1,0 +1,121 @@
+import { openDoorway } from "@umbel/test/doorway";
+import { startEndpoint } from "@umbel/test/endpoint";
+import { openGateway } from "@umbel/test/gateway";
+import { poll, type RunningProgram, startProgram } from "@umbel/test/running-program";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { commandOf, umbel } from "./umbel.ts";
+
+const modules = "packages/cli/test/modules";
+
+/** A gateway, and a worker's endpoint that takes whatever comes. */
+async function installation() {
+  const gateway = await openGateway();
+  const endpoint = await startEndpoint();
+  onTestFinished(async () => {
+    await gateway.close();
+    await endpoint.stop();
+  });
+  const environment: Readonly<Record<string, string>> = { ...gateway.variables, UMBEL_WORKER_URL: endpoint.url };
+  /** What was pushed: ids, and the instants that the runs are for. */
+  const pushed = () => endpoint.pushes.map(({ body }) => runIn(body));
+  return { environment, pushed };
+}
+
+function runIn(body: string): { readonly id: string; readonly task: string; readonly slot: number } {
+  const { headers }: { headers: { id: string; task: string; eta: string } } = JSON.parse(body);
+  return { id: headers.id, task: headers.task, slot: Date.parse(headers.eta) };
+}
+
+function hostOf(url = ""): string {
+  return new URL(url).host;
+}
+
+function startLoop(module: string, environment: Readonly<Record<string, string>>, ...flags: string[]): RunningProgram {
+  return startProgram(commandOf(["-A", `${modules}/${module}`, "beat", ...flags]), environment);
+}
+
+describe("umbel beat", () => {
+  it.each(["node", "bun", "deno"] as const)("sends what is due until it is told to stop, on %s", async (runtime) => {
+    const { environment, pushed } = await installation();
+    const loop = startProgram(commandOf(["-A", `${modules}/clock.ts`, "beat", "-l", "info"], runtime), environment);
+
+    await loop.until(/INFO\] Scheduler: Sending due task noon \(clock\.strike\)/);
+    await poll(20, () => pushed().length > 0);
+    loop.kill("SIGTERM");
+
+    await loop.endsWith(0);
+    expect(pushed()[0]).toMatchObject({ task: "clock.strike" });
+    expect(loop.output()).toMatch(/INFO\] beat: Starting\.\.\.\n.*INFO\] beat: Shutting down\.\.\.\n$/s);
+  });
+
+  it("says at first what it is, as Celery's does", async () => {
+    const { environment } = await installation();
+    const loop = startLoop("clock.ts", environment, "-l", "WARN", "--max-interval", "90");
+
+    const [banner] = await loop.until(/^umbel beat .*?maxinterval.*?\n/s);
+
+    expect(banner.replace(/LocalTime -> [\d -:]{19}\n/, "LocalTime -> NOW\n").split("\n")).toEqual([
+      "umbel beat v0.1.0 is starting.",
+      "LocalTime -> NOW",
+      "Configuration ->",
+      "    . application -> clock",
+      `    . broker -> qstash at ${hostOf(environment["QSTASH_URL"])}`,
+      `    . store -> upstash-redis at ${hostOf(environment["UPSTASH_REDIS_REST_URL"])}`,
+      "    . logfile -> [stderr]@%WARNING",
+      "    . maxinterval -> 1.50 minutes (90s)",
+      "",
+    ]);
+  });
+
+  it("runs each slot once, with two loops at once of which one is killed and started again", async () => {
+    const { environment, pushed } = await installation();
+    const first = startLoop("served.ts", environment);
+    const second = startLoop("served.ts", environment);
+    await Promise.all([first, second].map(async (loop) => await loop.until(/beat: Starting/)));
+    await poll(20, () => pushed().length >= 2);
+    await first.killed();
+    await second.killed();
+    const third = startLoop("served.ts", environment);
+    const before = pushed().length;
+    await poll(20, () => pushed().length >= before + 4);
+    third.kill("SIGINT");
+    await third.endsWith(0);
+
+    const runs = pushed().toSorted((one, other) => one.slot - other.slot);
+    const [start = 0, ...gaps] = runs.map(({ slot }, index) => slot - (runs[index - 1]?.slot ?? 0));
+    expect(start).toBeGreaterThan(0);
+    expect(gaps).toEqual(gaps.map(() => 1000));
+    expect(new Set(runs.map(({ id }) => id)).size).toBe(runs.length);
+  });
+
+  it("outlives a store and a broker that are away, and says so", async () => {
+    const { environment, pushed } = await installation();
+    const store = await openDoorway();
+    onTestFinished(async () => await store.close());
+    const loop = startLoop("clock.ts", { ...environment, UPSTASH_REDIS_REST_URL: store.url });
+
+    await loop.until(/ERROR\] beat: the tick failed: upstash-redis: .*\. Trying again in [\d.]+ seconds\.\.\./);
+    store.leadTo(Number(new URL(environment["UPSTASH_REDIS_REST_URL"] ?? "").port));
+
+    await loop.until(/Scheduler: Sending due task noon/);
+    await poll(20, () => pushed().length > 0);
+    expect(pushed()[0]).toMatchObject({ task: "clock.strike" });
+  });
+
+  it("ends at once where no tick can ever do anything", async () => {
+    const module = `${modules}/several.ts:shop`;
+
+    const { code, stderr } = await umbel(["-A", module, "beat", "-l", "error"]);
+
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'umbel: beat needs a backend, and the application "shop" has none: new Umbel("shop", { backend: upstash() })\n',
+    );
+  });
+
+  it("takes an interval that is none for a slip", async () => {
+    const { code, stderr } = await umbel(["-A", `${modules}/clock.ts`, "beat", "--max-interval", "0"]);
+
+    expect([code, stderr]).toEqual([2, 'umbel: --max-interval takes seconds above 0, not "0"\n']);
+  });
+});

@@ -1,0 +1,138 @@
+import { startEndpoint } from "@umbel/test/endpoint";
+import { openGateway } from "@umbel/test/gateway";
+import { startProgram } from "@umbel/test/running-program";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Answer, commandOf, umbel } from "./umbel.ts";
+
+const module = "packages/cli/test/modules/diary.ts";
+
+describe("umbel schedule", () => {
+  let environment: Readonly<Record<string, string>> = {};
+  const started = new AsyncDisposableStack();
+  const schedule = async (line: string): Promise<Answer> =>
+    await umbel(["-A", module, "schedule", ...line.split(" ")], { environment });
+
+  beforeAll(async () => {
+    const gateway = await openGateway();
+    started.defer(async () => await gateway.close());
+    const worker = await startEndpoint();
+    started.defer(async () => await worker.stop());
+    environment = { ...gateway.variables, UMBEL_WORKER_URL: worker.url };
+  });
+  afterAll(async () => await started.disposeAsync());
+
+  it("has no entries before beat's first tick, and says so", async () => {
+    const [list, next] = await Promise.all([schedule("list"), schedule("next monday")]);
+
+    expect(list).toEqual({
+      code: 0,
+      stdout: "There are no entries; those of code are there from beat's first tick on.\n",
+      stderr: "",
+    });
+    const none =
+      'umbel: there is no entry "monday"; there are none: those of code are there from beat\'s first tick on\n';
+    expect(next).toEqual({ code: 1, stdout: "", stderr: none });
+  });
+
+  it("lists entries with their next runs in UTC and in their zones", async () => {
+    const loop = startProgram(commandOf(["-A", module, "beat"]), environment);
+    await loop.until(/Sending due task often/);
+    loop.kill("SIGTERM");
+    await loop.endsWith(0);
+
+    const { stdout, stderr } = await schedule("list");
+
+    const lines = stdout.split("\n");
+    expect(stderr).toBe("");
+    expect(lines[0]?.split(/ {2,}/)).toEqual(headings);
+    const instant = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`;
+    expect(lines[1]).toMatch(
+      new RegExp(
+        String.raw`^monday +code +crontab\(30 7 .*1\) +${instant}Z +\S+ 07:30:00\+0[12]:00 Europe/Oslo +- +0 +active$`,
+      ),
+    );
+    expect(lines[2]).toMatch(
+      new RegExp(
+        String.raw`^often +code +every \S+ seconds +${instant}Z +${instant}\+00:00 UTC +${instant}Z +\d+ +active$`,
+      ),
+    );
+    expect(lines).toHaveLength(4);
+  });
+
+  it("shows the next runs of one", async () => {
+    const { stdout } = await schedule("next monday 3");
+    const { stdout: json } = await schedule("next monday 3 --json");
+
+    const [head, ...rows] = stdout.trimEnd().split("\n");
+    expect(head).toMatch(/^UTC +ITS ZONE$/);
+    expect(rows).toHaveLength(3);
+    const { runs }: { readonly runs: readonly string[] } = JSON.parse(json);
+    expect(rows.map((row) => row.slice(0, 20))).toEqual(runs.map((run) => run.replace("T", " ").replace(".000Z", "Z")));
+    expect(new Set(rows.map((row) => row.slice(33)))).toEqual(
+      new Set([expect.stringMatching(/^07:30:00\+0[12]:00 Europe\/Oslo$/)]),
+    );
+  });
+
+  it("pauses one and lets it go on", async () => {
+    expect(await schedule("pause monday")).toMatchObject({ code: 0, stdout: "monday is paused\n" });
+    expect((await schedule("list")).stdout).toMatch(/^monday .* paused$/m);
+    expect((await schedule("resume monday")).stdout).toMatch(/^monday goes on: next at \d{4}-.*:30:00Z\n$/);
+    expect((await schedule("list")).stdout).toMatch(/^monday .* active$/m);
+  });
+
+  it("sends one now, and prints the id of the call", async () => {
+    const { stdout } = await schedule("trigger monday --json");
+
+    expect(JSON.parse(stdout)).toEqual({ name: "monday", id: expect.stringMatching(/^[\da-f-]{36}$/) });
+  });
+
+  it("sends the runs of a stretch of the past, and says first which these would be", async () => {
+    const stretch = "--from 2026-03-23 --to 2026-04-01T12:00+02:00";
+    const would = await schedule(`backfill monday ${stretch} --dry-run`);
+    const does = await schedule(`backfill monday ${stretch}`);
+
+    const runs = ["2026-03-23 06:30:00Z", "2026-03-30 05:30:00Z"]; // Clocks went forward between the two.
+    expect(would.stdout.replaceAll(/ {2}[\da-f-]{36}/g, "")).toBe(
+      `${runs.join("\n")}\n2 runs of monday would be sent\n`,
+    );
+    expect(does.stdout).toBe(would.stdout.replace("would be", "are"));
+  });
+
+  it("removes what was added at run time, and nothing of the code", async () => {
+    const { code, stderr } = await schedule("remove monday");
+
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'umbel: The entry "monday" is declared in code: change it there, or give this one another name\n',
+    );
+  });
+
+  it.each([
+    ["pause munday", 1, 'there is no entry "munday"; the nearest name is "monday"'],
+    ["next monday zero", 2, 'schedule next takes a whole number from 1, not "zero"'],
+    ["next", 2, "missing required argument 'name'"],
+    ["backfill monday --from 2026-01-01", 2, "required option '--to <instant>' not specified"],
+    [
+      "backfill monday --from yesterday --to 2026-01-01",
+      2,
+      '--from takes an instant such as 2026-01-31 or 2026-01-31T07:30+01:00, not "yesterday"',
+    ],
+    ["backfill monday --from 2026-01-02 --to 2026-01-01", 2, "--from 2026-01-02 is after --to 2026-01-01"],
+    ["stop monday", 2, "unknown command 'stop'"],
+  ])("answers %j with a line", async (line, code, sentence) => {
+    expect(await schedule(line)).toEqual({ code, stdout: "", stderr: `umbel: ${sentence}\n` });
+  });
+
+  it("tells of a store that does not answer in a line", async () => {
+    const gone = { ...environment, UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" };
+
+    const { code, stderr } = await umbel(["-A", module, "schedule", "list"], { environment: gone });
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^umbel: upstash-redis: no answer from http:\/\/127\.0\.0\.1:1 .*does the gateway run\?.*\n$/,
+    );
+  });
+});
+
+const headings = ["NAME", "KIND", "SCHEDULE", "NEXT (UTC)", "NEXT (ITS ZONE)", "LAST RUN (UTC)", "RUNS", "STATE"];
