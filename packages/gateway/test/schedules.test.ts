@@ -391,18 +391,18 @@ function createIn(gateway: PushGateway, destination: string, headers: Readonly<R
   return gateway.app.request(`/v2/schedules/${destination}`, init);
 }
 
-it("more schedules than one look triggers are due at once, and all send", async () => {
+it("more schedules than are triggered at a time are due at once, and all send", async () => {
   const { client, destination, advance } = await startMinutes();
   await Promise.all(
-    Array.from({ length: 301 }, (_, n) =>
+    Array.from({ length: 250 }, (_, n) =>
       client.schedules.create({ destination: destination.url, cron: minutely, body: String(n) }),
     ),
   );
 
   advance(60);
 
-  await until(() => destination.arrivals.length === 301);
-  expect(new Set(destination.bodies()).size).toBe(301);
+  await until(() => destination.arrivals.length === 250);
+  expect(new Set(destination.bodies()).size).toBe(250);
 });
 
 it("a time whose sending fails half-way leaves nothing behind, and is made up for once", async () => {

@@ -14,18 +14,28 @@ import { RequestError } from "./request-error.ts";
 /** Returns an expression, trimmed, that has a time after `now` (milliseconds since 1970); throws `RequestError` otherwise. */
 export function checkCron(text: string, now: number): string {
   const cron = text.trim();
+  checkZone(partsOf(cron).zone);
   if (nextAfter(cron, now) !== undefined) return cron;
   throw new RequestError(400, `Upstash-Cron: "${cron}" is never due: there is no such day`);
 }
 
 /**
- * The first time of an expression after an instant; both in milliseconds since 1970. `undefined` when there is none.
- * Throws `RequestError` when it is no expression, or its zone is not known here.
+ * The first time after an instant of an expression that was checked; both in milliseconds since 1970. `undefined` when there
+ * is none. Throws an error when its zone is not known, on another runtime say.
  */
 export function nextAfter(cron: string, instant: number): number | undefined {
-  const [, zone = "UTC", pattern = ""] = /^(?:CRON_TZ=(\S*)(?:\s+|$))?(.*)$/s.exec(cron) ?? [];
-  checkZone(zone);
+  const { zone, pattern } = partsOf(cron);
   return cronIn(pattern, zone).nextRun(new Date(instant))?.getTime();
+}
+
+interface Parts {
+  readonly zone: string;
+  readonly pattern: string;
+}
+
+function partsOf(cron: string): Parts {
+  const [, zone = "UTC", pattern = ""] = /^(?:CRON_TZ=(\S*)(?:\s+|$))?(.*)$/s.exec(cron) ?? [];
+  return { zone, pattern };
 }
 
 function checkZone(zone: string): void {

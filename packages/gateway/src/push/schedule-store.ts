@@ -75,8 +75,8 @@ function createSchedules(database: Database): Omit<ScheduleStore, "next" | "trig
   };
 }
 
-/** Most schedules that one look triggers: the server does nothing else meanwhile. */
-const mostTriggers = 300;
+/** Most schedules that are triggered at a time: the server does nothing else meanwhile. */
+const mostTriggers = 100;
 
 function createTrigger(
   database: Database,
@@ -88,28 +88,45 @@ function createTrigger(
     "UPDATE schedule SET next = ?2, last = ?3, last_message = ?4, last_succeeded = 0 WHERE id = ?1",
   );
 
-  function send(schedule: Schedule, now: number): string | undefined {
-    const { id, draft, body, callerIp } = schedule;
+  function send({ id, draft, body, callerIp }: Schedule, { next, problem }: Following, now: number): readonly string[] {
     const submission = { draft, body, ...(callerIp !== undefined && { callerIp }) };
     const { messageId } = messages.accept(submission, now);
-    const { next, problem } = following(schedule, now);
     move.run(id, next ?? null, now, messageId);
-    return problem;
+    return problem === undefined ? [] : [`the schedule ${id} stops: ${problem}`];
   }
 
   return {
     next: () => optionalIntegerIn(first.get() ?? { next: null }, "next"),
-    trigger: (now) => due.all(now, mostTriggers).flatMap((row) => send(scheduleIn(row), now) ?? []),
+    trigger(now) {
+      const following = createFollowing(now);
+      const schedules = due.all(now, mostTriggers).map(scheduleIn);
+      return schedules.flatMap((schedule) => send(schedule, following(schedule.cron), now));
+    },
   };
 }
 
-/** One schedule that cannot go on, say because another runtime that has opened the file does not know its zone, stops no other. */
-function following({ id, cron }: Schedule, now: number): { readonly next?: number; readonly problem?: string } {
+/** What follows on a time: the next one, or why there is none. */
+interface Following {
+  readonly next?: number | undefined;
+  readonly problem?: string;
+}
+
+/** What follows `now`, told once for each expression: many schedules have the same one. */
+function createFollowing(now: number): (cron: string) => Following {
+  const told = new Map<string, Following>();
+  return (cron) => {
+    const following = told.get(cron) ?? followingOf(cron, now);
+    told.set(cron, following);
+    return following;
+  };
+}
+
+/** One schedule that cannot go on stops no other: another runtime that has opened the file may not know its zone. */
+function followingOf(cron: string, now: number): Following {
   try {
-    const next = nextAfter(cron, now);
-    return next === undefined ? {} : { next };
+    return { next: nextAfter(cron, now) };
   } catch (error) {
-    return { problem: `the schedule ${id} stops: ${String(error)}` };
+    return { problem: String(error) };
   }
 }
 
