@@ -9,11 +9,12 @@ import { type Duration, UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
 import { begin } from "./begin.ts";
 import { refusalOf } from "./caller.ts";
-import type { BeatEntries, EntriesFor } from "./entry.ts";
+import type { BeatEntries, BeatEntry, EntriesFor } from "./entry.ts";
 import { horizonOf } from "./horizon.ts";
 import { needsOf } from "./needs.ts";
 import { type Planner, planner } from "./plan.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
+import { scheduleRoutes } from "./schedule-routes.ts";
 import { storeOf, type StoreOptions } from "./store.ts";
 import { type Tick, tick as tickOnce } from "./tick.ts";
 
@@ -60,7 +61,11 @@ const tooLarge = `The body is larger than ${maxBody} bytes`;
  * and answers 503 while a setting is missing. Any number of ticks, at once or late, send each turn of an entry once.
  * Throws `ImproperlyConfigured` for an entry without a complete call, and for one whose schedule makes no sense.
  */
-export function beat<T>(app: Umbel, entries: EntriesFor<T>, options?: BeatOptions): Beat;
+export function beat<T extends Readonly<Record<string, BeatEntry["task"]>>>(
+  app: Umbel,
+  entries: EntriesFor<T>,
+  options?: BeatOptions,
+): Beat;
 export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}): Beat {
   const planned = planner(app, entries);
   const horizon = horizonOf(options.horizon);
@@ -86,6 +91,7 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
     if (refusal !== undefined) return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal });
     return answer(await ticked());
   });
+  hono.route("/schedules", scheduleRoutes({ app, door, ready: planned }));
   return Object.assign(hono, waysIn(app, planned, ticked));
 
   async function ticked(): Promise<Tick> {

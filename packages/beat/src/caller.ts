@@ -26,17 +26,25 @@ export interface Door {
 
 /** Why the caller is refused; undefined when he may tick. Throws `MissingSettingError`. */
 export async function refusalOf(door: Door, context: Context, body: string): Promise<string | undefined> {
-  const { req, env } = context;
-  const { token: given, tickedBy } = door.options;
+  const { tickedBy } = door.options;
   if (tickedBy === "platform") return "The platform ticks this, and nobody else";
-  const bearer = req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
-  if (tickedBy === "broker" || (bearer === undefined && tickedBy !== "token")) {
+  if (tickedBy === "broker" || (bearerIn(context.req) === undefined && tickedBy !== "token")) {
     return await refusalOfPush(door, context, body);
   }
-  if (bearer === undefined) return "A tick needs the header Authorization: Bearer TOKEN";
-  const token = tokenOf({ ...door, token: given, isLocal: isLocalRequest(req.raw, env) });
+  return await refusalOfToken(door, context, "A tick needs");
+}
+
+/** Why the caller is refused who needs the token; undefined when he has it. Throws `MissingSettingError`. */
+export async function refusalOfToken(door: Door, { req, env }: Context, needs: string): Promise<string | undefined> {
+  const bearer = bearerIn(req);
+  if (bearer === undefined) return `${needs} the header Authorization: Bearer TOKEN`;
+  const token = tokenOf({ ...door, token: door.options.token, isLocal: isLocalRequest(req.raw, env) });
   if (isPublicToken(token)) warnOfPublicSecret(door.app, "UMBEL_BEAT_TOKEN");
   return (await isSameSecret(bearer, token)) ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
+}
+
+function bearerIn(req: Context["req"]): string | undefined {
+  return req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
 }
 
 /** The token of a tick. Throws `MissingSettingError` when there is none. */

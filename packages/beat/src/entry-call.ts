@@ -67,6 +67,7 @@ function baseOf(app: EntryApplication, task: unknown): NamedSignature<never> {
 function wireIn(task: unknown): unknown {
   if (typeof task === "function" && "s" in task && typeof task.s === "function") return wireIn(task.s());
   if (typeof task === "function" && "wire" in task) return task.wire;
+  if (typeof task === "object" && task !== null && "task" in task) return task;
   const what = typeof task === "function" ? "a function, and no task" : `${JSON.stringify(task)}, which cannot be sent`;
   throw new ImproperlyConfigured(`It is ${what}: give a task, a signature as task.s(1, 2), or the name of a task`);
 }

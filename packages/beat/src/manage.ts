@@ -14,7 +14,7 @@ import type { Desk } from "./desk.ts";
 import { nextSlot } from "./due.ts";
 import { dynamicSpec } from "./dynamic-entry.ts";
 import { changeEntry, type Edit, paused, removed, resumed, withSpec } from "./edit.ts";
-import type { EntryFor } from "./entry.ts";
+import type { BeatEntry, EntryFor } from "./entry.ts";
 import type { Written } from "./entry-fields.ts";
 import { findEntry, isRemoved, needEntry, noEntry } from "./find-entry.ts";
 import { knownPlan } from "./plan.ts";
@@ -28,7 +28,7 @@ export interface Schedules {
    * Adds an entry, or gives the one of this name other rules; what was sent ahead by the old ones is taken back. The same rules
    * again change nothing. Throws `ImproperlyConfigured` for an entry that cannot be, and `EntryInCode` for a name of the code.
    */
-  upsert<T>(name: string, entry: EntryFor<T>): Promise<ScheduleEntry>;
+  upsert<T extends BeatEntry["task"]>(name: string, entry: EntryFor<T>): Promise<ScheduleEntry>;
   /** One entry; undefined when there is none of this name. */
   get(name: string): Promise<ScheduleEntry | undefined>;
   /** All entries, of code too, by name. */
@@ -71,7 +71,7 @@ export function schedules(app: Umbel, options: StoreOptions = {}): Schedules {
     next: async (name, count = 10) => await nextRuns(desk(), name, count),
   };
 
-  async function upsert<T>(name: string, entry: EntryFor<T>): Promise<ScheduleEntry>;
+  async function upsert<T extends BeatEntry["task"]>(name: string, entry: EntryFor<T>): Promise<ScheduleEntry>;
   async function upsert(name: string, entry: Written): Promise<ScheduleEntry> {
     const spec = await dynamicSpec(app, name, entry);
     const edit = withSpec(spec);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Duration } from "@umbel/protocol";
+import type { Duration, Signature as WireSignature } from "@umbel/protocol";
 import type { Kwargs, NamedOf, NoKwargs, OptionsOf } from "./named.ts";
 import type { AnySignature, InputOf } from "./signature.ts";
 import type { AnyTask } from "./task.ts";
@@ -71,8 +71,8 @@ export interface PeriodicRules {
 
 /** A call that is sent again and again. */
 export interface PeriodicEntry extends PeriodicRules {
-  /** A task, a signature, a canvas, or the name of a task that is declared here. */
-  readonly task: AnyTask | AnySignature | string;
+  /** A task, a signature, a canvas, the name of a task that is declared here, or a signature in Celery's form. */
+  readonly task: AnyTask | AnySignature | WireSignature | string;
   readonly schedule: When;
   /** Arguments; of a signature they come before those that it has. A function is called for each run that is sent. */
   readonly args?: Lazily<readonly unknown[]>;
@@ -100,16 +100,25 @@ export type PeriodicOptionsOf<S> =
 type Unargued = Omit<PeriodicOptions, "args" | "kwargs">;
 
 /** What an entry of this task or signature is given, as far as the compiler knows. Of what has only a name that is nothing. */
-export type PeriodicArguments<T> = [T] extends [string]
-  ? { readonly args?: Lazily<readonly unknown[]>; readonly kwargs?: Lazily<Kwargs> }
-  : Placed<TakenBy<T>, NamedOf<T>> & Named<NamedOf<T>>;
+export type PeriodicArguments<T> = [T] extends [string | WireSignature]
+  ? Unknown
+  : string extends T
+    ? Unknown
+    : Known<TakenBy<T>, NamedOf<T>>;
+
+type Unknown = Pick<PeriodicEntry, "args" | "kwargs">;
+
+type Known<In, N> = [In] extends [never] ? Unknown : Placed<In, N> & Named<N>;
 
 /** Where places have names (`params`), what is not given by place may be given by name. */
 type Placed<In, N> = [] extends In
-  ? { readonly args?: Lazily<Readonly<In>> }
+  ? { readonly args?: ListOf<In> }
   : string extends keyof N
-    ? { readonly args?: Lazily<Partial<In>> }
-    : { readonly args: Lazily<Readonly<In>> };
+    ? { readonly args?: ListOf<Partial<In>> }
+    : { readonly args: ListOf<In> };
+
+/** The compiler asks of a function only that what is in its list may be an argument: how many there are is seen when it is called. */
+type ListOf<In> = Readonly<In> | (() => In extends readonly (infer Argument)[] ? readonly Argument[] : never);
 
 type Named<N> = NoKwargs extends N ? { readonly kwargs?: Lazily<N> } : { readonly kwargs: Lazily<N> };
 
