@@ -23,6 +23,8 @@ export const quickFiles: readonly string[] = [
 
 /** What cannot run on workerd, with the reason. What a test needs from outside, a gateway or a store, is lent to it there. */
 export const notOnWorkerd: Readonly<Record<string, string>> = {
+  "packages/beat/test/crontab-celery.test.ts": "asks Celery's parser, in Python",
+  "packages/beat/test/crontab-zones.test.ts": "asks for time zones in Python",
   "packages/core/test/settings-page.test.ts": "compares a page with tables, which are the same everywhere",
   "packages/protocol/test/traceback-runtimes.test.ts": "starts the other runtimes as processes",
   "packages/worker/test/background.test.ts": "pretends to be on each platform in turn",
