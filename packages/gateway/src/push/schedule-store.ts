@@ -37,7 +37,8 @@ export interface ScheduleStore {
 
 /** Creates the store over tables that exist. */
 export function createScheduleStore(database: Database, messages: Pick<MessageStore, "accept">): ScheduleStore {
-  return { ...createSchedules(database), ...createTrigger(database, messages) };
+  const schedules = createSchedules(database);
+  return { ...schedules, ...createTrigger(database, { accept: messages.accept, find: schedules.find }) };
 }
 
 /** The message of the last time is gone when it was delivered, which is recorded, and when it was cancelled. */
@@ -78,19 +79,18 @@ function createSchedules(database: Database): Omit<ScheduleStore, "next" | "trig
 /** Most schedules that are triggered at a time: the server does nothing else meanwhile. */
 const mostTriggers = 100;
 
-function createTrigger(
-  database: Database,
-  messages: Pick<MessageStore, "accept">,
-): Pick<ScheduleStore, "next" | "trigger"> {
+type TriggerParts = Pick<MessageStore, "accept"> & Pick<ScheduleStore, "find">;
+
+function createTrigger(database: Database, { accept, find }: TriggerParts): Pick<ScheduleStore, "next" | "trigger"> {
   const first = database.prepare("SELECT next FROM schedule WHERE next IS NOT NULL ORDER BY next LIMIT 1");
-  const due = database.prepare(`SELECT ${columns} FROM schedule WHERE next <= ? ORDER BY next ${limitGiven}`);
+  const due = database.prepare(`SELECT id FROM schedule WHERE next <= ? ORDER BY next ${limitGiven}`);
   const move = database.prepare(
     "UPDATE schedule SET next = ?2, last = ?3, last_message = ?4, last_succeeded = 0 WHERE id = ?1",
   );
 
   function send({ id, draft, body, callerIp }: Schedule, { next, problem }: Following, now: number): readonly string[] {
     const submission = { draft, body, ...(callerIp !== undefined && { callerIp }) };
-    const { messageId } = messages.accept(submission, now);
+    const { messageId } = accept(submission, now);
     move.run(id, next ?? null, now, messageId);
     return problem === undefined ? [] : [`the schedule ${id} stops: ${problem}`];
   }
@@ -99,8 +99,11 @@ function createTrigger(
     next: () => optionalIntegerIn(first.get() ?? { next: null }, "next"),
     trigger(now) {
       const following = createFollowing(now);
-      const schedules = due.all(now, mostTriggers).map(scheduleIn);
-      return schedules.flatMap((schedule) => send(schedule, following(schedule.cron), now));
+      // Read one by one: a body may be long.
+      return due.all(now, mostTriggers).flatMap((row) => {
+        const schedule = find(textIn(row, "id"));
+        return schedule === undefined ? [] : send(schedule, following(schedule.cron), now);
+      });
     },
   };
 }
