@@ -11,8 +11,11 @@ import { repository } from "../running-program.ts";
 
 const run = promisify(execFile);
 
+/** An app that is deployed. */
+export type AppName = "worker" | "web" | "beat";
+
 /** Bundles an app into a folder; gives the file's name in it. The packages are read as they are, without a build. */
-export async function bundleForCloudflare(app: "worker" | "web", folder: string): Promise<string> {
+export async function bundleForCloudflare(app: AppName, folder: string): Promise<string> {
   const wrangler = join(repository, "node_modules/wrangler/bin/wrangler.js");
   await run(process.execPath, [wrangler, "deploy", "--dry-run", "--outdir", join(folder, app)], {
     cwd: join(repository, "apps", app),

@@ -12,6 +12,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { join } from "node:path";
 import { repository } from "../running-program.ts";
 import type { Served } from "../listen.ts";
+import type { AppName } from "./cloudflare-bundle.ts";
 import { serve } from "../serve.ts";
 
 /** A request as it crosses into the machine, which has a `Request` of its own. */
@@ -25,16 +26,17 @@ interface Crossing {
 /** What the entry answers, made of plain values. */
 type Enter = (crossing: Crossing) => Promise<{ status: number; headers: [string, string][]; body: string }>;
 
-/** Serves an app; `environment` is asked at each request, so that it may depend on where this is served. */
+/** Serves a route of an app, all but those that have one of their own; `environment` is asked at each request, so that it may depend on where this is served. */
 export async function serveOnEdge(
-  app: "worker" | "web",
+  app: AppName,
   environment: (url: string) => Readonly<Record<string, string>>,
+  route = "index",
 ): Promise<Served> {
   const variables: Record<string, string> = {};
   const machine = new EdgeVM({
     extend: (context) => Object.assign(context, { process: { env: variables }, AsyncLocalStorage }),
   });
-  machine.evaluate(await bundleForEdge(app));
+  machine.evaluate(await bundleForEdge(app, route));
   const enter = machine.evaluate<Enter>(`async ({ url, ...init }) => {
     const response = await entry.default(new Request(url, init));
     return { status: response.status, headers: [...response.headers], body: await response.text() };
@@ -50,9 +52,9 @@ export async function serveOnEdge(
 }
 
 /** One script, which leaves the entry's exports in `entry`. */
-async function bundleForEdge(app: "worker" | "web"): Promise<string> {
+async function bundleForEdge(app: AppName, route: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(repository, "apps", app, "api/index.ts")],
+    entryPoints: [join(repository, "apps", app, `api/${route}.ts`)],
     bundle: true,
     write: false,
     format: "iife",

@@ -8,7 +8,7 @@ import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { launchProgram, repository, type RunningProgram, runtimes } from "../running-program.ts";
-import { bundleForCloudflare } from "./cloudflare-bundle.ts";
+import { type AppName, bundleForCloudflare } from "./cloudflare-bundle.ts";
 import { workerdConfig } from "./workerd-config.ts";
 
 /** A runtime that serves apps. */
@@ -26,7 +26,7 @@ export interface ServedApp {
 
 /** What is to be served. */
 export interface AppToServe {
-  readonly app: "worker" | "web";
+  readonly app: AppName;
   readonly environment: Readonly<Record<string, string>>;
   /** A folder for what has to be made first. */
   readonly folder: string;
