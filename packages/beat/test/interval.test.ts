@@ -1,5 +1,5 @@
 import { ImproperlyConfigured } from "@umbel/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { interval, type Interval, type Schedule } from "../src/schedules/index.ts";
 import { clockIn } from "./wall-clock.ts";
@@ -103,9 +103,9 @@ describe("an interval that is counted from an instant", () => {
   it("answers the first instant that is a whole number of intervals away, whoever asks", () => {
     fc.assert(
       fc.property(instants, instants, fc.integer({ min: 1, max: 400_000 }), (start, after, every) => {
+        fc.pre(every % 86_400 !== 0);
         const next = interval(every).startingAt?.(start).next(after, "Europe/Oslo")?.getTime() ?? Number.NaN;
 
-        fc.pre(every % 86_400 !== 0);
         expect(next).toBeGreaterThan(after.getTime());
         expect(next - every * second).toBeLessThanOrEqual(after.getTime());
         expect(Math.abs(next - start.getTime()) % (every * second)).toBe(0);
@@ -123,13 +123,23 @@ describe("an interval that is counted from an instant", () => {
   });
 
   it("is not counted anew from another one", () => {
-    expect(interval(30).startingAt?.(new Date(0)).startingAt).toBeUndefined();
+    expect(interval(30).startingAt?.(new Date(0))).not.toHaveProperty("startingAt");
   });
 
   it("runs once a day at its time of the day, or at the first instant after a gap, in every zone", () => {
     const zones = [
-      ...["Europe/Oslo", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Cairo", "Asia/Beirut"],
-      ...["America/Santiago", "Pacific/Chatham", "Pacific/Apia", "America/St_Johns", "Asia/Tokyo", "America/Havana"],
+      "Europe/Oslo",
+      "America/New_York",
+      "Australia/Lord_Howe",
+      "Asia/Kathmandu",
+      "Africa/Cairo",
+      "Asia/Beirut",
+      "America/Santiago",
+      "Pacific/Chatham",
+      "Pacific/Apia",
+      "America/St_Johns",
+      "Asia/Tokyo",
+      "America/Havana",
     ];
     for (const zone of zones) {
       for (let half = 0; half < 48; half++) {
@@ -185,7 +195,7 @@ describe("an interval that makes no sense", () => {
     [Infinity, "Infinity is over a hundred years"],
   ])("is refused when it is declared: %j", (every, reason) => {
     // No compiler has seen it.
-    const declare = () => interval(every as Interval);
+    const declare = (): unknown => Reflect.apply(interval, undefined, [every]);
 
     expect(declare).toThrow(ImproperlyConfigured);
     expect(declare).toThrow(reason);
@@ -194,8 +204,8 @@ describe("an interval that makes no sense", () => {
 
   it("is refused with the name that was meant", () => {
     // No compiler has seen either.
-    expect(() => interval({ minuts: 5 } as Interval)).toThrow('the nearest name is "minutes"');
-    expect(() => interval(5, { relativ: true } as object)).toThrow('the nearest name is "relative"');
+    expect(() => Reflect.apply(interval, undefined, [{ minuts: 5 }])).toThrow('the nearest name is "minutes"');
+    expect(() => Reflect.apply(interval, undefined, [5, { relativ: true }])).toThrow('the nearest name is "relative"');
   });
 
   it("is refused for a zone that there is not", () => {
