@@ -44,7 +44,7 @@ describe("a beat that dies in its first tick, which registers the plan as well",
     await expect(home.run("beat", async () => await home.schedule.tick())).rejects.toThrow("lost");
     await tickFor(home, home.schedule, 10);
 
-    expectEach(home.runs, 10);
+    expect(countsOf(home.runs)).toEqual(ofEach(10));
   });
 });
 
@@ -60,7 +60,7 @@ describe("a beat that dies in any other tick", () => {
       await expect(home.run("beat", async () => await home.schedule.tick())).rejects.toThrow("lost");
       await tickFor(home, home.schedule, 9);
 
-      expectEach(home.runs, 10);
+      expect(countsOf(home.runs)).toEqual(ofEach(10));
     },
   );
 });
@@ -87,20 +87,23 @@ describe("a publish call of which only a part was taken", () => {
     await tickFor(home, home.schedule, 10);
 
     expect([sent.length, failed.length]).toEqual([3, 7]);
-    expectEach(home.runs, 10);
+    expect(countsOf(home.runs)).toEqual(ofEach(10));
   });
 });
 
-describe("two deployments that tick by turns", () => {
-  /** Both plans have `same`; `changed` differs in its argument; each has one of its own. */
-  function plansOf(app: Umbel, runs: string[]): readonly [Beat, Beat] {
-    app.task("tasks.note", (label: string) => void runs.push(label));
-    const note = (label: string) => ({ task: "tasks.note", args: [label], schedule: crontab() });
-    const before = beat(app, { same: note("same"), changed: note("changed"), old: note("old") });
-    const after = beat(app, { same: note("same"), changed: note("changed"), new: note("new") });
-    return [before, after];
-  }
+/** Both plans have `same`; `changed` differs in its argument; each has one of its own. */
+function plansOf(app: Umbel, runs: string[]): readonly [Beat, Beat] {
+  app.task("tasks.note", (label: string) => void runs.push(label));
+  const before = beat(app, { same: noteOf("same"), changed: noteOf("changed"), old: noteOf("old") });
+  const after = beat(app, { same: noteOf("same"), changed: noteOf("changed, later"), new: noteOf("new") });
+  return [before, after];
+}
 
+function noteOf(label: string) {
+  return { task: "tasks.note", args: [label], schedule: crontab() };
+}
+
+describe("two deployments that tick by turns", () => {
   it("send each slot once, also of what only one of them has, until that one ticks no more", async () => {
     const home = world({ time: { start } });
     const runs: string[] = [];
@@ -115,7 +118,7 @@ describe("two deployments that tick by turns", () => {
 
     const counts = Object.groupBy(runs, (label) => label);
     expect(counts["same"]).toHaveLength(20);
-    expect(counts["changed"]).toHaveLength(20);
+    expect([...(counts["changed"] ?? []), ...(counts["changed, later"] ?? [])]).toHaveLength(20);
     expect(counts["new"]).toHaveLength(20);
     expect(counts["old"]).toHaveLength(10);
   });
@@ -146,8 +149,12 @@ async function tickFor(home: { advance: (seconds: number) => Promise<unknown> },
   }
 }
 
-function expectEach(runs: readonly string[], count: number): void {
-  const names = [...Array.from({ length: 9 }, (_, nth) => `note ${nth}`), "canvas of 2"];
-  const counts = names.map((name) => [name, runs.filter((each) => each === name).length]);
-  expect(counts).toEqual(names.map((name) => [name, count]));
+const names = [...Array.from({ length: 9 }, (_, nth) => `note ${nth}`), "canvas of 2"];
+
+function countsOf(runs: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(names.map((name) => [name, runs.filter((run) => run === name).length]));
+}
+
+function ofEach(count: number): Readonly<Record<string, number>> {
+  return Object.fromEntries(names.map((name) => [name, count]));
 }

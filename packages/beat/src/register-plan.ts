@@ -55,11 +55,8 @@ export async function registerPlan(desk: Desk, plan: Plan): Promise<void> {
       desk,
       steps.map(({ change }) => change),
     );
-    await settleAll(
-      desk,
-      plan,
-      steps.filter((_, nth) => applied[nth] === true).map((step) => ({ ...step, now })),
-    );
+    const begun = steps.filter(({ record }, nth) => applied[nth] === true && record.old !== undefined);
+    await settleAll(desk, plan, { steps: begun, now });
     if (applied.every(Boolean)) break;
   }
   // Kept by itself, and last: who is cut off before has not registered.
@@ -67,17 +64,16 @@ export async function registerPlan(desk: Desk, plan: Plan): Promise<void> {
 }
 
 /** Takes back what was sent under the revisions that hold no more; a tick does it where this is cut off. */
-async function settleAll(desk: Desk, plan: Plan, steps: readonly (Step & { readonly now: number })[]): Promise<void> {
-  const revisedSteps = steps.filter(({ record }) => record.old !== undefined);
-  for (const { change, record } of revisedSteps) {
+async function settleAll(
+  desk: Desk,
+  plan: Plan,
+  { steps, now }: { readonly steps: readonly Step[]; readonly now: number },
+): Promise<void> {
+  for (const { change, record } of steps) {
     await takeBack(desk, { name: change.name, record, entry: plan.get(change.name) });
   }
-  if (revisedSteps.length > 0) {
-    await changeAll(
-      desk,
-      revisedSteps.map(({ change, ...to }) => settlement(desk, change, to)),
-    );
-  }
+  const settlements = steps.map(({ change, record }) => settlement(desk, change, { record, now }));
+  if (settlements.length > 0) await changeAll(desk, settlements);
 }
 
 async function allEntries({

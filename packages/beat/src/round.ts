@@ -70,7 +70,7 @@ export async function round(desk: Desk, entries: readonly StoredEntry[], options
   });
   const decisions = await allowed(desk, found.filter(isDecision), options);
   const broken = found.flatMap((each) => (isDecision(each) ? [] : [each]));
-  return { ...(await sent(desk, { decisions, broken, now })), broken, isUnfinished: unsettled.length > 0 };
+  return { ...(await sendAll(desk, { decisions, broken, now })), broken, isUnfinished: unsettled.length > 0 };
 }
 
 /** What was decided, and what cannot be. */
@@ -81,7 +81,10 @@ interface Decided {
 }
 
 /** Sends what was decided, and keeps what was sent. */
-async function sent(desk: Desk, { decisions, broken, now }: Decided): Promise<Omit<Round, "broken" | "isUnfinished">> {
+async function sendAll(
+  desk: Desk,
+  { decisions, broken, now }: Decided,
+): Promise<Omit<Round, "broken" | "isUnfinished">> {
   const errors = await sendRuns(
     desk,
     decisions.flatMap(({ late, timely }) => [...late, ...timely]),

@@ -1,0 +1,115 @@
+/** One bad entry never stops the others: it is marked, with its error, and tried again. */
+
+import { BrokerRejected } from "umbel";
+import { beat, crontab, interval, schedule as ownSchedule, schedules } from "umbel/beat";
+import { describe, expect, it } from "vitest";
+import { world } from "./world.ts";
+
+const start = Date.parse("2026-01-01T00:00:00Z");
+
+/** A good entry that was added at run time, and a beat that knows of none in code. */
+async function opened() {
+  const home = world({ time: { start } });
+  const noop = home.app.task("tasks.noop", () => null);
+  const store = home.backend.schedules;
+  const api = schedules(home.app, { store });
+  await api.upsert("good", { task: noop, schedule: crontab() });
+  const [good] = (await store.entries({ app: "tasks" })).entries;
+  const keep = async (name: string, text: string) => {
+    await store.change({ app: "tasks", changes: [{ name, entry: { version: "1", text, next: start } }] });
+  };
+  return { ...home, api, noop, keep, text: good?.text ?? "", schedule: beat(home.app, {}) };
+}
+
+describe("an entry that cannot be sent here", () => {
+  it("for its task is not known is marked as broken, others run, and it goes on once it is known", async () => {
+    const { app, api, keep, text, schedule, clock, lines } = await opened();
+    await keep("later", text.replace("tasks.noop", "tasks.later"));
+
+    const done = await schedule.tick();
+    const shown = await api.get("later");
+    app.task("tasks.later", () => null);
+    await clock.advance(300);
+    const after = await schedule.tick();
+
+    expect(done.sent.map(({ entry }) => entry)).toEqual(["good"]);
+    expect(done.failed).toEqual([{ entry: "later", error: expect.stringContaining("tasks.later") }]);
+    expect(shown?.broken).toContain("tasks.later");
+    expect(lines.map(({ message }) => message).join("\n")).toMatch(/The entry later is broken: .*tasks\.later/);
+    expect(after.sent.map(({ entry }) => entry)).toContain("later");
+    expect((await api.get("later"))?.broken).toBeUndefined();
+  });
+
+  it.each([
+    ["no JSON", "[1"],
+    ["JSON of something else", "[]"],
+    ["a record with a field that is wrong", '{"kind":"code","revision":"x"}'],
+  ])("for what is kept of it is %s is told of, and left as it is", async (_, text) => {
+    const { keep, schedule, backend } = await opened();
+    await keep("damaged", text);
+
+    const { sent, failed } = await schedule.tick();
+
+    expect(sent.map(({ entry }) => entry)).toEqual(["good"]);
+    expect(failed).toEqual([{ entry: "damaged", error: expect.any(String) }]);
+    const { entries } = await backend.schedules.entries({ app: "tasks", names: ["damaged"] });
+    expect(entries[0]).toMatchObject({ text, next: start + 300_000 });
+  });
+
+  it("is not asked again before five minutes are over", async () => {
+    const { keep, schedule, clock } = await opened();
+    await keep("damaged", "[1");
+    await schedule.tick();
+    await clock.advance(120);
+
+    expect((await schedule.tick()).failed).toEqual([]);
+  });
+});
+
+describe("an application's own schedule that goes wrong", () => {
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("No moon");
+      },
+      "No moon",
+    ],
+    ["does not go on", () => new Date(start), "not later"],
+    ["answers no instant", () => new Date(Number.NaN), "Date"],
+  ])("as it %s is its own entry's matter", async (_, next, reason) => {
+    const { app, noop } = await opened();
+    const entries = {
+      bad: { task: noop.s(), schedule: ownSchedule({ next }) },
+      fine: { task: noop.s(), schedule: interval("1m") },
+    };
+
+    const { sent, failed } = await beat(app, entries).tick();
+
+    expect(sent.map(({ entry }) => entry).toSorted()).toEqual(["fine", "good"]);
+    expect(failed).toEqual([{ entry: "bad", error: expect.stringContaining(reason) }]);
+  });
+});
+
+describe("a run that the broker refuses for good", () => {
+  it("breaks its entry only, and is sent when that is tried again: no slot is lost", async () => {
+    const { app, api, noop, broker, schedule, clock } = await opened();
+    const other = app.task("tasks.other", () => null);
+    await api.upsert("bad", { task: other, schedule: crontab({ minute: 1 }) });
+    await api.upsert("fine", { task: noop, schedule: crontab({ minute: 1 }) });
+    const publish = broker.publish.bind(broker);
+    broker.publish = async (publications) => {
+      if (publications.some(({ message }) => message.headers.task === "tasks.other")) throw new BrokerRejected("No");
+      return await publish(publications);
+    };
+
+    const done = await schedule.tick();
+    broker.publish = publish;
+    await clock.advance(300);
+    const after = await schedule.tick();
+
+    expect(done.sent.map(({ entry }) => entry).toSorted()).toEqual(["fine", "good"]);
+    expect(done.failed).toMatchObject([{ entry: "bad", slot: "2026-01-01T00:01:00.000Z" }]);
+    expect(after.sent).toContainEqual({ ...done.failed[0], error: undefined });
+  });
+});
