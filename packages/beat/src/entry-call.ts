@@ -13,7 +13,7 @@ import {
   signature,
   type SignatureSender,
 } from "@umbel/core";
-import { ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
+import { assertJson, ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
 import { inEntry, type Written } from "./entry-fields.ts";
 
 /** An application whose calls are sent again and again. */
@@ -44,7 +44,10 @@ export function callOf(app: EntryApplication, name: string, entry: Written): Ent
   const call = () => withArguments(bound, { args: made(args), kwargs: made(kwargs) });
   if (isLazy) return { call, wire: bound.wire, isLazy };
   const whole = inEntry(name, "args", call);
-  inEntry(name, "args", () => checkComplete(app, whole.wire));
+  inEntry(name, "args", () => {
+    assertJson(whole.wire, whole.wire.task);
+    checkComplete(app, whole.wire);
+  });
   return { call: () => whole, wire: whole.wire, isLazy };
 }
 
