@@ -18,13 +18,15 @@ export type Planner = () => Promise<Plan>;
 
 /**
  * Reads the entries that beat was given, at once: throws `ImproperlyConfigured` for the first that cannot be. What it
- * returns adds those of the other sources when it is first called, and refuses a name that two of them give.
+ * returns reads them once more when it is first called, by the settings that hold then, adds those of the other sources, and
+ * refuses a name that two of them give.
  */
 export function planner(app: Umbel, given: BeatEntries): Planner {
-  const own = read(app, Object.entries(given));
+  const entries = Object.entries(given);
+  read(app, entries);
   let plan: Plan | undefined;
   return async () => {
-    plan ??= await checked(app, merged(app, own));
+    plan ??= await checked(app, merged(app, read(app, entries)));
     plans.set(app, plan);
     return plan;
   };
