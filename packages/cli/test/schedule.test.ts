@@ -1,23 +1,38 @@
 import { startEndpoint } from "@umbel/test/endpoint";
 import { openGateway } from "@umbel/test/gateway";
 import { startProgram } from "@umbel/test/running-program";
+import { Umbel } from "umbel";
+import { schedules } from "umbel/beat";
+import { qstash } from "umbel/qstash";
+import { upstash } from "umbel/upstash";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, commandOf, umbel } from "./umbel.ts";
 
 const module = "packages/cli/test/modules/diary.ts";
 
 describe("umbel schedule", () => {
-  let environment: Readonly<Record<string, string>> = {};
+  const environment: Record<string, string> = {};
+  /** Another program of the same application, with a task of its own. */
+  const other = new Umbel("diary", { broker: qstash(), backend: upstash(), env: environment });
+  const gone = other.task("diary.gone", () => undefined);
+  const entries = schedules(other);
   const started = new AsyncDisposableStack();
   const schedule = async (line: string): Promise<Answer> =>
     await umbel(["-A", module, "schedule", ...line.split(" ")], { environment });
+  /** Ticks until the log says so. */
+  const tickUntil = async (said: RegExp): Promise<void> => {
+    const loop = startProgram(commandOf(["-A", module, "beat"]), environment);
+    await loop.until(said);
+    loop.kill("SIGTERM");
+    await loop.endsWith(0);
+  };
 
   beforeAll(async () => {
     const gateway = await openGateway();
     started.defer(async () => await gateway.close());
     const worker = await startEndpoint();
     started.defer(async () => await worker.stop());
-    environment = { ...gateway.variables, UMBEL_WORKER_URL: worker.url };
+    Object.assign(environment, gateway.variables, { UMBEL_WORKER_URL: worker.url });
   });
   afterAll(async () => await started.disposeAsync());
 
@@ -35,10 +50,7 @@ describe("umbel schedule", () => {
   });
 
   it("lists entries with their next runs in UTC and in their zones", async () => {
-    const loop = startProgram(commandOf(["-A", module, "beat"]), environment);
-    await loop.until(/Sending due task often/);
-    loop.kill("SIGTERM");
-    await loop.endsWith(0);
+    await tickUntil(/Sending due task often/);
 
     const { stdout, stderr } = await schedule("list");
 
@@ -75,9 +87,10 @@ describe("umbel schedule", () => {
 
   it("pauses one and lets it go on", async () => {
     expect(await schedule("pause monday")).toMatchObject({ code: 0, stdout: "monday is paused\n" });
+    expect(await entries.get("monday")).toMatchObject({ paused: true });
     expect((await schedule("list")).stdout).toMatch(/^monday .* paused$/m);
     expect((await schedule("resume monday")).stdout).toMatch(/^monday goes on: next at \d{4}-.*:30:00Z\n$/);
-    expect((await schedule("list")).stdout).toMatch(/^monday .* active$/m);
+    expect(await entries.get("monday")).toMatchObject({ paused: false });
   });
 
   it("sends one now, and prints the id of the call", async () => {
@@ -98,9 +111,21 @@ describe("umbel schedule", () => {
     expect(does.stdout).toBe(would.stdout.replace("would be", "are"));
   });
 
+  it("tells of what is broken below the table", async () => {
+    await entries.upsert("lost", { task: gone, schedule: "1h" });
+    await tickUntil(/The entry lost is broken/);
+
+    const { stdout } = await schedule("list");
+
+    expect(stdout).toMatch(/^lost +dynamic .* broken$/m);
+    expect(stdout).toMatch(/^lost is broken: .*diary\.gone/m);
+  });
+
   it("removes what was added at run time, and nothing of the code", async () => {
     const { code, stderr } = await schedule("remove monday");
 
+    expect((await schedule("remove lost")).stdout).toBe("lost is removed\n");
+    expect((await entries.list()).map(({ name }) => name)).toEqual(["monday", "often"]);
     expect(code).toBe(1);
     expect(stderr).toBe(
       'umbel: The entry "monday" is declared in code: change it there, or give this one another name\n',
@@ -124,9 +149,9 @@ describe("umbel schedule", () => {
   });
 
   it("tells of a store that does not answer in a line", async () => {
-    const gone = { ...environment, UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" };
+    const unreachable = { ...environment, UPSTASH_REDIS_REST_URL: "http://127.0.0.1:1" };
 
-    const { code, stderr } = await umbel(["-A", module, "schedule", "list"], { environment: gone });
+    const { code, stderr } = await umbel(["-A", module, "schedule", "list"], { environment: unreachable });
 
     expect(code).toBe(1);
     expect(stderr).toMatch(
