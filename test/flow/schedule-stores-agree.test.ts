@@ -9,7 +9,7 @@ import { type ClockedStore, serveClockedStore } from "../store.ts";
 type Call = (store: ScheduleStore, app: string) => Promise<unknown>;
 
 const start = Date.UTC(2026, 0, 1);
-const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 1_000 : 80;
+const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 600 : 40;
 
 describe("the Redis schedule store and the reference", () => {
   let now = start;
