@@ -72,7 +72,7 @@ const places = [
   [69.65, 18.96],
 ] as const;
 
-const days = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5 : 31;
+const days = process.env["UMBEL_TEST_LEVEL"] === "full" ? 15 : 31;
 const dates = Array.from(
   { length: Math.floor(366 / days) },
   (_, index) => Date.parse("2026-01-03T05:00:00Z") + index * days * 86_400_000,
