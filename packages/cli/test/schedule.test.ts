@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, commandOf, umbel } from "./umbel.ts";
 
 const module = "packages/cli/test/modules/diary.ts";
+const chatty = "packages/cli/test/modules/chatty.ts";
 
 describe("umbel schedule", () => {
   const environment: Record<string, string> = {};
@@ -69,6 +70,13 @@ describe("umbel schedule", () => {
       ),
     );
     expect(lines).toHaveLength(4);
+  });
+
+  it("keeps what the module prints beside its answer", async () => {
+    const { stdout, stderr } = await umbel(["-A", chatty, "schedule", "list", "--json"], { environment });
+
+    expect(JSON.parse(stdout)).toMatchObject([{ name: "monday" }, { name: "often" }]);
+    expect(stderr).toBe("Good morning\n");
   });
 
   it("shows the next runs of one", async () => {

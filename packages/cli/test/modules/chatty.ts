@@ -1,0 +1,5 @@
+/** The diary, in a module that talks. */
+
+console.log("Good morning");
+
+export { app } from "./diary.ts";
