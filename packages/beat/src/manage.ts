@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { ResultHandle, Umbel } from "@umbel/core";
+import { type ResultHandle, signature, type Umbel } from "@umbel/core";
 import { EntryInCode, ImproperlyConfigured } from "@umbel/protocol";
 import { type Backfill, type BackfillRange, backfilled } from "./backfill.ts";
 import type { Desk } from "./desk.ts";
@@ -65,7 +65,7 @@ export function schedules(app: Umbel, options: StoreOptions = {}): Schedules {
     remove: async (name) => await taken(desk(), name),
     async trigger(name) {
       const { entry } = await needEntry(desk(), name);
-      return await app.apply(entry.call().wire, { args: [], options: {} });
+      return await signature(app, entry.call().wire).delay();
     },
     backfill: async (name, range) => await backfilled(desk(), name, range),
     next: async (name, count = 10) => await nextRuns(desk(), name, count),

@@ -9,11 +9,15 @@ import { ImproperlyConfigured, type Signature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { isBuiltin } from "./builtin-tasks.ts";
 import { nearestName } from "./known-names.ts";
+import { isOwnTask } from "./own-task.ts";
 
-/** Throws `ImproperlyConfigured` for the first task in a canvas, or linked to it, that the application does not know. */
+/**
+ * Throws `ImproperlyConfigured` for the first task in a canvas, or linked to it, that the application does not know. Our own
+ * tasks are not for anybody to call.
+ */
 export function refuseUnknownTask({ tasks }: Pick<CallingApplication, "tasks">, canvas: Signature): void {
   const called = everythingIn(canvas).map(mappedTask);
-  const stranger = called.find((name) => !isBuiltin(name) && !tasks.has(name));
+  const stranger = called.find((name) => isOwnTask(name) || (!isBuiltin(name) && !tasks.has(name)));
   if (stranger === undefined) return;
   const nearest = nearestName(stranger, [...tasks.keys()]);
   const hint =
