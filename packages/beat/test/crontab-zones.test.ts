@@ -106,7 +106,7 @@ const specOfSeconds: fc.Arbitrary<Spec> = fc.record({
 
 describe.skipIf(!hasZones)("crontab in a zone, beside a walk through every minute", () => {
   const around = days.map(([zone, day], index): Window => {
-    const specs = fc.sample(anySpec, { seed: 20_261_121 + index, numRuns: isFull ? 60 : 6 });
+    const specs = fc.sample(anySpec, { seed: 20_261_121 + index, numRuns: isFull ? 60 : 5 });
     return { zone, from: dayAfter(day, -2), to: dayAfter(day, 3), step: 60, specs };
   });
   const walked = hasZones ? theirs(around) : [];
@@ -138,7 +138,7 @@ describe.skipIf(!hasZones)("crontab in a zone, beside a walk through every minut
       const [, month, date] = day.split("-").map(Number);
       const dayOfMonth = fc.constant<number[]>([date ?? 0]);
       const thatDay = { ...anyDay, dayOfMonth, monthOfYear: fc.constant<number[]>([month ?? 0]) };
-      const specs = fc.sample(specOn(thatDay), { seed: index, numRuns: isFull ? 60 : 6 });
+      const specs = fc.sample(specOn(thatDay), { seed: index, numRuns: isFull ? 60 : 5 });
       return { zone, from: dayAfter(day, -2), to: dayAfter(day, 3), step: 60, specs };
     });
 

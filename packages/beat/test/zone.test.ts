@@ -84,8 +84,8 @@ describe("a zone", () => {
     const ask = () => schedule.next(new Date("2026-07-01T00:00:00Z"), "Europe/Oslo");
     const before = ask();
 
-    for (const name of Intl.supportedValuesOf("timeZone").slice(0, 150)) zoneOf(name).at(0);
-    for (let year = 0; year < 600; year += 1) zoneOf("Europe/Oslo").at(year * 365 * day);
+    for (const name of Intl.supportedValuesOf("timeZone").slice(0, 110)) zoneOf(name).at(0);
+    for (let year = 0; year < 520; year += 1) zoneOf("Europe/Oslo").at(year * 365 * day);
 
     expect(ask()).toEqual(before);
     expect(before).toEqual(new Date("2026-07-01T07:00:00Z"));

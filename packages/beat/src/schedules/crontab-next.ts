@@ -9,20 +9,17 @@
  */
 
 import { isHourly, nextMoment, type Rule } from "./crontab-rule.ts";
-import type { Zone } from "./zone.ts";
+import { mostShift, type Zone } from "./zone.ts";
 
-/** The last second that a `Date` can be, and that zones are asked about. */
+/** The last second that a `Date` can be: zones are asked about none that is later. */
 const lastSecond = 8.64e12;
-
-/** Clocks differ by less from one zone, or one time, to another. */
-const mostShift = 2 * 86_400;
 
 /** The first instant later than `after`, in seconds since 1970. It may be later than any `Date`. */
 export function nextInstant(rule: Rule, zone: Zone, after: number): number {
   return isHourly(rule) ? nextOfRhythm(rule, zone, after + 1) : nextFixed(rule, zone, after);
 }
 
-/** The first time that clocks have not come to yet: an instant belongs to it, and it is later. */
+/** The first of its times that clocks have not come to yet: so its instant is later. */
 function nextFixed(rule: Rule, zone: Zone, after: number): number {
   const { offset, reached } = zone.at(after);
   const moment = nextMoment(rule, Math.max(after + offset + 1, reached));
@@ -31,7 +28,8 @@ function nextFixed(rule: Rule, zone: Zone, after: number): number {
 
 /** Looks at each span by its own clock. */
 function nextOfRhythm(rule: Rule, zone: Zone, from: number): number {
-  for (let at = from; ;) {
+  let at = from;
+  for (;;) {
     const { end, offset } = zone.at(at);
     const moment = nextMoment(rule, at + offset);
     if (moment < end + offset || moment > lastSecond + mostShift) return moment - offset;

@@ -40,7 +40,7 @@ export interface Crontab extends Schedule {
  *
  * A field is a number, a text or a list of numbers. Texts have numbers, names (`mon`, `january`), ranges that may wrap
  * (`fri-mon`), steps (an asterisk and `/15`, or `8-17/2`) and lists of these (`0,30`). Sunday is 0 or 7. `@daily` and its
- * like are known too.
+ * like are known too. All fields have to match, in a text as well.
  *
  * Throws `ImproperlyConfigured`, with the field, the value and what is allowed, and for dates that never come (31 April).
  */

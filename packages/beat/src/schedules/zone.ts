@@ -30,14 +30,15 @@ export interface Zone {
   reaching(moment: number): number;
 }
 
+/** Seconds: clocks differ by less from one zone to another, and from one time to another. */
+export const mostShift: number = 2 * 86_400;
+
 /** So many zones, and so many spans of each, are kept. */
 const mostZones = 100;
 const mostSpans = 500;
 
-/** Clocks differ by less from one time to another. */
-const mostShift = 2 * 86_400;
-
 const always: Span = { start: -Infinity, end: Infinity, offset: 0, reached: -Infinity };
+const never: Span = { start: 0, end: 0, offset: 0, reached: 0 };
 const utc: Zone = { at: () => always, reaching: (moment) => moment };
 const zones = new Map<string, Zone>();
 
@@ -60,7 +61,7 @@ function readZone(name: string): Zone {
     throw unknownZone(name, cause);
   }
   const find = spansOf(name);
-  let last = find(0);
+  let last = never;
   const at = (instant: number) => {
     if (instant < last.start || instant >= last.end) last = find(instant);
     return last;
