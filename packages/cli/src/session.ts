@@ -36,7 +36,7 @@ export function sessionOf(command: Command): Session {
   setAddress("QSTASH_URL", "-b", flags.broker);
   setAddress("UPSTASH_REDIS_REST_URL", "--result-backend", flags.resultBackend);
   return {
-    terminal: openTerminal(process, flags.color),
+    terminal: openTerminal(process.stdout, flags.color),
     isJson: flags.json === true,
     async load() {
       if (flags.app === undefined) throw new UsageError(`no application is named: ${howToName(command)}`);

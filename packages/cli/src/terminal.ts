@@ -11,25 +11,22 @@ import { styleText } from "node:util";
 /** What text can look like. */
 export type Style = "bold" | "dim" | "red" | "yellow" | "green";
 
-/** Takes what a command writes. */
+/** Takes what a command answers. */
 export interface Terminal {
-  /** A line of the answer. */
+  /** A line of it. */
   print(line: string): void;
-  /** A line beside it. */
-  tell(line: string): void;
   /** The text as it is to look in the answer; as it is where there are no colours. */
   readonly paint: (style: Style, text: string) => string;
 }
 
-/** The part of a process that is written to. */
-export type Outputs = Readonly<Record<"stdout" | "stderr", Pick<NodeJS.WriteStream, "write"> & { isTTY?: boolean }>>;
+/** The part of a stream that is written to. */
+export type Output = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean };
 
-/** Opens the outputs of a process. There are colours on a terminal only, and not where `NO_COLOR` says so (no-color.org). */
-export function openTerminal({ stdout, stderr }: Outputs, wantsColour: boolean): Terminal {
-  const hasColour = wantsColour && stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
+/** Opens an output. There are colours on a terminal only, and not where `NO_COLOR` says so (no-color.org). */
+export function openTerminal(output: Output, wantsColour: boolean): Terminal {
+  const hasColour = wantsColour && output.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
   return {
-    print: (line) => void stdout.write(`${line}\n`),
-    tell: (line) => void stderr.write(`${line}\n`),
+    print: (line) => void output.write(`${line}\n`),
     paint: (style, text) => (hasColour ? styleText(style, text, { validateStream: false }) : text),
   };
 }

@@ -88,7 +88,9 @@ describe("the module", () => {
       platform: "node",
       format: "esm",
       conditions: ["@umbel/source"],
-      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+      banner: {
+        js: 'import { createRequire as requirer } from "node:module"; const require = requirer(import.meta.url);',
+      },
       logLevel: "error",
     });
     await writeFile(join(folder, "typed.ts"), "export const limit: number = 3;");

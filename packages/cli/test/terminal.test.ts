@@ -5,10 +5,8 @@ import { openTerminal } from "../src/terminal.ts";
 
 afterEach(() => void vi.unstubAllEnvs());
 
-function outputs(isTTY: boolean) {
-  const written: string[] = [];
-  const stream = (name: string) => ({ isTTY, write: (text: string) => written.push(`${name}: ${text}`) > 0 });
-  return { outputs: { stdout: stream("out"), stderr: stream("err") }, written };
+function marked(style: string, text: string): string {
+  return `<${style}>${text}</>`;
 }
 
 describe("a terminal", () => {
@@ -20,24 +18,12 @@ describe("a terminal", () => {
   ])("paints $where as it should", ({ isTTY, wantsColour, noColor, painted }) => {
     vi.stubEnv("NO_COLOR", noColor);
 
-    expect(openTerminal(outputs(isTTY).outputs, wantsColour).paint("red", "no")).toBe(painted);
-  });
-
-  it("keeps the answer apart from what is told beside it", () => {
-    const { outputs: both, written } = outputs(false);
-    const terminal = openTerminal(both, true);
-
-    terminal.print("answer");
-    terminal.tell("by the way");
-
-    expect(written).toEqual(["out: answer\n", "err: by the way\n"]);
+    expect(openTerminal({ isTTY, write: () => true }, wantsColour).paint("red", "no")).toBe(painted);
   });
 });
 
 describe("a table", () => {
   it("has columns as wide as their longest cells, and colours that take no room", () => {
-    const paint = (style: string, text: string) => `<${style}>${text}</>`;
-
     expect(
       tableOf(
         ["NAME", "STATE"],
@@ -45,7 +31,7 @@ describe("a table", () => {
           ["monday", { text: "off", style: "dim" }],
           ["a", "on"],
         ],
-        paint,
+        marked,
       ),
     ).toEqual(["<bold>NAME</>    <bold>STATE</>", "monday  <dim>off</>", "a       on"]);
   });
