@@ -149,6 +149,18 @@ describe("an interval that is counted from an instant", () => {
     }
   });
 
+  it("answers the same slot to whoever asks up to a day before, in summer and in winter", () => {
+    const daily = interval({ days: 1 }).startingAt?.(at("2026-07-01T10:00:00"));
+    const slots = [...(daily?.between(at("2026-01-01T00:00:00"), at("2027-05-01T00:00:00"), "Europe/Oslo") ?? [])];
+
+    const asked = [1, second, 12 * 3600 * second].map((before) =>
+      slots.map((slot) => daily?.next(new Date(slot.getTime() - before), "Europe/Oslo")),
+    );
+
+    expect(slots).toHaveLength(485);
+    expect(asked).toEqual([slots, slots, slots]);
+  });
+
   it("is relative to midnight on each day, or to the first instant of a day without one", () => {
     const daily = interval({ days: 1 }, { relative: true }).startingAt?.(at("2026-04-24T13:00:00"));
     const days = [...(daily?.between(at("2026-04-22T12:00:00"), at("2026-04-25T12:00:00"), "Africa/Cairo") ?? [])];
