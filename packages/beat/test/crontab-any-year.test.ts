@@ -12,7 +12,7 @@ const dates = fc.oneof(fc.constant(upTo(1, 31)), some(upTo(1, 31)), fc.constantF
 const months = fc.oneof(fc.constant(upTo(1, 12)), some(upTo(1, 12)), fc.constantFrom<number[]>([2], [12], [1]));
 
 it("finds the same day as a walk from day to day, in any year that a Date can tell", () => {
-  const numRuns = process.env["UMBEL_TEST_LEVEL"] === "full" ? 20_000 : 500;
+  const numRuns = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5000 : 500;
   const instant = fc.integer({ min: -8.64e15, max: 8.64e15 - most * day });
 
   fc.assert(
