@@ -17,7 +17,7 @@ type Call =
   | { readonly kind: "join"; readonly request: Omit<JoinRequest, "group"> };
 
 const start = Date.UTC(2026, 0, 1);
-const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5_000 : 400;
+const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5_000 : 100;
 
 describe("the Redis backend and the reference", () => {
   let now = start;
