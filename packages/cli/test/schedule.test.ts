@@ -79,6 +79,17 @@ describe("umbel schedule", () => {
     expect(stderr).toBe("Good morning\n");
   });
 
+  it("finds the application and the store where the command line, or a variable, says", async () => {
+    const { UPSTASH_REDIS_REST_URL: store = "", QSTASH_URL: broker = "", ...rest } = environment;
+    const flags = ["-b", broker, "--result-backend", store];
+
+    const { stdout } = await umbel(["schedule", ...flags, "next", "monday"], {
+      environment: { ...rest, UMBEL_APP: module },
+    });
+
+    expect(stdout.split("\n")).toHaveLength(7);
+  });
+
   it("shows the next runs of one", async () => {
     const { stdout } = await schedule("next monday 3");
     const { stdout: json } = await schedule("next monday 3 --json");
