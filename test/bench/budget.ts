@@ -111,7 +111,8 @@ const delayed: Trial = {
 /** The trials of this file. */
 export const budget: readonly Trial[] = [commands, requests, wait, idle, delayed];
 
-async function watched<Value>(
+/** Does work while a contender's database is watched. */
+export async function watched<Value>(
   { name }: Running,
   { redis }: Setting,
   work: (watch: Watch) => Promise<Value>,

@@ -15,13 +15,15 @@ import { missing, startField } from "./contenders.ts";
 import { conditionsOf } from "./conditions.ts";
 import { messages } from "./messages.ts";
 import { record, rewrite } from "./record.ts";
+import { scheduleSpeeds } from "./schedules.ts";
 import { bundleSizes } from "./sizes.ts";
 import { tableOf } from "./table.ts";
 import { throughput } from "./throughput.ts";
+import { ticks } from "./ticks.ts";
 import { type Line, median, type Setting, type Trial } from "./trial.ts";
 
-const trials: readonly Trial[] = [...throughput, ...canvases, ...budget, ...messages, longest];
-const names = { trials: [...trials.map(({ name }) => name), "bundles"], contenders: contenderNames };
+const trials: readonly Trial[] = [...throughput, ...canvases, ...budget, ...messages, ...ticks, longest];
+const names = { trials: [...trials.map(({ name }) => name), "schedules", "bundles"], contenders: contenderNames };
 
 /** What is measured, whatever becomes of it. */
 type Work = Pick<Arguments, "only" | "against" | "runtime" | "profile" | "isQuick" | "runs">;
@@ -58,15 +60,25 @@ async function bench({ runtime, asJson, isKept, ...rest }: Arguments): Promise<v
   if (isKept) record({ conditions, lines });
 }
 
-async function* linesFor({ only, against, runtime, profile, isQuick, runs }: Work): AsyncGenerator<Line> {
-  const isWanted = (name: string) => only.length === 0 || only.some((each) => isNamed(name, each));
+async function* linesFor(work: Work): AsyncGenerator<Line> {
+  const isWanted = (name: string) => work.only.length === 0 || work.only.some((each) => isNamed(name, each));
+  const chosen = trials.filter(({ name }) => isWanted(name));
+  if (chosen.length > 0) yield* linesOfField(chosen, work);
+  if (isWanted("schedules")) yield* scheduleSpeeds(work);
+  if (isWanted("bundles")) yield* bundleSizes();
+}
+
+/** What takes contenders with processes of their own. */
+async function* linesOfField(
+  chosen: readonly Trial[],
+  { against, runtime, profile, isQuick, runs }: Work,
+): AsyncGenerator<Line> {
   const wanted = contenderNames.filter((name) => against.length === 0 || against.includes(name));
   const field = await startField(new Set(wanted), { runtime, profile });
   const setting = { runtime, redis: field.redis, scaled: scaleOf(isQuick), runs };
   for (const running of field.contenders) await warm(running, setting);
-  for (const trial of trials.filter(({ name }) => isWanted(name))) yield* await run(trial, field.contenders, setting);
+  for (const trial of chosen) yield* await run(trial, field.contenders, setting);
   await field.stop();
-  if (isWanted("bundles")) yield* bundleSizes();
 }
 
 /** All begin warm: connections are open, scripts known, and what runs often is compiled. */

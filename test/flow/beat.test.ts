@@ -38,8 +38,8 @@ describe("a tick", () => {
       sent: [{ entry: "heartbeat", slot: "2026-01-01T00:01:00.000Z", id: expect.any(String) }],
       failed: [],
       skipped: [],
-      next: "2026-01-01T00:01:00.000Z",
-      wait: 0,
+      next: "2026-01-01T00:02:00.000Z",
+      wait: 60,
     });
     await home.drain();
     expect(home.ran).toHaveLength(1);

@@ -48,6 +48,8 @@ export interface TickDesk extends Desk {
   readonly horizon: number;
 }
 
+/** Seconds ahead that are looked at in any case: to know when the next tick is wanted. */
+const outlook = 60;
 /** Entries in one answer of the store. */
 const page = 500;
 /** Most answers that one tick works on. */
@@ -72,7 +74,7 @@ export async function tick(desk: TickDesk): Promise<Tick> {
     due = await read(desk);
   }
   // Half-way: a tick that is late, or has to be tried again, still finds what comes then to be sent ahead.
-  return summaryOf(rounds, { now, end: due.more ? now : now + ahead / 2 });
+  return summaryOf(rounds, { now, end: due.more ? now : now + (ahead === 0 ? outlook * 1000 : ahead / 2) });
 }
 
 /** A call that runs in this process does so when it is sent: then nothing is sent ahead. */
@@ -89,7 +91,7 @@ async function firstRead(desk: TickDesk): Promise<DueEntries> {
 }
 
 async function read(desk: TickDesk): Promise<DueEntries> {
-  return await desk.store.due({ app: desk.app.name, within: aheadOf(desk), limit: page });
+  return await desk.store.due({ app: desk.app.name, within: Math.max(aheadOf(desk), outlook), limit: page });
 }
 
 /** Tells whoever listens, and the log. */

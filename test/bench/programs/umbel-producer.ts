@@ -7,6 +7,7 @@
 import { chain, chord, group, type Signature } from "umbel";
 import { messageSizes, requestCounts } from "./count-requests.ts";
 import { answerQuestions, eachOf, timed, timedEach, until } from "./questions.ts";
+import { prepare, tickOnce } from "./ticking.ts";
 import { add, app, sum } from "./umbel-app.ts";
 
 await answerQuestions({
@@ -20,6 +21,8 @@ await answerQuestions({
   chord: async ({ count, size }) => await timedEach(count, async () => await (await collected(size).delay()).get()),
   nested: async ({ count, size }) => await timedEach(count, async () => await (await nested(size).delay()).get()),
   send: async ({ count }) => [await timed(async () => await group(sums(count)).delay())],
+  prepareTick: prepare,
+  tick: tickOnce,
   sizes: async ({ count }) => await Promise.resolve(messageSizes(count > 0)),
   requests: async () => await Promise.resolve([requestCounts().publish, requestCounts().store]),
 });
