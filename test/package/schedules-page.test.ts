@@ -1,4 +1,4 @@
-/** Each program of docs/schedules.md runs as it stands, and prints what its comments say; the page is found. */
+/** Each program of docs/schedules.md and of its neighbour runs as it stands, and prints what its comments say; the page is found. */
 
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { repository } from "../running-program.ts";
 import { programsIn } from "./program-in.ts";
 
 const programs = await programsIn("docs/schedules.md");
+const neighbours = await programsIn("docs/scheduling-at-run-time.md");
 
 /** What a program says it prints: behind what prints it, or in lines of their own below. */
 function promisedBy(program: string): readonly string[] {
@@ -23,7 +24,7 @@ async function printedBy(program: string): Promise<readonly string[]> {
 }
 
 describe("the page of schedules", () => {
-  it.each(programs.map((program, index) => ({ program, place: index + 1 })))(
+  it.each([...programs, ...neighbours].map((program, index) => ({ program, place: index + 1 })))(
     "has a program, number $place, that prints what it says",
     async ({ program }) => {
       const promised = promisedBy(program);
@@ -35,6 +36,7 @@ describe("the page of schedules", () => {
 
   it("has programs", () => {
     expect(programs.length).toBeGreaterThan(6);
+    expect(neighbours).toHaveLength(1);
   });
 
   it.each(["README.md", "docs/dst.md", "packages/beat/README.md"])("is linked from %s", async (page) => {

@@ -34,6 +34,7 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
   "test/flow/lifecycle-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/places-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/rate-limit-gateway.test.ts": "serves a worker at an address of its own",
+  "test/flow/schedules-gateway.test.ts": "serves a worker and a beat at addresses of their own",
   "test/flow/scale.test.ts": "serves a worker at an address of its own",
   "test/flow/store-scripts.test.ts":
     "tries the gateway's own engine, which needs SQLite, against a Redis: no adapter's code",
