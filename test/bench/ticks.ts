@@ -12,7 +12,7 @@ const entries = 10_000;
 const due = 50;
 
 const tick: Trial = {
-  name: "tick",
+  name: "tick-time",
   figures: [
     { id: "tick", title: "tick, 10,000 entries, 50 of them due", unit: "ms", better: "less" },
     { id: "tick-trips", title: "its round trips to the store", unit: "", better: "less" },
