@@ -43,9 +43,9 @@ export interface Beat extends Hono {
   readonly app: Umbel;
   /**
    * Reads the entries of settings and of `addPeriodicTask` as well, without a tick: so that `schedules(app)` knows in this
-   * process what only code can say of an entry. Throws `ImproperlyConfigured`.
+   * process what only code can say of an entry. Resolves with the names of all. Throws `ImproperlyConfigured`.
    */
-  begin(): Promise<void>;
+  begin(): Promise<readonly string[]>;
   /** Sends what is due now. Throws `BackendUnavailable`. For `Deno.cron`, or a timer of your own. */
   tick(): Promise<Tick>;
   /** What Cloudflare's cron trigger calls; `environment` are the Worker's bindings. Throws what stopped the tick. */
@@ -103,9 +103,9 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
 function waysIn(app: Umbel, planned: Planner, ticked: () => Promise<Tick>): Omit<Beat, keyof Hono> {
   return { app, begin: started, tick, scheduled };
 
-  async function started(): Promise<void> {
+  async function started(): Promise<readonly string[]> {
     await begin(app);
-    await planned();
+    return [...(await planned()).keys()];
   }
 
   async function tick(): Promise<Tick> {

@@ -61,6 +61,7 @@ describe("umbel beat", () => {
       "    . application -> clock",
       `    . broker -> qstash at ${hostOf(environment["QSTASH_URL"])}`,
       `    . store -> upstash-redis at ${hostOf(environment["UPSTASH_REDIS_REST_URL"])}`,
+      "    . entries -> 1 in code",
       "    . logfile -> [stderr]@%WARNING",
       "    . maxinterval -> 1.50 minutes (90s)",
       "",

@@ -13,10 +13,12 @@ export interface BannerFacts {
   readonly now: Date;
   /** Seconds. */
   readonly maxInterval: number;
+  /** How many entries the code has. */
+  readonly entries: number;
 }
 
 /** The lines: which program, the local time, what it is connected to. Shows no secret. */
-export function bannerOf({ app, now, maxInterval }: BannerFacts): readonly string[] {
+export function bannerOf({ app, now, maxInterval, entries }: BannerFacts): readonly string[] {
   const { broker = "none", backend = "none" } = app.connections.names;
   return [
     `umbel beat v${version} is starting.`,
@@ -25,6 +27,7 @@ export function bannerOf({ app, now, maxInterval }: BannerFacts): readonly strin
     `    . application -> ${app.name}`,
     `    . broker -> ${placed(broker, app.environment("QSTASH_URL"))}`,
     `    . store -> ${placed(backend, app.environment("UPSTASH_REDIS_REST_URL"))}`,
+    `    . entries -> ${entries === 0 ? "none in code: only what was added at run time is sent" : `${entries} in code`}`,
     `    . logfile -> [stderr]@%${app.conf.workerLogLevel}`,
     `    . maxinterval -> ${spelled(maxInterval)} (${maxInterval}s)`,
   ];

@@ -24,8 +24,9 @@ export async function beatLoop(found: Found, terminal: Terminal, flags: LoopFlag
   if (flags.loglevel !== undefined) app.conf.update({ workerLogLevel: flags.loglevel });
   const maxInterval = maxIntervalOf(app.conf.beatMaxLoopInterval, flags.maxInterval);
   const schedule = scheduleOf(found);
+  const entries = await schedule.begin();
   const now = new Date(app.platform.now());
-  for (const line of bannerOf({ app, now, maxInterval })) terminal.print(line);
+  for (const line of bannerOf({ app, now, maxInterval, entries: entries.length })) terminal.print(line);
   await runBeat(schedule, { signal: toldToStop(), maxInterval });
 }
 
