@@ -48,10 +48,13 @@ export function inEntry<Result>(name: string, field: string, act: () => Result):
   }
 }
 
-// What is shown in a log, and lies in a path, is one line.
+// What is shown in a log, and lies in a path, is one line, and no step in the path.
 const entryName: Kind = [
-  (value) => typeof value === "string" && /^[^\p{Cc}\p{Zl}\p{Zp}]+$/u.test(value) && value.length <= longestName,
-  `one line of 1 to ${longestName} characters`,
+  (value) =>
+    typeof value === "string" &&
+    /^(?!\.{1,2}$)[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+$/u.test(value) &&
+    value.length <= longestName,
+  `one line of 1 to ${longestName} characters, and no "." or ".."`,
 ];
 
 const record: Kind = [

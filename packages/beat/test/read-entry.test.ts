@@ -169,7 +169,7 @@ describe("an entry is refused", () => {
     expect(() => read(fields)).toThrow(words);
   });
 
-  it.each(["", "two\nlines", "x".repeat(501), "\u2028"])("with the name %j", (name) => {
+  it.each(["", "two\nlines", "x".repeat(501), "\u2028", "..", "\uD800"])("with the name %j", (name) => {
     expect(() => read({}, name)).toThrow("give one line of 1 to 500 characters");
   });
 
