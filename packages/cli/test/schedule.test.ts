@@ -37,16 +37,15 @@ describe("umbel schedule", () => {
   });
   afterAll(async () => await started.disposeAsync());
 
-  it("has no entries before beat's first tick, and says so", async () => {
+  it("has no entries before beat's first tick, and says which there will be", async () => {
     const [list, next] = await Promise.all([schedule("list"), schedule("next monday")]);
 
     expect(list).toEqual({
       code: 0,
-      stdout: "There are no entries; those of code are there from beat's first tick on.\n",
+      stdout: "There are no entries.\nFrom beat's first tick on: monday, often\n",
       stderr: "",
     });
-    const none =
-      'umbel: there is no entry "monday"; there are none: those of code are there from beat\'s first tick on\n';
+    const none = "umbel: there is no entry \"monday\" yet: the code's are there from beat's first tick on\n";
     expect(next).toEqual({ code: 1, stdout: "", stderr: none });
   });
 

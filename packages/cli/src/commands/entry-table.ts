@@ -13,7 +13,7 @@ const headings = ["NAME", "KIND", "SCHEDULE", "NEXT (UTC)", "NEXT (ITS ZONE)", "
 
 /** The lines of a table, by name; what is broken is told below it. */
 export function entryTable(entries: readonly ScheduleEntry[], paint: Terminal["paint"]): readonly string[] {
-  if (entries.length === 0) return ["There are no entries; those of code are there from beat's first tick on."];
+  if (entries.length === 0) return ["There are no entries."];
   const broken = entries.filter((each) => each.broken !== undefined);
   return [
     ...tableOf(headings, entries.map(rowOf), paint),

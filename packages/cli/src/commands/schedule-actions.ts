@@ -16,16 +16,19 @@ import { entryTable } from "./entry-table.ts";
 /** Shows all entries. */
 export async function list(session: Session): Promise<void> {
   const { terminal, isJson } = session;
-  const entries = await (await open(session)).list();
+  const { handle, inCode } = await open(session);
+  const entries = await handle.list();
   if (isJson) return terminal.print(JSON.stringify(entries));
   for (const line of entryTable(entries, terminal.paint)) terminal.print(line);
+  const waiting = inCode.filter((name) => !entries.some((each) => each.name === name));
+  if (waiting.length > 0) terminal.print(`From beat's first tick on: ${waiting.join(", ")}`);
 }
 
 /** Shows an entry's next runs. */
 export async function next(session: Session, name: string, count: number): Promise<void> {
   const { terminal, isJson } = session;
-  const handle = await open(session);
-  const { timezone } = await entryOf(handle, name);
+  const { handle, entry } = await find(session, name);
+  const { timezone } = entry;
   const runs = await handle.next(name, count);
   if (isJson) return terminal.print(JSON.stringify({ name, timezone, runs }));
   if (runs.length === 0) return terminal.print(`${name} has no run any more.`);
@@ -35,31 +38,27 @@ export async function next(session: Session, name: string, count: number): Promi
 
 /** Runs an entry now. */
 export async function trigger(session: Session, name: string): Promise<void> {
-  const handle = await open(session);
-  await entryOf(handle, name);
+  const { handle } = await find(session, name);
   const { id } = await handle.trigger(name);
   say(session, { name, id }, `${name} is sent: ${id}`);
 }
 
 /** Pauses an entry. */
 export async function pause(session: Session, name: string): Promise<void> {
-  const handle = await open(session);
-  await entryOf(handle, name);
+  const { handle } = await find(session, name);
   say(session, await handle.pause(name), `${name} is paused`);
 }
 
 /** Lets a paused entry go on. */
 export async function resume(session: Session, name: string): Promise<void> {
-  const handle = await open(session);
-  await entryOf(handle, name);
+  const { handle } = await find(session, name);
   const entry = await handle.resume(name);
   say(session, entry, `${name} goes on${entry.nextRun === undefined ? "" : `: next at ${inUtc(entry.nextRun)}`}`);
 }
 
 /** Removes an entry. */
 export async function remove(session: Session, name: string): Promise<void> {
-  const handle = await open(session);
-  await entryOf(handle, name);
+  const { handle } = await find(session, name);
   await handle.remove(name);
   say(session, { name, removed: true }, `${name} is removed`);
 }
@@ -67,8 +66,7 @@ export async function remove(session: Session, name: string): Promise<void> {
 /** Sends the runs of a stretch of time. Throws `CommandError` when one of them could not be sent. */
 export async function backfill(session: Session, name: string, range: BackfillRange): Promise<void> {
   const { terminal, isJson } = session;
-  const handle = await open(session);
-  await entryOf(handle, name);
+  const { handle } = await find(session, name);
   const { runs, sent, dryRun } = await handle.backfill(name, range);
   if (isJson) terminal.print(JSON.stringify({ name, runs, sent, dryRun }));
   else {
@@ -78,24 +76,30 @@ export async function backfill(session: Session, name: string, range: BackfillRa
   if (!dryRun && sent < runs.length) throw new CommandError(`${runs.length - sent} runs of ${name} could not be sent`);
 }
 
+/** Entries, and the names of those that the code has. */
+interface Opened {
+  readonly handle: Schedules;
+  readonly inCode: readonly string[];
+}
+
 /** The entries, those of code with all that only the code knows. */
-async function open({ load }: Session): Promise<Schedules> {
+async function open({ load }: Session): Promise<Opened> {
   const { app, beat: served } = await load();
-  await (served ?? beat(app, {}, { tickedBy: "platform" })).begin();
-  return schedules(app);
+  const inCode = await (served ?? beat(app, {}, { tickedBy: "platform" })).begin();
+  return { handle: schedules(app), inCode };
 }
 
-/** Throws `CommandError` that names the entry that may be meant. */
-async function entryOf(handle: Schedules, name: string): Promise<ScheduleEntry> {
-  const entry = await handle.get(name);
-  if (entry !== undefined) return entry;
-  const names = (await handle.list()).map((each) => each.name);
-  throw new CommandError(`there is no entry "${name}"${hintOf(name, names)}`);
+/** One of them. Throws `CommandError` that names the entry that may be meant. */
+async function find(session: Session, name: string): Promise<Opened & { readonly entry: ScheduleEntry }> {
+  const opened = await open(session);
+  const entry = await opened.handle.get(name);
+  if (entry !== undefined) return { ...opened, entry };
+  throw new CommandError(`there is no entry "${name}"${await hintOf(name, opened)}`);
 }
 
-function hintOf(name: string, names: readonly string[]): string {
-  if (names.length === 0) return "; there are none: those of code are there from beat's first tick on";
-  const nearest = nearestName(name, names);
+async function hintOf(name: string, { handle, inCode }: Opened): Promise<string> {
+  if (inCode.includes(name)) return " yet: the code's are there from beat's first tick on";
+  const nearest = nearestName(name, [...inCode, ...(await handle.list()).map((each) => each.name)]);
   return nearest === undefined ? "; umbel schedule list shows all" : `; the nearest name is "${nearest}"`;
 }
 
