@@ -68,7 +68,7 @@ describe("umbel beat", () => {
     ]);
   });
 
-  it("runs each slot once, with two loops at once of which one is killed and started again", async () => {
+  it("runs each slot once: two loops at once are killed with -9, and a third one goes on", async () => {
     const { environment, pushed } = await installation();
     const first = startLoop("served.ts", environment);
     const second = startLoop("served.ts", environment);
