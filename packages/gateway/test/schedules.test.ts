@@ -453,8 +453,12 @@ it("a schedule whose zone is not known any more stops, says so once, and holds u
   await pass(harness, 60);
 
   expect(destination.arrivals).toHaveLength(2);
-  expect(harness.log.filter((line) => line.includes("the schedule lost stops"))).toHaveLength(1);
+  const stops = harness.log.filter((line) => line.includes("the schedule lost stops"));
+  expect(stops).toEqual([expect.stringContaining('"Lost/City" is no time zone')]);
   expect(await harness.client.schedules.get("lost")).not.toHaveProperty("nextScheduleTime");
+  await harness.client.schedules.pause({ schedule: "lost" });
+  const resumed = harness.client.schedules.resume({ schedule: "lost" });
+  await expect(resumed).rejects.toMatchObject({ status: 400, message: expect.stringContaining("is no time zone") });
 });
 
 it("one timer stands while a schedule waits for its time, and none while it is paused or deleted", async () => {

@@ -9,22 +9,23 @@
 
 import { Cron } from "croner";
 
+import { checkFields } from "./cron-fields.ts";
 import { RequestError } from "./request-error.ts";
 
 /** Returns an expression, trimmed, that has a time after `now` (milliseconds since 1970); throws `RequestError` otherwise. */
 export function checkCron(text: string, now: number): string {
   const cron = text.trim();
-  checkZone(partsOf(cron).zone);
   if (nextAfter(cron, now) !== undefined) return cron;
   throw new RequestError(400, `Upstash-Cron: "${cron}" is never due: there is no such day`);
 }
 
 /**
- * The first time after an instant of an expression that was checked; both in milliseconds since 1970. `undefined` when there
- * is none. Throws an error when its zone is not known, on another runtime say.
+ * The first time after an instant; both in milliseconds since 1970. `undefined` when there is none. Throws `RequestError` for
+ * what is no expression; one that was checked may be none on another runtime, which does not know its zone.
  */
 export function nextAfter(cron: string, instant: number): number | undefined {
   const { zone, pattern } = partsOf(cron);
+  checkZone(zone);
   return cronIn(pattern, zone).nextRun(new Date(instant))?.getTime();
 }
 
@@ -55,14 +56,9 @@ function isZone(name: string): boolean {
   }
 }
 
-const field = /^(?:[\d*,/-]|[a-z]{3})+$/i;
-
 function cronIn(pattern: string, timezone: string): Cron {
-  const fields = pattern.split(/\s+/);
   try {
-    if (fields.length !== 5) throw new RangeError(`it has ${pattern === "" ? 0 : fields.length} fields`);
-    const wrong = fields.find((each) => !field.test(each));
-    if (wrong !== undefined) throw new RangeError(`"${wrong}" is no field; use numbers, names, and * , - /`);
+    checkFields(pattern);
     // As Vixie's cron tells a fixed time of day, a list of hours included, from what is to go on at each hour.
     return new Cron(pattern, { timezone, mode: "5-part", fixedTimeRule: "no-wildcard" });
   } catch (error) {
