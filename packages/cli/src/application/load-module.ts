@@ -50,6 +50,8 @@ function packageOf(name: string, folder: string): string {
   try {
     return pathToFileURL(createRequire(join(folder, "umbel.js")).resolve(name)).href;
   } catch (cause) {
+    // It is there for import statements only: then it is found from here, where both are installed side by side.
+    if (codeOf(cause) === "ERR_PACKAGE_PATH_NOT_EXPORTED") return name;
     const places = isPath(name) ? "" : ", and no package of that name is installed there";
     const tried = endings.map((ending) => name + ending).join(", ");
     throw new CommandError(`there is no module "${name}": in ${folder} there is none of ${tried}${places}`, { cause });
@@ -70,9 +72,14 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 function reasonOf(thrown: unknown): string {
-  const { code = "", name = "" }: { readonly code?: unknown; readonly name?: unknown } = Object(thrown);
+  const { name = "" }: { readonly name?: unknown } = Object(thrown);
   const kind =
     name === "Error" || name === "" || lineOf(thrown).startsWith(`${String(name)}:`) ? "" : `${String(name)}: `;
-  const remedy = remedies[String(code)];
+  const remedy = remedies[codeOf(thrown)];
   return `${kind}${lineOf(thrown)}${remedy === undefined ? "" : `. ${remedy}`}`;
+}
+
+function codeOf(thrown: unknown): string {
+  const { code = "" }: { readonly code?: unknown } = Object(thrown);
+  return String(code);
 }
