@@ -174,4 +174,17 @@ describe("an edit that is cut off after it was made, before what was sent ahead 
     expect(runs).toEqual([]);
     expect((await api.list()).map(({ name }) => name)).toEqual(edit === "pause" ? ["a"] : []);
   });
+
+  it("is finished by the next tick, which sends by the new rules at once", async () => {
+    const { api, entry, first, advance, runs, ports, kill, run } = noting();
+    await api.upsert("a", entry("old"));
+    await first.tick();
+    ports.before("revoke", kill);
+    await expect(run("editor", async () => await api.upsert("a", entry("new")))).rejects.toThrow("lost");
+
+    await first.tick();
+    await advance(60);
+
+    expect(runs).toEqual(["new 00:01:00"]);
+  });
 });
