@@ -53,7 +53,10 @@ function calls(): fc.Arbitrary<Call> {
   const changing = fc.record({ changes, plan: text }, { requiredKeys: ["changes"] });
   const looking = fc.record({ within, limit });
   const listing = fc.record({ after: name, limit }, { requiredKeys: [] });
-  const naming = fc.record({ names: fc.array(name, { maxLength: 4 }) });
+  const naming = fc.record(
+    { names: fc.array(name, { maxLength: 4 }), after: name, limit },
+    { requiredKeys: ["names"] },
+  );
   return fc.oneof(
     {
       weight: 3,

@@ -21,6 +21,17 @@ export function describeEntries(start: StartScheduleStore): void {
       expect(found).toStrictEqual({ now: found.now, entries: [c, a, b], more: false });
     });
 
+    it("are all that are asked for by name: pages are of all", async () => {
+      const { store } = await start();
+      const { app, change } = scheduleIn(store);
+      const [a, b, c] = [entryOf("a"), entryOf("b"), entryOf("c")];
+      await change(adding(a), adding(b), adding(c));
+
+      const found = await store.entries({ app, names: ["a", "c"], after: "b", limit: 1 });
+
+      expect(found).toStrictEqual({ now: found.now, entries: [a, c], more: false });
+    });
+
     it("are none where none are asked for", async () => {
       const { store } = await start();
       const { app, change } = scheduleIn(store);

@@ -41,10 +41,9 @@ export function memorySchedules({ now = Date.now, maxRequestSize }: MemorySchedu
 
     async entries({ app, names, after, limit = Infinity }) {
       const { entries } = keptOf(app);
-      const asked =
-        names?.flatMap((name) => entries.get(name) ?? []) ??
-        [...entries.values()].filter(isAfter(after)).toSorted(byName);
-      return { now: now(), entries: asked.slice(0, limit), more: asked.length > limit };
+      if (names) return { now: now(), entries: names.flatMap((name) => entries.get(name) ?? []), more: false };
+      const found = [...entries.values()].filter(isAfter(after)).toSorted(byName);
+      return { now: now(), entries: found.slice(0, limit), more: found.length > limit };
     },
 
     async change(request) {

@@ -65,7 +65,10 @@ export interface Entries {
 /** Replaces, adds or removes an entry, if nobody else has done so since it was read. */
 export interface EntryChange {
   readonly name: string;
-  /** The version that was read; absent: there is no such entry yet. */
+  /**
+   * The version that was read; absent: there is no such entry yet. Nothing is kept of what is removed: an addition that is
+   * repeated after somebody else has removed the entry brings it back.
+   */
   readonly expected?: string;
   /** What it becomes; absent: it is removed. */
   readonly entry?: Omit<StoredEntry, "name">;
