@@ -105,7 +105,16 @@ async function transaction<Answer>(database: DatabaseSync, work: () => Answer): 
     database.exec("COMMIT");
     return answer;
   } catch (cause) {
-    if (database.isOpen && database.isTransaction) database.exec("ROLLBACK");
+    rollBack(database);
     throw new BackendUnavailable(`sql: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Not asked of `isTransaction`, which Node has only since 22.16: a transaction that is left open would fail all that follow. */
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec("ROLLBACK");
+  } catch {
+    // None had begun, or the database is closed: what went wrong is told already.
   }
 }

@@ -1,7 +1,10 @@
 import { describeScheduleStore } from "@umbel/conformance";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { sqlSchedules } from "../src/sql-schedules.ts";
 
 describeScheduleStore("sql", () => ({
@@ -30,4 +33,40 @@ describe("a store in a SQL database", () => {
 
     await expect(asked).rejects.toMatchObject({ code: "BACKEND_UNAVAILABLE", message: "sql: database is not open" });
   });
+
+  it("undoes all of a call that fails half-way, and goes on", async () => {
+    const database = new DatabaseSync(":memory:");
+    const store = sqlSchedules(database);
+    const entry = { version: "1", text: "{}" };
+    database.exec(
+      "CREATE TRIGGER refuse BEFORE INSERT ON umbel_entries WHEN NEW.name = 'b' BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    const changes = ["a", "b"].map((name) => ({ name, entry }));
+
+    const refused = store.change({ app: "shop", changes, plan: "p" });
+
+    await expect(refused).rejects.toMatchObject({ code: "BACKEND_UNAVAILABLE", message: "sql: full" });
+    expect(await store.due({ app: "shop", within: 0, limit: 1 })).not.toHaveProperty("plan");
+    expect(await store.entries({ app: "shop" })).toMatchObject({ entries: [] });
+  });
+
+  it("is unavailable while another process holds the database, and goes on", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "umbel-sql-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const [database, holder] = [openIn(folder), openIn(folder)];
+    const store = sqlSchedules(database);
+    holder.exec("BEGIN IMMEDIATE");
+
+    const refused = store.entries({ app: "shop" });
+
+    await expect(refused).rejects.toMatchObject({ code: "BACKEND_UNAVAILABLE", message: "sql: database is locked" });
+    holder.exec("ROLLBACK");
+    expect(await store.entries({ app: "shop" })).toMatchObject({ entries: [] });
+  });
 });
+
+function openIn(folder: string): DatabaseSync {
+  const database = new DatabaseSync(join(folder, "schedules.db"));
+  onTestFinished(() => database.close());
+  return database;
+}
