@@ -116,6 +116,24 @@ describe("after three days away", () => {
     ]);
   });
 
+  it("a second time away, while the first is made up for, has nothing sent again", async () => {
+    const every = { schedule: crontab(), catchup: { policy: "all", limit: 2000 } } as const;
+    const { schedule, clock } = entriesIn({ a: every }, 90);
+    const sent: string[] = [];
+    const tick = async () => void sent.push(...slotsOf(await schedule.tick(), "a"));
+    await tick();
+    await clock.advance(1200 * 60);
+    for (let nth = 0; nth < 3; nth += 1) {
+      await tick();
+      await clock.advance(60);
+    }
+    await clock.advance(60 * 60);
+    for (let nth = 0; nth < 15; nth += 1) await tick();
+
+    expect(new Set(sent).size).toBe(sent.length);
+    expect(sent).toHaveLength(1200 + 3 + 60 + 1);
+  });
+
   it("a schedule of each second, away for a year, is made up for without a walk through all of it", async () => {
     const { schedule, clock } = entriesIn({ fast: { schedule: 1, catchup: { policy: "all", limit: 3 } } });
     await schedule.tick();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nextSlot, slotsOf } from "./due.ts";
+import { cut, nextSlot, slotsOf, type Stretch } from "./due.ts";
 import type { Desk } from "./desk.ts";
 import type { Look } from "./look.ts";
 import type { EntryRecord } from "./record.ts";
@@ -18,8 +18,8 @@ export interface Decision {
   readonly timely: readonly Run[];
   /** Not to be sent: the run before them has not ended. */
   readonly skipped: readonly Run[];
-  /** Missed slots that are left for later ticks. */
-  readonly left?: EntryRecord["late"];
+  /** Where the missed ones lie. */
+  readonly stretches: readonly Stretch[];
   readonly upTo: number;
 }
 
@@ -33,21 +33,17 @@ export interface Sight {
 export function decide({ app }: Pick<Desk, "app">, look: Look, sight: Sight): Decision {
   const { entry, record } = look;
   if (!entry.enabled || record.paused !== undefined) {
-    return { look, late: [], timely: [], skipped: [], upTo: record.upTo };
+    return { look, late: [], timely: [], skipped: [], stretches: record.late ?? [], upTo: record.upTo };
   }
   const ahead = entry.overlap === "allow" ? sight.ahead : 0;
-  const { missed, timely, upTo } = slotsOf(entry, record, { now: sight.now, ahead });
+  const { missed, timely, ...rest } = slotsOf(entry, record, { now: sight.now, ahead });
   const run = (slot: number): Run => runOf(app.name, look, slot);
-  return { look, late: missed.map(run), timely: timely.map(run), skipped: [], upTo };
+  return { look, late: missed.map(run), timely: timely.map(run), skipped: [], ...rest };
 }
 
 /** The same with at most so many missed runs: the rest is left for later. */
 export function withinBudget(decision: Decision, budget: number): Decision {
-  const last = decision.late.at(-1);
-  if (last === undefined || decision.late.length <= budget) return decision;
-  const late = decision.late.slice(0, budget);
-  const from = late.at(-1)?.slot ?? (decision.late[0]?.slot ?? 0) - 1;
-  return { ...decision, late, left: { from, to: last.slot } };
+  return { ...decision, late: decision.late.slice(0, budget) };
 }
 
 /**
@@ -60,9 +56,11 @@ export function withoutOverlap(decision: Decision, isRunning: boolean): Decision
   if (overlap === "allow" || due.length === 0) return decision;
   const one = overlap === "cancel" ? due.at(-1) : isRunning ? undefined : due[0];
   const isOne = (each: Run): boolean => each === one;
+  const late = decision.late.filter(isOne);
   return {
     ...decision,
-    late: decision.late.filter(isOne),
+    late,
+    stretches: late.map(({ slot }) => ({ from: slot - 1, to: slot })),
     timely: decision.timely.filter(isOne),
     skipped: due.filter((each) => !isOne(each)),
   };
@@ -70,25 +68,22 @@ export function withoutOverlap(decision: Decision, isRunning: boolean): Decision
 
 /** What is left of it when some runs could not be sent: all before them, so that the next tick begins with them. */
 export function withoutFailed(decision: Decision, isFailed: (run: Run) => boolean): Decision {
-  const late = decision.late.find(isFailed);
+  const late = decision.late.findIndex(isFailed);
   const timely = decision.timely.find(isFailed);
-  const { left, ...rest } = decision;
   const upTo = timely === undefined ? decision.upTo : timely.slot - 1;
-  const to = left?.to ?? decision.late.at(-1)?.slot;
-  const open = late === undefined || to === undefined ? left : { from: late.slot - 1, to };
   return {
-    ...rest,
+    ...decision,
     upTo,
-    late: decision.late.filter(({ slot }) => late === undefined || slot < late.slot),
+    late: late === -1 ? decision.late : decision.late.slice(0, late),
     timely: decision.timely.filter(({ slot }) => slot <= upTo),
     skipped: decision.skipped.filter(({ slot }) => slot <= upTo),
-    ...(open === undefined ? {} : { left: open }),
   };
 }
 
-/** What is kept of an entry when everything that was decided was done. Throws what its schedule throws. */
-export function decided({ look, late, timely, skipped, left, upTo }: Decision): EntryRecord {
+/** What is kept of an entry when everything that was decided was done. */
+export function decided({ look, late, timely, skipped, stretches, upTo }: Decision): EntryRecord {
   const { late: _late, broken: _broken, ...record } = look.record;
+  const left = cut(stretches, late.at(-1)?.slot ?? 0);
   const sent = [...late, ...timely];
   const last = sent.at(-1);
   return {
@@ -96,7 +91,7 @@ export function decided({ look, late, timely, skipped, left, upTo }: Decision): 
     upTo,
     count: record.count + sent.length,
     skipped: record.skipped + skipped.length,
-    ...(left === undefined ? {} : { late: left }),
+    ...(left.length === 0 ? {} : { late: left }),
     ...(last === undefined ? {} : { lastRun: last.slot, lastId: last.id }),
   };
 }

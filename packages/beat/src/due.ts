@@ -19,8 +19,10 @@ export interface Stretch {
 
 /** What one look at an entry says. */
 export interface DueSlots {
-  /** Missed ones that are still wanted, oldest first. */
+  /** Missed ones that are still wanted, oldest first: as many as one look finds. */
   readonly missed: readonly number[];
+  /** The stretches in which all those lie, and nothing else. */
+  readonly stretches: readonly Stretch[];
   /** Those that are on time, or ahead of it. */
   readonly timely: readonly number[];
   /** Up to here all are in the lists, or not wanted. */
@@ -47,7 +49,7 @@ export function slotsOf(
   const timely = listIn(entry, record, { from: Math.max(open.from, late), to: end });
   const last = timely[mostTimely];
   return {
-    missed: missedIn(entry, record, { from: open.from, to: late, now }),
+    ...missedIn(entry, record, { from: open.from, to: late, now }),
     timely: timely.slice(0, mostTimely),
     upTo: last === undefined ? Math.max(record.upTo, now + ahead) : last - 1,
   };
@@ -68,18 +70,28 @@ export function listIn(entry: EntryTimes, record: Pick<EntryRecord, "start">, st
   return slots;
 }
 
+/** What is left of stretches after an instant. */
+export function cut(stretches: readonly Stretch[], after: number): readonly Stretch[] {
+  return stretches.map(({ from, to }) => ({ from: Math.max(from, after), to })).filter(({ from, to }) => from < to);
+}
+
 /** Missed slots: those left from an earlier look, and of the others those that the policy wants. */
 function missedIn(
   entry: PlannedEntry,
   record: EntryRecord,
   { from, to, now }: Stretch & { readonly now: number },
-): readonly number[] {
+): Pick<DueSlots, "missed" | "stretches"> {
   const { policy, within = Infinity, limit } = entry.catchup;
-  const left = record.late === undefined ? [] : listIn(entry, record, record.late);
-  if (policy === "skip") return left;
+  const { late = [] } = record;
+  const left = late.flatMap((stretch) => listIn(entry, record, stretch));
+  if (policy === "skip") return { missed: left, stretches: late };
   const most = policy === "once" ? 1 : limit;
   const found = latestIn(entry, record, { from: Math.max(from, now - within * 1000 - 1), to, most });
-  return [...left, ...found].slice(-most);
+  const missed = [...left, ...found].slice(-most);
+  const [first = 0] = missed;
+  const [oldest] = found;
+  const all = oldest === undefined ? late : [...late, { from: oldest - 1, to: found.at(-1) ?? oldest }];
+  return { missed, stretches: cut(all, first - 1) };
 }
 
 /** The latest slots of a stretch. It may have millions: they are searched for from its end. */

@@ -54,8 +54,8 @@ export interface EntryRecord {
   readonly count: number;
   /** Slots that were not sent, because the run before them had not ended. */
   readonly skipped: number;
-  /** Missed slots that are still to be sent: later than `from`, not later than `to`. */
-  readonly late?: { readonly from: number; readonly to: number };
+  /** Missed slots that are still to be sent, in stretches: later than `from`, not later than `to`. */
+  readonly late?: readonly { readonly from: number; readonly to: number }[];
   /** Slot of the last run, and its id. */
   readonly lastRun?: number;
   readonly lastId?: string;
@@ -82,7 +82,7 @@ const Catchup: z.ZodMiniType<EntrySpec["catchup"]> = z.object({
   limit: count,
 });
 
-const Late: z.ZodMiniType<NonNullable<EntryRecord["late"]>> = z.object({ from: instant, to: instant });
+const Late: z.ZodMiniType<NonNullable<EntryRecord["late"]>> = z.array(z.object({ from: instant, to: instant }));
 
 const specShape = {
   task: Signature,
