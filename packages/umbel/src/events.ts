@@ -4,4 +4,22 @@
  * @module
  */
 
-export { LamportClock } from "@umbel/events";
+export { isDrifting, LamportClock, snapshots, State } from "@umbel/events";
+export type {
+  Change,
+  Counts,
+  Moment,
+  OtherChange,
+  Page,
+  SnapshotClock,
+  SnapshotOptions,
+  StateOptions,
+  StateSnapshot,
+  Task,
+  TaskChange,
+  TaskFields,
+  TaskJson,
+  WorkerChange,
+  WorkerFields,
+  WorkerNode,
+} from "@umbel/events";
