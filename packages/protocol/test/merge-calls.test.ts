@@ -1,13 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { BackendUnavailable, MessageTooLargeError, mergeCalls } from "@umbel/protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
-/** A service that answers when it is told to, and doubles what it is sent. */
+/** A service that answers when it is told to, at the test's end at the latest, and doubles what it is sent. */
 function service({ limit = 60_000 }: { readonly limit?: number } = {}) {
   const calls: { readonly items: readonly number[]; answer(): void; fail(error: Error): void }[] = [];
   const late = () => new BackendUnavailable(`no answer in ${limit} ms`);
   const limits = { calls: 2, items: 5, size: 100, sizeOf: (item: number) => item, limit, late };
   const ask = mergeCalls<number, number>(async (items) => await called(items), limits);
+  onTestFinished(() => {
+    for (const call of calls) call.answer();
+  });
   return { ask, calls, sent: () => calls.map(({ items }) => items) };
 
   function called(items: readonly number[]): Promise<readonly number[]> {
