@@ -4,6 +4,7 @@ import { memoryBackend, memoryBroker } from "@umbel/memory";
 import { Hono } from "hono";
 import { BrokerUnavailable, chord, type TaskMessage, Umbel } from "umbel";
 import { type Beat, type BeatOptions, beat } from "umbel/beat";
+import { eager } from "umbel/eager";
 import { describe, expect, it } from "vitest";
 import { type World, world } from "./world.ts";
 
@@ -129,6 +130,25 @@ describe("a tick", () => {
     expect(seen).toEqual([1, 2, 3]);
   });
 
+  it("runs what is due in this process, and nothing ahead, where all calls run here", async () => {
+    let now = Date.parse("2026-01-01T00:00:00Z");
+    const clock = () => now;
+    const options = { taskAlwaysEager: true, eager: eager(), platform: { now: clock }, log: () => undefined };
+    const app = new Umbel("tasks", { ...options, backend: memoryBackend({ now: clock }) });
+    const ran: string[] = [];
+    const note = app.task({ name: "tasks.note", bind: true }, (task) => void ran.push(task.request.id));
+    const schedule = beat(app, { note: { task: note, schedule: "1m" } });
+    await schedule.tick();
+    const before = ran.length;
+    now += 60_000;
+
+    const { sent } = await schedule.tick();
+
+    expect(before).toBe(0);
+    expect(sent).toHaveLength(1);
+    expect(ran).toEqual(sent.map(({ id }) => id));
+  });
+
   it("reads and writes once, and sends all in one call, however many entries are due", async () => {
     const { schedule, ports } = many(80);
     await schedule.tick();
@@ -161,7 +181,9 @@ describe("a tick", () => {
 
     const [run] = sent;
     expect(heard).toEqual([["tasks", { entry: "heartbeat", slot: run?.slot, taskId: run?.id, outcome: "sent" }]]);
-    expect(home.lines.map(({ message }) => message)).toContain("Scheduler: Sending due task heartbeat (tasks.heartbeat)");
+    expect(home.lines.map(({ message }) => message)).toContain(
+      "Scheduler: Sending due task heartbeat (tasks.heartbeat)",
+    );
   });
 });
 
