@@ -12,7 +12,7 @@ import { secret } from "./secrets.ts";
 async function openBeat() {
   const home = world({ env: { UMBEL_BEAT_TOKEN: secret } });
   const report = home.app.task("tasks.report", (name: string) => name);
-  const schedule = beat(home.app, { nightly: { task: report.si(secret), schedule: 60 } });
+  const schedule = beat(home.app, { nightly: { task: report.si(secret), schedule: 60 } }, { horizon: 0 });
   await schedule.tick();
   await home.clock.advance(60);
   return { ...home, schedule };

@@ -52,7 +52,7 @@ it("a tick with beat's old token sends nothing, and the next one with the new to
   const env = { UMBEL_BEAT_TOKEN: "the-old-token" };
   const { app, broker, clock } = world({ env });
   const report = app.task("tasks.report", () => null);
-  const schedule = beat(app, { minutely: { task: report.s(), schedule: 60 } });
+  const schedule = beat(app, { minutely: { task: report.s(), schedule: 60 } }, { horizon: 0 });
   const tick = async (token: string) =>
     (await schedule.request("/tick", { method: "POST", headers: { authorization: `Bearer ${token}` } })).status;
   await tick("the-old-token");
