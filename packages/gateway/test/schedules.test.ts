@@ -324,6 +324,8 @@ it.each([
   [nowhere, 400, '"Mars/Base" is no time zone', { "Upstash-Cron": "CRON_TZ=Mars/Base 0 9 * * *" }],
   [nowhere, 400, "is never due", { "Upstash-Cron": "0 0 31 4 *" }],
   [nowhere, 400, '"a b" is no name for a schedule', { "Upstash-Cron": minutely, "Upstash-Schedule-Id": "a b" }],
+  [nowhere, 400, '".." is no name for a schedule', { "Upstash-Cron": minutely, "Upstash-Schedule-Id": ".." }],
+  [nowhere, 400, '"." is no name for a queue', { "Upstash-Cron": minutely, "Upstash-Queue-Name": "." }],
   [nowhere, 400, '"a/b" is no name for a queue', { "Upstash-Cron": minutely, "Upstash-Queue-Name": "a/b" }],
   [nowhere, 400, "Upstash-Delay", { "Upstash-Cron": minutely, "Upstash-Delay": "soon" }],
   ["ftp://h/x", 400, 'destination: "ftp://h/x" must begin with http', { "Upstash-Cron": minutely }],

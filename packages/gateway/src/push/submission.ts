@@ -44,10 +44,16 @@ export function readItem(item: unknown, callerIp: string | undefined, policy: Po
   return readSubmission({ destination, headers, body: bytesOf(body), queue, callerIp }, policy);
 }
 
-/** Returns a name that QStash allows; throws `RequestError` otherwise. `what` is what it is the name of. */
+/**
+ * Returns a name that QStash allows; throws `RequestError` otherwise. `what` is what it is the name of. `.` and `..` stand
+ * for another place in a path: nobody could read or delete what has such a name, so dots alone are none.
+ */
 export function checkName(name: string, what: string): string {
-  if (/^[\w.-]+$/.test(name)) return name;
-  throw new RequestError(400, `"${name}" is no name for a ${what}: use letters, digits, "-", "_" and "."`);
+  if (/^(?!\.+$)[\w.-]+$/.test(name)) return name;
+  throw new RequestError(
+    400,
+    `"${name}" is no name for a ${what}: use letters, digits, "-", "_" and ".", and not dots alone`,
+  );
 }
 
 /** Whether a value of JSON is an object. */
