@@ -44,44 +44,32 @@ const every = (schedule: unknown) => () => beat(app, { tidy: { task: add.si(1, 2
 
 const schedules: readonly Row[] = [
   [
-    "a crontab",
-    every("*/5 * * * *"),
-    'Beat entry "tidy": the schedule "*/5 * * * *" is no interval: give { minutes: 5 }, "5m" or 300; there is no crontab',
+    "a crontab that lacks fields",
+    every("*/5 * *"),
+    'schedule of the beat entry "tidy": The crontab "*/5 * *" has 3 fields',
   ],
-  ["nothing", every(null), 'Beat entry "tidy": the schedule null is no interval'],
-  ["no schedule", every(undefined), 'Beat entry "tidy": the schedule undefined is no interval'],
-  ["a list", every([5]), 'Beat entry "tidy": the schedule [5] is no interval'],
-  ["a text in its parts", every({ minutes: "soon" }), 'the schedule {"minutes":"soon"} is no interval'],
-  ["half a second", every(0.5), 'Beat entry "tidy": the schedule 0.5 is under a second'],
-  [
-    "a misspelt unit",
-    every({ minuts: 5 }),
-    'There is no unit "minuts" of the schedule of the beat entry "tidy"; the nearest name is "minutes"',
-  ],
-  [
-    "no task",
-    () => beat(app, untyped({ tidy: { schedule: 5 } })),
-    'The task of the beat entry "tidy" is no signature: give task.s(arguments)',
-  ],
-  [
-    "no entry",
-    () => beat(app, untyped({ tidy: null })),
-    'The beat entry "tidy" is null: give { task, schedule, options }',
-  ],
-  [
-    "a task itself",
-    () => beat(app, untyped({ tidy: { task: add, schedule: 5 } })),
-    'The task of the beat entry "tidy" is <Task: tasks.add> itself: write .s()',
-  ],
+  ["nothing", every(null), 'schedule of the beat entry "tidy": null is no schedule: give 300, "5m", { minutes: 5 }'],
+  ["no schedule", every(undefined), 'The beat entry "tidy" has no schedule'],
+  ["a list", every([5]), 'schedule of the beat entry "tidy": [5] is no schedule'],
+  ["a text in its parts", every({ minutes: "soon" }), 'The interval {"minutes":"soon"} is no time span'],
+  ["half a second", every(0.5), 'schedule of the beat entry "tidy": The interval 0.5 is under a second'],
+  ["a misspelt unit", every({ minuts: 5 }), 'There is no unit "minuts" of an interval; the nearest name is "minutes"'],
+  ["no task", () => beat(app, untyped({ tidy: { schedule: 5 } })), 'The beat entry "tidy" has no task'],
+  ["no entry", () => beat(app, untyped({ tidy: null })), 'The beat entry "tidy" is null: give { task, schedule }'],
   [
     "a misspelt part",
     () => beat(app, untyped({ tidy: { task: add.si(1, 2), shedule: 5 } })),
-    'There is no part "shedule" of the beat entry "tidy"; the nearest name is "schedule"',
+    'There is no field "shedule" of the beat entry "tidy"; the nearest name is "schedule"',
   ],
   [
     "a call that lacks an argument",
+    () => beat(app, untyped({ tidy: { task: add, schedule: 5 } })),
+    'args of the beat entry "tidy": tasks.add() missing 2 required positional arguments',
+  ],
+  [
+    "a call that lacks one of two",
     () => beat(app, untyped({ tidy: { task: add.s(1), schedule: 5 } })),
-    'The call of the beat entry "tidy" is not complete: tasks.add() missing 1 required positional argument',
+    'args of the beat entry "tidy": tasks.add() missing 1 required positional argument',
   ],
 ];
 
