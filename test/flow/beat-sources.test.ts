@@ -76,6 +76,21 @@ describe("an entry of code", () => {
   });
 });
 
+describe("two unnamed calls that are equal", () => {
+  it("are one entry, by the second's schedule, of which the log warns", async () => {
+    const { app, add, lines } = adding();
+    app.addPeriodicTask(30, add.s(1, 2));
+    app.addPeriodicTask("1m", add.s(1, 2));
+
+    await beat(app, {}).tick();
+
+    expect(await schedules(app).list()).toMatchObject([{ name: "tasks.add(1, 2)", schedule: "every minute" }]);
+    expect(lines.filter(({ level }) => level === "WARNING").map(({ message }) => message)).toEqual([
+      'The periodic task "tasks.add(1, 2)" replaces another unnamed one: give each a name of its own',
+    ]);
+  });
+});
+
 describe("an entry of code that cannot be", () => {
   it("is told of where beat is made", () => {
     const { app, add } = adding();
@@ -90,6 +105,11 @@ describe("an entry of code that cannot be", () => {
       "two sources give one name",
       ({ app, add }) => app.addPeriodicTask(30, add.s(1, 2), { name: "sum" }),
       '"sum" is given by beat(app, entries) and by app.addPeriodicTask(): rename one',
+    ],
+    [
+      "one name is added twice",
+      ({ app, add }) => ["twice", "twice"].map((name) => app.addPeriodicTask(30, add.s(1, 2), { name })),
+      '"twice" is given by app.addPeriodicTask() twice: rename one',
     ],
     [
       "a setting names a task that there is not",
@@ -124,6 +144,6 @@ describe("an entry of code that cannot be", () => {
     const { app, add } = adding();
     await beat(app, {}).tick();
 
-    expect(() => app.addPeriodicTask(30, add.s(1, 2))).toThrow("beat has begun; schedules(app).upsert() adds to it");
+    expect(() => app.addPeriodicTask(30, add.s(1, 2))).toThrow("Beat has begun without");
   });
 });

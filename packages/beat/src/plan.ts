@@ -5,8 +5,9 @@
  * @module
  */
 
-import type { AddedEntry, Umbel } from "@umbel/core";
+import type { AddedEntry, AnySignature, Umbel, When } from "@umbel/core";
 import { ImproperlyConfigured } from "@umbel/protocol";
+import { beatLogger } from "./desk.ts";
 import type { BeatEntries } from "./entry.ts";
 import type { Written } from "./entry-fields.ts";
 import type { Plan } from "./look.ts";
@@ -44,11 +45,10 @@ function read(app: Umbel, entries: Iterable<readonly [name: string, entry: Writt
 }
 
 function merged(app: Umbel, own: Plan): Plan {
-  const added = Array.from(app.periodicTasks.take(), ([name, entry]) => [name, writtenIn(entry)] as const);
   const sources = [
     ["beat(app, entries)", own],
     ["the setting beatSchedule", read(app, Object.entries(app.conf.beatSchedule))],
-    ["app.addPeriodicTask()", read(app, added)],
+    ["app.addPeriodicTask()", read(app, addedTo(app))],
   ] as const;
   const homes = new Map<string, string>();
   for (const [source, plan] of sources) {
@@ -61,6 +61,29 @@ function merged(app: Umbel, own: Plan): Plan {
     }
   }
   return new Map(sources.flatMap(([, plan]) => Array.from(plan)));
+}
+
+/**
+ * What was added, by name; nothing is from now on. As in Celery an unnamed call replaces another one that reads the same, with a
+ * warning.
+ */
+function addedTo(app: Umbel): ReadonlyMap<string, Written> {
+  const added = new Map<string, Written>();
+  app.addPeriodicTask = refuseTask;
+  for (const entry of app.periodicTasks) {
+    const { name } = entry;
+    if (added.has(name) && entry.options.name !== undefined) {
+      throw new ImproperlyConfigured(`The beat entry "${name}" is given by app.addPeriodicTask() twice: rename one`);
+    }
+    const warning = `The periodic task "${name}" replaces another unnamed one: give each a name of its own`;
+    if (added.has(name)) app.logger({ logger: beatLogger }).warning(warning);
+    added.set(name, writtenIn(entry));
+  }
+  return added;
+}
+
+function refuseTask(...[, signature]: readonly [When, AnySignature, ...unknown[]]): never {
+  throw new ImproperlyConfigured(`Beat has begun without ${signature.toString()}: schedules(app).upsert() adds to it`);
 }
 
 /** An entry as it would be written elsewhere: its rules, and apart from these the options of its calls. */

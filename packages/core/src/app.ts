@@ -29,12 +29,10 @@ import type { ErrbackBody, ErrbackOptions, JsonErrback } from "./errback.ts";
 import * as kinds from "./kinds.ts";
 import { checkKind } from "./kinds.ts";
 import { line } from "./line.ts";
-import { stepOf } from "./linked.ts";
 import type { Logger, LogOrigin } from "./log.ts";
 import { callSignature } from "./on-the-spot.ts";
 import { madeWith, type NewSignatureOptions } from "./new-signature.ts";
-import { PeriodicTasks } from "./periodic.ts";
-import type { PeriodicOptions, PeriodicOptionsOf, When } from "./periodic-entry.ts";
+import type { AddedEntry, PeriodicOptions, PeriodicOptionsOf, When } from "./periodic-entry.ts";
 import type { Platform } from "./platform.ts";
 import type { Connectable, Ports } from "./readiness.ts";
 import { registerTask } from "./register.ts";
@@ -80,8 +78,8 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   readonly composition: Composition = line;
   readonly #tasks = new Map<string, RegisteredTask>();
   readonly #env: UmbelOptions["env"];
-  /** What beat is to send, besides what it is given itself. */
-  readonly periodicTasks: PeriodicTasks = new PeriodicTasks();
+  /** What beat is to send besides what it is given itself. */
+  readonly periodicTasks: AddedEntry[] = [];
   /** What it is connected to. */
   readonly connections: ConnectionHolder;
   readonly #beginning: Beginning<Umbel>;
@@ -216,12 +214,14 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
 
   /**
    * Has beat send a call again and again, and returns the entry's name: before beat's first tick, in a receiver of
-   * {@link onAfterConfigure} or {@link onAfterFinalize}, say. Throws `ImproperlyConfigured` for a name that is taken.
+   * {@link onAfterConfigure} or {@link onAfterFinalize}, say. Beat refuses what cannot be, and a
+   * name that is given twice; an unnamed call replaces an equal one. Throws `ImproperlyConfigured` once beat has begun.
    */
   addPeriodicTask<S extends AnySignature>(schedule: When, signature: S, ...[options]: PeriodicOptionsOf<S>): string;
   addPeriodicTask(schedule: When, signature: AnySignature, options: PeriodicOptions = {}): string {
-    const entry = { schedule, task: stepOf(signature), options };
-    return this.periodicTasks.add(entry, this.logger({ logger: "umbel.beat" }));
+    const { name = signature.toString() } = options;
+    this.periodicTasks.push({ name, schedule, task: signature, options });
+    return name;
   }
 
   /** The handle of a call, by its id. */

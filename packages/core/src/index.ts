@@ -80,6 +80,7 @@ export type { EagerCall, EagerCaller, EagerOptions, EagerRun, OpenEagerRun } fro
 export type { Outcome } from "./outcome.ts";
 export { perform } from "./perform.ts";
 export type {
+  AddedEntry,
   Catchup,
   CatchupPolicy,
   Lazily,
@@ -94,7 +95,6 @@ export type {
   TimeSpan,
   When,
 } from "./periodic-entry.ts";
-export type { AddedEntry, PeriodicTasks } from "./periodic.ts";
 export type { Platform } from "./platform.ts";
 export { printable } from "./printable.ts";
 export { warnOfPublicSecret } from "./public-secret.ts";

@@ -89,7 +89,15 @@ export interface PeriodicOptions extends PeriodicRules, PeriodicCallOptions {
   readonly kwargs?: PeriodicEntry["kwargs"];
 }
 
-/** The same for a signature of this type: arguments that it lacks have to be there. */
+/** What `app.addPeriodicTask` was given. */
+export interface AddedEntry {
+  readonly name: string;
+  readonly schedule: When;
+  readonly task: AnySignature;
+  readonly options: PeriodicOptions;
+}
+
+/** What it takes for a signature of this type: arguments that it lacks have to be there. */
 export type PeriodicOptionsOf<S> =
   PeriodicArguments<S> extends infer Given
     ? Record<never, never> extends Given

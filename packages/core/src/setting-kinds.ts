@@ -79,7 +79,7 @@ export const settingKinds: Readonly<Record<keyof Settings, Kind>> = {
   workerLogLevel: level,
   workerMaxBody: kinds.count,
   workerStorePatience: kinds.duration,
-  beatSchedule: [isRecords, "entries by name: { name: { task, schedule } }"],
+  beatSchedule: [isRecords, "{ name: { task, schedule } }"],
   beatCronStartingDeadline: maybeDuration,
   beatMaxLoopInterval: kinds.duration,
 };
