@@ -7,7 +7,14 @@
  */
 
 import { changeFirst, everythingIn, expand, freeze, type Frozen } from "@umbel/canvas";
-import { type NamedText, type Publication, type ResultTuple, secondsOf, type Signature, writeDate } from "@umbel/protocol";
+import {
+  type NamedText,
+  type Publication,
+  type ResultTuple,
+  secondsOf,
+  type Signature,
+  writeDate,
+} from "@umbel/protocol";
 import { checkCanvas } from "./apply.ts";
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
