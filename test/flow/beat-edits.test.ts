@@ -1,7 +1,7 @@
 /** Entries that are edited while beats tick: what was sent ahead by the old rules never runs, and no slot is lost or doubled. */
 
-import { chord, group } from "umbel";
-import { beat, crontab, schedules } from "umbel/beat";
+import { chord, group, Umbel } from "umbel";
+import { beat, crontab, schedule, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -128,6 +128,24 @@ describe("what was sent ahead", () => {
 
     await api.pause("chord");
     await api.remove("group");
+    await advance(180);
+
+    expect(runs).toEqual([]);
+  });
+
+  it("does not run when only the code knows its schedule: not where that is, nor after the next tick where it is not", async () => {
+    const { app, api, broker, backend, advance, runs, note } = noting();
+    const own = schedule({ next: (after) => crontab().next(after), toString: () => "each minute, in our words" });
+    const site = beat(app, {
+      here: { task: note.s("here"), schedule: own },
+      there: { task: note.s("there"), schedule: own },
+    });
+    const elsewhere = new Umbel("tasks", { broker, backend, log: () => undefined });
+    await site.tick();
+
+    await api.pause("here");
+    await schedules(elsewhere, { store: backend.schedules }).pause("there");
+    await site.tick();
     await advance(180);
 
     expect(runs).toEqual([]);

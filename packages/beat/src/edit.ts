@@ -7,6 +7,7 @@
 import { BackendUnavailable } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import { type ChangedTo, changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
+import { knownPlan } from "./plan.ts";
 import { type EntryRecord, type EntrySpec, newRecord, textOfSpec } from "./record.ts";
 import { revised, takeBack } from "./revision.ts";
 
@@ -33,7 +34,7 @@ export async function changeEntry(desk: Desk, name: string, edit: Edit): Promise
     const isDamaged = old === undefined && state.stored !== undefined;
     if (record === old && !isDamaged) return old;
     // What another edit has left undone: it would be forgotten.
-    if (old !== undefined) await takeBack(desk, { name, record: old });
+    if (old !== undefined) await takeBack(desk, { name, record: old, entry: knownPlan(desk.app)?.get(name) });
     if (await isChanged(desk, state, { record, now })) return record;
   }
   throw new BackendUnavailable(`The entry "${name}" could not be changed: others change it all the time`);
@@ -46,9 +47,10 @@ async function isChanged(desk: Desk, state: ReadState, to: ChangedTo): Promise<b
   const { applied } = await store.change({ app: app.name, changes: [change] });
   if (applied[0] !== true) return false;
   if (to.record?.old === undefined) return true;
-  await takeBack(desk, { name: state.name, record: to.record });
-  // Where somebody else was faster a tick does it.
-  await store.change({ app: app.name, changes: [settlement(desk, change, { ...to, record: to.record })] });
+  const entry = knownPlan(app)?.get(state.name);
+  const isDone = await takeBack(desk, { name: state.name, record: to.record, entry });
+  // Where somebody else was faster, or only the code knows what there is to take back, a tick does it.
+  if (isDone) await store.change({ app: app.name, changes: [settlement(desk, change, { ...to, record: to.record })] });
   return true;
 }
 

@@ -51,15 +51,21 @@ export interface Revision {
   readonly entry?: PlannedEntry | undefined;
 }
 
-/** Takes back what was sent, or may be, under the revision that holds no more. Throws what revoking throws. */
-export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry }: Revision): Promise<void> {
+/**
+ * Takes back what was sent, or may be, under the revision that holds no more. False: of an application's own schedule, whose
+ * code is not here, only the last run was. Throws what revoking throws.
+ */
+export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry }: Revision): Promise<boolean> {
   const { old } = record;
-  if (old === undefined) return;
-  const ids = slotsOf({ name, record, entry }, old).flatMap((slot) => {
+  if (old === undefined) return true;
+  const times = timesOf(name, old, entry);
+  const slots = times === undefined ? lastOf(record, old) : listIn(times, old, old);
+  const ids = slots.flatMap((slot) => {
     const id = runId(app.name, { name, revision: old.revision }, slot);
     return idsOf(app, { wire: old.spec.task, id, at: slot, isDue: false }).first;
   });
   await app.revoke(ids);
+  return times !== undefined;
 }
 
 /** The same entry when that is done; undefined: it is no more. */
@@ -67,11 +73,8 @@ export function settled({ old: _old, ...record }: EntryRecord): EntryRecord | un
   return record.removed === undefined ? record : undefined;
 }
 
-/** The old revision's slots; of an application's own schedule the last one only, where nobody here can tell the others. */
-function slotsOf({ name, record, entry }: Revision, old: OldRevision): readonly number[] {
-  const times = timesOf(name, old, entry);
-  if (times !== undefined) return listIn(times, old, old);
-  const { lastRun = 0 } = record;
+/** The last run, if it may be still to come. */
+function lastOf({ lastRun = 0 }: EntryRecord, old: OldRevision): readonly number[] {
   return lastRun > old.from ? [lastRun] : [];
 }
 
