@@ -4,13 +4,19 @@
  * @module
  */
 
+import type { StoredEntry } from "@umbel/protocol";
 import { expect, it } from "vitest";
-import { adding, changeMany, entryOf, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
+import { adding, changeMany, entryOf, replacing, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
 
 const year = 31_536_000_000;
 
-/** Tests ten thousand entries, and a call as large as there may be. */
+/** Tests ten thousand entries, long ones, and a call as large as there may be. */
 export function describeManyEntries(start: StartScheduleStore): void {
+  describeTenThousand(start);
+  describeLongEntries(start);
+}
+
+function describeTenThousand(start: StartScheduleStore): void {
   it("finds the fifty that are due among ten thousand entries", { timeout: 60_000 }, async () => {
     const { store } = await start();
     const { app, now } = scheduleIn(store);
@@ -29,6 +35,35 @@ export function describeManyEntries(start: StartScheduleStore): void {
     expect(due.more).toBe(false);
     expect(page.entries).toStrictEqual(entries.slice(5000, 5003));
     expect(all.entries).toHaveLength(10_000);
+  });
+}
+
+function describeLongEntries(start: StartScheduleStore): void {
+  it("gives long entries in as many answers as it needs, each with one at least", async () => {
+    const { store } = await start();
+    const { app, change } = scheduleIn(store);
+    // Three bytes each: half of what a call takes.
+    const text = "漢".repeat(Math.min(store.maxRequestSize ?? 900_000, 900_000) / 6);
+    const entries = ["a", "b", "c", "d"].map((name, next) => entryOf(name, { text, next }));
+    for (const entry of entries) await change(adding(entry));
+
+    const listed: StoredEntry[] = [];
+    for (let isMore = true; isMore;) {
+      const after = listed.at(-1)?.name;
+      const page = await store.entries({ app, limit: 4, ...(after === undefined ? {} : { after }) });
+      listed.push(...page.entries);
+      isMore = page.more && page.entries.length > 0;
+    }
+    const sent: StoredEntry[] = [];
+    for (let isMore = true; isMore;) {
+      const due = await store.due({ app, within: 0, limit: 4 });
+      await change(...due.entries.map((read) => replacing(read, entryOf(read.name))));
+      sent.push(...due.entries);
+      isMore = due.more && due.entries.length > 0;
+    }
+
+    expect(listed).toStrictEqual(entries);
+    expect(sent).toStrictEqual(entries);
   });
 
   it("takes a request as large as it says", async () => {

@@ -26,7 +26,7 @@ export interface DueRequest {
   readonly app: string;
   /** Seconds ahead of the store's clock. */
   readonly within: number;
-  /** Most entries in the answer. */
+  /** Most entries in the answer. Where texts are long a store may give fewer, but at least one. */
   readonly limit: number;
 }
 
@@ -38,7 +38,7 @@ export interface DueEntries {
   readonly plan?: string;
   /** Those whose `next` is not beyond the asked seconds; the earliest first, of one instant by name. */
   readonly entries: readonly StoredEntry[];
-  /** Whether more are due than the limit allowed. */
+  /** Whether more are due than it has given. */
   readonly more: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface EntriesRequest {
   readonly names?: readonly string[];
   /** Of all, those whose name comes after this one. */
   readonly after?: string;
-  /** Of all, most entries in the answer. */
+  /** Of all, most entries in the answer. Where texts are long a store may give fewer, but at least one. */
   readonly limit?: number;
 }
 

@@ -42,14 +42,16 @@ export function upstashSchedules(backend: CallerBackend): ScheduleStore | undefi
     maxRequestSize,
 
     async due({ app, within, limit }) {
-      const [now, plan, rows] = await run(dueEntries, app, [String(Math.round(within * 1000)), String(limit + 1)]);
-      return { now: Number(now), ...(typeof plan === "string" ? { plan } : {}), ...pageIn(rows, limit) };
+      const [now, plan, rows, more] = await run(dueEntries, app, [String(Math.round(within * 1000)), String(limit)]);
+      const kept = typeof plan === "string" ? { plan } : {};
+      return { now: Number(now), ...kept, entries: entriesIn(rows), more: more === 1 };
     },
 
     async entries(request) {
-      const { app, names, limit } = request;
-      const [now, rows] = await (names ? run(namedEntries, app, names) : run(listEntries, app, argsOfPage(request)));
-      return { now: Number(now), ...pageIn(rows, names ? undefined : limit) };
+      const { app, names } = request;
+      const answer = await (names ? run(namedEntries, app, names) : run(listEntries, app, argsOfPage(request)));
+      const [now, rows, more] = answer;
+      return { now: Number(now), entries: entriesIn(rows), more: more === 1 };
     },
 
     async change(request) {
@@ -70,9 +72,8 @@ async function runOn(store: Store, step: Step, call: Parameters<Store["run"]>[1]
   return listIn(reply);
 }
 
-/** One entry more than is asked for tells that there is more. */
-function argsOfPage({ after, limit }: EntriesRequest): readonly string[] {
-  return [after === undefined ? "-" : `(${after}`, limit === undefined ? "-1" : String(limit + 1)];
+function argsOfPage({ after, limit = -1 }: EntriesRequest): readonly string[] {
+  return [after === undefined ? "-" : `(${after}`, String(limit)];
 }
 
 function argsOfChanges({ changes, plan }: ChangeRequest): readonly string[] {
@@ -89,12 +90,8 @@ function marked(text: string | undefined): string {
   return text === undefined ? "" : `=${text}`;
 }
 
-function pageIn(rows: unknown, limit = Infinity): { readonly entries: readonly StoredEntry[]; readonly more: boolean } {
-  const entries = entriesIn(listIn(rows).map(String));
-  return { entries: entries.slice(0, limit), more: entries.length > limit };
-}
-
-function entriesIn(words: readonly string[]): readonly StoredEntry[] {
+function entriesIn(rows: unknown): readonly StoredEntry[] {
+  const words = listIn(rows).map(String);
   return Array.from({ length: words.length / 4 }, (_, nth) => {
     const [name = "", version = "", text = "", next = ""] = words.slice(nth * 4, nth * 4 + 4);
     return { name, version, text, ...(next === "" ? {} : { next: Number(next) }) };
