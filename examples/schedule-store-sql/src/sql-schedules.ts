@@ -27,8 +27,9 @@ const sql = {
   clock: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now",
   plan: "SELECT text FROM umbel_plans WHERE app = ?",
   due: "SELECT * FROM umbel_entries WHERE app = ? AND next <= ? ORDER BY next, name LIMIT ?",
+  // CROSS: the names lead. SQLite would rather go through all entries, and through all names for each of them.
   named:
-    "SELECT entry.* FROM json_each(?) AS asked JOIN umbel_entries AS entry ON entry.app = ? AND entry.name = asked.value " +
+    "SELECT entry.* FROM json_each(?) AS asked CROSS JOIN umbel_entries AS entry ON entry.app = ? AND entry.name = asked.value " +
     "ORDER BY asked.key",
   first: "SELECT * FROM umbel_entries WHERE app = ? ORDER BY name LIMIT ?",
   after: "SELECT * FROM umbel_entries WHERE app = ? AND name > ? ORDER BY name LIMIT ?",
