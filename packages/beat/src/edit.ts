@@ -8,7 +8,7 @@ import { BackendUnavailable } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import { type ChangedTo, changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
 import { knownPlan } from "./plan.ts";
-import { type EntryRecord, type EntrySpec, newRecord, textOfSpec } from "./record.ts";
+import { type EntryRecord, type EntrySpec, newRecord, startAt, textOfSpec } from "./record.ts";
 import { revised, takeBack } from "./revision.ts";
 
 /**
@@ -54,10 +54,12 @@ async function isChanged(desk: Desk, state: ReadState, to: ChangedTo): Promise<b
   return true;
 }
 
-/** Gives an entry these rules; a new one, if there is none. Its rhythm goes on where its schedule stays. */
-export function withSpec(spec: EntrySpec): Edit {
+/**
+ * Gives an entry these rules; a new one, if there is none: `birth` is a new id. Its rhythm goes on where its schedule stays.
+ */
+export function withSpec(spec: EntrySpec, birth: string): Edit {
   return (record, now) => {
-    if (record === undefined) return newRecord("dynamic", spec, now);
+    if (record === undefined) return newRecord(spec, now, birth);
     return textOfSpec(spec) === textOfSpec(record.spec) && record.broken === undefined
       ? record
       : respecified(record, spec, now);
@@ -67,7 +69,7 @@ export function withSpec(spec: EntrySpec): Edit {
 /** The same entry by other rules. */
 export function respecified(record: EntryRecord, spec: EntrySpec, now: number): EntryRecord {
   const isSameSchedule = textOfSchedule(spec) === textOfSchedule(record.spec);
-  const start = isSameSchedule ? record.start : newRecord(record.kind, spec, now).start;
+  const start = isSameSchedule ? record.start : startAt(now);
   return { ...revised(record, now), spec, start };
 }
 

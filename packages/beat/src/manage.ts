@@ -74,7 +74,7 @@ export function schedules(app: Umbel, options: StoreOptions = {}): Schedules {
   async function upsert<T extends BeatEntry["task"]>(name: string, entry: EntryFor<T>): Promise<ScheduleEntry>;
   async function upsert(name: string, entry: Written): Promise<ScheduleEntry> {
     const spec = await dynamicSpec(app, name, entry);
-    const edit = withSpec(spec);
+    const edit = withSpec(spec, app.platform.newId());
     await changeEntry(desk(), name, (record, now) => edit(editable(desk(), name, record), now));
     return await shown(desk(), name);
   }

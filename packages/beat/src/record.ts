@@ -31,6 +31,7 @@ export interface EntrySpec {
 
 /** A revision that holds no more, of which runs may be under way that are to be taken back. */
 export interface OldRevision {
+  readonly birth?: string;
   readonly revision: number;
   readonly spec: EntrySpec;
   readonly start: number;
@@ -43,6 +44,8 @@ export interface OldRevision {
 export interface EntryRecord {
   /** Where it is declared: a plan changes entries of code only. */
   readonly kind: "code" | "dynamic";
+  /** Of one that was added at run time: random, so that one that is removed and added again is another one. */
+  readonly birth?: string;
   /** Rises with every edit. It is part of the ids of runs, so what was sent by an older one can be told, and revoked. */
   readonly revision: number;
   readonly spec: EntrySpec;
@@ -99,7 +102,9 @@ const specShape = {
 
 const Spec: z.ZodMiniType<EntrySpec> = z.object(specShape);
 
-const oldShape = { revision: count, spec: Spec, start: instant, from: instant, to: instant } satisfies {
+const birth = z.exactOptional(z.string());
+
+const oldShape = { birth, revision: count, spec: Spec, start: instant, from: instant, to: instant } satisfies {
   readonly [K in keyof OldRevision]-?: z.ZodMiniType<OldRevision[K]>;
 };
 
@@ -109,6 +114,7 @@ const Earlier: z.ZodMiniType<NonNullable<EntryRecord["earlier"]>> = z.array(
 
 const recordShape = {
   kind: z.enum(["code", "dynamic"]),
+  birth,
   revision: count,
   spec: Spec,
   start: instant,
@@ -164,10 +170,13 @@ export function revisionAt(
   return earlier.find(({ upTo }) => slot <= upTo)?.revision ?? revision;
 }
 
-/** What is kept of an entry that is new at an instant: its first slot is the next one. */
-export function newRecord(kind: EntryRecord["kind"], spec: EntrySpec, now: number): EntryRecord {
-  const revision = kind === "code" ? 0 : now;
-  // A full second: slots of an interval are easier on the eye.
-  const start = Math.floor(now / 1000) * 1000;
-  return { kind, revision, spec, start, upTo: now, count: 0, skipped: 0 };
+/** What is kept of an entry that is new at an instant: its first slot is the next one. One of code has no birth. */
+export function newRecord(spec: EntrySpec, now: number, birth?: string): EntryRecord {
+  const origin = birth === undefined ? ({ kind: "code" } as const) : ({ kind: "dynamic", birth } as const);
+  return { ...origin, revision: 0, spec, start: startAt(now), upTo: now, count: 0, skipped: 0 };
+}
+
+/** From where intervals are counted that begin now: a full second, for slots are easier on the eye then. */
+export function startAt(now: number): number {
+  return Math.floor(now / 1000) * 1000;
 }

@@ -15,7 +15,7 @@ import { respecified } from "./edit.ts";
 import { changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
 import { isSame, type Plan } from "./look.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
-import { type EntryRecord, newRecord, textOfSpec } from "./record.ts";
+import { type EntryRecord, newRecord, startAt, textOfSpec } from "./record.ts";
 import { revised, takeBack } from "./revision.ts";
 
 /** Milliseconds for which an entry that is in no plan any more may come back and go on: so long may a deployment take. */
@@ -119,7 +119,7 @@ function taken(name: string): string {
 
 /** What is kept of an entry of the plan. */
 function plannedOf(old: EntryRecord | undefined, entry: PlannedEntry, now: number): EntryRecord {
-  if (old === undefined) return newRecord("code", entry.spec, now);
+  if (old === undefined) return newRecord(entry.spec, now);
   const back = returned(old, now);
   return isSame(entry, old) ? back : respecified(back, entry.spec, now);
 }
@@ -128,9 +128,7 @@ function plannedOf(old: EntryRecord | undefined, entry: PlannedEntry, now: numbe
 function returned(old: EntryRecord, now: number): EntryRecord {
   const { dropped, ...record } = old;
   if (dropped === undefined) return old;
-  return now - dropped <= mostAway
-    ? record
-    : { ...record, start: newRecord("code", old.spec, now).start, upTo: Math.max(record.upTo, now) };
+  return now - dropped <= mostAway ? record : { ...record, start: startAt(now), upTo: Math.max(record.upTo, now) };
 }
 
 function droppedOf(old: EntryRecord | undefined, now: number): EntryRecord | undefined {

@@ -31,14 +31,21 @@ const mostEarlier = 20;
 /** The same entry under its next revision: of what is due soon, what was sent runs as it was; all else counts from now. */
 export function revised(record: EntryRecord, now: number): EntryRecord {
   const { late: _late, broken: _broken, ...kept } = record;
-  const { revision, spec, start, earlier = [] } = record;
+  const { birth, revision, spec, start, earlier = [] } = record;
   const upTo = Math.max(now, Math.min(record.upTo, now + begun));
   const from = record.upTo > now ? upTo : Math.max(record.upTo, now - pending);
   return {
     ...kept,
     revision: Math.max(revision + 1, now),
     upTo,
-    old: { revision, spec, start, from, to: now + longestHorizon * 1000 + slack },
+    old: {
+      ...(birth === undefined ? {} : { birth }),
+      revision,
+      spec,
+      start,
+      from,
+      to: now + longestHorizon * 1000 + slack,
+    },
     earlier: [...earlier, { revision, upTo }].slice(-mostEarlier),
   };
 }
@@ -61,7 +68,7 @@ export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry
   const times = timesOf(name, old, entry);
   const slots = times === undefined ? lastOf(record, old) : listIn(times, old, old);
   const ids = slots.flatMap((slot) => {
-    const id = runId(app.name, { name, revision: old.revision }, slot);
+    const id = runId(app.name, { ...old, name }, slot);
     return idsOf(app, { wire: old.spec.task, id, at: slot, isDue: false }).first;
   });
   await app.revoke(ids);

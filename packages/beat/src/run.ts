@@ -23,12 +23,12 @@ export interface Run {
 /** An entry, as it was read and as it is kept. */
 export interface Subject {
   readonly entry: PlannedEntry;
-  readonly record: Pick<EntryRecord, "revision" | "earlier">;
+  readonly record: Pick<EntryRecord, "birth" | "revision" | "earlier">;
 }
 
 /** The run of a slot. */
 export function runOf(app: string, { entry, record }: Subject, slot: number): Run {
-  const id = runId(app, { name: entry.name, revision: revisionAt(record, slot) }, slot);
+  const id = runId(app, { ...record, name: entry.name, revision: revisionAt(record, slot) }, slot);
   const at = slot + jitterOf(id, entry.jitter);
   return { slot, id, call: (now) => ({ wire: wireOf(entry), id, at: Math.max(at, now), isDue: at <= now }) };
 }
@@ -36,10 +36,16 @@ export function runOf(app: string, { entry, record }: Subject, slot: number): Ru
 /** Id of the run of a slot. */
 export function runId(
   app: string,
-  { name, revision }: { readonly name: string; readonly revision: number },
+  { name, birth, revision }: { readonly name: string } & Pick<EntryRecord, "birth" | "revision">,
   slot: number,
 ): string {
-  return childId(app, `beat\n${name}\n${slot}${revision === 0 ? "" : `\n${revision}`}`);
+  const parts = [
+    name,
+    slot,
+    ...(birth === undefined && revision === 0 ? [] : [revision]),
+    ...(birth === undefined ? [] : [birth]),
+  ];
+  return childId(app, ["beat", ...parts].join("\n"));
 }
 
 /** Whoever looks whether a run has ended needs its state. */
