@@ -17,7 +17,7 @@ interface Step {
 const start = Date.UTC(2026, 0, 1);
 /** Channels of groups. */
 const groups = ["group-1", "group-2"];
-const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5_000 : 400;
+const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5_000 : 150;
 
 describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
   let redis: RedisServer;
