@@ -1,6 +1,6 @@
 /** Entries that are added, changed and taken away while beat runs. */
 
-import { chain, EntryInCode, EntryNotFound, group, GroupResult, ImproperlyConfigured } from "umbel";
+import { chain, EntryInCode, EntryNotFound, group, GroupResult, ImproperlyConfigured, Umbel } from "umbel";
 import { beat, crontab, schedule as ownSchedule, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -123,6 +123,21 @@ describe("an entry of code", () => {
     const adding = schedules(app).upsert("fixed", { task: note, args: ["x"], schedule: 60 });
 
     await expect(adding).rejects.toThrow(EntryInCode);
+  });
+
+  it("is edited from no other process of the application, and is triggered there as it is kept", async () => {
+    const { broker, backend, site, finish, ran } = shop();
+    await site.tick();
+    const elsewhere = new Umbel("tasks", { broker, backend, log: () => undefined });
+    const note = elsewhere.task("shop.note", (what: string) => what);
+    const entries = schedules(elsewhere);
+
+    await expect(entries.upsert("fixed", { task: note, args: ["x"], schedule: 60 })).rejects.toThrow(EntryInCode);
+    await expect(entries.remove("fixed")).rejects.toThrow(EntryInCode);
+    await entries.trigger("fixed");
+    await finish();
+
+    expect(ran).toEqual(["fixed"]);
   });
 
   it("whose arguments or schedule only code can make is shown everywhere, and triggered where that code is", async () => {
