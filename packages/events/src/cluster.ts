@@ -53,9 +53,22 @@ export class Cluster {
     if (gone) this.index.remove(gone);
   }
 
-  /** Files a task anew after it has changed. Its parent is in use as long as it is. */
-  refile(task: TaskModel): void {
+  /**
+   * Files a task under what it is now. Families stay trees: who would come to stand above itself keeps the parent it had.
+   * Celery's retry of a task without a parent names the task itself (celery-wire.md 7), and a task that was replaced comes
+   * back as the child of its own child.
+   */
+  file(task: TaskModel): void {
+    const { parentId, filed } = task;
+    if (parentId !== null && parentId !== filed.parentId && this.#isAbove(task, parentId)) {
+      task.parentId = filed.parentId;
+    }
     this.index.file(task);
+  }
+
+  /** Files a task anew after an event has changed it. Its parent is in use as long as it is. */
+  refile(task: TaskModel): void {
+    this.file(task);
     if (task.name !== null && !this.types.entries.has(task.name)) this.types.add(task.name, task.name);
     if (task.parentId !== null) this.tasks.use(task.parentId);
   }
@@ -63,5 +76,15 @@ export class Cluster {
   forgetTask(task: TaskModel): void {
     this.tasks.delete(task.uuid);
     this.index.remove(task);
+  }
+
+  /** Whether a task is another, or among its ancestors. */
+  #isAbove(task: TaskModel, uuid: string): boolean {
+    if (task.uuid === uuid) return true;
+    if (this.index.find("parentId", task.uuid).size === 0) return false;
+    let below: TaskModel | undefined = this.tasks.entries.get(uuid);
+    while (below && below !== task)
+      below = below.parentId === null ? undefined : this.tasks.entries.get(below.parentId);
+    return below === task;
   }
 }

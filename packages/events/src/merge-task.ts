@@ -71,8 +71,6 @@ export function mergeTask(task: TaskModel, { subject, body, moment }: TaskEvent)
   const isLate = comesLate(state, task.state);
   if (isSubject(subject)) task[subject] = body.timestamp;
   merge(task, body, isLate ? broughtLate(state, task) : undefined);
-  // Celery's retry writes a task without a parent its own id there (celery-wire.md 7).
-  if (task.parentId === task.uuid) task.parentId = null;
   if (isLate) return true;
   task.state = state;
   task.timestamp = moment.timestamp;

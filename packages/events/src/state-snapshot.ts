@@ -65,7 +65,7 @@ function readTask(kept: unknown, cluster: Cluster): void {
   if (worker !== null && !isName(worker)) refuse("tasks: worker: expected a name");
   if (worker !== null) task.worker = cluster.workers.entries.get(worker) ?? cluster.newWorker(worker);
   cluster.keepTask(task);
-  cluster.index.file(task);
+  cluster.file(task);
 }
 
 /** Every field but the id. */
