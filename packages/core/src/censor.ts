@@ -15,7 +15,7 @@ const hidden = "********";
 export function withoutSecrets(name: string, value: unknown): unknown {
   if (typeof value === "string") return secret.test(name) ? hidden : withoutPassword(value);
   if (Array.isArray(value)) return value.map((each: unknown) => withoutSecrets(name, each));
-  if (!isRecord(value) || value instanceof RegExp) return value;
+  if (!isRecord(value) || value instanceof RegExp || value instanceof Date) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutSecrets(key, each)]));
 }
 

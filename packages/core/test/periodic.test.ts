@@ -44,6 +44,13 @@ describe("the setting beatSchedule", () => {
     });
   });
 
+  it("is shown with its dates", () => {
+    const { app, add } = shop();
+    app.conf.beatSchedule = { adding: { task: add.s(1, 2), schedule: 30, startAt: new Date(0) } };
+
+    expect(String(app.conf)).toContain('"schedule":30,"startAt":"1970-01-01T00:00:00.000Z"');
+  });
+
   it.each([[[]], [{ hourly: 3 }], ["hourly"]])("is refused as %j", (beatSchedule) => {
     const { app } = shop();
 
