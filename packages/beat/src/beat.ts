@@ -132,8 +132,8 @@ function shown({ name, schedule, spec: { task } }: PlannedEntry) {
 
 function answerError(app: Umbel, error: Error): Response {
   const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
-  app.logger({ logger: "umbel.beat" }).critical(`A tick could not be done: ${error.stack ?? error.message}`);
+  app.logger({ logger: "umbel.beat" }).critical(`A request could not be answered: ${error.stack ?? error.message}`);
   const status = error instanceof UmbelError && error.transient ? 503 : 500;
-  const detail = error instanceof UmbelError ? error.message : "The tick failed; the log says why";
+  const detail = error instanceof UmbelError ? error.message : "Beat failed; the log says why";
   return problem({ status, code, detail });
 }
