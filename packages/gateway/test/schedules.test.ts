@@ -393,6 +393,19 @@ function createIn(gateway: PushGateway, destination: string, headers: Readonly<R
   return gateway.app.request(`/v2/schedules/${destination}`, init);
 }
 
+it("a clock that is put back sends no time twice", async () => {
+  const { client, harness, destination, minute } = await startMinutes();
+  await client.schedules.create({ destination: destination.url, cron: minutely });
+  await minute();
+
+  await pass(harness, -150);
+  for (let passed = 0; passed < 150; passed += 30) await pass(harness, 30);
+  expect(destination.arrivals).toHaveLength(1);
+  await minute();
+
+  expect(destination.arrivals).toHaveLength(2);
+});
+
 it("more schedules than are triggered at a time are due at once, and all send", async () => {
   const { client, destination, advance } = await startMinutes();
   await Promise.all(
