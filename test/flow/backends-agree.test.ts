@@ -35,7 +35,10 @@ describe("the Redis backend and the reference", () => {
 
   it("answer the same, whatever comes in whatever order", async () => {
     const backend = withAttempts(upstash(store.address)(() => undefined));
-    const lives = fc.array(fc.record({ call: calls(), pause: fc.constantFrom(0, 1000, 2000) }), { maxLength: 30, size: "max" });
+    const lives = fc.array(fc.record({ call: calls(), pause: fc.constantFrom(0, 1000, 2000) }), {
+      maxLength: 30,
+      size: "max",
+    });
     await fc.assert(
       fc.asyncProperty(lives, async (life) => {
         const id = crypto.randomUUID();
