@@ -13,6 +13,7 @@ import { canvases, longest } from "./canvases.ts";
 import { type ContenderName, contenderNames, type Running } from "./contender.ts";
 import { missing, startField } from "./contenders.ts";
 import { conditionsOf } from "./conditions.ts";
+import { eventSpeeds } from "./events.ts";
 import { messages } from "./messages.ts";
 import { record, rewrite } from "./record.ts";
 import { scheduleSpeeds } from "./schedules.ts";
@@ -23,7 +24,10 @@ import { ticks } from "./ticks.ts";
 import { type Line, median, type Setting, type Trial } from "./trial.ts";
 
 const trials: readonly Trial[] = [...throughput, ...canvases, ...budget, ...messages, ...ticks, longest];
-const names = { trials: [...trials.map(({ name }) => name), "schedules", "bundles"], contenders: contenderNames };
+const names = {
+  trials: [...trials.map(({ name }) => name), "schedules", "events", "bundles"],
+  contenders: contenderNames,
+};
 
 /** What is measured, whatever becomes of it. */
 type Work = Pick<Arguments, "only" | "against" | "runtime" | "profile" | "isQuick" | "runs">;
@@ -65,6 +69,7 @@ async function* linesFor(work: Work): AsyncGenerator<Line> {
   const chosen = trials.filter(({ name }) => isWanted(name));
   if (chosen.length > 0) yield* linesOfField(chosen, work);
   if (isWanted("schedules")) yield* scheduleSpeeds(work);
+  if (isWanted("events")) yield* eventSpeeds(work);
   if (isWanted("bundles")) yield* bundleSizes();
 }
 
