@@ -35,8 +35,8 @@ interface Parts {
 }
 
 function partsOf(cron: string): Parts {
-  const [, zone = "UTC", pattern = ""] = /^(?:CRON_TZ=(\S*)(?:\s+|$))?(.*)$/s.exec(cron) ?? [];
-  return { zone, pattern };
+  const [mark, zone = "UTC"] = /^CRON_TZ=(\S*)/.exec(cron) ?? [""];
+  return { zone, pattern: cron.slice(mark.length).trimStart() };
 }
 
 function checkZone(zone: string): void {

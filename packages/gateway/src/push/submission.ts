@@ -49,7 +49,7 @@ export function readItem(item: unknown, callerIp: string | undefined, policy: Po
  * for another place in a path: nobody could read or delete what has such a name, so dots alone are none.
  */
 export function checkName(name: string, what: string): string {
-  if (/^(?!\.+$)[\w.-]+$/.test(name)) return name;
+  if (/^[\w.-]+$/.test(name) && /[^.]/.test(name)) return name;
   throw new RequestError(
     400,
     `"${name}" is no name for a ${what}: use letters, digits, "-", "_" and ".", and not dots alone`,
