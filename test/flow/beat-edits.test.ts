@@ -206,4 +206,18 @@ describe("an edit that is cut off after it was made, before what was sent ahead 
 
     expect(runs).toEqual(["new 00:01:00"]);
   });
+
+  it("has what has begun by the old rules meanwhile run once only", async () => {
+    const { api, entry, first, advance, runs, ports, kill, run } = noting();
+    await api.upsert("a", entry("old"));
+    await first.tick();
+    ports.before("revoke", kill);
+    await expect(run("editor", async () => await api.upsert("a", entry("new")))).rejects.toThrow("lost");
+    await advance(60);
+
+    await first.tick();
+    await advance(60);
+
+    expect(runs).toEqual(["old 00:01:00", "new 00:02:00"]);
+  });
 });

@@ -9,7 +9,7 @@ import type { Desk } from "./desk.ts";
 import { type ChangedTo, changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
 import { knownPlan } from "./plan.ts";
 import { type EntryRecord, type EntrySpec, newRecord, startAt, textOfSpec } from "./record.ts";
-import { revised, takeBack } from "./revision.ts";
+import { ended, revised, takeBack } from "./revision.ts";
 
 /**
  * What an entry becomes: of what it is (undefined: there is none, or it cannot be read) and the store's clock. Undefined: it is
@@ -79,7 +79,7 @@ function textOfSchedule({ schedule, timezone }: EntrySpec): string {
 
 /** Nothing is sent any more, and what was sent ahead is taken back. */
 export function paused(record: EntryRecord | undefined, now: number): EntryRecord | undefined {
-  return record === undefined || record.paused !== undefined ? record : { ...revised(record, now), paused: now };
+  return record === undefined || record.paused !== undefined ? record : { ...ended(record, now), paused: now };
 }
 
 /** It goes on: what was due meanwhile was not missed. One that was broken is tried again. */
@@ -91,5 +91,5 @@ export function resumed(record: EntryRecord | undefined, now: number): EntryReco
 
 /** It is no more. */
 export function removed(record: EntryRecord | undefined, now: number): EntryRecord | undefined {
-  return record === undefined ? undefined : { ...revised(record, now), removed: now };
+  return record === undefined ? undefined : { ...ended(record, now), removed: now };
 }

@@ -29,7 +29,7 @@ export async function finishEdits(
   }
   if (done.length === 0) return;
   const changes = done.map(({ stored, record }) =>
-    changeTo(desk, { name: stored.name, stored }, { record: settled(record), now }),
+    changeTo(desk, { name: stored.name, stored }, { record: settled(record, now), now }),
   );
   await changeAll(desk, changes);
 }

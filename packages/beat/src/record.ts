@@ -35,6 +35,8 @@ export interface OldRevision {
   readonly revision: number;
   readonly spec: EntrySpec;
   readonly start: number;
+  /** Up to here its slots were surely sent. */
+  readonly sent: number;
   /** Of its slots those later than `from`, not later than `to`. */
   readonly from: number;
   readonly to: number;
@@ -102,9 +104,15 @@ const specShape = {
 
 const Spec: z.ZodMiniType<EntrySpec> = z.object(specShape);
 
-const birth = z.exactOptional(z.string());
-
-const oldShape = { birth, revision: count, spec: Spec, start: instant, from: instant, to: instant } satisfies {
+const oldShape = {
+  birth: z.exactOptional(z.string()),
+  revision: count,
+  spec: Spec,
+  start: instant,
+  sent: instant,
+  from: instant,
+  to: instant,
+} satisfies {
   readonly [K in keyof OldRevision]-?: z.ZodMiniType<OldRevision[K]>;
 };
 
@@ -114,7 +122,7 @@ const Earlier: z.ZodMiniType<NonNullable<EntryRecord["earlier"]>> = z.array(
 
 const recordShape = {
   kind: z.enum(["code", "dynamic"]),
-  birth,
+  birth: z.exactOptional(z.string()),
   revision: count,
   spec: Spec,
   start: instant,

@@ -12,7 +12,7 @@ import type { Desk } from "./desk.ts";
 import { listIn } from "./due.ts";
 import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
 import { keptTimes } from "./read-entry.ts";
-import type { EntryRecord, OldRevision } from "./record.ts";
+import { type EntryRecord, type OldRevision, revisionAt } from "./record.ts";
 import { runId } from "./run.ts";
 
 /** A beat sends no run longer ahead of its time than so many seconds. */
@@ -43,11 +43,18 @@ export function revised(record: EntryRecord, now: number): EntryRecord {
       revision,
       spec,
       start,
+      sent: record.upTo,
       from,
       to: now + longestHorizon * 1000 + slack,
     },
     earlier: [...earlier, { revision, upTo }].slice(-mostEarlier),
   };
+}
+
+/** The same where it is to be sent no more: what is due soon is taken back as well, as far as it has not begun. */
+export function ended(record: EntryRecord, now: number): EntryRecord {
+  const { old, ...revision } = revised(record, now);
+  return { ...revision, ...(old === undefined ? {} : { old: { ...old, from: Math.min(old.from, now) } }) };
 }
 
 /** An entry whose old revision's runs are to be taken back. */
@@ -68,16 +75,19 @@ export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry
   const times = timesOf(name, old, entry);
   const slots = times === undefined ? lastOf(record, old) : listIn(times, old, old);
   const ids = slots.flatMap((slot) => {
-    const id = runId(app.name, { ...old, name }, slot);
+    // Of what is due at once some may be of a revision still before it.
+    const revision = revisionAt({ ...record, revision: old.revision }, slot);
+    const id = runId(app.name, { ...old, name, revision }, slot);
     return idsOf(app, { wire: old.spec.task, id, at: slot, isDue: false }).first;
   });
   await app.revoke(ids);
   return times !== undefined;
 }
 
-/** The same entry when that is done; undefined: it is no more. */
-export function settled({ old: _old, ...record }: EntryRecord): EntryRecord | undefined {
-  return record.removed === undefined ? record : undefined;
+/** The same entry when that is done; undefined: it is no more. What was sent and has begun meanwhile is not sent again. */
+export function settled({ old, ...record }: EntryRecord, now: number): EntryRecord | undefined {
+  if (record.removed !== undefined) return undefined;
+  return { ...record, upTo: Math.max(record.upTo, Math.min(old?.sent ?? 0, now + begun)) };
 }
 
 /** The last run, if it may be still to come. */
