@@ -23,7 +23,7 @@ async function filesIn(part: string): Promise<readonly string[]> {
 }
 
 describe("a bundle", () => {
-  it.each(["producer", "sender", "worker", "results", "memory"])("of a %s has no test kit in it", async (part) => {
+  it.each(["producer", "sender", "worker", "results", "beat", "memory"])("of a %s has no test kit in it", async (part) => {
     const files = await filesIn(part);
 
     expect(files.filter((file) => file.startsWith("packages/")).length).toBeGreaterThan(20);
