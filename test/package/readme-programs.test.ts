@@ -22,6 +22,7 @@ describe("the program in the README", () => {
       name: "canvas",
       prints: ["tasks.add(2, 2) | chord([tasks.add(4), tasks.add(8)], tasks.sum())", "root root/0"],
     },
+    { name: "events", prints: ["SUCCESS { args: '(2, 3)', result: '5', runtime: 0.7 }", "[ 'celery@host' ]"] },
     { name: "memory", prints: ["3"] },
     { name: "protocol", prints: ["SUCCESS 5"] },
     { name: "qstash", prints: ["true"] },
