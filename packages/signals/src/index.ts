@@ -14,6 +14,7 @@
 export { createSignals } from "./catalogue.ts";
 export type {
   AfterTaskPublish,
+  BeatDue,
   BeforeTaskPublish,
   MessageDead,
   ServiceStart,

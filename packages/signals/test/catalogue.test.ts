@@ -5,7 +5,7 @@ it("names each signal as Celery does", () => {
   const names = Object.entries(createSignals()).map(([key, signal]) => [snakeCase(key), signal.name]);
 
   expect(names.every(([key, name]) => key === name)).toBe(true);
-  expect(names).toHaveLength(17);
+  expect(names).toHaveLength(18);
 });
 
 it("gives each application signals of its own", async () => {
