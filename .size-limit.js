@@ -4,7 +4,18 @@
  * The limits keep what has been reached, with a little room.
  */
 
-const others = ["astronomy-engine", "temporal-polyfill/*", "temporal-utils", "temporal-utils/*", "hono", "hono/*", "zod", "zod/*", "@upstash/*", "uuid"];
+const others = [
+  "astronomy-engine",
+  "temporal-polyfill/*",
+  "temporal-utils",
+  "temporal-utils/*",
+  "hono",
+  "hono/*",
+  "zod",
+  "zod/*",
+  "@upstash/*",
+  "uuid",
+];
 
 function bundled(config) {
   return {

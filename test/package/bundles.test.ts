@@ -23,12 +23,15 @@ async function filesIn(part: string): Promise<readonly string[]> {
 }
 
 describe("a bundle", () => {
-  it.each(["producer", "sender", "worker", "results", "beat", "memory"])("of a %s has no test kit in it", async (part) => {
-    const files = await filesIn(part);
+  it.each(["producer", "sender", "worker", "results", "beat", "memory"])(
+    "of a %s has no test kit in it",
+    async (part) => {
+      const files = await filesIn(part);
 
-    expect(files.filter((file) => file.startsWith("packages/")).length).toBeGreaterThan(20);
-    expect(files.filter((file) => /packages\/(?:testing|conformance|gateway)\//.test(file))).toEqual([]);
-  });
+      expect(files.filter((file) => file.startsWith("packages/")).length).toBeGreaterThan(20);
+      expect(files.filter((file) => /packages\/(?:testing|conformance|gateway)\//.test(file))).toEqual([]);
+    },
+  );
 
   it.each([
     "packages/core/src/attempt.ts",
