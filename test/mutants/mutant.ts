@@ -102,6 +102,13 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: "old-slots-unrevoked",
+    killer: {
+      file: "test/flow/beat-edits.test.ts",
+      title: "what was sent ahead > does not run although a beat that has read the old rules sends it after the edit",
+    },
+  },
+  {
     name: "references-unread",
     killer: {
       file: "test/flow/by-reference.test.ts",
