@@ -1,6 +1,6 @@
 /** One bad entry never stops the others: it is marked, with its error, and tried again. */
 
-import { BrokerRejected } from "umbel";
+import { BrokerRejected, group, MessageTooLargeError } from "umbel";
 import { beat, crontab, interval, schedule as ownSchedule, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -111,5 +111,25 @@ describe("a run that the broker refuses for good", () => {
     expect(done.sent.map(({ entry }) => entry).toSorted()).toEqual(["fine", "good"]);
     expect(done.failed).toMatchObject([{ entry: "bad", slot: "2026-01-01T00:01:00.000Z" }]);
     expect(after.sent).toContainEqual({ ...done.failed[0], error: undefined });
+  });
+});
+
+describe("a canvas that the store does not take", () => {
+  it("breaks its entry only", async () => {
+    const { app, api, noop, backend, schedule } = await opened();
+    const other = app.task("tasks.other", (text: string) => text.length);
+    const large = other.s("x".repeat(40_000));
+    await api.upsert("bad", { task: group([large, large]), schedule: crontab() });
+    await api.upsert("fine", { task: noop, schedule: crontab() });
+    const saveAll = backend.saveAll.bind(backend);
+    backend.saveAll = async (texts, seconds) => {
+      if (texts.some(({ text }) => text.length > 65_536)) throw new MessageTooLargeError("It is too large");
+      await saveAll(texts, seconds);
+    };
+
+    const { sent, failed } = await schedule.tick();
+
+    expect(sent.map(({ entry }) => entry).toSorted()).toEqual(["fine", "good"]);
+    expect(failed).toMatchObject([{ entry: "bad", error: "It is too large" }]);
   });
 });

@@ -13,6 +13,7 @@ import {
   type ResultTuple,
   secondsOf,
   type Signature,
+  UmbelError,
   writeDate,
 } from "@umbel/protocol";
 import { checkCanvas } from "./apply.ts";
@@ -81,25 +82,34 @@ function endsOf([[id], members]: ResultTuple): readonly string[] {
 
 /**
  * Sends them. What each was refused for, for now or for good, in order; undefined for what was sent. An error that is no
- * refusal is every one's.
+ * refusal is every one's, where it passes; where it does not, they are halved until it is found whose it is.
  */
 export async function sendTogether(
   app: CallingApplication,
   calls: readonly PreparedCall[],
 ): Promise<readonly (Error | undefined)[]> {
   try {
-    const texts = calls.flatMap(({ stored }) => (stored === undefined ? [] : [stored]));
-    if (texts.length > 0) await app.backend.saveAll(texts, retentionOf(app));
-    const refusals = await publishEach(
-      app,
-      calls.flatMap((each) => each.publications),
-    );
-    const errors = new Map(refusals.map(({ publication, error }) => [idOf(publication), error]));
-    return calls.map(({ publications }) => publications.map((each) => errors.get(idOf(each))).find(Boolean));
+    return await sendAll(app, calls);
   } catch (error) {
     const reason = error instanceof Error ? error : new Error(String(error));
-    return calls.map(() => reason);
+    if (calls.length <= 1 || (reason instanceof UmbelError && reason.transient)) return calls.map(() => reason);
+    const half = Math.ceil(calls.length / 2);
+    return [...(await sendTogether(app, calls.slice(0, half))), ...(await sendTogether(app, calls.slice(half)))];
   }
+}
+
+async function sendAll(
+  app: CallingApplication,
+  calls: readonly PreparedCall[],
+): Promise<readonly (Error | undefined)[]> {
+  const texts = calls.flatMap(({ stored }) => (stored === undefined ? [] : [stored]));
+  if (texts.length > 0) await app.backend.saveAll(texts, retentionOf(app));
+  const refusals = await publishEach(
+    app,
+    calls.flatMap((each) => each.publications),
+  );
+  const errors = new Map(refusals.map(({ publication, error }) => [idOf(publication), error]));
+  return calls.map(({ publications }) => publications.map((each) => errors.get(idOf(each))).find(Boolean));
 }
 
 /** A publication may have been changed on its way; its id never is. */
