@@ -1,7 +1,7 @@
 /** One bad entry never stops the others: it is marked, with its error, and tried again. */
 
 import { BrokerRejected, group, MessageTooLargeError } from "umbel";
-import { beat, crontab, interval, schedule as ownSchedule, schedules } from "umbel/beat";
+import { beat, crontab, interval, ownSchedule, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 

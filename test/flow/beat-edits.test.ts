@@ -1,7 +1,7 @@
 /** Entries that are edited while beats tick: what was sent ahead by the old rules never runs, and no slot is lost or doubled. */
 
 import { chord, group, Umbel } from "umbel";
-import { beat, crontab, schedule, schedules } from "umbel/beat";
+import { beat, crontab, ownSchedule, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -136,7 +136,7 @@ describe("what was sent ahead", () => {
   it("does not run when only the code knows its schedule: not where that is, nor after the next tick where it is not", async () => {
     const { app, api, broker, backend, advance, runs, note } = noting();
     const often = crontab("*/20 * * * * *");
-    const own = schedule({ next: (after) => often.next(after), toString: () => "often, in our words" });
+    const own = ownSchedule({ next: (after) => often.next(after), toString: () => "often, in our words" });
     const site = beat(app, {
       here: { task: note.s("here"), schedule: own },
       there: { task: note.s("there"), schedule: own },

@@ -3,7 +3,7 @@
 import { memoryBackend, memorySchedules } from "@umbel/memory";
 import type { CallerBroker, Publication, Receipt, ScheduleStore } from "@umbel/protocol";
 import { Umbel } from "umbel";
-import { type Beat, beat, type BeatEntries, crontab, interval, type Schedule, schedule, solar } from "umbel/beat";
+import { type Beat, beat, type BeatEntries, crontab, interval, ownSchedule, type Schedule, solar } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 
 const isFull = process.env["UMBEL_TEST_LEVEL"] === "full";
@@ -16,7 +16,7 @@ const day = 24 * hour;
 const zones = ["UTC", "Europe/Oslo", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns"];
 
 /** A rule of an application's own. */
-const own = schedule({
+const own = ownSchedule({
   next: (after) => {
     const every = 67 * hour;
     return new Date(Math.floor(after.getTime() / every + 1) * every);

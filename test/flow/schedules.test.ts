@@ -1,7 +1,7 @@
 /** Entries that are added, changed and taken away while beat runs. */
 
 import { chain, EntryInCode, EntryNotFound, group, GroupResult, ImproperlyConfigured, Umbel } from "umbel";
-import { beat, crontab, schedule as ownSchedule, schedules } from "umbel/beat";
+import { beat, crontab, ownSchedule, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 

@@ -21,7 +21,7 @@ export type { Schedules } from "./manage.ts";
 export { maxIntervalOf, runBeat } from "./run-beat.ts";
 export type { RunBeatOptions, Ticking } from "./run-beat.ts";
 export type { ScheduleEntry } from "./schedule-entry.ts";
-export { crontab, interval, readSchedule, schedule, scheduleOf, solar, within } from "./schedules/index.ts";
+export { crontab, interval, ownSchedule, readSchedule, scheduleOf, solar, within } from "./schedules/index.ts";
 export type {
   Bounds,
   Crontab,

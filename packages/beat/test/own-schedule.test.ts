@@ -1,6 +1,6 @@
 import { ImproperlyConfigured } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
-import { interval, type OwnSchedule, type Schedule, schedule } from "../src/schedules/index.ts";
+import { interval, type OwnSchedule, ownSchedule, type Schedule } from "../src/schedules/index.ts";
 
 const start = new Date("2026-01-01T00:00:00Z");
 const later = (seconds: number) => new Date(start.getTime() + seconds * 1000);
@@ -14,7 +14,9 @@ const moons: OwnSchedule = {
 
 describe("a schedule of an application's own", () => {
   it("needs no more than next", () => {
-    const whole = schedule({ next: (after) => (after < later(30) ? new Date(after.getTime() + 10_000) : undefined) });
+    const whole = ownSchedule({
+      next: (after) => (after < later(30) ? new Date(after.getTime() + 10_000) : undefined),
+    });
 
     expect([...whole.between(start, later(60))]).toEqual([later(10), later(20), later(30)]);
     expect(whole.next(later(30))).toBeUndefined();
@@ -38,7 +40,7 @@ describe("a schedule of an application's own", () => {
         return `tides, ${this.every.toString()}`;
       }
     }
-    const tides = schedule(new Tides());
+    const tides = ownSchedule(new Tides());
 
     expect(tides.next(start)).toEqual(later(44_700));
     expect([...tides.between(start, later(90_000))]).toEqual([later(44_700), later(89_400)]);
@@ -50,8 +52,8 @@ describe("a schedule of an application's own", () => {
     const asked: unknown[] = [];
     const given = { next: (after: Date, zone?: string) => (asked.push(zone), interval(60).next(after)) };
 
-    schedule(given).next(start, "Europe/Oslo");
-    const counted = schedule(interval(60)).startingAt?.(later(5));
+    ownSchedule(given).next(start, "Europe/Oslo");
+    const counted = ownSchedule(interval(60)).startingAt?.(later(5));
 
     expect(asked).toEqual(["Europe/Oslo"]);
     expect(counted?.next(start)).toEqual(later(5));
@@ -80,13 +82,13 @@ describe("a schedule of an application's own", () => {
   });
 
   it("that answers them in no order between two instants is named", () => {
-    const wrong = schedule({ ...moons, between: () => [later(20), later(10)] });
+    const wrong = ownSchedule({ ...moons, between: () => [later(20), later(10)] });
 
     expect(() => [...wrong.between(start, later(60))]).toThrow('"full moons" answers 2026-01-01T00:00:10.000Z, which');
   });
 
   it("that knows no end is asked for no more than is wanted", () => {
-    const endless = schedule({
+    const endless = ownSchedule({
       ...moons,
       *between(from) {
         for (let at = from.getTime() + 1000; ; at += 1000) yield new Date(at);
@@ -98,14 +100,14 @@ describe("a schedule of an application's own", () => {
 
   it("cannot be without next", () => {
     // No compiler has seen either.
-    expect(() => Reflect.apply(schedule, undefined, [{}])).toThrow("needs a method next(after)");
-    expect(() => Reflect.apply(schedule, undefined, [])).toThrow("needs a method next(after)");
+    expect(() => Reflect.apply(ownSchedule, undefined, [{}])).toThrow("needs a method next(after)");
+    expect(() => Reflect.apply(ownSchedule, undefined, [])).toThrow("needs a method next(after)");
   });
 
   it("may change the Date that it is asked with", () => {
     const after = new Date(start);
 
-    schedule({ next: (date) => new Date(date.setUTCFullYear(2027)) }).next(after);
+    ownSchedule({ next: (date) => new Date(date.setUTCFullYear(2027)) }).next(after);
 
     expect(after).toEqual(start);
   });
@@ -113,7 +115,7 @@ describe("a schedule of an application's own", () => {
 
 /** Takes what no compiler has seen. */
 function untyped(given: unknown): Schedule {
-  return Reflect.apply(schedule, undefined, [given]);
+  return Reflect.apply(ownSchedule, undefined, [given]);
 }
 
 function missing(): never {

@@ -1,6 +1,6 @@
 import { ImproperlyConfigured } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
-import { crontab, interval, schedule, within } from "../src/schedules/index.ts";
+import { crontab, interval, ownSchedule, within } from "../src/schedules/index.ts";
 
 const at = (time: string) => new Date(`2026-01-01T${time}Z`);
 const hourly = crontab({ minute: 0 });
@@ -52,7 +52,7 @@ describe("a schedule with bounds", () => {
       startAt: 0,
       endAt: at("11:00:00").getTime(),
     });
-    expect(within(schedule({ next: () => undefined }), bounds).toJSON()).toBeUndefined();
+    expect(within(ownSchedule({ next: () => undefined }), bounds).toJSON()).toBeUndefined();
   });
 
   it("cannot end before it starts, nor at what is no instant", () => {

@@ -12,7 +12,7 @@ export type { FieldValue as CrontabField } from "./crontab-field.ts";
 export type { FieldName as CrontabFieldName } from "./crontab-fields.ts";
 export { interval } from "./interval.ts";
 export type { IntervalForm, IntervalOptions } from "./interval.ts";
-export { schedule } from "./own.ts";
+export { ownSchedule } from "./own.ts";
 export type { OwnSchedule } from "./own.ts";
 export { readSchedule } from "./read-schedule.ts";
 export type { ScheduleForm } from "./read-schedule.ts";

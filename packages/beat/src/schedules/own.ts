@@ -19,7 +19,7 @@ export interface OwnSchedule extends Pick<Schedule, "next">, Partial<Omit<Schedu
  * `ImproperlyConfigured` for one without `next`. When it is asked it throws the same, with the schedule's text, for an
  * answer that is no instant or not a later one, and for what the schedule throws: no loop over it goes on for ever.
  */
-export function schedule(given: OwnSchedule): Schedule {
+export function ownSchedule(given: OwnSchedule): Schedule {
   checkNext(given);
   const next = (after: Date, timezone?: string) => nextOf(given, after, timezone);
 
@@ -29,7 +29,7 @@ export function schedule(given: OwnSchedule): Schedule {
       given.between === undefined
         ? walk((after) => next(after, timezone), from, to)
         : eachOf(given, () => given.between?.(from, to, timezone) ?? [], [from, to]),
-    ...(given.startingAt && { startingAt: (start: Date) => schedule(given.startingAt?.(start) ?? given) }),
+    ...(given.startingAt && { startingAt: (start: Date) => ownSchedule(given.startingAt?.(start) ?? given) }),
     toJSON: () => given.toJSON?.(),
     toString: () => nameOf(given),
   };

@@ -7,7 +7,7 @@
 import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 import { crontab } from "./crontab.ts";
 import { interval, type IntervalOptions } from "./interval.ts";
-import { type OwnSchedule, schedule } from "./own.ts";
+import { type OwnSchedule, ownSchedule } from "./own.ts";
 import { readSchedule, type ScheduleForm } from "./read-schedule.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Interval } from "./span.ts";
@@ -30,7 +30,7 @@ export function scheduleOf(input: ScheduleInput): Schedule {
 }
 
 function ofObject(input: Exclude<ScheduleInput, number | string>): Schedule {
-  if ("next" in input) return schedule(input);
+  if ("next" in input) return ownSchedule(input);
   if ("type" in input) return readSchedule(input);
   if ("hour" in input || "minute" in input) throw lacksCrontab(input);
   const { relative = false, ...parts }: RelativeInterval = input;
