@@ -96,6 +96,47 @@ describe("overlap", () => {
     expect(runs.toSorted()).toEqual(["00:01 begins", "00:01 is told to end", "00:02 begins"]);
   });
 
+  it("skip: what one beat sends while another finds that it is too early is minded from then on", async () => {
+    const { schedule, advance, clock, ends, begun, ports } = long({ overlap: "skip" });
+    const held = () => {
+      const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      ports.before("change", async () => {
+        reached.resolve();
+        await gate.promise;
+      });
+      return { reached: reached.promise, letGo: gate.resolve };
+    };
+    await schedule.tick();
+    await clock.advance(60);
+    await schedule.tick();
+    const moved = advance(1);
+    await begun(1);
+    await clock.advance(60);
+    const early = held();
+    const skipping = schedule.tick();
+    await early.reached;
+    ends[0]?.();
+    await moved;
+    await clock.advance(5);
+    const late = held();
+    const sending = schedule.tick();
+    await late.reached;
+    early.letGo();
+    const first = await skipping;
+    late.letGo();
+    const second = await sending;
+    const movedOn = advance(1);
+    await begun(2);
+    await clock.advance(60);
+
+    const third = await schedule.tick();
+    ends[1]?.();
+    await movedOn;
+
+    expect([first.skipped.length, second.sent.length]).toEqual([1, 1]);
+    expect([third.sent.length, third.skipped.length]).toEqual([0, 1]);
+  });
+
   it("of several slots that are due at once sends the first by skip, the last by cancel", async () => {
     const missed = { catchup: "all" as const };
     const skip = long({ overlap: "skip", ...missed });

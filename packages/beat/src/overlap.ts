@@ -7,7 +7,9 @@
 import { type CallIds, idsOf, resultLife } from "@umbel/core";
 import { isTerminal } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
+import { changeEntry } from "./edit.ts";
 import type { Look } from "./look.ts";
+import type { Run } from "./run.ts";
 
 /** An entry that minds overlap, and the parts of its last run. */
 interface Watched {
@@ -38,6 +40,18 @@ export async function stillRunning(
   function isOpen({ ids }: Watched): boolean {
     return ids.last.some((id) => !ended.has(id));
   }
+}
+
+/**
+ * Notes a run that was sent while another beat kept that it was not to be: for that one the run before it had not ended yet.
+ * The next look has to mind it. Throws `BackendUnavailable`.
+ */
+export async function noteSent(desk: Desk, { stored: { name }, record: { revision } }: Look, run: Run): Promise<void> {
+  await changeEntry(desk, name, (record) => {
+    if (record?.revision !== revision || (record.lastRun ?? 0) >= run.slot) return record;
+    const { count, skipped } = record;
+    return { ...record, count: count + 1, skipped: Math.max(0, skipped - 1), lastRun: run.slot, lastId: run.id };
+  });
 }
 
 /** Of what was sent then, as far as what is kept now tells. */

@@ -22,7 +22,7 @@ import {
 import { beatLogger, type Desk } from "./desk.ts";
 import { finishEdits } from "./finish-edits.ts";
 import { type Look, lookAt, type Plan, type Unreadable } from "./look.ts";
-import { stillRunning } from "./overlap.ts";
+import { noteSent, stillRunning } from "./overlap.ts";
 import { reasonOf } from "./reason.ts";
 import { writeRecord } from "./record.ts";
 import type { Run } from "./run.ts";
@@ -92,13 +92,31 @@ async function sendAll(
   );
   const writes = [...decisions.map((each) => keep(each, errors, now)), ...broken.map((each) => mark(each, now))];
   const changes = writes.flatMap((write) => changeOf(desk, write));
-  if (changes.length > 0) await changeAll(desk, changes);
+  const applied = changes.length > 0 ? await changeAll(desk, changes) : [];
+  const refused = new Set(changes.flatMap(({ name }, index) => (applied[index] === true ? [] : [name])));
+  await noteOverlapping(
+    desk,
+    decisions.filter(({ look }) => refused.has(look.stored.name)),
+    errors,
+  );
   return {
     runs: decisions.flatMap((each) => outcomesOf(each, errors)),
     late: decisions.reduce((sum, { late }) => sum + late.length, 0),
     next: Math.min(Infinity, ...writes.flatMap(({ next }) => next ?? [])),
     hasMoved: changes.length > 0,
   };
+}
+
+/** Of entries that another beat kept first, those where runs must not overlap: what that one kept may be without this run. */
+async function noteOverlapping(
+  desk: Desk,
+  decisions: readonly Decision[],
+  errors: ReadonlyMap<string, Error>,
+): Promise<void> {
+  for (const { look, late, timely } of decisions) {
+    const run = [...late, ...timely].findLast(({ id }) => !errors.has(id));
+    if (run !== undefined && look.entry.overlap !== "allow") await noteSent(desk, look, run);
+  }
 }
 
 function isDecision(found: Decision | Unreadable): found is Decision {
