@@ -9,6 +9,7 @@ import {
   type CallingApplication,
   type Lazily,
   type NamedSignature,
+  refuseOnceOnly,
   refuseUnknownTask,
   signature,
   type SignatureSender,
@@ -63,6 +64,7 @@ function baseOf(app: EntryApplication, task: unknown): NamedSignature<never> {
   const wire = typeof task === "string" ? { task } : wireIn(task);
   const base = signature<never>(app, wire);
   refuseUnknownTask(app, base.wire);
+  refuseOnceOnly(base.wire);
   return base;
 }
 

@@ -13,6 +13,10 @@ export type Written = { readonly [Field in keyof PeriodicEntry]: PeriodicEntry[F
   "task" | "schedule"
 >;
 
+/** Most missed runs that an entry has made up for: each of them is reckoned at once. */
+const mostMissed = 10_000;
+/** Seconds. An edit reckons all runs that may wait still. */
+const longestJitter = 86_400;
 /** So many characters of a name are kept. */
 const longestName = 500;
 
@@ -82,14 +86,17 @@ const fieldKinds: KindsOf<PeriodicEntry> = {
   overlap: [(value) => value === "allow" || value === "skip" || value === "cancel", '"allow", "skip" or "cancel"'],
   startAt: date,
   endAt: date,
-  jitter: seconds,
+  jitter: [(value) => lasts(value) && secondsOf(value) <= longestJitter, "seconds from 0 on, a day at most"],
   enabled: [(value) => typeof value === "boolean", "true or false"],
 };
 
 const catchupKinds: KindsOf<Exclude<PeriodicEntry["catchup"], string | undefined>> = {
   policy,
   within: seconds,
-  limit: [(value) => Number.isSafeInteger(value) && Number(value) > 0, "a whole number above 0"],
+  limit: [
+    (value) => Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= mostMissed,
+    `a whole number from 1 to ${mostMissed}`,
+  ],
 };
 
 function lasts(value: unknown): value is Duration {

@@ -132,6 +132,12 @@ describe("an entry is refused", () => {
     ["with an option's bad value", { options: { priority: 11 } }, "priority is 11: give a whole number from 0 to 9"],
     ["with an id", { options: { taskId: "1" } }, 'options of the beat entry "adding" has taskId'],
     ["with an instant", { options: { eta: new Date() } }, "has eta: the schedule says when"],
+    ["with an id in its signature", { task: add.s(1, 2).set({ taskId: "1" }) }, "shop.add has a task id"],
+    [
+      "with an instant in its canvas",
+      { task: chain(add.s(1, 2).set({ eta: new Date() }), add.s(3)) },
+      "shop.add has an eta",
+    ],
     ["with a zone that there is not", { timezone: "Europe/Olso" }, "Europe/Oslo"],
     ["with a zone that is no text", { timezone: 3 }, 'timezone of the beat entry "adding" is 3'],
     ["with a policy that there is not", { catchup: "twice" }, 'catchup of the beat entry "adding" is "twice"'],
@@ -142,6 +148,7 @@ describe("an entry is refused", () => {
     ],
     ["with a bound that there is not", { catchup: { policy: "all", most: 1 } }, '"most"'],
     ["with a limit of nothing", { catchup: { policy: "all", limit: 0 } }, "limit of catchup"],
+    ["with a limit of everything", { catchup: { policy: "all", limit: 1e9 } }, "give a whole number from 1 to 10000"],
     ["with an overlap that there is not", { overlap: "queue" }, 'is "queue": give "allow", "skip" or "cancel"'],
     [
       "with a start that is a text",
@@ -151,6 +158,7 @@ describe("an entry is refused", () => {
     ["with no date as its end", { endAt: new Date(Number.NaN) }, "endAt"],
     ["with an end before its start", { startAt: new Date(1000), endAt: new Date(0) }, "it would never run"],
     ["with a negative jitter", { jitter: -1 }, 'jitter of the beat entry "adding" is -1'],
+    ["with a jitter of weeks", { jitter: "14d" }, "give seconds from 0 on, a day at most"],
     [
       "where whether it is enabled is a text",
       { enabled: "yes" },

@@ -130,6 +130,7 @@ export type { StampOptions, Stamps, StampVisitor } from "./stamp.ts";
 export type { AnyTask, ImmutableSignature, Task } from "./task.ts";
 export type { TaskDeclaration } from "./task-body.ts";
 export type { CallOptions, TaskOptions } from "./task-options.ts";
+export { refuseOnceOnly } from "./repeatable.ts";
 export { refuseUnknownTask } from "./unknown-task.ts";
 export { namesToRun, unfoldedToEnd, unfoldedToRun } from "./unfolded.ts";
 export { storeBeginning } from "./start.ts";

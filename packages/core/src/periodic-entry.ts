@@ -38,7 +38,7 @@ export interface Catchup {
   readonly policy: CatchupPolicy;
   /** How old a missed run may be; the setting `beatCronStartingDeadline` when absent. */
   readonly within?: Duration;
-  /** Most missed runs that are sent, the latest ones; 100 when absent. */
+  /** Most missed runs that are sent, the latest ones; 100 when absent, 10,000 at most. */
   readonly limit?: number;
 }
 
@@ -63,7 +63,7 @@ export interface PeriodicRules {
   readonly startAt?: Date;
   /** No run after. */
   readonly endAt?: Date;
-  /** Each run is late by less than so many seconds; by how many follows from its id. */
+  /** Each run is late by less than so many seconds; by how many follows from its id. A day at most. */
   readonly jitter?: Duration;
   /** False: nothing is sent. */
   readonly enabled?: boolean;
