@@ -158,3 +158,68 @@ function countsOf(runs: readonly string[]): Readonly<Record<string, number>> {
 function ofEach(count: number): Readonly<Record<string, number>> {
   return Object.fromEntries(names.map((name) => [name, count]));
 }
+
+describe("a deployment that comes between a slot and the tick that sends it", () => {
+  it("loses no slot of an entry that is not sent ahead, and doubles none that the old one is about to send", async () => {
+    const home = world({ time: { start } });
+    const runs: string[] = [];
+    const note = home.app.task("tasks.note", (label: string) => void runs.push(label));
+    const form = (label: string) =>
+      beat(home.app, { note: { task: note.s(label), schedule: crontab(), overlap: "skip" } });
+    const [before, after] = [form("before"), form("after")];
+    await before.tick();
+    await home.clock.advance(65);
+    const [reached, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    home.ports.before("publish", async () => {
+      reached.resolve();
+      await gate.promise;
+    });
+    const ticking = before.tick();
+    await reached.promise;
+
+    const { sent } = await after.tick();
+    gate.resolve();
+    await ticking;
+    await home.drain();
+
+    expect(sent.map(({ slot }) => slot)).toEqual(["2026-01-01T00:01:00.000Z"]);
+    expect(runs).toHaveLength(1);
+  });
+
+  it("makes up for what was missed before it as the entry says", async () => {
+    const home = world({ time: { start } });
+    const noop = home.app.task("tasks.noop", (version: number) => version);
+    const form = (nth: number) => beat(home.app, { noop: { task: noop.s(nth), schedule: "0 * * * *" } });
+    await form(1).tick();
+    await home.clock.advance(86_400 + 600);
+
+    const { sent } = await form(2).tick();
+
+    expect(sent.map(({ slot }) => slot)).toEqual(["2026-01-02T00:00:00.000Z"]);
+  });
+
+  it("has nothing missed that was not to be sent: an entry that it enables", async () => {
+    const home = world({ time: { start } });
+    const noop = home.app.task("tasks.noop", () => null);
+    const form = (enabled: boolean) => beat(home.app, { noop: { task: noop, schedule: "0 * * * *", enabled } });
+    await form(false).tick();
+    await home.clock.advance(86_400 + 600);
+
+    expect((await form(true).tick()).sent).toEqual([]);
+  });
+
+  it("takes back what another one left, that died before it could", async () => {
+    const home = world({ time: { start } });
+    const runs: string[] = [];
+    const note = home.app.task("tasks.note", (label: string) => void runs.push(label));
+    const form = (label: string) => beat(home.app, { note: { task: note.s(label), schedule: crontab() } });
+    await form("first").tick();
+    home.ports.before("revoke", home.kill);
+    await expect(home.run("beat", async () => await form("second").tick())).rejects.toThrow("lost");
+
+    await form("third").tick();
+    await home.advance(60);
+
+    expect(runs).toEqual(["third"]);
+  });
+});

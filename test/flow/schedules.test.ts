@@ -100,6 +100,19 @@ describe("an entry that is added at run time", () => {
 
     expect(taken).toMatchObject({ kind: "dynamic", dropped: false, signature: { args: ["mine"] } });
   });
+
+  it("makes up for nothing that was not sent while no code had it", async () => {
+    const { app, entries, run, note, advance, now } = shop();
+    await run(1);
+    const bare = beat(app, {});
+    await bare.tick();
+    await advance(86_400);
+
+    await entries.upsert("fixed", { task: note, args: ["mine"], schedule: { minutes: 10 } });
+
+    const { sent } = await bare.tick();
+    expect(sent.filter(({ slot }) => Date.parse(slot) <= now())).toEqual([]);
+  });
 });
 
 describe("an entry of code", () => {

@@ -8,8 +8,8 @@ import { BackendUnavailable } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import { type ChangedTo, changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
 import { knownPlan } from "./plan.ts";
-import { type EntryRecord, type EntrySpec, newRecord, startAt, textOfSpec } from "./record.ts";
-import { ended, revised, takeBack } from "./revision.ts";
+import { type EntryRecord, type EntrySpec, newRecord, startAt, textOfSpec, textOfTimes } from "./record.ts";
+import { ended, goingOn, revised, takeBack } from "./revision.ts";
 
 /**
  * What an entry becomes: of what it is (undefined: there is none, or it cannot be read) and the store's clock. Undefined: it is
@@ -70,7 +70,9 @@ export function withSpec(spec: EntrySpec, birth: string): Edit {
 export function respecified(record: EntryRecord, spec: EntrySpec, now: number): EntryRecord {
   const isSameSchedule = textOfSchedule(spec) === textOfSchedule(record.spec);
   const start = isSameSchedule ? record.start : startAt(now);
-  return { ...revised(record, now), spec, start };
+  const isSent = spec.enabled && record.paused === undefined;
+  const isGoingOn = isSent && textOfTimes(spec) === textOfTimes(record.spec);
+  return { ...(isGoingOn ? goingOn : revised)(record, now), spec, start };
 }
 
 function textOfSchedule({ schedule, timezone }: EntrySpec): string {

@@ -75,7 +75,7 @@ export function schedules(app: Umbel, options: StoreOptions = {}): Schedules {
   async function upsert(name: string, entry: Written): Promise<ScheduleEntry> {
     const spec = await dynamicSpec(app, name, entry);
     const edit = withSpec(spec, app.platform.newId());
-    await changeEntry(desk(), name, (record, now) => edit(editable(desk(), name, record), now));
+    await changeEntry(desk(), name, (record, now) => edit(editable(desk(), name, { record, now }), now));
     return await shown(desk(), name);
   }
 }
@@ -118,21 +118,25 @@ async function changed(desk: Desk, name: string, edit: Edit): Promise<ScheduleEn
 async function taken(desk: Desk, name: string): Promise<boolean> {
   if ((await findEntry(desk, name)).stored === undefined) return false;
   await changeEntry(desk, name, (record, now) => {
-    editable(desk, name, record);
+    editable(desk, name, { record, now });
     return removed(record, now);
   });
   return true;
 }
 
 /** The record, if it may be edited at run time: of code only what no code has any more. Throws `EntryInCode`. */
-function editable({ app }: Desk, name: string, record: EntryRecord | undefined): EntryRecord | undefined {
+function editable(
+  { app }: Desk,
+  name: string,
+  { record, now }: { readonly record: EntryRecord | undefined; readonly now: number },
+): EntryRecord | undefined {
   const isInCode = record?.kind === "code" && record.dropped === undefined;
   if (isInCode || (record?.kind !== "dynamic" && knownPlan(app)?.has(name) === true)) {
     throw new EntryInCode(`The entry "${name}" is declared in code: change it there, or give this one another name`);
   }
   if (record === undefined || record.kind === "dynamic") return record;
-  const { dropped: _dropped, ...kept } = record;
-  return { ...kept, kind: "dynamic" };
+  const { dropped: _dropped, late: _late, ...kept } = record;
+  return { ...kept, kind: "dynamic", upTo: Math.max(record.upTo, now) };
 }
 
 /** Most instants in one answer. */

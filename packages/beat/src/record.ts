@@ -161,6 +161,17 @@ export function textOfSpec(spec: EntrySpec): string {
   return writeJson(inOrder(spec));
 }
 
+/** The same of what says when an entry runs, and which missed runs are made up for. */
+export function textOfTimes({
+  task: _task,
+  lazy: _lazy,
+  overlap: _overlap,
+  jitter: _jitter,
+  ...times
+}: EntrySpec): string {
+  return writeJson(inOrder(times));
+}
+
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== "object" || value === null) return value;

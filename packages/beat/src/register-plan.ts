@@ -16,7 +16,7 @@ import { changeTo, type ReadState, recordIn, settlement } from "./entry-change.t
 import { isSame, type Plan } from "./look.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
 import { type EntryRecord, newRecord, startAt, textOfSpec } from "./record.ts";
-import { revised, takeBack } from "./revision.ts";
+import { goingOn, type Revision, takeBack } from "./revision.ts";
 
 /** Milliseconds for which an entry that is in no plan any more may come back and go on: so long may a deployment take. */
 const mostAway = 600_000;
@@ -51,15 +51,24 @@ export async function registerPlan(desk: Desk, plan: Plan): Promise<void> {
     const steps = [...names].flatMap((name) =>
       stepOf(desk, { stored: known.get(name), entry: plan.get(name), name, now }),
     );
+    // What another registration has left undone: it would be forgotten.
+    await takeAllBack(
+      desk,
+      plan,
+      steps.flatMap(({ change: { name }, before }) => (before ? [{ name, record: before }] : [])),
+    );
     const applied = await changeAll(
       desk,
       steps.map(({ change }) => change),
     );
     const begun = steps.filter(({ record }, nth) => applied[nth] === true && record.old !== undefined);
     await settleAll(desk, plan, { steps: begun, now });
-    if (applied.every(Boolean)) break;
+    if (applied.every(Boolean)) return await keepPlan(desk, plan);
   }
-  // Kept by itself, and last: who is cut off before has not registered.
+}
+
+/** Kept by itself, and last: who is cut off before, or was never fast enough, has not registered, and the next tick does. */
+async function keepPlan(desk: Desk, plan: Plan): Promise<void> {
   await desk.store.change({ app: desk.app.name, changes: [], plan: fingerprintOf(desk, plan) });
 }
 
@@ -69,11 +78,17 @@ async function settleAll(
   plan: Plan,
   { steps, now }: { readonly steps: readonly Step[]; readonly now: number },
 ): Promise<void> {
-  for (const { change, record } of steps) {
-    await takeBack(desk, { name: change.name, record, entry: plan.get(change.name) });
-  }
+  await takeAllBack(
+    desk,
+    plan,
+    steps.map(({ change: { name }, record }) => ({ name, record })),
+  );
   const settlements = steps.map(({ change, record }) => settlement(desk, change, { record, now }));
   if (settlements.length > 0) await changeAll(desk, settlements);
+}
+
+async function takeAllBack(desk: Desk, plan: Plan, revisions: readonly Revision[]): Promise<void> {
+  for (const { name, record } of revisions) await takeBack(desk, { name, record, entry: plan.get(name) });
 }
 
 async function allEntries({
@@ -95,10 +110,11 @@ interface Known extends ReadState {
   readonly now: number;
 }
 
-/** A change, and the record that it makes. */
+/** A change, and the record that it makes of the one before. */
 interface Step {
   readonly change: EntryChange;
   readonly record: EntryRecord;
+  readonly before: EntryRecord | undefined;
 }
 
 function stepOf(desk: Desk, known: Known): readonly Step[] {
@@ -110,7 +126,7 @@ function stepOf(desk: Desk, known: Known): readonly Step[] {
   }
   const record = entry === undefined ? droppedOf(old, now) : plannedOf(old, entry, now);
   if (record === undefined || record === old) return [];
-  return [{ change: changeTo(desk, known, { record, now }), record }];
+  return [{ change: changeTo(desk, known, { record, now }), record, before: old }];
 }
 
 function taken(name: string): string {
@@ -128,9 +144,11 @@ function plannedOf(old: EntryRecord | undefined, entry: PlannedEntry, now: numbe
 function returned(old: EntryRecord, now: number): EntryRecord {
   const { dropped, ...record } = old;
   if (dropped === undefined) return old;
-  return now - dropped <= mostAway ? record : { ...record, start: startAt(now), upTo: Math.max(record.upTo, now) };
+  if (now - dropped <= mostAway) return record;
+  const { late: _late, ...anew } = record;
+  return { ...anew, start: startAt(now), upTo: Math.max(record.upTo, now) };
 }
 
 function droppedOf(old: EntryRecord | undefined, now: number): EntryRecord | undefined {
-  return old === undefined || old.dropped !== undefined ? old : { ...revised(old, now), dropped: now };
+  return old === undefined || old.dropped !== undefined ? old : { ...goingOn(old, now), dropped: now };
 }

@@ -51,6 +51,20 @@ export function revised(record: EntryRecord, now: number): EntryRecord {
   };
 }
 
+/**
+ * The same where it runs when it ran before: what was due and is not sent yet is sent by its new rules, under the id that it had.
+ * So a deployment between a slot and the tick that sends it loses nothing, and a beat that sends it meanwhile doubles nothing.
+ */
+export function goingOn(record: EntryRecord, now: number): EntryRecord {
+  const { old, ...next } = revised(record, now);
+  return {
+    ...next,
+    upTo: Math.min(next.upTo, record.upTo),
+    ...(record.late === undefined ? {} : { late: record.late }),
+    ...(old === undefined ? {} : { old: { ...old, from: next.upTo } }),
+  };
+}
+
 /** The same where it is to be sent no more: what is due soon is taken back as well, as far as it has not begun. */
 export function ended(record: EntryRecord, now: number): EntryRecord {
   const { old, ...revision } = revised(record, now);
