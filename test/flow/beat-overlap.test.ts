@@ -75,6 +75,33 @@ describe("overlap", () => {
     expect((await schedule.tick()).sent).toHaveLength(1);
   });
 
+  it("skip: the end is known of a task whose results are gone before the next run is due", async () => {
+    const home = world({ time: { start } });
+    const noop = home.app.task({ name: "tasks.noop", resultExpires: 20 }, () => null);
+    const schedule = beat(home.app, { noop: { task: noop, schedule: crontab(), overlap: "skip" } });
+    await schedule.tick();
+    const sent: number[] = [];
+
+    for (let minute = 0; minute < 3; minute += 1) {
+      await home.advance(60);
+      sent.push((await schedule.tick()).sent.length);
+    }
+
+    expect(sent).toEqual([1, 1, 1]);
+  });
+
+  it("skip: a run that was missed for longer than results are kept is minded from when it was sent", async () => {
+    const { schedule, clock } = long({ overlap: "skip", catchup: { policy: "all", limit: 5000 } });
+    await schedule.tick();
+    await clock.advance(3 * 86_400);
+    const first = await schedule.tick();
+    await clock.advance(60);
+
+    const second = await schedule.tick();
+
+    expect([first.sent.length, second.sent.length, second.skipped.length]).toEqual([1, 0, 1]);
+  });
+
   it("cancel: the run that has not ended is told to, and the next one is sent", async () => {
     const home = world({ time: { start } });
     const runs: string[] = [];

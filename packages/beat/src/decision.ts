@@ -81,7 +81,7 @@ export function withoutFailed(decision: Decision, isFailed: (run: Run) => boolea
 }
 
 /** What is kept of an entry when everything that was decided was done. */
-export function decided({ look, late, timely, skipped, stretches, upTo }: Decision): EntryRecord {
+export function decided({ look, late, timely, skipped, stretches, upTo }: Decision, now: number): EntryRecord {
   const { late: _late, broken: _broken, ...record } = look.record;
   const left = cut(stretches, late.at(-1)?.slot ?? 0);
   const sent = [...late, ...timely];
@@ -92,7 +92,7 @@ export function decided({ look, late, timely, skipped, stretches, upTo }: Decisi
     count: record.count + sent.length,
     skipped: record.skipped + skipped.length,
     ...(left.length === 0 ? {} : { late: left }),
-    ...(last === undefined ? {} : { lastRun: last.slot, lastId: last.id }),
+    ...(last === undefined ? {} : { lastRun: last.slot, lastId: last.id, lastAt: Math.max(last.at, now) }),
   };
 }
 

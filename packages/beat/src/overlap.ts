@@ -26,20 +26,29 @@ export async function stillRunning(
   looks: readonly Look[],
   now: number,
 ): Promise<ReadonlyMap<Look, readonly string[]>> {
-  const life = (resultLife(app.conf).resultExpires ?? Infinity) * 1000;
   const watched = looks.flatMap((look) => {
-    const { lastId, lastRun = 0 } = look.record;
-    // What is not there any more has ended, or was lost: either way nobody waits for it.
-    return lastId === undefined || lastRun + life <= now ? [] : [{ look, ids: partsOf(app, look, lastId) }];
+    const { lastId } = look.record;
+    return lastId === undefined ? [] : [{ look, ids: partsOf(app, look, lastId) }];
   });
   if (watched.length === 0) return new Map();
-  const metas = await app.backend.read(watched.flatMap(({ ids }) => ids.last));
-  const ended = new Set(metas.flatMap((meta) => (meta !== undefined && isTerminal(meta.status) ? [meta.task_id] : [])));
-  return new Map(watched.filter(isOpen).map(({ look, ids }) => [look, ids.all]));
+  const last = watched.flatMap(({ ids }) => ids.last);
+  const metas = await app.backend.read(last);
+  const found = new Map(last.map((id, index) => [id, metas[index]]));
+  return new Map(watched.filter(isOpen).map(({ look, ids }) => [look, [...ids.tasks.keys()]]));
 
-  function isOpen({ ids }: Watched): boolean {
-    return ids.last.some((id) => !ended.has(id));
+  function isOpen({ look: { record }, ids }: Watched): boolean {
+    return ids.last.some((id) => {
+      const meta = found.get(id);
+      // What is not there has not begun yet, or has ended so long ago that it is gone: or it was lost, and nobody waits for it.
+      if (meta === undefined) return (record.lastAt ?? record.lastRun ?? 0) + lifeOf(app, ids.tasks.get(id)) > now;
+      return !isTerminal(meta.status);
+    });
   }
+}
+
+/** Milliseconds for which a task's result stays. */
+function lifeOf({ conf, tasks }: Desk["app"], task = ""): number {
+  return (resultLife(conf, tasks.get(task)?.options).resultExpires ?? Infinity) * 1000;
 }
 
 /**
@@ -47,10 +56,17 @@ export async function stillRunning(
  * The next look has to mind it. Throws `BackendUnavailable`.
  */
 export async function noteSent(desk: Desk, { stored: { name }, record: { revision } }: Look, run: Run): Promise<void> {
-  await changeEntry(desk, name, (record) => {
+  await changeEntry(desk, name, (record, now) => {
     if (record?.revision !== revision || (record.lastRun ?? 0) >= run.slot) return record;
     const { count, skipped } = record;
-    return { ...record, count: count + 1, skipped: Math.max(0, skipped - 1), lastRun: run.slot, lastId: run.id };
+    return {
+      ...record,
+      count: count + 1,
+      skipped: Math.max(0, skipped - 1),
+      lastRun: run.slot,
+      lastAt: Math.max(run.at, now),
+      lastId: run.id,
+    };
   });
 }
 

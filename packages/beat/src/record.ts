@@ -64,6 +64,8 @@ export interface EntryRecord {
   /** Slot of the last run, and its id. */
   readonly lastRun?: number;
   readonly lastId?: string;
+  /** When that one could begin. */
+  readonly lastAt?: number;
   /** Since when it is paused. */
   readonly paused?: number;
   /** Since when it is in no plan any more. */
@@ -132,6 +134,7 @@ const recordShape = {
   late: z.exactOptional(Late),
   lastRun: z.exactOptional(instant),
   lastId: z.exactOptional(z.string()),
+  lastAt: z.exactOptional(instant),
   paused: z.exactOptional(instant),
   dropped: z.exactOptional(instant),
   removed: z.exactOptional(instant),

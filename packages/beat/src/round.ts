@@ -184,7 +184,7 @@ function keep(decision: Decision, errors: ReadonlyMap<string, Error>, now: numbe
   const { stored } = look;
   const error = [...late, ...timely].map(({ id }) => errors.get(id)).find(Boolean);
   const done = withoutFailed(decision, ({ id }) => errors.has(id));
-  const record = decided(done);
+  const record = decided(done, now);
   if (error !== undefined && !isPassing(error)) return mark({ stored, record, error }, now);
   const text = writeRecord(record);
   if (error !== undefined) return { stored, text, next: now + soon };

@@ -16,6 +16,8 @@ export interface Run {
   /** The instant that it is for: milliseconds since 1970. */
   readonly slot: number;
   readonly id: string;
+  /** It does not begin before: the slot, and its jitter. */
+  readonly at: number;
   /** Makes the call. Throws what lazy arguments throw. */
   readonly call: (now: number) => TimedCall;
 }
@@ -30,7 +32,7 @@ export interface Subject {
 export function runOf(app: string, { entry, record }: Subject, slot: number): Run {
   const id = runId(app, { ...record, name: entry.name, revision: revisionAt(record, slot) }, slot);
   const at = slot + jitterOf(id, entry.jitter);
-  return { slot, id, call: (now) => ({ wire: wireOf(entry), id, at: Math.max(at, now), isDue: at <= now }) };
+  return { slot, id, at, call: (now) => ({ wire: wireOf(entry), id, at: Math.max(at, now), isDue: at <= now }) };
 }
 
 /** Id of the run of a slot. */

@@ -60,8 +60,8 @@ export interface CallIds {
   readonly first: readonly string[];
   /** Of those with which it has ended. */
   readonly last: readonly string[];
-  /** Of all its tasks. */
-  readonly all: readonly string[];
+  /** Names of all its tasks, by id. */
+  readonly tasks: ReadonlyMap<string, string>;
 }
 
 /** The ids that a call has, or would have. Throws `ImproperlyConfigured` for a canvas that cannot be sent. */
@@ -69,10 +69,10 @@ export function idsOf(app: CallingApplication, call: TimedCall): CallIds {
   const { signature: canvas, result } = frozen(app, call);
   const calls = expand(canvas);
   const first = [...calls, ...beginningOf(app, canvas, calls).calls].map((each) => each.id);
-  const all = everythingIn(canvas).flatMap(({ subtask_type: kind, options: { task_id: id } }) =>
-    kind === null && typeof id === "string" ? [id] : [],
+  const named = everythingIn(canvas).flatMap(({ task, subtask_type: kind, options: { task_id: id } }) =>
+    kind === null && typeof id === "string" ? [[id, task] as const] : [],
   );
-  return { first: [...new Set(first)], last: endsOf(result), all };
+  return { first: [...new Set(first)], last: endsOf(result), tasks: new Map(named) };
 }
 
 /** A group has ended when all its members have. */
