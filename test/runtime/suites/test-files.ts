@@ -7,7 +7,7 @@
 
 /** Patterns of the files. */
 export const testFiles: readonly string[] = [
-  "packages/{protocol,canvas,signals,core,worker,beat,memory,qstash,upstash-redis,testing}/test/**/*.test.ts",
+  "packages/{protocol,canvas,signals,core,worker,beat,events,memory,qstash,upstash-redis,testing}/test/**/*.test.ts",
   "test/flow/**/*.test.ts",
 ];
 
@@ -26,9 +26,11 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
   "packages/beat/test/crontab-celery.test.ts": "asks Celery's parser, in Python",
   "packages/beat/test/crontab-zones.test.ts": "asks for time zones in Python",
   "packages/core/test/settings-page.test.ts": "compares a page with tables, which are the same everywhere",
+  "packages/events/test/celery-state.test.ts": "asks Celery's own model, in Python",
   "packages/protocol/test/traceback-runtimes.test.ts": "starts the other runtimes as processes",
   "packages/worker/test/background.test.ts": "pretends to be on each platform in turn",
   "test/flow/acks-early-faults.test.ts": "draws so many canvases that it would take minutes there",
+  "test/flow/beat-gateway.test.ts": "serves a worker and a beat at addresses of their own",
   "test/flow/message-sizes.test.ts":
     "counts the bytes of messages, which are the same everywhere, and takes minutes there",
   "test/flow/lifecycle-gateway.test.ts": "serves a worker at an address of its own",
