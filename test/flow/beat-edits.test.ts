@@ -58,6 +58,36 @@ describe("what was sent ahead", () => {
     expect(await api.list()).toEqual([]);
   });
 
+  it.each<[what: string, rules: object]>([
+    ["its jitter", { jitter: "30m" }],
+    ["its countdown", { options: { countdown: 600 } }],
+  ])("does not run once the entry is paused while the run waits for %s", async (_, rules) => {
+    const { api, entry, first, advance, runs } = noting();
+    await api.upsert("a", { ...entry("a"), schedule: crontab({ minute: 1 }), ...rules });
+    await first.tick();
+    await advance(61);
+    await first.tick();
+
+    await api.pause("a");
+    await advance(3600);
+
+    expect(runs).toEqual([]);
+  });
+
+  it("runs when its jitter is over although the entry is edited meanwhile, and not by the new rules again", async () => {
+    const { api, entry, first, advance, runs } = noting();
+    const rules = { schedule: crontab({ minute: 1 }), jitter: "30m" } as const;
+    await api.upsert("a", { ...entry("old"), ...rules });
+    await first.tick();
+    await advance(61);
+
+    await api.upsert("a", { ...entry("new"), ...rules });
+    await first.tick();
+    await advance(3000);
+
+    expect(runs.map((run) => run.slice(0, 3))).toEqual(["old"]);
+  });
+
   it("runs by the new rules once the entry is edited, each slot once", async () => {
     const { api, entry, first, advance, runs } = noting();
     await api.upsert("a", entry("old"));

@@ -117,7 +117,12 @@ function lastOf(slots: Iterable<number>, most: number): readonly number[] {
   return kept.slice(-most);
 }
 
-function* slotsIn(entry: EntryTimes, record: Pick<EntryRecord, "start">, { from, to }: Stretch): Generator<number> {
+/** The slots of a stretch, however many there are. Throws what the schedule throws. */
+export function* slotsIn(
+  entry: EntryTimes,
+  record: Pick<EntryRecord, "start">,
+  { from, to }: Stretch,
+): Generator<number, undefined, undefined> {
   if (from >= to) return;
   let last = from;
   for (const instant of anchored(entry, record).between(new Date(from), new Date(to), entry.timezone)) {

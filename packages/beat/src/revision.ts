@@ -9,11 +9,11 @@
 
 import { idsOf } from "@umbel/core";
 import type { Desk } from "./desk.ts";
-import { listIn } from "./due.ts";
+import { slotsIn } from "./due.ts";
 import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
 import { keptTimes } from "./read-entry.ts";
-import { type EntryRecord, type OldRevision, revisionAt } from "./record.ts";
-import { runId } from "./run.ts";
+import { type EntryRecord, type EntrySpec, type OldRevision, revisionAt } from "./record.ts";
+import { jitterOf, runId } from "./run.ts";
 
 /** A beat sends no run longer ahead of its time than so many seconds. */
 export const longestHorizon = 300;
@@ -24,6 +24,9 @@ const begun = 2000;
 const pending = 120_000;
 /** A beat that reads now may judge by a clock that is so much ahead, in milliseconds: one store has taken another's place. */
 const slack = 60_000;
+
+/** Runs that wait for longer after their slot, in milliseconds, are not taken back. */
+const longestDelay = 7 * 86_400_000;
 
 /** Most revisions that are kept. */
 const mostEarlier = 20;
@@ -68,7 +71,9 @@ export function goingOn(record: EntryRecord, now: number): EntryRecord {
 /** The same where it is to be sent no more: what is due soon is taken back as well, as far as it has not begun. */
 export function ended(record: EntryRecord, now: number): EntryRecord {
   const { old, ...revision } = revised(record, now);
-  return { ...revision, ...(old === undefined ? {} : { old: { ...old, from: Math.min(old.from, now) } }) };
+  if (old === undefined) return revision;
+  const from = Math.min(old.from, now);
+  return { ...revision, old: { ...old, from, since: from - delayIn(record.spec) } };
 }
 
 /** An entry whose old revision's runs are to be taken back. */
@@ -87,11 +92,13 @@ export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry
   const { old } = record;
   if (old === undefined) return true;
   const times = timesOf(name, old, entry);
-  const slots = times === undefined ? lastOf(record, old) : listIn(times, old, old);
-  const ids = slots.flatMap((slot) => {
+  const slots =
+    times === undefined ? lastOf(record, old) : slotsIn(times, old, { from: old.since ?? old.from, to: old.to });
+  const ids = Array.from(slots).flatMap((slot) => {
     // Of what is due at once some may be of a revision still before it.
     const revision = revisionAt({ ...record, revision: old.revision }, slot);
     const id = runId(app.name, { ...old, name, revision }, slot);
+    if (slot <= old.from && slot + jitterOf(id, old.spec.jitter) + countdownIn(old.spec) <= old.from) return [];
     return idsOf(app, { wire: old.spec.task, id, at: slot, isDue: false }).first;
   });
   await app.revoke(ids);
@@ -104,9 +111,18 @@ export function settled({ old, ...record }: EntryRecord, now: number): EntryReco
   return { ...record, upTo: Math.max(record.upTo, Math.min(old?.sent ?? 0, now + begun)) };
 }
 
+/** By how many milliseconds a run may begin after its slot. */
+function delayIn(spec: EntrySpec): number {
+  return Math.min(longestDelay, spec.jitter * 1000 + countdownIn(spec));
+}
+
+function countdownIn({ task: { options } }: EntrySpec): number {
+  return typeof options.countdown === "number" ? options.countdown * 1000 : 0;
+}
+
 /** The last run, if it may be still to come. */
 function lastOf({ lastRun = 0 }: EntryRecord, old: OldRevision): readonly number[] {
-  return lastRun > old.from ? [lastRun] : [];
+  return lastRun > (old.since ?? old.from) ? [lastRun] : [];
 }
 
 /** When it ran. */

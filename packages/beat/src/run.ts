@@ -57,6 +57,6 @@ function wireOf({ call, overlap }: PlannedEntry): TimedCall["wire"] {
 }
 
 /** Milliseconds by which a run is late: the same wherever it is reckoned. Its id is a hash already. */
-function jitterOf(id: string, seconds: number): number {
+export function jitterOf(id: string, seconds: number): number {
   return seconds === 0 ? 0 : Number.parseInt(id.slice(0, 8), 16) % Math.max(1, Math.round(seconds * 1000));
 }
