@@ -19,6 +19,7 @@ export const longest: readonly string[] = [
   "test/processes/canvases.test.ts",
   "test/package/published.test.ts",
   "test/processes/faults.test.ts",
+  "test/runtime/beat.test.ts",
   "test/flow/acks-early-faults.test.ts",
   "test/property/eager.test.ts",
   "test/security/fuzz-worker.test.ts",
@@ -26,6 +27,7 @@ export const longest: readonly string[] = [
   "test/package/deploy.test.ts",
   "test/flow/backends-agree.test.ts",
   "test/flow/store-scripts.test.ts",
+  "test/flow/beat-once.test.ts",
   "packages/gateway/test/push-patience.test.ts",
 ];
 
