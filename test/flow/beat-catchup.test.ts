@@ -92,6 +92,19 @@ describe("after three days away", () => {
     expect(slotsOf(await schedule.tick(), "skip")).toEqual(["2026-01-01T01:00:00.000Z"]);
   });
 
+  it("what is not sent ahead is on time as long as ticks may lie apart, whatever the policy", async () => {
+    const { schedule, clock } = entriesIn({ skip: { schedule: crontab(), catchup: "skip", overlap: "cancel" } }, 90);
+    await schedule.tick();
+    let slots = 0;
+    for (let tick = 0; tick < 60; tick += 1) {
+      await clock.advance(62);
+      const { sent, skipped } = await schedule.tick();
+      slots += sent.length + skipped.length;
+    }
+
+    expect(slots).toBe(62);
+  });
+
   it("no tick sends more than a hundred missed runs; the next ones send the rest, and what is on time goes at once", async () => {
     const every = { schedule: crontab({ minute: "*/30" }), catchup: { policy: "all", limit: 200 } as const };
     const { schedule, clock } = entriesIn({ a: every, b: every, c: { schedule: crontab() } }, 90);

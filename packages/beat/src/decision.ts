@@ -27,7 +27,12 @@ export interface Decision {
 export interface Sight {
   readonly now: number;
   readonly ahead: number;
+  /** Milliseconds that may lie between two ticks. */
+  readonly horizon: number;
 }
+
+/** Milliseconds by which a tick may be later than that. */
+const grace = 60_000;
 
 /** What is due of an entry. Throws what its schedule throws. */
 export function decide({ app }: Pick<Desk, "app">, look: Look, sight: Sight): Decision {
@@ -36,7 +41,9 @@ export function decide({ app }: Pick<Desk, "app">, look: Look, sight: Sight): De
     return { look, late: [], timely: [], skipped: [], stretches: record.late ?? [], upTo: record.upTo };
   }
   const ahead = entry.overlap === "allow" ? sight.ahead : 0;
-  const { missed, timely, ...rest } = slotsOf(entry, record, { now: sight.now, ahead });
+  // What is not sent ahead is late by as much as ticks lie apart.
+  const reach = { now: sight.now, ahead, grace: grace + sight.horizon - ahead };
+  const { missed, timely, ...rest } = slotsOf(entry, record, reach);
   const run = (slot: number): Run => runOf(app.name, look, slot);
   return { look, late: missed.map(run), timely: timely.map(run), skipped: [], ...rest };
 }

@@ -29,20 +29,23 @@ export interface DueSlots {
   readonly upTo: number;
 }
 
-/** A slot is on time for so long, in milliseconds. */
-const grace = 60_000;
 /** Most slots on time that one look finds: more than any sensible schedule has. */
 const mostTimely = 1000;
 /** The first stretch that is searched for missed slots, in milliseconds, and how much longer each further one is. */
 const firstSearch = 60_000;
 const growth = 4;
 
-/** The slots of an entry that are to be decided now, `ahead` milliseconds of them before their time. Throws what its schedule throws. */
-export function slotsOf(
-  entry: PlannedEntry,
-  record: EntryRecord,
-  { now, ahead }: { readonly now: number; readonly ahead: number },
-): DueSlots {
+/** Of when a look is, and how far it goes. */
+export interface Reach {
+  readonly now: number;
+  /** Slots that come within so many milliseconds are decided as well. */
+  readonly ahead: number;
+  /** Slots that are late by less, in milliseconds, are on time. */
+  readonly grace: number;
+}
+
+/** The slots of an entry that are to be decided now. Throws what its schedule throws. */
+export function slotsOf(entry: PlannedEntry, record: EntryRecord, { now, ahead, grace }: Reach): DueSlots {
   const end = Math.min(now + ahead, entry.endAt ?? Infinity);
   const open = { from: Math.max(record.upTo, (entry.startAt ?? 0) - 1), to: end };
   const late = Math.min(now - grace, end);

@@ -63,9 +63,9 @@ export async function tick(desk: TickDesk): Promise<Tick> {
   const rounds: Round[] = [];
   let due = await firstRead(desk);
   const { now } = due;
-  const ahead = aheadOf(desk) * 1000;
+  const [ahead, horizon] = [aheadOf(desk) * 1000, desk.horizon * 1000];
   for (let budget = mostLate; ;) {
-    const done = await round(desk, due.entries, { plan: desk.plan, now: due.now, ahead, budget });
+    const done = await round(desk, due.entries, { plan: desk.plan, now: due.now, ahead, horizon, budget });
     await tell(desk, done);
     rounds.push(done);
     budget -= done.late;
