@@ -159,6 +159,16 @@ describe("a mistake over HTTP", () => {
     ["too few arguments", { ...minutely, args: [] }, "shop.note() missing 1 required positional argument: 'what'"],
     ["arguments that are no list", { ...minutely, args: "x" }, 'args of the beat entry "new" is "x": give a list'],
     [
+      "a number beyond what is exact, where a list is to be",
+      '{"task":"shop.note","args":{"n":-9007199254740993},"schedule":30}',
+      'args of the beat entry "new" is {"n":"-9007199254740993n"}: give a list',
+    ],
+    [
+      "a number beyond what is exact for a schedule",
+      '{"task":"shop.note","args":["x"],"schedule":9007199254740993}',
+      "9007199254740993 is no schedule: give 300",
+    ],
+    [
       "a misspelt field",
       { ...minutely, catchUp: "all" },
       'no field "catchUp" of the beat entry "new"; the nearest name is "catchup"',

@@ -11,6 +11,7 @@ import {
   type NamedSignature,
   refuseOnceOnly,
   refuseUnknownTask,
+  shownValue,
   signature,
   type SignatureSender,
 } from "@umbel/core";
@@ -73,7 +74,7 @@ function wireIn(task: unknown): unknown {
   if (typeof task === "function" && "s" in task && typeof task.s === "function") return wireIn(task.s());
   if (typeof task === "function" && "wire" in task) return task.wire;
   if (typeof task === "object" && task !== null && "task" in task) return task;
-  const what = typeof task === "function" ? "a function, and no task" : `${JSON.stringify(task)}, which cannot be sent`;
+  const what = typeof task === "function" ? "a function, and no task" : `${shownValue(task)}, which cannot be sent`;
   throw new ImproperlyConfigured(`It is ${what}: give a task, a signature as task.s(1, 2), or the name of a task`);
 }
 

@@ -22,6 +22,7 @@ import { checkQueue } from "./queues.ts";
 import { type TaskRequest, withChildren } from "./request.ts";
 import { delayOf, hasRetriesLeft } from "./retry.ts";
 import type { Scope } from "./scope.ts";
+import { shownValue } from "./shown-value.ts";
 import type { AnySignature } from "./signature.ts";
 import { checkLimits } from "./time-limits.ts";
 import { wireOptions } from "./wire-options.ts";
@@ -148,7 +149,7 @@ function checkChangedLimits(changes: SignatureOptions, { timeLimit, softTimeLimi
 
 function checkArguments(args: unknown, kwargs: unknown): void {
   if (args !== undefined && !Array.isArray(args)) {
-    throw new ImproperlyConfigured(`args is ${JSON.stringify(args)}: give a list`);
+    throw new ImproperlyConfigured(`args is ${shownValue(args)}: give a list`);
   }
   assertJson(args ?? null, "args");
   assertJson(kwargs ?? null, "kwargs");

@@ -138,5 +138,6 @@ export { timeLimitsOf } from "./time-limits.ts";
 export type { TimeLimits } from "./time-limits.ts";
 export { sharedTask } from "./shared-task.ts";
 export type { SharedTask, SharingApplication } from "./shared-task.ts";
+export { shownValue } from "./shown-value.ts";
 export type { SendTaskOptions, UmbelOptions } from "./umbel-options.ts";
 export type { ArgumentsSchema, KwargsSchema } from "./validate.ts";

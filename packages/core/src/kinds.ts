@@ -9,6 +9,7 @@
 import { ImproperlyConfigured, longestId, secondsOf } from "@umbel/protocol";
 import { isRecord } from "./environment.ts";
 import { checkNames } from "./known-names.ts";
+import { shownValue } from "./shown-value.ts";
 
 /** What something takes: whether a value is it, and the words for it. */
 export type Kind = readonly [is: (value: unknown) => boolean, words: string];
@@ -46,7 +47,7 @@ export function checkValues(given: object, kinds: KindsOf<Readonly<Record<string
  * taken.
  */
 export function checkKind(name: string, [is, words]: Kind, value: unknown): void {
-  if (!is(value)) throw new ImproperlyConfigured(`${name} is ${shown(value)}: give ${words}`);
+  if (!is(value)) throw new ImproperlyConfigured(`${name} is ${shownValue(value)}: give ${words}`);
 }
 
 /** The same, or null. */
@@ -117,16 +118,6 @@ export const classes: Kind = [
 /** How publish calls are repeated. */
 export const policy: Kind = [isRecord, "{ maxRetries, intervalStart, intervalStep, intervalMax }"];
 
-function shown(value: unknown): string {
-  if (typeof value === "number" || typeof value === "bigint") return String(value);
-  if (value === undefined || isInvalidDate(value)) return String(value);
-  const whole = JSON.stringify(value) ?? `a ${typeof value}`;
-  return whole.length > mostShown ? `${whole.slice(0, mostShown)}...` : whole;
-}
-
-/** So many characters of a value can be read in an error. */
-const mostShown = 80;
-
 /** NaN for what is no duration. */
 function seconds(value: unknown): number {
   if (typeof value !== "number" && typeof value !== "string") return Number.NaN;
@@ -135,11 +126,6 @@ function seconds(value: unknown): number {
   } catch {
     return Number.NaN;
   }
-}
-
-/** JSON would show null. */
-function isInvalidDate(value: unknown): boolean {
-  return value instanceof Date && !isDate(value);
 }
 
 function isDate(value: unknown): boolean {

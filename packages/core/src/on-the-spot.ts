@@ -10,6 +10,7 @@ import type { CallingApplication, RegisteredTask } from "./application.ts";
 import { type Decided, Replaced, Retry } from "./control-flow.ts";
 import { directRequest } from "./direct-request.ts";
 import { idleRun } from "./idle-run.ts";
+import { shownValue } from "./shown-value.ts";
 
 /** Arguments of a call. */
 export interface GivenHere {
@@ -86,7 +87,7 @@ function taskNamed(app: CallingApplication, name: string): RegisteredTask {
 
 function argumentsIn(name: string, item: unknown): readonly unknown[] {
   if (Array.isArray(item)) return item;
-  throw new TypeError(`A starmap of ${name} takes lists of arguments, and was given ${JSON.stringify(item)}`);
+  throw new TypeError(`A starmap of ${name} takes lists of arguments, and was given ${shownValue(item)}`);
 }
 
 function throwUnretried(error: unknown): never {

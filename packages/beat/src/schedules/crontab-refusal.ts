@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "@umbel/core";
+import { nearestName, shownValue } from "@umbel/core";
 import { ImproperlyConfigured } from "@umbel/protocol";
 import { type Field, fields, numberOf } from "./crontab-fields.ts";
 
@@ -48,7 +48,7 @@ export function reasonFor(field: Field, part: string): string {
 /** A value as an error shows it. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return quoted(value);
-  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+  return shownValue(value);
 }
 
 function quoted(text: string): string {

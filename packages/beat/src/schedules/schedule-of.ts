@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shownValue } from "@umbel/core";
 import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 import { crontab } from "./crontab.ts";
 import { interval, type IntervalOptions } from "./interval.ts";
@@ -45,7 +46,7 @@ function ofText(text: string): Schedule {
 }
 
 function unlike(input: unknown): ImproperlyConfigured {
-  const given = JSON.stringify(input) ?? typeof input;
+  const given = shownValue(input);
   return new ImproperlyConfigured(
     `${given} is no schedule: give 300, "5m", { minutes: 5 }, "30 7 * * mon", or what crontab() and its like return`,
   );
@@ -62,7 +63,7 @@ function isDuration(text: string): boolean {
 
 /** `{ minute: 5 }` is five past each hour, `{ minutes: 5 }` every five minutes: nobody is to get the one for the other. */
 function lacksCrontab(fields: object): ImproperlyConfigured {
-  const given = JSON.stringify(fields);
+  const given = shownValue(fields);
   return new ImproperlyConfigured(
     `${given} has fields of a crontab: write crontab(${given}), or { minutes: 5 } for an interval`,
   );

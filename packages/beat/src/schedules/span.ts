@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkNames } from "@umbel/core";
+import { checkNames, shownValue } from "@umbel/core";
 import { type Duration, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 
 /** Seconds, a text such as `"5m"`, or the parts of a time span, as Python's `timedelta` takes them. */
@@ -22,7 +22,7 @@ export function spanOf(every: Interval): number {
   const seconds = secondsIn(every);
   if (seconds >= 1 && seconds <= longest) return Math.round(seconds * 1000);
   throw new ImproperlyConfigured(
-    `The interval ${shown(every)} ${whyNot(seconds)}: give { minutes: 5 }, "5m" or 300, from a second to a hundred years`,
+    `The interval ${shownValue(every)} ${whyNot(seconds)}: give { minutes: 5 }, "5m" or 300, from a second to a hundred years`,
   );
 }
 
@@ -42,11 +42,6 @@ export function printSpan(milliseconds: number): string {
 function whyNot(seconds: number): string {
   if (Number.isNaN(seconds)) return "is no time span";
   return seconds < 1 ? "is under a second" : "is over a hundred years";
-}
-
-/** Numbers are not JSON's: that has neither NaN nor Infinity. */
-function shown(every: unknown): string {
-  return typeof every === "number" ? String(every) : (JSON.stringify(every) ?? typeof every);
 }
 
 /** NaN for what is no time span, which no compiler may have seen. */
