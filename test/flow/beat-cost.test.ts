@@ -2,6 +2,7 @@
 
 import { memorySchedules } from "@umbel/memory";
 import type { ScheduleStore } from "@umbel/protocol";
+import { MessageTooLargeError } from "umbel";
 import { beat, crontab, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -69,5 +70,22 @@ describe("a tick", () => {
 
     expect(sent).toHaveLength(400);
     expect((await schedule.tick()).sent).toEqual([]);
+  });
+
+  it("has no entry that an edit could not be kept of", async () => {
+    const home = world({ time: { start } });
+    const store = memorySchedules({ now: home.now, maxRequestSize: 100_000 });
+    const note = home.app.task("tasks.note", (text: string) => text.length);
+    const api = schedules(home.app, { store });
+    const entry = (size: number) => ({ task: note, args: ["x".repeat(size)] as const, schedule: crontab() });
+
+    await api.upsert("large", entry(40_000));
+    await api.upsert("large", entry(40_001));
+
+    expect(await api.pause("large")).toMatchObject({ paused: true });
+    await expect(api.upsert("larger", entry(60_000))).rejects.toThrow(
+      /^The entry "larger" takes 60\d{3} bytes, and memory keeps entries of 41808 at most: /,
+    );
+    await expect(beat(home.app, { larger: entry(60_000) }, { store }).tick()).rejects.toThrow(MessageTooLargeError);
   });
 });

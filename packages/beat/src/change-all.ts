@@ -32,7 +32,7 @@ function partsOf(changes: readonly EntryChange[], most: number): readonly (reado
   const parts: EntryChange[][] = [[]];
   let size = 0;
   for (const change of changes) {
-    const own = new TextEncoder().encode(writeJson(writeJson(change))).length;
+    const own = sizeOf(change);
     if (size > 0 && size + own > most) {
       parts.push([]);
       size = 0;
@@ -41,4 +41,9 @@ function partsOf(changes: readonly EntryChange[], most: number): readonly (reado
     parts.at(-1)?.push(change);
   }
   return parts;
+}
+
+/** Bytes of it in a request, where it is a text in a JSON text. */
+export function sizeOf(change: EntryChange): number {
+  return new TextEncoder().encode(writeJson(writeJson(change))).length;
 }

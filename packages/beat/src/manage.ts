@@ -16,6 +16,7 @@ import { dynamicSpec } from "./dynamic-entry.ts";
 import { changeEntry, type Edit, paused, removed, resumed, withSpec } from "./edit.ts";
 import type { BeatEntry, EntryFor } from "./entry.ts";
 import type { Written } from "./entry-fields.ts";
+import { checkSize } from "./entry-size.ts";
 import { findEntry, isRemoved, needEntry, noEntry } from "./find-entry.ts";
 import { knownPlan } from "./plan.ts";
 import type { EntryRecord } from "./record.ts";
@@ -74,6 +75,7 @@ export function schedules(app: Umbel, options: StoreOptions = {}): Schedules {
   async function upsert<T extends BeatEntry["task"]>(name: string, entry: EntryFor<T>): Promise<ScheduleEntry>;
   async function upsert(name: string, entry: Written): Promise<ScheduleEntry> {
     const spec = await dynamicSpec(app, name, entry);
+    checkSize(desk(), name, spec);
     const edit = withSpec(spec, app.platform.newId());
     await changeEntry(desk(), name, (record, now) => edit(editable(desk(), name, { record, now }), now));
     return await shown(desk(), name);

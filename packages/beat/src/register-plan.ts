@@ -12,6 +12,7 @@ import type { EntryChange, StoredEntry } from "@umbel/protocol";
 import { changeAll } from "./change-all.ts";
 import { beatLogger, type Desk } from "./desk.ts";
 import { respecified } from "./edit.ts";
+import { checkSize } from "./entry-size.ts";
 import { changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
 import { isSame, type Plan } from "./look.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
@@ -126,6 +127,7 @@ function stepOf(desk: Desk, known: Known): readonly Step[] {
   }
   const record = entry === undefined ? droppedOf(old, now) : plannedOf(old, entry, now);
   if (record === undefined || record === old) return [];
+  if (entry !== undefined) checkSize(desk, name, record.spec);
   return [{ change: changeTo(desk, known, { record, now }), record, before: old }];
 }
 

@@ -178,6 +178,8 @@ interface Write {
 /** When what was refused for now is tried again, and what is broken; milliseconds. */
 const soon = 1000;
 const later = 300_000;
+/** Characters of an error that are kept. */
+const longestReason = 1000;
 
 function keep(decision: Decision, errors: ReadonlyMap<string, Error>, now: number): Write {
   const { look, late, timely } = decision;
@@ -199,7 +201,7 @@ function keep(decision: Decision, errors: ReadonlyMap<string, Error>, now: numbe
  * way, or with a setting.
  */
 function mark({ stored, record, error }: Unreadable, now: number): Write {
-  const broken = reasonOf(error);
+  const broken = reasonOf(error).slice(0, longestReason);
   return { stored, text: record === undefined ? stored.text : writeRecord({ ...record, broken }), next: now + later };
 }
 
