@@ -1,6 +1,6 @@
 /** Entries that are edited while beats tick: what was sent ahead by the old rules never runs, and no slot is lost or doubled. */
 
-import { chord, group, Umbel } from "umbel";
+import { BackendUnavailable, chord, group, Umbel } from "umbel";
 import { beat, crontab, ownSchedule, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -249,5 +249,20 @@ describe("an edit that is cut off after it was made, before what was sent ahead 
     await advance(60);
 
     expect(runs).toEqual(["old 00:01:00", "new 00:02:00"]);
+  });
+
+  it("is tried once in a tick, which sends all else meanwhile", async () => {
+    const { api, app, entry, first, advance, runs, ports, kill, run, lines } = noting();
+    await api.upsert("a", entry("a"));
+    await api.upsert("b", entry("b"));
+    ports.before("revoke", kill);
+    await expect(run("editor", async () => await api.pause("a"))).rejects.toThrow("lost");
+    app.backend.revoke = async () => await Promise.reject(new BackendUnavailable("The store is away"));
+
+    await first.tick();
+    await advance(60);
+
+    expect(lines.filter(({ message }) => message.includes("is not taken back yet"))).toHaveLength(1);
+    expect(runs).toEqual(["b 00:01:00"]);
   });
 });

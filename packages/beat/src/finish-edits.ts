@@ -11,12 +11,12 @@ import type { Plan, Unsettled } from "./look.ts";
 import { reasonOf } from "./reason.ts";
 import { settled, takeBack } from "./revision.ts";
 
-/** Finishes them. What goes wrong with one of them is tried again by the next tick. Throws `BackendUnavailable`. */
+/** Finishes them, and says of how many. What goes wrong with one of them is tried again by the next tick. Throws `BackendUnavailable`. */
 export async function finishEdits(
   desk: Desk,
   plan: Plan,
   { unsettled, now }: { readonly unsettled: readonly Unsettled[]; readonly now: number },
-): Promise<void> {
+): Promise<number> {
   const done: Unsettled[] = [];
   for (const each of unsettled) {
     const { name } = each.stored;
@@ -27,9 +27,10 @@ export async function finishEdits(
       desk.app.logger({ logger: beatLogger }).error(`${name}: what was sent is not taken back yet: ${reasonOf(error)}`);
     }
   }
-  if (done.length === 0) return;
+  if (done.length === 0) return 0;
   const changes = done.map(({ stored, record }) =>
     changeTo(desk, { name: stored.name, stored }, { record: settled(record, now), now }),
   );
   await changeAll(desk, changes);
+  return done.length;
 }

@@ -63,14 +63,14 @@ export async function round(desk: Desk, entries: readonly StoredEntry[], options
   const { plan, now } = options;
   const seen = entries.flatMap((stored) => lookAt(desk.app, plan, stored) ?? []);
   const unsettled = seen.flatMap((each) => ("entry" in each || "error" in each ? [] : [each]));
-  await finishEdits(desk, plan, { unsettled, now });
+  const finished = await finishEdits(desk, plan, { unsettled, now });
   const found = seen.flatMap((each) => {
     if ("entry" in each) return [attempted(each, (look) => decide(desk, look, options))];
     return "error" in each ? [each] : [];
   });
   const decisions = await allowed(desk, found.filter(isDecision), options);
   const broken = found.flatMap((each) => (isDecision(each) ? [] : [each]));
-  return { ...(await sendAll(desk, { decisions, broken, now })), broken, isUnfinished: unsettled.length > 0 };
+  return { ...(await sendAll(desk, { decisions, broken, now })), broken, isUnfinished: finished > 0 };
 }
 
 /** What was decided, and what cannot be. */
