@@ -189,6 +189,16 @@ describe("a mistake over HTTP", () => {
     expect(await ask("GET /schedules/new")).toMatchObject({ status: 404 });
   });
 
+  it.each(["PUT /schedules/new", "POST /schedules/fixed/backfill"])("is read up to a megabyte: %s", async (what) => {
+    const { ask } = shop();
+
+    const within = await ask(what, " ".repeat(1_048_576));
+    const beyond = await ask(what, " ".repeat(1_048_577));
+
+    expect(within).toMatchObject({ status: 400, body: { detail: expect.stringContaining("no JSON") } });
+    expect(beyond).toMatchObject({ status: 413, body: { code: "BODY_TOO_LARGE" } });
+  });
+
   it.each<[what: string, body: unknown, words: string]>([
     ["nothing", undefined, "no JSON"],
     ["what is to come", { from: "2026-01-01T00:00:00Z", to: "2027-01-01T00:00:00Z" }, "which is to come"],
