@@ -1,7 +1,7 @@
 /** A beat that dies, at every point of a tick; and two deployments that tick by turns. Real runs are counted. */
 
 import { chord, type Umbel } from "umbel";
-import { beat, type Beat, type BeatEntries, crontab } from "umbel/beat";
+import { beat, type Beat, type BeatEntries, crontab, schedules } from "umbel/beat";
 import type { PortMethod } from "umbel/testing";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -139,6 +139,25 @@ describe("two deployments that tick by turns", () => {
     const instants = runs.map((run) => run.slice(2));
     expect(new Set(instants).size).toBe(instants.length);
     expect(instants).toHaveLength(11);
+  });
+});
+
+describe("a beat that has no entries of code where a deployment elsewhere has", () => {
+  it("leaves those to it, and sends what was added at run time", async () => {
+    const home = world({ time: { start } });
+    const runs: string[] = [];
+    const note = home.app.task("tasks.note", (label: string) => void runs.push(label));
+    const api = schedules(home.app, { store: home.backend.schedules });
+    const deployed = beat(home.app, { code: { task: note.s("code"), schedule: crontab() } });
+    const guest = beat(home.app, {}, { isGuest: true });
+    await deployed.tick();
+    await api.upsert("added", { task: note, args: ["added"], schedule: crontab() });
+
+    await guest.tick();
+    await home.advance(60);
+
+    expect(runs.toSorted()).toEqual(["added", "code"]);
+    expect((await api.list()).map(({ dropped }) => dropped)).toEqual([false, false]);
   });
 });
 

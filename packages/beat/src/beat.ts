@@ -35,6 +35,11 @@ export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">>, Stor
    * ticks come once a minute. Longer than the time between two ticks, at most five minutes. Default 90 seconds.
    */
   readonly horizon?: Duration;
+  /**
+   * True: the entries of code are a deployment's elsewhere. Then this one, while it has none of its own, sends what was added at
+   * run time and takes no entry of that deployment for gone.
+   */
+  readonly isGuest?: boolean;
 }
 
 /** A Hono app, with other ways in for platforms that tick by themselves. */
@@ -95,7 +100,9 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
   return Object.assign(hono, waysIn(app, planned, ticked));
 
   async function ticked(): Promise<Tick> {
-    return await tickOnce({ app, store: storeOf(app, options), plan: await planned(), horizon });
+    const plan = await planned();
+    const registers = options.isGuest !== true || plan.size > 0;
+    return await tickOnce({ app, store: storeOf(app, options), plan, registers, horizon });
   }
 }
 

@@ -32,7 +32,7 @@ export async function beatLoop(found: Found, terminal: Terminal, flags: LoopFlag
 
 /** The schedule that the module serves; else that of the application's settings, and what was added at run time. */
 function scheduleOf({ app, beat }: Found): Beat {
-  return beat ?? serve(app, {}, { tickedBy: "platform" });
+  return beat ?? serve(app, {}, { tickedBy: "platform", isGuest: true });
 }
 
 /** Aborts when the process is told to stop. Told so again, it ends at once. */
