@@ -1,6 +1,10 @@
 /** The rules of docs/dst.md, in its order. */
 
 import { describe, expect, it } from "vitest";
+import { nextSlot, slotsOf } from "../src/due.ts";
+import type { PlannedEntry } from "../src/planned-entry.ts";
+import { newRecord } from "../src/record.ts";
+import { runOf } from "../src/run.ts";
 import { crontab } from "../src/schedules/crontab.ts";
 import { interval } from "../src/schedules/interval.ts";
 import type { Schedule } from "../src/schedules/schedule.ts";
@@ -214,6 +218,67 @@ describe("a schedule by the sun", () => {
     expect([...noon.between(from, to, york)]).toEqual(inOslo);
   });
 });
+
+describe("what an entry says besides its schedule", () => {
+  it.each([
+    ["ahead, across a gap", "2024-03-10 01:59-05", { ahead: 90, grace: 0 }, ["03-10 03:00-04"]],
+    ["ahead, into a repeated hour", "2024-11-03 01:59-04", { ahead: 90, grace: 0 }, ["11-03 01:00-05"]],
+    ["of grace, across a gap", "2024-03-10 03:01-04", { ahead: 0, grace: 130 }, ["59-05", "00-04", "01-04"]],
+    ["of grace, out of a repeated hour", "2024-11-03 01:01-05", { ahead: 0, grace: 130 }, ["59-04", "00-05", "01-05"]],
+  ])("counts seconds %s", (_, now, { ahead, grace }, shown) => {
+    const instant = instantOf(now).getTime();
+    const upTo = grace === 0 ? instant : instant - 3_600_000;
+
+    const { timely } = slotsOf(
+      entryWith({}),
+      { ...newRecord(entryWith({}).spec, 0), upTo },
+      { now: instant, ahead: ahead * 1000, grace: grace * 1000 },
+    );
+
+    const texts = timely.map((slot) => shownIn(york)(new Date(slot)));
+    expect(texts).toEqual(shown.map((end) => expect.stringMatching(new RegExp(`${end.replace("+", "\\+")}$`))));
+  });
+
+  it("begins and ends at instants: in the second of two equal hours, say", () => {
+    const bounds = { startAt: instantOf("2024-11-03 01:30-05"), endAt: instantOf("2024-11-03 01:32-05") };
+    const entry = entryWith({ startAt: bounds.startAt.getTime(), endAt: bounds.endAt.getTime() });
+    const shown: string[] = [];
+    for (let after: number | undefined = instantOf("2024-11-03 01:29-04").getTime(); after !== undefined;) {
+      after = nextSlot(entry, newRecord(entry.spec, 0), after);
+      if (after !== undefined) shown.push(shownIn(york)(new Date(after)));
+    }
+
+    expect(shown).toEqual(["11-03 01:30-05", "11-03 01:31-05", "11-03 01:32-05"]);
+  });
+
+  it("adds its jitter as elapsed time, less than it says", () => {
+    const entry = entryWith({ jitter: 7200 });
+    const slot = instantOf("2024-03-10 01:59-05").getTime();
+
+    const { id, at } = runOf("shop", { entry, record: newRecord(entry.spec, 0) }, slot);
+
+    expect(at - slot).toBe(Number.parseInt(id.slice(0, 8), 16) % 7_200_000);
+  });
+});
+
+/** An entry of each minute in New York. */
+function entryWith(rules: Partial<PlannedEntry>): PlannedEntry {
+  const schedule = crontab("* * * * *");
+  const task = { task: "shop.add", args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false };
+  const plan = {
+    timezone: york,
+    catchup: { policy: "skip", limit: 1 },
+    overlap: "allow",
+    jitter: 0,
+    enabled: true,
+  } as const;
+  const spec = { task, schedule: schedule.toJSON(), ...plan };
+  return { name: "add", call: () => raise("It is not sent"), schedule, ...plan, spec, ...rules };
+}
+
+function raise(message: string): never {
+  throw new Error(message);
+}
 
 /** Later than the first instant, and not later than the second. */
 function runs(schedule: Schedule, zone: string, [from, to]: readonly [string, string]): readonly string[] {
