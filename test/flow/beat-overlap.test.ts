@@ -1,6 +1,6 @@
 /** A run that is due while the one before it has not ended. */
 
-import { group } from "umbel";
+import { chain, chord, group } from "umbel";
 import { type BeatEntry, beat, crontab } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
@@ -73,6 +73,28 @@ describe("overlap", () => {
     await clock.advance(59);
 
     expect((await schedule.tick()).sent).toHaveLength(1);
+  });
+
+  it.each(["chain", "group", "chord"] as const)("skip: the end is known of a %s of such tasks", async (kind) => {
+    const home = world({ time: { start } });
+    const member = home.app.task("tasks.member", () => null);
+    const ignored = home.app.task({ name: "tasks.ignored", ignoreResult: true }, () => null);
+    const canvases = {
+      chain: chain(ignored.si(), ignored.si()),
+      group: group([ignored.si(), ignored.si()]),
+      chord: chord([member.si(), member.si()], ignored.si()),
+    };
+    const schedule = beat(home.app, { a: { task: canvases[kind], schedule: crontab(), overlap: "skip" } });
+    await schedule.tick();
+    const sent: number[] = [];
+
+    for (let minute = 0; minute < 3; minute += 1) {
+      await home.advance(60);
+      sent.push((await schedule.tick()).sent.length);
+      await home.drain();
+    }
+
+    expect(sent).toEqual([1, 1, 1]);
   });
 
   it("skip: the end is known of a task whose results are gone before the next run is due", async () => {

@@ -32,7 +32,14 @@ export interface Subject {
 export function runOf(app: string, { entry, record }: Subject, slot: number): Run {
   const id = runId(app, { ...record, name: entry.name, revision: revisionAt(record, slot) }, slot);
   const at = slot + jitterOf(id, entry.jitter);
-  return { slot, id, at, call: (now) => ({ wire: wireOf(entry), id, at: Math.max(at, now), isDue: at <= now }) };
+  // Whoever looks whether a run has ended needs its state.
+  const isWatched = entry.overlap !== "allow";
+  return {
+    slot,
+    id,
+    at,
+    call: (now) => ({ wire: entry.call().wire, id, at: Math.max(at, now), isDue: at <= now, isWatched }),
+  };
 }
 
 /** Id of the run of a slot. */
@@ -48,12 +55,6 @@ export function runId(
     ...(birth === undefined ? [] : [birth]),
   ];
   return childId(app, ["beat", ...parts].join("\n"));
-}
-
-/** Whoever looks whether a run has ended needs its state. */
-function wireOf({ call, overlap }: PlannedEntry): TimedCall["wire"] {
-  const { wire } = call();
-  return overlap === "allow" ? wire : { ...wire, options: { ...wire.options, ignore_result: false } };
 }
 
 /** Milliseconds by which a run is late: the same wherever it is reckoned. Its id is a hash already. */

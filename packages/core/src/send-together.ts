@@ -6,7 +6,7 @@
  * @module
  */
 
-import { changeFirst, everythingIn, expand, freeze, type Frozen } from "@umbel/canvas";
+import { changeEverything, changeFirst, everythingIn, expand, freeze, type Frozen } from "@umbel/canvas";
 import {
   type NamedText,
   type Publication,
@@ -34,6 +34,8 @@ export interface TimedCall {
   readonly at: number;
   /** Whether `at` has come: then it is not told to wait for it. */
   readonly isDue: boolean;
+  /** True: somebody looks whether it has ended. The state of each part is kept, also where its task ignores results. */
+  readonly isWatched?: boolean;
 }
 
 /** A call that is ready to be sent. */
@@ -119,7 +121,12 @@ function idOf({ message }: Publication): string {
 
 function frozen(app: CallingApplication, call: TimedCall): Frozen {
   const { task_id: _taskId, ...options } = call.wire.options;
-  return freeze(atInstant(app, { ...call.wire, options }, call), { id: call.id, childId });
+  const wire = call.isWatched === true ? watched({ ...call.wire, options }) : { ...call.wire, options };
+  return freeze(atInstant(app, wire, call), { id: call.id, childId });
+}
+
+function watched(wire: Signature): Signature {
+  return changeEverything(wire, (part) => ({ ...part, options: { ...part.options, ignore_result: false } }));
 }
 
 /** Seconds become instants, in all that is sent at once: counted from when the call is for, not from when it is sent. */
