@@ -133,3 +133,53 @@ describe("a canvas that the store does not take", () => {
     expect(failed).toMatchObject([{ entry: "bad", error: "It is too large" }]);
   });
 });
+
+/** The second beat of an application, whose token is wrong; and the publish calls that it has made. */
+function locked({ backend }: Awaited<ReturnType<typeof opened>>) {
+  let calls = 0;
+  const other = world({ time: { start } });
+  const task = other.app.task("tasks.noop", () => null);
+  other.broker.publish = async () => {
+    calls += 1;
+    throw new BrokerRejected("401 (QSTASH_TOKEN)", { isOfCaller: true });
+  };
+  const schedule = beat(other.app, {}, { store: backend.schedules });
+  return { schedule, task, calls: () => calls };
+}
+
+describe("a broker that refuses this process", () => {
+  it("fails its tick, and leaves every slot to a beat that is let in", async () => {
+    const home = await opened();
+    for (const name of ["one", "two"]) await home.api.upsert(name, { task: home.noop, schedule: crontab() });
+    const { schedule, calls } = locked(home);
+    const kept = async () => (await home.backend.schedules.entries({ app: "tasks" })).entries;
+    const sent: string[] = [];
+
+    for (let minute = 0; minute < 4; minute += 1) {
+      const before = await kept();
+      await expect(schedule.tick()).rejects.toThrow("401 (QSTASH_TOKEN)");
+      expect(await kept()).toEqual(before);
+      const done = await home.schedule.tick();
+      sent.push(...done.sent.flatMap(({ entry, slot }) => (entry === "one" ? [slot.slice(11, 16)] : [])));
+      expect(done.failed).toEqual([]);
+      await home.clock.advance(60);
+    }
+
+    expect(sent).toEqual(["00:01", "00:02", "00:03", "00:04"]);
+    expect(calls()).toBe(4);
+    expect((await home.api.list()).map(({ broken }) => broken)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("says so once over HTTP, with what it was refused for", async () => {
+    const home = await opened();
+    const { schedule } = locked(home);
+
+    const response = await schedule.request("http://127.0.0.1:8788/tick", {
+      method: "POST",
+      headers: { authorization: "Bearer umbel-dev" },
+    });
+
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ code: "BROKER_REJECTED", detail: "401 (QSTASH_TOKEN)" });
+  });
+});

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type EntryChange, type StoredEntry, UmbelError } from "@umbel/protocol";
+import { BrokerRejected, type EntryChange, type StoredEntry, UmbelError } from "@umbel/protocol";
 import { changeAll } from "./change-all.ts";
 import {
   type Decision,
@@ -58,7 +58,7 @@ export interface Round {
   readonly isUnfinished: boolean;
 }
 
-/** Sends what is due of these entries. Throws `BackendUnavailable`. */
+/** Sends what is due of these entries. Throws `BackendUnavailable`, and `BrokerRejected` where the broker refuses this process. */
 export async function round(desk: Desk, entries: readonly StoredEntry[], options: RoundOptions): Promise<Round> {
   const { plan, now } = options;
   const seen = entries.flatMap((stored) => lookAt(desk.app, plan, stored) ?? []);
@@ -90,6 +90,7 @@ async function sendAll(
     decisions.flatMap(({ late, timely }) => [...late, ...timely]),
     now,
   );
+  throwOfCaller(errors.values());
   const writes = [...decisions.map((each) => keep(each, errors, now)), ...broken.map((each) => mark(each, now))];
   const changes = writes.flatMap((write) => changeOf(desk, write));
   const applied = changes.length > 0 ? await changeAll(desk, changes) : [];
@@ -105,6 +106,11 @@ async function sendAll(
     next: Math.min(Infinity, ...writes.flatMap(({ next }) => next ?? [])),
     hasMoved: changes.length > 0,
   };
+}
+
+/** What is this process's fault says nothing of any entry: all stay as they are, for a beat that is let in. */
+function throwOfCaller(errors: Iterable<Error>): void {
+  for (const error of errors) if (error instanceof BrokerRejected && error.isOfCaller === true) throw error;
 }
 
 /** Of entries that another beat kept first, those where runs must not overlap: what that one kept may be without this run. */

@@ -145,16 +145,23 @@ async function offerOnce(app: CallingApplication, open: readonly Publication[]):
   }
 }
 
-/** One call; when that fails for good as a whole, a call for each, to find out which of them it was. */
+/**
+ * One call; when that fails for good as a whole, a call for each, to find out which of them it was. Where it was none of them
+ * but the caller, that is every one's refusal.
+ */
 async function callApart(app: CallingApplication, open: readonly Publication[]): Promise<readonly Refusal[]> {
   try {
     return await call(app, open);
   } catch (error) {
     if (!(error instanceof UmbelError)) throw error;
-    if (open.length === 1) return open.map((publication) => ({ publication, error }));
+    if (open.length === 1 || isOfCaller(error)) return open.map((publication) => ({ publication, error }));
     const refusals = await Promise.all(open.map(async (each) => await callApart(app, [each])));
     return refusals.flat();
   }
+}
+
+function isOfCaller(error: UmbelError): boolean {
+  return error instanceof BrokerRejected && error.isOfCaller === true;
 }
 
 function refusalOf(publication: Publication, receipt: Receipt | undefined): readonly Refusal[] {

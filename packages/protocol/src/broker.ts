@@ -131,7 +131,7 @@ export interface CallerBroker {
   /**
    * Sends publications in one call for each `maxBatch` of them; a receipt each, in order.
    * Idempotent by `deduplicationId`. Throws `BrokerUnavailable` when the broker cannot be reached, `BrokerRejected` when it
-   * refuses a whole call: nothing may then be assumed of any of them. Throws `QueueNotFound` (for a target that is not
+   * refuses a whole call (with `isOfCaller` where that says nothing of what was to be sent): nothing may then be assumed of any of them. Throws `QueueNotFound` (for a target that is not
    * allowed, too), `MessageTooLargeError` and `EncodeError` before anything is sent.
    */
   publish(publications: readonly Publication[]): Promise<readonly Receipt[]>;

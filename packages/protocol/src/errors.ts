@@ -105,6 +105,20 @@ export class BrokerUnavailable extends UmbelError {
 export class BrokerRejected extends UmbelError {
   override readonly name = "BrokerRejected";
   readonly code = "BROKER_REJECTED";
+  /**
+   * True: it refused the caller, whatever there is to send (a wrong token, an address that is no broker's). Another process, with
+   * other settings, may be let in.
+   */
+  declare readonly isOfCaller?: true;
+
+  constructor(
+    message?: string,
+    { isOfCaller, ...options }: UmbelErrorOptions & { readonly isOfCaller?: boolean } = {},
+  ) {
+    super(message, options);
+    // It decides what is done here, and is nobody's data.
+    if (isOfCaller === true) Object.defineProperty(this, "isOfCaller", { value: true });
+  }
 }
 
 /** The store could not be reached, or did not answer sense. */

@@ -17,7 +17,8 @@ interface Row {
 /** A receipt for each of `count` messages. Throws `BrokerRejected` when the answer is not understood. */
 export function receiptsIn(answer: unknown, count: number): readonly Receipt[] {
   if (isRows(answer) && answer.length === count) return answer.map(receiptIn);
-  throw new BrokerRejected(`qstash: ${count} messages were answered with ${JSON.stringify(answer)}`);
+  const answered = `qstash: ${count} messages were answered with ${JSON.stringify(answer)}`;
+  throw new BrokerRejected(answered, { isOfCaller: true });
 }
 
 function isRows(answer: unknown): answer is readonly Row[] {
@@ -43,6 +44,9 @@ function refusal(reason: string): Receipt {
   return { accepted: false, reason, transient: passing.test(own) };
 }
 
+/** Statuses of a call that may be refused for one of its messages: all others are for whoever calls, and where. */
+const ofMessages: ReadonlySet<number> = new Set([400, 412, 413, 422]);
+
 /** Our error for a call that failed as a whole, to the service at `url`. */
 export function failureOf(cause: unknown, url: string): UmbelError {
   if (!(cause instanceof QstashError)) {
@@ -52,7 +56,7 @@ export function failureOf(cause: unknown, url: string): UmbelError {
   const { status = 0, message } = cause;
   if (status === 429 || status >= 500) return new BrokerUnavailable(`qstash: ${status} ${message}`, { cause });
   const hint = status === 401 || status === 403 ? " (QSTASH_TOKEN)" : "";
-  return new BrokerRejected(`qstash: ${status} ${message}${hint}`, { cause });
+  return new BrokerRejected(`qstash: ${status} ${message}${hint}`, { cause, isOfCaller: !ofMessages.has(status) });
 }
 
 function messageOf(cause: unknown): string {

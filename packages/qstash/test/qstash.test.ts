@@ -1,5 +1,4 @@
-import type { Publication } from "@umbel/protocol";
-import { decodePush } from "@umbel/protocol";
+import { BrokerRejected, decodePush, type Publication } from "@umbel/protocol";
 import { qstash, withPushes, type QStashOptions } from "@umbel/qstash";
 import { describe, expect, it, vi } from "vitest";
 import { startRecorder } from "./recorder.ts";
@@ -136,11 +135,12 @@ describe("publish", () => {
   });
 
   it.each([
-    { status: 401, code: "BROKER_REJECTED", says: "QSTASH_TOKEN" },
+    { status: 401, code: "BROKER_REJECTED", says: "QSTASH_TOKEN", isOfCaller: true },
+    { status: 404, code: "BROKER_REJECTED", says: "the reason", isOfCaller: true },
     { status: 400, code: "BROKER_REJECTED", says: "the reason" },
     { status: 429, code: "BROKER_UNAVAILABLE", says: "429" },
     { status: 503, code: "BROKER_UNAVAILABLE", says: "the reason" },
-  ])("tells by status $status that the call was $code", async ({ status, code, says }) => {
+  ])("tells by status $status that the call was $code", async ({ status, code, says, isOfCaller }) => {
     vi.spyOn(console, "error").mockReturnValue();
     const { url } = await startRecorder(() => ({ status, body: { error: "the reason" } }));
 
@@ -149,6 +149,7 @@ describe("publish", () => {
       .catch((thrown: unknown) => thrown);
 
     expect(error).toMatchObject({ code, message: expect.stringContaining(says), cause: expect.any(Error) });
+    expect(error instanceof BrokerRejected && error.isOfCaller === true).toBe(isOfCaller === true);
     expect(String(error)).not.toContain(token);
   });
 
