@@ -1,6 +1,6 @@
 /** Entries that are edited while beats tick: what was sent ahead by the old rules never runs, and no slot is lost or doubled. */
 
-import { BackendUnavailable, chord, group, Umbel } from "umbel";
+import { BackendUnavailable, chain, chord, group, Umbel } from "umbel";
 import { beat, crontab, ownSchedule, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -67,6 +67,19 @@ describe("what was sent ahead", () => {
     await first.tick();
     await advance(61);
     await first.tick();
+
+    await api.pause("a");
+    await advance(3600);
+
+    expect(runs).toEqual([]);
+  });
+
+  it("does not run once the entry is paused while the first step of its chain waits for its countdown", async () => {
+    const { api, note, first, advance, runs } = noting();
+    const task = chain(note.si("first").set({ countdown: 600 }), note.si("second"));
+    await api.upsert("a", { task, schedule: crontab({ minute: 1 }) });
+    await first.tick();
+    await advance(61);
 
     await api.pause("a");
     await advance(3600);

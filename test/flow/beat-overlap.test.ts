@@ -1,7 +1,7 @@
 /** A run that is due while the one before it has not ended. */
 
 import { chain, chord, group } from "umbel";
-import { type BeatEntry, beat, crontab } from "umbel/beat";
+import { type BeatEntry, beat, crontab, schedules } from "umbel/beat";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
 import { world } from "./world.ts";
@@ -110,6 +110,25 @@ describe("overlap", () => {
     }
 
     expect(sent).toEqual([1, 1, 1]);
+  });
+
+  it("skip: a run that has ended is no hindrance where the entry has become a canvas", async () => {
+    const home = world({ time: { start } });
+    const noop = home.app.task("tasks.noop", () => null);
+    const api = schedules(home.app, { store: home.backend.schedules });
+    const rules = { schedule: crontab(), overlap: "skip" } as const;
+    const schedule = beat(home.app, {});
+    await api.upsert("a", { task: noop, ...rules });
+    await schedule.tick();
+    await home.advance(60);
+    await schedule.tick();
+    await home.drain();
+
+    await api.upsert("a", { task: group([noop.si(), noop.si()]), ...rules });
+    await schedule.tick();
+    await home.advance(60);
+
+    expect((await schedule.tick()).sent).toHaveLength(1);
   });
 
   it("skip: a run that was missed for longer than results are kept is minded from when it was sent", async () => {

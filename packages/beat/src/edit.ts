@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BackendUnavailable } from "@umbel/protocol";
+import { BackendUnavailable, writeJson } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import { type ChangedTo, changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
 import { knownPlan } from "./plan.ts";
@@ -72,7 +72,14 @@ export function respecified(record: EntryRecord, spec: EntrySpec, now: number): 
   const start = isSameSchedule ? record.start : startAt(now);
   const isSent = spec.enabled && record.paused === undefined;
   const isGoingOn = isSent && textOfTimes(spec) === textOfTimes(record.spec);
-  return { ...(isGoingOn ? goingOn : revised)(record, now), spec, start };
+  const watched = isSameShape(spec, record.spec) ? {} : { lastAt: 0 };
+  return { ...(isGoingOn ? goingOn : revised)(record, now), ...watched, spec, start };
+}
+
+/** Whether the parts of the last run are known by the new rules. Where they are not, nothing can be told of those that left no trace. */
+function isSameShape({ task }: EntrySpec, { task: old }: EntrySpec): boolean {
+  const isTask = task.subtask_type === null && old.subtask_type === null;
+  return isTask || writeJson(task) === writeJson(old);
 }
 
 function textOfSchedule({ schedule, timezone }: EntrySpec): string {

@@ -40,8 +40,8 @@ export interface OldRevision {
   /** Of its slots those later than `from`, not later than `to`. */
   readonly from: number;
   readonly to: number;
-  /** Of those up to `from` that are later than this, the ones that wait beyond `from` for their jitter or countdown. */
-  readonly since?: number;
+  /** Of those up to `from` as well the ones that wait beyond it for their jitter or countdown. */
+  readonly waiting?: true;
 }
 
 /** What is kept of an entry. */
@@ -116,7 +116,7 @@ const oldShape = {
   sent: instant,
   from: instant,
   to: instant,
-  since: z.exactOptional(instant),
+  waiting: z.exactOptional(z.literal(true)),
 } satisfies {
   readonly [K in keyof OldRevision]-?: z.ZodMiniType<OldRevision[K]>;
 };

@@ -7,12 +7,12 @@
  * @module
  */
 
-import { idsOf } from "@umbel/core";
+import { countdownOf, idsOf } from "@umbel/core";
 import type { Desk } from "./desk.ts";
-import { slotsIn } from "./due.ts";
+import { slotsIn, type Stretch } from "./due.ts";
 import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
 import { keptTimes } from "./read-entry.ts";
-import { type EntryRecord, type EntrySpec, type OldRevision, revisionAt } from "./record.ts";
+import { type EntryRecord, type OldRevision, revisionAt } from "./record.ts";
 import { jitterOf, runId } from "./run.ts";
 
 /** A beat sends no run longer ahead of its time than so many seconds. */
@@ -26,7 +26,7 @@ const pending = 120_000;
 const slack = 60_000;
 
 /** Runs that wait for longer after their slot, in milliseconds, are not taken back. */
-const longestDelay = 7 * 86_400_000;
+const longestWait = 7 * 86_400_000;
 
 /** Most revisions that are kept. */
 const mostEarlier = 20;
@@ -73,7 +73,7 @@ export function ended(record: EntryRecord, now: number): EntryRecord {
   const { old, ...revision } = revised(record, now);
   if (old === undefined) return revision;
   const from = Math.min(old.from, now);
-  return { ...revision, old: { ...old, from, since: from - delayIn(record.spec) } };
+  return { ...revision, old: { ...old, from, waiting: true } };
 }
 
 /** An entry whose old revision's runs are to be taken back. */
@@ -92,13 +92,16 @@ export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry
   const { old } = record;
   if (old === undefined) return true;
   const times = timesOf(name, old, entry);
-  const slots =
-    times === undefined ? lastOf(record, old) : slotsIn(times, old, { from: old.since ?? old.from, to: old.to });
+  const countdown = countdownOf(app, old.spec.task);
+  const wait = old.waiting === true ? Math.min(longestWait, old.spec.jitter * 1000 + countdown) : 0;
+  const stretch = { from: old.from - wait, to: old.to };
+  const slots = times === undefined ? lastOf(record, stretch) : slotsIn(times, old, stretch);
   const ids = Array.from(slots).flatMap((slot) => {
     // Of what is due at once some may be of a revision still before it.
     const revision = revisionAt({ ...record, revision: old.revision }, slot);
     const id = runId(app.name, { ...old, name, revision }, slot);
-    if (slot <= old.from && slot + jitterOf(id, old.spec.jitter) + countdownIn(old.spec) <= old.from) return [];
+    const begin = wait === 0 ? slot : slot + jitterOf(id, old.spec.jitter) + countdown;
+    if (begin <= old.from) return [];
     return idsOf(app, { wire: old.spec.task, id, at: slot, isDue: false }).first;
   });
   await app.revoke(ids);
@@ -111,18 +114,9 @@ export function settled({ old, ...record }: EntryRecord, now: number): EntryReco
   return { ...record, upTo: Math.max(record.upTo, Math.min(old?.sent ?? 0, now + begun)) };
 }
 
-/** By how many milliseconds a run may begin after its slot. */
-function delayIn(spec: EntrySpec): number {
-  return Math.min(longestDelay, spec.jitter * 1000 + countdownIn(spec));
-}
-
-function countdownIn({ task: { options } }: EntrySpec): number {
-  return typeof options.countdown === "number" ? options.countdown * 1000 : 0;
-}
-
 /** The last run, if it may be still to come. */
-function lastOf({ lastRun = 0 }: EntryRecord, old: OldRevision): readonly number[] {
-  return lastRun > (old.since ?? old.from) ? [lastRun] : [];
+function lastOf({ lastRun = 0 }: EntryRecord, { from }: Stretch): readonly number[] {
+  return lastRun > from ? [lastRun] : [];
 }
 
 /** When it ran. */

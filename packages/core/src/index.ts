@@ -120,7 +120,7 @@ export type { Route, RouteTarget } from "./route.ts";
 export type { LogLevel, Settings } from "./settings.ts";
 export type { Settled } from "./settled.ts";
 export { isSameSecret } from "./secret.ts";
-export { idsOf, prepareCall, sendTogether } from "./send-together.ts";
+export { countdownOf, idsOf, prepareCall, sendTogether } from "./send-together.ts";
 export type { CallIds, PreparedCall, TimedCall } from "./send-together.ts";
 export { needSigningKeys, serving } from "./serving.ts";
 export type { OtherHalves, Whole } from "./serving.ts";

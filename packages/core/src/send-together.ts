@@ -10,6 +10,7 @@ import { changeEverything, changeFirst, everythingIn, expand, freeze, type Froze
 import {
   type NamedText,
   type Publication,
+  readDate,
   type ResultTuple,
   secondsOf,
   type Signature,
@@ -75,6 +76,13 @@ export function idsOf(app: CallingApplication, call: TimedCall): CallIds {
     kind === null && typeof id === "string" ? [[id, task] as const] : [],
   );
   return { first: [...new Set(first)], last: endsOf(result), tasks: new Map(named) };
+}
+
+/** Milliseconds by which some of what starts a call waits longer than the call says. Throws as {@link idsOf} does. */
+export function countdownOf(app: CallingApplication, wire: Signature): number {
+  const { signature: canvas } = frozen(app, { wire, id: "a call of 1970", at: 0, isDue: true });
+  const etas = expand(canvas).flatMap(({ options: { eta } }) => (typeof eta === "string" ? [readDate(eta)] : []));
+  return Math.max(0, ...etas);
 }
 
 /** A group has ended when all its members have. */
