@@ -19,6 +19,11 @@ describe("a slip that no compiler has seen", () => {
     ["a body", () => chord([untyped(add.s(1, 2))], untyped(add)), "Part 1 of the chord's body is <Task: tasks.add>"],
     ["a chain of text", () => chain(untyped("tasks.add")), "Part 1 of the chain is no signature"],
     ["a task without a body", () => app.task("tasks.none", untyped(undefined)), 'The task "tasks.none" has no body'],
+    [
+      "a task whose options come after its name",
+      () => app.task("tasks.slow", untyped({ bind: true })),
+      'The task "tasks.slow" has no body: options go first, in one object: app.task({ name: "tasks.slow", bind: true }, body)',
+    ],
   ])("is named: %s", (_, make, says) => {
     expect(make).toThrow(says);
   });

@@ -17,17 +17,21 @@ export interface Terminal {
   print(line: string): void;
   /** The text as it is to look in the answer; as it is where there are no colours. */
   readonly paint: (style: Style, text: string) => string;
+  /** How many characters a line has room for; no end to it where no terminal is. */
+  readonly width: number;
 }
 
 /** The part of a stream that is written to. */
-export type Output = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean };
+export type Output = Pick<NodeJS.WriteStream, "write"> & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** Opens an output. There are colours on a terminal only, and not where `NO_COLOR` says so (no-color.org). */
 export function openTerminal(output: Output, wantsColour: boolean): Terminal {
-  const hasColour = wantsColour && output.isTTY === true && (process.env["NO_COLOR"] ?? "") === "";
+  const isTerminal = output.isTTY === true;
+  const hasColour = wantsColour && isTerminal && (process.env["NO_COLOR"] ?? "") === "";
   return {
     print: (line) => void output.write(`${line}\n`),
     paint: (style, text) => (hasColour ? styleText(style, text, { validateStream: false }) : text),
+    width: (isTerminal ? output.columns : undefined) || Infinity, // A terminal of unknown width says 0.
   };
 }
 

@@ -61,9 +61,9 @@ describe("umbel beat", () => {
       "    . application -> clock",
       `    . broker -> qstash at ${hostOf(environment["QSTASH_URL"])}`,
       `    . store -> upstash-redis at ${hostOf(environment["UPSTASH_REDIS_REST_URL"])}`,
-      "    . entries -> 1 in code",
+      "    . entries -> 1 of beatSchedule and addPeriodicTask; no beat(app, {...}) is exported by packages/cli/test/modules/clock.ts: export it, or its entries are not sent",
       "    . logfile -> [stderr]@%WARNING",
-      "    . maxinterval -> 1.50 minutes (90s)",
+      "    . maxinterval -> at most 1.50 minutes (90s)",
       "",
     ]);
   });
@@ -111,6 +111,28 @@ describe("umbel beat", () => {
     expect(code).toBe(1);
     expect(stderr).toBe(
       'umbel: beat needs a backend, and the application "shop" has none: new Umbel("shop", { backend: upstash() })\n',
+    );
+  });
+
+  it("ends at once in production where a setting is missing, and names all that are", async () => {
+    const environment = { NODE_ENV: "production", QSTASH_URL: "http://127.0.0.1:1" };
+
+    const { code, stdout, stderr } = await umbel(["-A", `${modules}/clock.ts`, "beat"], { environment });
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toBe(
+      "umbel: beat cannot start. Not set: QSTASH_TOKEN, UMBEL_WORKER_URL, UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN\n",
+    );
+  });
+
+  it("says that a module exports no schedule, where it has none to send", async () => {
+    const { environment } = await installation();
+    const loop = startLoop("unexported.ts", environment);
+
+    const [, entries] = await loop.until(/entries -> (.+)\n/);
+
+    expect(entries).toBe(
+      `none in code; no beat(app, {...}) is exported by ${modules}/unexported.ts: export it, or its entries are not sent`,
     );
   });
 

@@ -77,6 +77,24 @@ describe("the module", () => {
     expect(stderr).toMatch(/^umbel: .*\n.*CommandError.*Caused by: RangeError: the tap is\nclosed\n.*fails\.ts:3/s);
   });
 
+  it.each(["node", "bun", "deno"] as const)(
+    "that has a slip of syntax is told with its place, on %s",
+    async (runtime) => {
+      const folder = await mkdtemp(join(tmpdir(), "umbel-cli-"));
+      onTestFinished(async () => await rm(folder, { recursive: true }));
+      const slip = join(folder, "slip.ts");
+      const above = join(folder, "above.ts");
+      await writeFile(slip, "export const a: number = 1;\nexport const b: number = = 2;\n");
+      await writeFile(above, 'export * from "./slip.ts";\n');
+
+      const { code, stderr } = await umbel(["-A", above, "beat"], { runtime });
+
+      const start = `umbel: ${above} cannot be loaded: ${slip}:2:26: `;
+      expect([code, stderr.slice(0, start.length)]).toEqual([1, start]);
+      expect(stderr.trimEnd()).not.toMatch(/\n|BuildMessage|TypeError/);
+    },
+  );
+
   it("in TypeScript needs a runtime that reads it, and more where types are not all", async () => {
     const folder = await mkdtemp(join(tmpdir(), "umbel-cli-"));
     onTestFinished(async () => await rm(folder, { recursive: true }));

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { startEndpoint } from "@umbel/test/endpoint";
 import { openGateway } from "@umbel/test/gateway";
 import { startProgram } from "@umbel/test/running-program";
@@ -9,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, commandOf, umbel } from "./umbel.ts";
 
 const module = "packages/cli/test/modules/diary.ts";
+/** It gives a program a terminal; on Debian and Ubuntu: apt-get install bsdutils. */
+const hasScript = existsSync("/usr/bin/script") || process.env["UMBEL_REQUIRE_ALL"] === "1";
 const chatty = "packages/cli/test/modules/chatty.ts";
 
 describe("umbel schedule", () => {
@@ -69,6 +72,18 @@ describe("umbel schedule", () => {
       ),
     );
     expect(lines).toHaveLength(4);
+  });
+
+  it.skipIf(!hasScript)("lists them in short lines on a terminal of 80 columns", async () => {
+    const command = `stty cols 80; ${commandOf(["-A", module, "schedule", "list", "--no-color"]).join(" ")}`;
+    const shown = startProgram(["script", "-qec", command, "/dev/null"], environment);
+    await shown.endsWith(0);
+
+    const lines = shown.output().trimEnd().split("\r\n");
+    expect(lines.slice(0, 2)).toEqual(["NAME: monday", "KIND: code"]);
+    expect(lines).toContainEqual(expect.stringMatching(/^NEXT \(ITS ZONE\): \d.* 07:30:00\+0[12]:00 Europe\/Oslo$/));
+    expect(lines).toHaveLength(17);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   it("keeps what the module prints beside its answer", async () => {
@@ -178,4 +193,4 @@ describe("umbel schedule", () => {
   });
 });
 
-const headings = ["NAME", "KIND", "SCHEDULE", "NEXT (UTC)", "NEXT (ITS ZONE)", "LAST RUN (UTC)", "RUNS", "STATE"];
+const headings = ["NAME", "KIND", "SCHEDULE", "NEXT (UTC)", "NEXT (ITS ZONE)", "LAST SENT (UTC)", "SENT", "STATE"];

@@ -105,10 +105,17 @@ function checkDeclaration(options: unknown, body: unknown): void {
   }
   const of = ` of the task "${name}"`;
   checkNames(options, optionNames, `option${of}`);
-  if (typeof body !== "function") throw new ImproperlyConfigured(`The task "${name}" has no body: give it a function`);
+  if (typeof body !== "function")
+    throw new ImproperlyConfigured(`The task "${name}" has no body: ${bodyHint(name, body)}`);
   if (args !== undefined) checkKind(`args${of}`, schema, args);
   if (kwargs !== undefined) checkKind(`kwargs${of}`, schema, kwargs);
   if (params !== undefined) checkKind(`params${of}`, placeNames, params);
+}
+
+/** Options may have been given after the name: there the body is looked for. */
+function bodyHint(name: string, given: unknown): string {
+  if (!isRecord(given)) return "give it a function";
+  return `options go first, in one object: app.task({ name: "${name}", bind: true }, body)`;
 }
 
 const schema: Kind = [

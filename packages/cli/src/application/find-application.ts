@@ -14,6 +14,8 @@ import type { ModuleAddress } from "./module-address.ts";
 
 /** What a module has. */
 export interface Found {
+  /** As it was named. */
+  readonly module: string;
   readonly app: Umbel;
   /** What `beat(app, entries)` made, when the module exports one. */
   readonly beat?: Beat;
@@ -37,7 +39,7 @@ export function findApplication(exports: Exports, { module, name }: ModuleAddres
 
 function foundIn(exports: Exports, { module, name }: Required<ModuleAddress>): Found {
   const named = exports[name];
-  if (isBeat(named)) return { app: named.app, beat: named };
+  if (isBeat(named)) return { module, app: named.app, beat: named };
   if (!isApplication(named)) {
     const what = Object.hasOwn(exports, name)
       ? `${name} of ${module} is ${kindOf(named)}`
@@ -52,7 +54,7 @@ function withBeat(app: Umbel, beats: readonly Beat[], module: string): Found {
   if (others.length > 0) {
     throw new CommandError(`${module} exports several schedules of ${app.name}: say which, as -A ${module}:NAME`);
   }
-  return { app, ...(beat !== undefined && { beat }) };
+  return { module, app, ...(beat !== undefined && { beat }) };
 }
 
 function isApplication(value: unknown): value is Umbel {

@@ -11,6 +11,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { CommandError, lineOf } from "../failure.ts";
 import type { ModuleAddress } from "./module-address.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** What a module exports. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -31,11 +32,16 @@ export async function loadModule({ module }: ModuleAddress, folder: string): Pro
 
 /** Address of the file that is meant; undefined when there is none. */
 async function fileOf(module: string, folder: string): Promise<string | undefined> {
-  for (const ending of endings) {
+  for (const ending of endingsFor(module)) {
     const path = resolve(folder, module + ending);
     if (await isFile(path)) return pathToFileURL(path).href;
   }
   return undefined;
+}
+
+/** What has an ending lacks none. */
+function endingsFor(module: string): readonly string[] {
+  return /\.[cm]?[jt]sx?$/.test(module) ? [""] : endings;
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -53,13 +59,14 @@ function packageOf(name: string, folder: string): string {
     // It is there for import statements only: then it is found from here, where both are installed side by side.
     if (codeOf(cause) === "ERR_PACKAGE_PATH_NOT_EXPORTED") return name;
     const places = isPath(name) ? "" : ", and no package of that name is installed there";
-    const tried = endings.map((ending) => name + ending).join(", ");
-    throw new CommandError(`there is no module "${name}": in ${folder} there is none of ${tried}${places}`, { cause });
+    const tried = endingsFor(name).map((ending) => name + ending);
+    const there = tried.length > 1 ? `there is none of ${tried.join(", ")}` : "there is no such file";
+    throw new CommandError(`there is no module "${name}": in ${folder} ${there}${places}`, { cause });
   }
 }
 
 function isPath(name: string): boolean {
-  return /^\.{0,2}[/\\]/.test(name);
+  return /^\.{0,2}[/\\]/.test(name) || endingsFor(name).length === 1;
 }
 
 /** Errors of Node that do not say what to do, by code. */
@@ -72,11 +79,17 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 function reasonOf(thrown: unknown): string {
+  const place = unreadable(thrown);
+  if (place !== undefined) return withRemedy(place, thrown);
   const { name = "" }: { readonly name?: unknown } = Object(thrown);
   const kind =
     name === "Error" || name === "" || lineOf(thrown).startsWith(`${String(name)}:`) ? "" : `${String(name)}: `;
+  return withRemedy(`${kind}${lineOf(thrown)}`, thrown);
+}
+
+function withRemedy(reason: string, thrown: unknown): string {
   const remedy = remedies[codeOf(thrown)];
-  return `${kind}${lineOf(thrown)}${remedy === undefined ? "" : `. ${remedy}`}`;
+  return remedy === undefined ? reason : `${reason}. ${remedy}`;
 }
 
 function codeOf(thrown: unknown): string {

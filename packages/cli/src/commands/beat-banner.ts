@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Umbel } from "umbel";
+import type { Found } from "../application/find-application.ts";
 import { version } from "../version.ts";
 
 /** What is told. */
 export interface BannerFacts {
-  readonly app: Pick<Umbel, "name" | "conf" | "connections" | "environment">;
+  readonly found: Found;
   readonly now: Date;
   /** Seconds. */
   readonly maxInterval: number;
@@ -18,7 +18,8 @@ export interface BannerFacts {
 }
 
 /** The lines: which program, the local time, what it is connected to. Shows no secret. */
-export function bannerOf({ app, now, maxInterval, entries }: BannerFacts): readonly string[] {
+export function bannerOf({ found, now, maxInterval, entries }: BannerFacts): readonly string[] {
+  const { app } = found;
   const { broker = "none", backend = "none" } = app.connections.names;
   return [
     `umbel beat v${version} is starting.`,
@@ -27,10 +28,18 @@ export function bannerOf({ app, now, maxInterval, entries }: BannerFacts): reado
     `    . application -> ${app.name}`,
     `    . broker -> ${placed(broker, app.environment("QSTASH_URL"))}`,
     `    . store -> ${placed(backend, app.environment("UPSTASH_REDIS_REST_URL"))}`,
-    `    . entries -> ${entries === 0 ? "none in code: only what was added at run time is sent" : `${entries} in code`}`,
+    `    . entries -> ${entriesOf(found, entries)}`,
     `    . logfile -> [stderr]@%${app.conf.workerLogLevel}`,
-    `    . maxinterval -> ${spelled(maxInterval)} (${maxInterval}s)`,
+    `    . maxinterval -> at most ${spelled(maxInterval)} (${maxInterval}s)`,
   ];
+}
+
+/** Of a schedule that a module makes and does not export nobody knows. */
+function entriesOf({ module, beat }: Found, entries: number): string {
+  if (beat !== undefined && entries > 0) return `${entries} in code`;
+  if (beat !== undefined) return "none in code: only what was added at run time is sent";
+  const how = `no beat(app, {...}) is exported by ${module}: export it, or its entries are not sent`;
+  return entries === 0 ? `none in code; ${how}` : `${entries} of beatSchedule and addPeriodicTask; ${how}`;
 }
 
 function placed(name: string, url: string | undefined): string {

@@ -5,9 +5,11 @@
  */
 
 import process from "node:process";
-import type { LogLevel } from "umbel";
+import { needBackend, readiness } from "@umbel/core";
+import type { LogLevel, Umbel } from "umbel";
 import { type Beat, beat as serve, maxIntervalOf, runBeat } from "umbel/beat";
 import type { Found } from "../application/find-application.ts";
+import { CommandError } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
 import { bannerOf } from "./beat-banner.ts";
 
@@ -18,16 +20,28 @@ export interface LoopFlags {
   readonly maxInterval?: number;
 }
 
-/** Runs the loop. Resolves when the process was told to stop and the tick that was under way is done. */
+/**
+ * Runs the loop. Resolves when the process was told to stop and the tick that was under way is done. Throws `CommandError`
+ * that names the settings which are missing.
+ */
 export async function beatLoop(found: Found, terminal: Terminal, flags: LoopFlags): Promise<void> {
   const { app } = found;
+  await checkSettings(app);
   if (flags.loglevel !== undefined) app.conf.update({ workerLogLevel: flags.loglevel });
   const maxInterval = maxIntervalOf(app.conf.beatMaxLoopInterval, flags.maxInterval);
   const schedule = scheduleOf(found);
   const entries = await schedule.begin();
   const now = new Date(app.platform.now());
-  for (const line of bannerOf({ app, now, maxInterval, entries: entries.length })) terminal.print(line);
+  for (const line of bannerOf({ found, now, maxInterval, entries: entries.length })) terminal.print(line);
   await runBeat(schedule, { signal: toldToStop(), maxInterval });
+}
+
+async function checkSettings(app: Umbel): Promise<void> {
+  needBackend(app, "beat");
+  const missing = await readiness(app, () => undefined)();
+  if (missing === undefined) return;
+  const { detail }: { readonly detail: string } = await missing.json();
+  throw new CommandError(`beat cannot start. ${detail}`);
 }
 
 /** The schedule that the module serves; else that of the application's settings, and what was added at run time. */

@@ -19,7 +19,7 @@ export async function list(session: Session): Promise<void> {
   const { handle, inCode } = await open(session);
   const entries = await handle.list();
   if (isJson) return terminal.print(JSON.stringify(entries));
-  for (const line of entryTable(entries, terminal.paint)) terminal.print(line);
+  for (const line of entryTable(entries, terminal)) terminal.print(line);
   const waiting = inCode.filter((name) => !entries.some((each) => each.name === name));
   if (waiting.length > 0) terminal.print(`From beat's first tick on: ${waiting.join(", ")}`);
 }

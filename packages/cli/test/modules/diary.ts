@@ -6,7 +6,7 @@ import { qstash } from "umbel/qstash";
 import { upstash } from "umbel/upstash";
 
 /** The application. */
-export const app: Umbel = new Umbel("diary", { broker: qstash(), backend: upstash({ timeout: 1 }) });
+export const app: Umbel = new Umbel("diary", { broker: qstash(), backend: upstash({ timeout: 3 }) });
 
 const note: Task<[text: string], string> = app.task("diary.note", (text: string) => text);
 
