@@ -24,7 +24,7 @@ function long(rules: Partial<BeatEntry>, options: { readonly ignoreResult?: bool
 
 describe("overlap", () => {
   it("skip: nothing is sent ahead, and nothing at all while the last run has not ended; then it goes on", async () => {
-    const { schedule, advance, clock, runs, ends, begun, app } = long({ overlap: "skip" });
+    const { schedule, advance, clock, runs, ends, begun, app, lines } = long({ overlap: "skip" });
     const heard: string[] = [];
     app.signals.beatDue.connect(({ outcome, slot }) => heard.push(`${outcome} ${slot.slice(11, 16)}`));
     const first = await schedule.tick();
@@ -44,6 +44,12 @@ describe("overlap", () => {
     expect(second.skipped.map(({ slot }) => slot)).toEqual(["2026-01-01T00:02:00.000Z"]);
     expect(third.sent.map(({ slot }) => slot)).toEqual(["2026-01-01T00:03:00.000Z"]);
     expect(heard).toEqual(["sent 00:01", "skipped 00:02", "sent 00:03"]);
+    expect(lines.filter(({ message }) => message.includes("Skipping"))).toMatchObject([
+      {
+        level: "INFO",
+        message: expect.stringContaining("work (tasks.work) for 2026-01-01T00:02:00.000Z: the run before"),
+      },
+    ]);
     expect(runs).toHaveLength(1);
   });
 

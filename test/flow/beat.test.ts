@@ -2,7 +2,7 @@
 
 import { memoryBackend, memoryBroker } from "@umbel/memory";
 import { Hono } from "hono";
-import { BrokerUnavailable, chord, type TaskMessage, Umbel } from "umbel";
+import { BackendUnavailable, BrokerUnavailable, chord, type TaskMessage, Umbel } from "umbel";
 import { type Beat, type BeatOptions, beat } from "umbel/beat";
 import { eager } from "umbel/eager";
 import { describe, expect, it } from "vitest";
@@ -182,8 +182,24 @@ describe("a tick", () => {
     const [run] = sent;
     expect(heard).toEqual([["tasks", { entry: "heartbeat", slot: run?.slot, taskId: run?.id, outcome: "sent" }]]);
     expect(home.lines.map(({ message }) => message)).toContain(
-      "Scheduler: Sending due task heartbeat (tasks.heartbeat)",
+      `Scheduler: Sending due task heartbeat (tasks.heartbeat) for ${run?.slot}`,
     );
+  });
+
+  it("has one line in the log for all runs of an entry that it sends at once", async () => {
+    const { app, clock, lines } = world({ time: { start: Date.parse("2026-01-01T00:00:00Z") } });
+    const noop = app.task("tasks.noop", () => null);
+    const schedule = beat(app, { often: { task: noop.s(), schedule: "10s" } });
+    await schedule.tick();
+    lines.length = 0;
+    await clock.advance(60);
+
+    const { sent } = await schedule.tick();
+
+    expect(sent).toHaveLength(6);
+    expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      "INFO Scheduler: Sending due task often (tasks.noop): 6 runs, 2026-01-01T00:01:40.000Z to 2026-01-01T00:02:30.000Z",
+    ]);
   });
 });
 
@@ -196,6 +212,20 @@ function many(count: number) {
   );
   return { ...home, schedule: beat(home.app, entries) };
 }
+
+describe("a store that is away", () => {
+  it("is one line in the log, without a stack, and 503", async () => {
+    const home = minutely();
+    home.backend.schedules.due = async () => await Promise.reject(new BackendUnavailable("The store is away"));
+
+    const response = await tick(home.schedule);
+
+    expect(response.status).toBe(503);
+    expect(home.lines.filter(({ level }) => level === "ERROR" || level === "CRITICAL")).toMatchObject([
+      { level: "ERROR", message: "A request could not be answered for now: The store is away" },
+    ]);
+  });
+});
 
 describe("what a stranger sees", () => {
   it("is the entries' names, tasks and intervals, and no argument", async () => {

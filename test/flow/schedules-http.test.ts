@@ -215,6 +215,29 @@ describe("a mistake over HTTP", () => {
     });
   });
 
+  it.each(["x", "", "-1", "1e2", "0", "1001"])("is told of where so many next runs cannot be: %j", async (count) => {
+    const { ask } = shop();
+    await ask("PUT /schedules/greeting", minutely);
+
+    expect(await ask(`GET /schedules/greeting/next?count=${count}`)).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining("give a whole number from 1 to 1000") },
+    });
+  });
+
+  it.each(["POST /schedules", "GET /schedules/fixed/nxt", "PATCH /schedules/fixed"])(
+    "is told of where there is no such route: %s",
+    async (what) => {
+      const { ask } = shop();
+
+      expect(await ask(what)).toMatchObject({
+        status: 404,
+        body: { code: "NOT_FOUND", detail: expect.stringContaining(`There is no ${what}`) },
+      });
+      expect(await ask(what, undefined, "")).toMatchObject({ status: 401 });
+    },
+  );
+
   it.each(["pause", "resume", "trigger"])("is told of where there is nothing to %s", async (what) => {
     const { ask } = shop();
 

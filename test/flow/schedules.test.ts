@@ -91,6 +91,18 @@ describe("an entry that is added at run time", () => {
     expect(await run(2)).toEqual(["new", "new"]);
   });
 
+  it("does not go on where no code has it any more: to resume it is refused, with a way out", async () => {
+    const { app, entries, run } = shop();
+    await run(1);
+    await entries.pause("fixed");
+    await beat(app, {}).tick();
+
+    await expect(entries.resume("fixed")).rejects.toThrow(
+      /"fixed" was declared in code and is there no more, .*upsert/,
+    );
+    expect(await entries.get("fixed")).toMatchObject({ paused: true, dropped: true });
+  });
+
   it("takes the place of one that no code has any more", async () => {
     const { app, entries, run, note } = shop();
     await run(1);

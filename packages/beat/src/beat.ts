@@ -7,6 +7,7 @@
 import { needBackend, type OtherHalves, problem, readBody, readiness, serving, type Umbel } from "@umbel/core";
 import { type Duration, UmbelError } from "@umbel/protocol";
 import { Hono } from "hono";
+import { checkGiven } from "./beat-options.ts";
 import { begin } from "./begin.ts";
 import { refusalOf } from "./caller.ts";
 import type { BeatEntries, BeatEntry, EntriesFor } from "./entry.ts";
@@ -37,7 +38,7 @@ export interface BeatOptions extends Partial<Pick<OtherHalves, "brokers">>, Stor
   readonly horizon?: Duration;
   /**
    * True: the entries of code are a deployment's elsewhere. Then this one, while it has none of its own, sends what was added at
-   * run time and takes no entry of that deployment for gone.
+   * run time and takes no entry of that deployment for gone. So it is as well where no entries are given at all: `beat(app)`.
    */
   readonly isGuest?: boolean;
 }
@@ -64,15 +65,18 @@ const tooLarge = `The body is larger than ${maxBody} bytes`;
 /**
  * Makes the Hono app for a schedule: `POST /tick` sends what is due and says what it sent, `GET /` shows the entries,
  * and answers 503 while a setting is missing. Any number of ticks, at once or late, send each turn of an entry once.
- * Throws `ImproperlyConfigured` for an entry without a complete call, and for one whose schedule makes no sense.
+ * Without entries it sends those of other sources, and what the store has. Throws `ImproperlyConfigured` for an entry without a
+ * complete call, for one whose schedule makes no sense, and for an option that there is not.
  */
 export function beat<T extends Readonly<Record<string, BeatEntry["task"]>>>(
   app: Umbel,
-  entries: EntriesFor<T>,
+  entries?: EntriesFor<T>,
   options?: BeatOptions,
 ): Beat;
-export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}): Beat {
-  const planned = planner(app, entries);
+export function beat(app: Umbel, entries?: BeatEntries, options: BeatOptions = {}): Beat {
+  checkGiven(app, entries ?? {}, options);
+  const { isGuest = entries === undefined } = options;
+  const planned = planner(app, entries ?? {});
   const horizon = horizonOf(options.horizon);
   const door = { app: serving(app, options), environment: app.environment, options };
   const hono = new Hono();
@@ -101,7 +105,7 @@ export function beat(app: Umbel, entries: BeatEntries, options: BeatOptions = {}
 
   async function ticked(): Promise<Tick> {
     const plan = await planned();
-    const registers = options.isGuest !== true || plan.size > 0;
+    const registers = !isGuest || plan.size > 0;
     return await tickOnce({ app, store: storeOf(app, options), plan, registers, horizon });
   }
 }
@@ -139,8 +143,11 @@ function shown({ name, schedule, spec: { task } }: PlannedEntry) {
 
 function answerError(app: Umbel, error: Error): Response {
   const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
-  app.logger({ logger: "umbel.beat" }).critical(`A request could not be answered: ${error.stack ?? error.message}`);
-  const status = error instanceof UmbelError && error.transient ? 503 : 500;
+  const log = app.logger({ logger: "umbel.beat" });
+  const isPassing = error instanceof UmbelError && error.transient;
+  if (isPassing) log.error(`A request could not be answered for now: ${error.message}`);
+  else log.critical(`A request could not be answered: ${error.stack ?? error.message}`);
+  const status = isPassing ? 503 : 500;
   const detail = error instanceof UmbelError ? error.message : "Beat failed; the log says why";
   return problem({ status, code, detail });
 }

@@ -36,7 +36,7 @@ export interface Schedules {
   list(): Promise<readonly ScheduleEntry[]>;
   /** Nothing is sent for it any more, and what was sent ahead is taken back. Throws `EntryNotFound`. */
   pause(name: string): Promise<ScheduleEntry>;
-  /** It goes on; what was due meanwhile was not missed. Throws `EntryNotFound`. */
+  /** It goes on; what was due meanwhile was not missed. Throws `EntryNotFound`, and `EntryInCode` for one that the code has no more. */
   resume(name: string): Promise<ScheduleEntry>;
   /** Removes an entry; false when there is none. Throws `EntryInCode` for one that is declared in code. */
   remove(name: string): Promise<boolean>;
@@ -62,7 +62,7 @@ export function schedules(app: Umbel, options: StoreOptions = {}): Schedules {
     get: async (name) => await found(desk(), name),
     list: async () => await all(desk()),
     pause: async (name) => await changed(desk(), name, paused),
-    resume: async (name) => await changed(desk(), name, resumed),
+    resume: async (name) => await changed(desk(), name, resumable(name, resumed)),
     remove: async (name) => await taken(desk(), name),
     async trigger(name) {
       const { entry } = await needEntry(desk(), name);
@@ -116,6 +116,17 @@ async function changed(desk: Desk, name: string, edit: Edit): Promise<ScheduleEn
   return await shown(desk, name);
 }
 
+/** Of an entry that the code has no more: nobody sends it, so it does not go on. Throws `EntryInCode`. */
+function resumable(name: string, edit: Edit): Edit {
+  return (record, now) => {
+    if (record?.dropped === undefined) return edit(record, now);
+    const way = "bring it back there, or upsert it to have it at run time";
+    throw new EntryInCode(
+      `The entry "${name}" was declared in code and is there no more, so it does not go on: ${way}`,
+    );
+  };
+}
+
 /** Takes an entry away. Whether there was one. */
 async function taken(desk: Desk, name: string): Promise<boolean> {
   if ((await findEntry(desk, name)).stored === undefined) return false;
@@ -142,7 +153,7 @@ function editable(
 }
 
 /** Most instants in one answer. */
-const mostNext = 1000;
+export const mostNext = 1000;
 
 async function nextRuns(desk: Desk, name: string, count: number): Promise<readonly Date[]> {
   if (!Number.isSafeInteger(count) || count < 1 || count > mostNext) {

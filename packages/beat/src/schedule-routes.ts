@@ -5,11 +5,11 @@
  */
 
 import { problem, readBody, type Umbel } from "@umbel/core";
-import { EntryNotFound, type ErrorCode, UmbelError } from "@umbel/protocol";
+import { EntryNotFound, type ErrorCode, ImproperlyConfigured, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { type Door, refusalOfToken } from "./caller.ts";
 import { entryIn, rangeIn } from "./entry-body.ts";
-import { type Schedules, schedules } from "./manage.ts";
+import { mostNext, type Schedules, schedules } from "./manage.ts";
 import { storeOf } from "./store.ts";
 
 /** The largest body, in bytes: an entry and its arguments. */
@@ -48,6 +48,10 @@ export function scheduleRoutes(desk: RoutesDesk): Hono {
   hono.post("/:name/trigger", route(trigger));
   hono.post("/:name/backfill", route(backfill));
   hono.get("/:name/next", route(next));
+  hono.all(
+    "*",
+    route(async (_entries, { req }) => await Promise.resolve(noRoute(req))),
+  );
   return hono;
 }
 
@@ -114,10 +118,24 @@ async function backfill(entries: Schedules, context: Context): Promise<Response>
 }
 
 async function next(entries: Schedules, context: Context): Promise<Response> {
-  const count = context.req.query("count");
-  const runs = await entries.next(nameIn(context), count === undefined ? undefined : Number(count));
-  return json({ runs });
+  return json({ runs: await entries.next(nameIn(context), countIn(context)) });
 }
+
+/** Throws `ImproperlyConfigured`. */
+function countIn({ req }: Context): number | undefined {
+  const count = req.query("count");
+  if (count === undefined || /^\d{1,9}$/.test(count)) return count === undefined ? undefined : Number(count);
+  throw new ImproperlyConfigured(
+    `The query count is ${JSON.stringify(count)}: give a whole number from 1 to ${mostNext}`,
+  );
+}
+
+function noRoute({ method, path }: Context["req"]): Response {
+  return problem({ status: 404, code: "NOT_FOUND", detail: `There is no ${method} ${path}: ${routes}` });
+}
+
+const routes =
+  "there are GET, PUT and DELETE of an entry, GET next, and POST pause, resume, trigger and backfill below it";
 
 function nameIn(context: Context): string {
   return context.req.param("name") ?? "";

@@ -9,11 +9,12 @@
 
 import { needBackend } from "@umbel/core";
 import type { DueEntries } from "@umbel/protocol";
-import { beatLogger, type Desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
 import type { Plan } from "./look.ts";
 import { fingerprintOf, registerPlan } from "./register-plan.ts";
 import { reasonOf } from "./reason.ts";
 import { round, type Round, type RunOutcome } from "./round.ts";
+import { tell, textOf } from "./tell.ts";
 
 /** What was sent for an entry. */
 export interface SentRun {
@@ -96,21 +97,6 @@ async function read(desk: TickDesk): Promise<DueEntries> {
   return await desk.store.due({ app: desk.app.name, within: Math.max(aheadOf(desk), outlook), limit: page });
 }
 
-/** Tells whoever listens, and the log. */
-async function tell({ app }: Desk, { runs, broken }: Round): Promise<void> {
-  const log = app.logger({ logger: beatLogger });
-  for (const { stored, error } of broken) log.error(`The entry ${stored.name} is broken: ${reasonOf(error)}`);
-  for (const { look, run, outcome, error } of runs) {
-    const what = `${look.entry.name} (${look.record.spec.task.task})`;
-    const reason = reasonOf(error);
-    if (outcome === "sent") log.info(`Scheduler: Sending due task ${what}`);
-    if (outcome === "failed") log.error(`${what} could not be sent: ${reason}`);
-    if (outcome === "skipped") log.warning(`${what} is skipped: the run before it has not ended`);
-    const told = { entry: look.entry.name, slot: textOf(run.slot), taskId: run.id, outcome };
-    await app.signals.beatDue.send(app.name, { ...told, ...(error === undefined ? {} : { error: reason }) });
-  }
-}
-
 function summaryOf(rounds: readonly Round[], { now, end }: { readonly now: number; readonly end: number }): Tick {
   const runs = rounds.flatMap((each) => each.runs);
   const broken = rounds.flatMap((each) => each.broken);
@@ -129,8 +115,4 @@ function summaryOf(rounds: readonly Round[], { now, end }: { readonly now: numbe
 
 function shown({ look, run }: RunOutcome): SentRun {
   return { entry: look.entry.name, id: run.id, slot: textOf(run.slot) };
-}
-
-function textOf(instant: number): string {
-  return new Date(instant).toISOString();
 }
