@@ -195,6 +195,20 @@ describe("what was sent ahead", () => {
     expect(runs).toEqual([]);
   });
 
+  it("does not run once a deployment has changed a schedule that only the code knows", async () => {
+    const { app, advance, runs, note } = noting();
+    const form = (cron: string) => {
+      const schedule = ownSchedule({ next: (after) => crontab(cron).next(after), toString: () => `our ${cron}` });
+      return beat(app, { own: { task: note.s(cron), schedule } });
+    };
+    await form("*/20 * * * * *").tick();
+
+    await form("50 * * * * *").tick();
+    await advance(70);
+
+    expect(runs).toEqual(["50 * * * * * 00:00:50"]);
+  });
+
   it("does not run once a deployment has taken the entry out of the code, or changed it", async () => {
     const { app, advance, runs, note } = noting();
     const entryOf = (label: string) => ({ task: note.s(label), schedule: crontab() });

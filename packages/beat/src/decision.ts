@@ -89,7 +89,7 @@ export function withoutFailed(decision: Decision, isFailed: (run: Run) => boolea
 
 /** What is kept of an entry when everything that was decided was done. */
 export function decided({ look, late, timely, skipped, stretches, upTo }: Decision, now: number): EntryRecord {
-  const { late: _late, broken: _broken, ...record } = look.record;
+  const { late: _late, broken: _broken, ahead = [], ...record } = look.record;
   const left = cut(stretches, late.at(-1)?.slot ?? 0);
   const sent = [...late, ...timely];
   const last = sent.at(-1);
@@ -99,8 +99,17 @@ export function decided({ look, late, timely, skipped, stretches, upTo }: Decisi
     count: record.count + sent.length,
     skipped: record.skipped + skipped.length,
     ...(left.length === 0 ? {} : { late: left }),
+    ...aheadOf(look, [...ahead, ...sent.map(({ slot }) => slot)], now),
     ...(last === undefined ? {} : { lastRun: last.slot, lastId: last.id, lastAt: Math.max(last.at, now) }),
   };
+}
+
+/** Milliseconds for which it is kept what was sent by a schedule that is only in code: an edit takes back no older runs. */
+const recent = 120_000;
+
+function aheadOf({ record: { spec } }: Look, slots: readonly number[], now: number): Pick<EntryRecord, "ahead"> {
+  const ahead = typeof spec.schedule === "string" ? slots.filter((slot) => slot > now - recent) : [];
+  return ahead.length === 0 ? {} : { ahead };
 }
 
 /** When missed runs that are left are sent, in milliseconds from now: all at once would be a stampede. */

@@ -68,6 +68,8 @@ export interface EntryRecord {
   readonly lastId?: string;
   /** When that one could begin. */
   readonly lastAt?: number;
+  /** Slots that were sent not long ago, or ahead of their time: where the schedule is only in code, which may have changed. */
+  readonly ahead?: readonly number[];
   /** Since when it is paused. */
   readonly paused?: number;
   /** Since when it is in no plan any more. */
@@ -138,6 +140,7 @@ const recordShape = {
   lastRun: z.exactOptional(instant),
   lastId: z.exactOptional(z.string()),
   lastAt: z.exactOptional(instant),
+  ahead: z.exactOptional(z.array(instant)),
   paused: z.exactOptional(instant),
   dropped: z.exactOptional(instant),
   removed: z.exactOptional(instant),

@@ -86,7 +86,7 @@ export interface Revision {
 
 /**
  * Takes back what was sent, or may be, under the revision that holds no more. False: of an application's own schedule, whose
- * code is not here, only the last run was. Throws what revoking throws.
+ * code is not here, only what is known to be sent was. Throws what revoking throws.
  */
 export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry }: Revision): Promise<boolean> {
   const { old } = record;
@@ -95,7 +95,7 @@ export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry
   const countdown = countdownOf(app, old.spec.task);
   const wait = old.waiting === true ? Math.min(longestWait, old.spec.jitter * 1000 + countdown) : 0;
   const stretch = { from: old.from - wait, to: old.to };
-  const slots = times === undefined ? lastOf(record, stretch) : slotsIn(times, old, stretch);
+  const slots = times === undefined ? sentIn(record, stretch) : slotsIn(times, old, stretch);
   const ids = Array.from(slots).flatMap((slot) => {
     // Of what is due at once some may be of a revision still before it.
     const revision = revisionAt({ ...record, revision: old.revision }, slot);
@@ -114,9 +114,9 @@ export function settled({ old, ...record }: EntryRecord, now: number): EntryReco
   return { ...record, upTo: Math.max(record.upTo, Math.min(old?.sent ?? 0, now + begun)) };
 }
 
-/** The last run, if it may be still to come. */
-function lastOf({ lastRun = 0 }: EntryRecord, { from }: Stretch): readonly number[] {
-  return lastRun > from ? [lastRun] : [];
+/** Those of which it is kept that they were sent. */
+function sentIn({ ahead = [] }: EntryRecord, { from }: Stretch): readonly number[] {
+  return ahead.filter((slot) => slot > from);
 }
 
 /** When it ran. */
