@@ -39,12 +39,15 @@ export interface ScheduleEntry {
   readonly dropped: boolean;
   /** Why it cannot be sent. */
   readonly broken?: string;
-  /** The instant that the last run that was sent is for, which may be to come, and its id. */
+  /**
+   * The instant that the last run that was sent is for, and its id. Runs are sent ahead of their time: it may be to come, and
+   * it stays here where an edit took it back.
+   */
   readonly lastRun?: Date;
   readonly lastTaskId?: string;
   /** The first instant from now on at which it runs. */
   readonly nextRun?: Date;
-  /** Runs that were sent. */
+  /** Runs that were sent, also ahead of their time: those that an edit took back before they began are among them. */
   readonly count: number;
   /** Runs that were not, because the one before them had not ended. */
   readonly skipped: number;
