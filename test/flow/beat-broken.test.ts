@@ -1,7 +1,8 @@
 /** One bad entry never stops the others: it is marked, with its error, and tried again. */
 
-import { BrokerRejected, group, MessageTooLargeError } from "umbel";
+import { BrokerRejected, group, MessageTooLargeError, Umbel } from "umbel";
 import { beat, crontab, interval, ownSchedule, schedules } from "umbel/beat";
+import { qstash } from "umbel/qstash";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -168,6 +169,33 @@ describe("a broker that refuses this process", () => {
     expect(sent).toEqual(["00:01", "00:02", "00:03", "00:04"]);
     expect(calls()).toBe(4);
     expect((await home.api.list()).map(({ broken }) => broken)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it.each([
+    [
+      "has no token",
+      { QSTASH_URL: "https://qstash.example", UMBEL_WORKER_URL: "https://worker.example" },
+      "QSTASH_TOKEN",
+    ],
+    [
+      "has queues that are no JSON",
+      { QSTASH_TOKEN: "t", QSTASH_URL: "https://qstash.example", UMBEL_QUEUES: "{" },
+      "UMBEL_QUEUES",
+    ],
+  ])("is not even asked by one that %s: its tick fails, and nothing is marked", async (_what, env, words) => {
+    const { backend } = await opened();
+    const app = new Umbel("tasks", {
+      broker: qstash(),
+      backend,
+      env: { ...env, NODE_ENV: "production" },
+      log: () => {},
+    });
+    app.task("tasks.noop", () => null);
+    const before = await backend.schedules.entries({ app: "tasks" });
+
+    await expect(beat(app, {}, { store: backend.schedules }).tick()).rejects.toThrow(words);
+
+    expect(await backend.schedules.entries({ app: "tasks" })).toEqual(before);
   });
 
   it("says so once over HTTP, with what it was refused for", async () => {

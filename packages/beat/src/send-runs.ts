@@ -10,7 +10,8 @@ import type { Run } from "./run.ts";
 
 /**
  * Sends them, or runs them where all calls run in this process. Why each of those was not sent that were not, by their ids;
- * what it is of one keeps no other from being sent.
+ * what it is of one keeps no other from being sent. Throws what keeps the application from having its broker: a setting that is
+ * missing, say, is no run's fault.
  */
 export async function sendRuns(
   { app }: Pick<Desk, "app">,
@@ -18,6 +19,7 @@ export async function sendRuns(
   now: number,
 ): Promise<ReadonlyMap<string, Error>> {
   if (app.conf.taskAlwaysEager) return await runHere({ app }, runs, now);
+  if (runs.length > 0) void app.broker;
   const prepared = await Promise.all(runs.map(async (run) => await prepare({ app }, run, now)));
   const ready = prepared.flatMap(({ call }) => (call === undefined ? [] : [call]));
   const errors = await sendTogether(app, ready);
