@@ -6,6 +6,7 @@
 
 import { Command, Option } from "commander";
 import { addBeat } from "./commands/beat.ts";
+import { addCeleryCommands } from "./commands/celery-commands.ts";
 import { addSchedule } from "./commands/schedule.ts";
 import { examplesOf } from "./examples.ts";
 import { version } from "./version.ts";
@@ -31,5 +32,6 @@ export function makeProgram(): Command {
     );
   addBeat(program);
   addSchedule(program);
+  addCeleryCommands(program);
   return program;
 }

@@ -33,8 +33,8 @@ export interface Session {
 /** Opens the session of a command that was called. Throws `UsageError`. */
 export function sessionOf(command: Command): Session {
   const flags = command.optsWithGlobals<CommonFlags>();
-  setAddress("QSTASH_URL", "-b", flags.broker);
-  setAddress("UPSTASH_REDIS_REST_URL", "--result-backend", flags.resultBackend);
+  setAddress(broker, flags.broker);
+  setAddress(store, flags.resultBackend);
   return {
     terminal: openTerminal(process.stdout, flags.color),
     isJson: flags.json === true,
@@ -46,11 +46,19 @@ export function sessionOf(command: Command): Session {
   };
 }
 
+/** An address that a flag says in place of a variable. The example is where the gateway listens. */
+const broker = { variable: "QSTASH_URL", flag: "-b", example: "http://127.0.0.1:8080" } as const;
+const store = {
+  variable: "UPSTASH_REDIS_REST_URL",
+  flag: "--result-backend",
+  example: "http://127.0.0.1:8079",
+} as const;
+
 /** Adapters read their addresses from the environment when they are first needed, which is later. */
-function setAddress(variable: string, flag: string, url: string | undefined): void {
+function setAddress({ variable, flag, example }: typeof broker | typeof store, url: string | undefined): void {
   if (url === undefined) return;
   if (!/^https?:/.test(url) || !URL.canParse(url)) {
-    throw new UsageError(`${flag} takes an address such as http://127.0.0.1:8080, not "${url}"`);
+    throw new UsageError(`${flag} takes an address such as ${example}, not "${url}"`);
   }
   process.env[variable] = url;
 }

@@ -78,7 +78,7 @@ describe("umbel beat", () => {
     await second.killed();
     const third = startLoop("served.ts", environment);
     const before = pushed().length;
-    await poll(20, () => pushed().length >= before + 4);
+    await poll(20, () => pushed().length >= before + 8);
     third.kill("SIGINT");
     await third.endsWith(0);
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { repository } from "@umbel/test/running-program";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { version } from "../src/version.ts";
 import { run, umbel } from "./umbel.ts";
@@ -39,6 +40,17 @@ describe("the command line", () => {
     ["beat -A x -l loud", '-l takes debug, info, warning, error or critical, not "loud"'],
     ["beat -A x -s beat.db", "-s names a file, and beat keeps nothing in one: what was sent is in the store"],
     ["beat -A x -b redis://localhost", '-b takes an address such as http://127.0.0.1:8080, not "redis://localhost"'],
+    [
+      "beat -A x --result-backend redis://a",
+      '--result-backend takes an address such as http://127.0.0.1:8079, not "redis://a"',
+    ],
+    ["beat -A x --pidfile a", "--pidfile keeps a second beat away, and any number may run here: each run is sent once"],
+    [
+      "-A x worker -l info --concurrency=4",
+      "there is no umbel worker: a worker is an HTTP app: serve worker(app) of umbel/worker, as the README shows",
+    ],
+    ["inspect active", "there is no umbel inspect: GET / of the worker's app has its tasks; more is to come"],
+    ["purge -f", "there is no umbel purge: purge is to come: revoke calls in code: await app.revoke(ids)"],
   ])("answers %j, which is written wrongly, with a line and 2", async (line, sentence) => {
     expect(await umbel(line.split(" "))).toEqual({ code: 2, stdout: "", stderr: `umbel: ${sentence}\n` });
   });
@@ -59,8 +71,12 @@ describe("the module", () => {
   });
 
   it.each([
-    [`${modules}/several.ts:stack`, `${modules}/several.ts exports no stack, not an application: it exports shop`],
+    [`${modules}/several.ts:stack`, `${modules}/several.ts exports no "stack": it exports shop`],
     [`${modules}/none.ts:limit`, `limit of ${modules}/none.ts is a number, not an application: it exports double`],
+    [
+      `${modules}/nope.ts`,
+      `there is no module "${modules}/nope.ts": in ${repository.replace(/\/$/, "")} there is no such file\n`,
+    ],
     [`${modules}/nope`, `there is no module "${modules}/nope": in `],
   ])("has to have what is named: %s", async (named, sentence) => {
     const { code, stderr } = await umbel(["-A", named, "beat"]);

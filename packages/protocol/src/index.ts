@@ -12,6 +12,7 @@
  */
 
 export { baseUrl, isLoopback, isLoopbackHost } from "./address.ts";
+export { networkCode } from "./network-code.ts";
 export { asyncLocalStorage } from "./async-context.ts";
 export { attemptNumber } from "./attempt-number.ts";
 export type { Numbered } from "./attempt-number.ts";

@@ -4,7 +4,14 @@
  * @module
  */
 
-import { BrokerRejected, BrokerUnavailable, isLoopback, type Receipt, type UmbelError } from "@umbel/protocol";
+import {
+  BrokerRejected,
+  BrokerUnavailable,
+  isLoopback,
+  networkCode,
+  type Receipt,
+  type UmbelError,
+} from "@umbel/protocol";
 import { QstashError } from "@upstash/qstash";
 
 /** What QStash says of one message: an id, or why not. */
@@ -51,7 +58,9 @@ const ofMessages: ReadonlySet<number> = new Set([400, 412, 413, 422]);
 export function failureOf(cause: unknown, url: string): UmbelError {
   if (!(cause instanceof QstashError)) {
     const hint = isLoopback(url) ? ": does the gateway run? npm run gateway starts it; QSTASH_URL names another" : "";
-    return new BrokerUnavailable(`qstash: no answer from ${url} (${messageOf(cause)})${hint}`, { cause });
+    return new BrokerUnavailable(`qstash: no answer from ${url} (${networkCode(cause) ?? messageOf(cause)})${hint}`, {
+      cause,
+    });
   }
   const { status = 0, message } = cause;
   if (status === 429 || status >= 500) return new BrokerUnavailable(`qstash: ${status} ${message}`, { cause });

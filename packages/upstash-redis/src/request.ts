@@ -9,6 +9,7 @@ import {
   isLoopback,
   mergeCalls,
   MessageTooLargeError,
+  networkCode,
   type SendItems,
   timerOf,
 } from "@umbel/protocol";
@@ -91,7 +92,7 @@ function unavailable(thrown: unknown, url?: string): BackendUnavailable | Messag
     return new MessageTooLargeError(`upstash-redis: ${reason}`, { cause });
   if (url !== undefined && !isAnswer(thrown)) {
     const hint = isLoopback(url) ? "does the gateway run? npm run gateway starts it; " : "";
-    const text = `no answer from ${url} (${reason}): ${hint}UPSTASH_REDIS_REST_URL says where the store is`;
+    const text = `no answer from ${url} (${networkCode(thrown) ?? reason}): ${hint}UPSTASH_REDIS_REST_URL says where the store is`;
     return new BackendUnavailable(`upstash-redis: ${text}`, { cause });
   }
   const hint = reason.includes("WRONGPASS") ? " (UPSTASH_REDIS_REST_TOKEN)" : "";

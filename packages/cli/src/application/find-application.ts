@@ -42,9 +42,9 @@ function foundIn(exports: Exports, { module, name }: Required<ModuleAddress>): F
   if (isBeat(named)) return { module, app: named.app, beat: named };
   if (!isApplication(named)) {
     const what = Object.hasOwn(exports, name)
-      ? `${name} of ${module} is ${kindOf(named)}`
-      : `${module} exports no ${name}`;
-    throw new CommandError(`${what}, not an application: ${told(exports)}`);
+      ? `${name} of ${module} is ${kindOf(named)}, not an application`
+      : `${module} exports no "${name}"`;
+    throw new CommandError(`${what}: ${told(exports)}`);
   }
   return withBeat(named, distinct(Object.values(exports).filter(isBeat)), module);
 }

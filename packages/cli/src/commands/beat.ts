@@ -20,7 +20,7 @@ export function addBeat(program: Command): void {
     .addOption(
       new Option(
         "--max-interval <seconds>",
-        "longest sleep between two ticks [beatMaxLoopInterval, else 300]",
+        "longest sleep between two ticks [beatMaxLoopInterval, else 300]; who sends 90 seconds ahead ticks every 45 at the latest",
       ).argParser((text) => secondsOf("--max-interval", text)),
     )
     .addOption(
@@ -31,6 +31,8 @@ export function addBeat(program: Command): void {
     .addOption(new Option("-s, --schedule <file>").hideHelp())
     .addOption(new Option("-S, --scheduler <class>").hideHelp())
     .addOption(new Option("--detach").hideHelp())
+    .addOption(new Option("--pidfile <file>").hideHelp())
+    .addOption(new Option("-f, --logfile <file>").hideHelp())
     .addHelpText("after", examplesOf("-A ./tasks.ts beat", "-A ./tasks.ts beat -l debug --max-interval 10"))
     .action(async (flags: LoopFlags, command: Command) => {
       refuseMeaningless(flags);
@@ -46,6 +48,8 @@ const meaningless = {
   schedule: "-s names a file, and beat keeps nothing in one: what was sent is in the store",
   scheduler: "-S names a class, and there is one scheduler: beat({ store }) takes another place for its entries",
   detach: "--detach makes a daemon: have systemd, a container or nohup run the program",
+  pidfile: "--pidfile keeps a second beat away, and any number may run here: each run is sent once",
+  logfile: "-f names a file, and beat's log goes to the error output: 2>> beat.log keeps it",
 } as const;
 
 function refuseMeaningless(flags: object): void {
