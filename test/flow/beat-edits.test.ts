@@ -87,6 +87,23 @@ describe("what was sent ahead", () => {
     expect(runs).toEqual([]);
   });
 
+  it("is taken back in parts where much is: no request gets too large", async () => {
+    const { app, api, entry, advance } = noting();
+    await api.upsert("a", { ...entry("a"), schedule: 1, jitter: "1h" });
+    await advance(3600);
+    const revoke = app.backend.revoke.bind(app.backend);
+    const sizes: number[] = [];
+    app.backend.revoke = async (request) => {
+      sizes.push(request.ids.length);
+      await revoke(request);
+    };
+
+    await api.pause("a");
+
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1000);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeGreaterThan(1500);
+  });
+
   it("runs when its jitter is over although the entry is edited meanwhile, and not by the new rules again", async () => {
     const { api, entry, first, advance, runs } = noting();
     const rules = { schedule: crontab({ minute: 1 }), jitter: "30m" } as const;

@@ -28,6 +28,9 @@ const slack = 60_000;
 /** Runs that wait for longer after their slot, in milliseconds, are not taken back. */
 const longestWait = 7 * 86_400_000;
 
+/** Ids in one call: no request gets too large by them. */
+const mostIds = 1000;
+
 /** Most revisions that are kept. */
 const mostEarlier = 20;
 
@@ -104,7 +107,7 @@ export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry
     if (begin <= old.from) return [];
     return idsOf(app, { wire: old.spec.task, id, at: slot, isDue: false }).first;
   });
-  await app.revoke(ids);
+  for (let nth = 0; nth < ids.length; nth += mostIds) await app.revoke(ids.slice(nth, nth + mostIds));
   return times !== undefined;
 }
 
