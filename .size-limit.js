@@ -40,6 +40,6 @@ export default [
   ...entry("sender", ["34.6 kB", "47.5 kB"]),
   ...entry("worker", ["68.2 kB", "122 kB"]),
   ...entry("results", ["41.8 kB", "87 kB"]),
-  ...entry("beat", ["71 kB", "156 kB"]),
+  ...entry("beat", ["73 kB", "158 kB"]),
   ...entry("memory", ["39.9 kB", "50.3 kB"]),
 ];
