@@ -4,6 +4,7 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +54,7 @@ UMBEL_BEAT_TOKEN=beat-of-nobody
 CRON_SECRET=beat-of-nobody
 `;
 
-/** What others made is linked from this tree; what is ours, from the copy, so that it is built there. */
+/** What others made is linked from this tree, a workspace's own as well; what is ours, from the copy, so that it is built there. */
 async function linkModules(tree: string): Promise<void> {
   const from = join(repository, "node_modules");
   const to = join(tree, "node_modules");
@@ -65,6 +66,8 @@ async function linkModules(tree: string): Promise<void> {
     for (const folder of await readdir(join(tree, group))) {
       const { name } = JSON.parse(await readFile(join(tree, group, folder, "package.json"), "utf8"));
       await symlink(join(tree, group, folder), join(to, name));
+      const own = join(group, folder, "node_modules");
+      if (existsSync(join(repository, own))) await symlink(join(repository, own), join(tree, own));
     }
   }
 }
