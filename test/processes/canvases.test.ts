@@ -78,7 +78,14 @@ function isQuiet({ calls, pushes }: Stage): boolean {
   const published = calls.filter(({ path, outcome }) => path === "/v2/batch" && outcome === 200);
   const accepted = published.flatMap(({ answer = "" }): readonly Accepted[] => JSON.parse(answer));
   const delivered = new Set(pushes.filter(({ outcome }) => done.has(outcome)).map(({ messageId }) => messageId));
-  return accepted.every(({ messageId }) => delivered.has(messageId));
+  const discarded = new Set(calls.filter(({ outcome }) => outcome === 200).flatMap(discardedBy));
+  return accepted.every(({ messageId }) => delivered.has(messageId) || discarded.has(messageId));
+}
+
+/** What a call of the broker's API takes from it: a revoked call that waits there is sent once more, and then taken away. */
+function discardedBy({ path }: Passage): readonly string[] {
+  const { pathname, searchParams } = new URL(path, "http://broker");
+  return pathname === "/v2/messages" ? searchParams.getAll("messageIds") : [];
 }
 
 /** Answers after which the broker does not come again: done, acknowledged before it is done, to be kept. */
