@@ -8,6 +8,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { launchProgram, repository, type RunningProgram } from "../running-program.ts";
 import { bundleForCloudflare } from "./cloudflare-bundle.ts";
+import { workerdConfig } from "./workerd-config.ts";
 
 /** The beat app, served by workerd. */
 export interface ScheduledWorker {
@@ -24,7 +25,7 @@ export async function launchScheduled(
   const cron = await cronOf("beat");
   const bundle = await bundleForCloudflare("beat", folder);
   const file = join(folder, "beat.capnp");
-  await writeFile(file, configuration(bundle, environment));
+  await writeFile(file, workerdConfig({ bundle, bindings: environment, front: "trigger.js" }));
   await writeFile(join(folder, "trigger.js"), platform);
   // Only what is being tried out lets one Worker call the other's `scheduled`.
   const program = launchProgram(["node_modules/.bin/workerd", "serve", "--experimental", "--control-fd=1", file]);
@@ -52,25 +53,3 @@ const platform = `export default {
   },
 };
 `;
-
-function configuration(bundle: string, bindings: Readonly<Record<string, string>>): string {
-  const variables = Object.entries(bindings).map(
-    ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
-  );
-  return `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "app", worker = (
-      compatibilityDate = "2026-08-04",
-      globalOutbound = "everywhere",
-      modules = [(name = "app.js", esModule = embed "${bundle}")],
-      bindings = [${variables.join(", ")}])),
-    (name = "platform", worker = (
-      compatibilityDate = "2026-08-04",
-      compatibilityFlags = ["service_binding_extra_handlers"],
-      modules = [(name = "platform.js", esModule = embed "trigger.js")],
-      bindings = [(name = "APP", service = "app")])),
-    (name = "everywhere", network = (allow = ["public", "private"]))],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "platform")]);
-`;
-}
