@@ -10,8 +10,11 @@
  * @module
  */
 
+import type { KeptDirectives } from "./directives.ts";
 import type { ChordPart, Effect } from "./effect.ts";
+import type { EventLetter } from "./event-letter.ts";
 import type { ResultMeta, ResultTuple } from "./result.ts";
+import type { ClaimNotes, Sighting } from "./sighting.ts";
 import type { RecordState } from "./state.ts";
 import type { TerminalState } from "./terminal-state.ts";
 
@@ -46,6 +49,8 @@ export interface ClaimRequest {
   readonly undeliverable?: boolean;
   /** Names of texts that the message refers to: they come with an answer that gives the fence. */
   readonly load?: readonly string[];
+  /** What is told to whoever watches. Without it nobody is told, and no queue is paused. */
+  readonly notes?: ClaimNotes;
 }
 
 /** Why a task is not run at all. */
@@ -62,9 +67,15 @@ interface Holding {
  * What a delivery may do. The first four give the claimant the fence, and so the duty to finish the task:
  * `run` runs it; `revoked`, `overdue` (its hard limit has passed) and `lost` (nobody holds it and nobody will) end it
  * without running it. `done` performs what was stored. `leased` comes back later. `superseded` has been overtaken by a
- * later attempt and is to be forgotten.
+ * later attempt and is to be forgotten. `paused`: an operator wants nothing of this queue, or by this worker, begun; the
+ * message is to come again later. A failure callback is never refused so.
  */
-export type Claim =
+export type Claim = ClaimAnswer & {
+  /** The directives, where the store has others than the claim's notes know. */
+  readonly directives?: KeptDirectives;
+};
+
+type ClaimAnswer =
   | (Holding & { readonly answer: "run" })
   | (Holding & { readonly answer: "revoked"; readonly reason: RevokedReason })
   | (Holding & { readonly answer: "overdue" })
@@ -72,7 +83,8 @@ export type Claim =
   | { readonly answer: "done"; readonly state: RecordState; readonly effects: readonly Effect[] }
   /** Seconds: what is left of the lease, and for how long the attempt has been running. */
   | { readonly answer: "leased"; readonly remaining: number; readonly running: number }
-  | { readonly answer: "superseded" };
+  | { readonly answer: "superseded" }
+  | { readonly answer: "paused" };
 
 /** Keeps an attempt's lease alive. */
 export interface RenewRequest {
@@ -80,6 +92,8 @@ export interface RenewRequest {
   readonly fence: Fence;
   readonly lease: number;
   readonly retention: number;
+  /** The worker is still there. Kept whatever the answer is. */
+  readonly sighting?: Sighting;
 }
 
 /** Whether the attempt is still ours, and what an operator wants of it (delivery.md 6). */
@@ -101,6 +115,8 @@ export interface FinishRequest {
   readonly retention: number;
   /** Seconds for which the result stays; absent: for ever. */
   readonly resultExpires?: number;
+  /** Published when it is this call that stores the end. */
+  readonly events?: readonly EventLetter[];
 }
 
 /** Whether this end was stored (also when an earlier call with the same fence stored it), and what was. */
@@ -206,6 +222,11 @@ export interface CallerBackend {
    * what another has asked for.
    */
   saveAll(texts: readonly NamedText[], seconds: number): Promise<void>;
+  /**
+   * Publishes events, and keeps them among those of the recent past. A call that is repeated may publish them twice. Absent
+   * where nobody can watch.
+   */
+  emit?(events: readonly EventLetter[]): Promise<void>;
 }
 
 /** Keeps states and results, and decides who may run what. */

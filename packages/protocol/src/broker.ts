@@ -152,3 +152,61 @@ export interface Broker extends CallerBroker {
   /** Reads the body of a (verified) failure callback. Throws `InvalidMessageError` when it is none. */
   openFailure(body: string): FailedPush;
 }
+
+/** Which messages are asked for. What is absent excludes none. */
+export interface MessageQuery {
+  readonly queues?: readonly string[];
+  /** Ids of tasks. */
+  readonly ids?: readonly string[];
+  /** Where the page before has ended. */
+  readonly cursor?: string;
+  /** Most messages in one answer; a page may have fewer and still not be the last. */
+  readonly limit: number;
+}
+
+/** A message that a broker has accepted and not delivered for good. Instants are milliseconds since 1970. */
+export interface AcceptedMessage extends HeldMessage {
+  readonly createdAt: number;
+  /** When it is due; absent when that was at once. A retry's own time, where one waits. */
+  readonly notBefore?: number;
+  /** Whether a delivery of it is open, as far as the broker can tell. */
+  readonly isOpen: boolean;
+  /** Deliveries that have failed. */
+  readonly retried: number;
+}
+
+/** A message that a broker has given up. */
+export interface DeadMessage extends HeldMessage {
+  /** Its name among the dead letters. */
+  readonly letterId: string;
+  readonly createdAt: number;
+  readonly diedAt: number;
+  /** Status of the last answer, 0 when there was none, and what it said. */
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** A part of a broker's messages; without a cursor it is the last. */
+export interface MessagePage<Message extends HeldMessage> {
+  readonly messages: readonly Message[];
+  readonly cursor?: string;
+}
+
+/**
+ * What operators ask of a broker. Messages that are not ours, published by others on the same account, are left out. Each call throws as `publish` does.
+ */
+export interface BrokerDesk {
+  readonly name: string;
+  /** What waits or is being delivered. */
+  accepted(query: MessageQuery): Promise<MessagePage<AcceptedMessage>>;
+  /** What it has given up. */
+  dead(query: MessageQuery): Promise<MessagePage<DeadMessage>>;
+  /** Takes accepted messages back; returns how many. Deliveries that are open go on. */
+  discard(messageIds: readonly string[]): Promise<number>;
+  /** Sends dead letters once more, as they were; returns how many. They leave the dead letters. */
+  resend(letterIds: readonly string[]): Promise<number>;
+  /** Deletes dead letters; returns how many. */
+  bury(letterIds: readonly string[]): Promise<number>;
+  /** Makes these the limits of a key, whatever publications say; undefined: theirs count again. */
+  pin(key: string, limits: Omit<FlowControl, "key"> | undefined): Promise<void>;
+}

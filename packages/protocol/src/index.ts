@@ -36,12 +36,17 @@ export type {
   StoredGroup,
 } from "./backend.ts";
 export type {
+  AcceptedMessage,
   Broker,
+  BrokerDesk,
   BrokerTraits,
   CallerBroker,
+  DeadMessage,
   FailedPush,
   FlowControl,
   HeldMessage,
+  MessagePage,
+  MessageQuery,
   Push,
   Receipt,
 } from "./broker.ts";
@@ -105,6 +110,25 @@ export {
 export type { TaskFailureData } from "./errors.ts";
 export { UmbelError } from "./umbel-error.ts";
 export type { ErrorCode, FailureOrigin, UmbelErrorOptions } from "./umbel-error.ts";
+export { Announcement, decodeAnnouncement } from "./announcement.ts";
+export { decodeDirectives, encodeDirectives } from "./directives.ts";
+export type { DirectedLimits, Directives, KeptDirectives } from "./directives.ts";
+export type { EventLetter } from "./event-letter.ts";
+export type {
+  ActiveTask,
+  DirectivesChange,
+  KeptEvent,
+  Listing,
+  ListingRequest,
+  MonitorStore,
+  PastEvents,
+  PastRequest,
+  SeenWorker,
+  StoreCounts,
+  TaskRecordView,
+} from "./monitor-store.ts";
+export type { ClaimNotes, Sighting } from "./sighting.ts";
+export { decodeTaskInfo, TaskInfo } from "./task-info.ts";
 export { decodeEvents, encodeEvent, encodeEvents, eventChannel } from "./event-envelope.ts";
 export type { EventOptions } from "./event-envelope.ts";
 export { CustomEvent, decodeEvent, isKnownEvent, KnownEvent } from "./event.ts";

@@ -25,6 +25,7 @@ const isStruck = {
   claim: true,
   discard: true,
   due: true,
+  emit: true,
   entries: true,
   finish: true,
   forget: true,

@@ -86,6 +86,8 @@ async function answer(app: Application, delivery: Delivery, claimed: Exclude<Cla
       return accepted("superseded");
     case "leased":
       return leased(claimed);
+    case "paused":
+      return paused(delivery);
   }
 }
 
@@ -122,6 +124,12 @@ function kept(): Response {
 
 function accepted(state: string): Response {
   return Response.json({ state });
+}
+
+/** Come back later: an operator has paused the queue, or lets this worker run dry. */
+function paused({ queue, hostname }: Delivery): Response {
+  const detail = `Nothing of the queue "${queue}" is begun by ${hostname} for now: an operator has asked for that`;
+  return problem({ status: 503, code: "PAUSED", detail }, { "retry-after": "60" });
 }
 
 /** Longest time after which a broker is to come back, in seconds. */

@@ -1,0 +1,7 @@
+/**
+ * Ask and tell workers what an operator asks and tells.
+ *
+ * @module
+ */
+
+export {};

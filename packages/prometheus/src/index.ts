@@ -1,0 +1,7 @@
+/**
+ * Numbers of tasks and workers, for Prometheus.
+ *
+ * @module
+ */
+
+export {};

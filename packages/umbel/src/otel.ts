@@ -1,0 +1,7 @@
+/**
+ * Spans of a task's life, by OpenTelemetry's API.
+ *
+ * @module
+ */
+
+export {};
