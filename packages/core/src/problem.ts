@@ -10,7 +10,15 @@ import type { ErrorCode } from "@umbel/protocol";
 export interface Problem {
   readonly status: number;
   /** One of ours, or a plain HTTP mistake's name. */
-  readonly code: ErrorCode | "UNAUTHORIZED" | "BODY_TOO_LARGE" | "LEASED" | "NOT_FOUND" | "REJECTED" | "UNAVAILABLE";
+  readonly code:
+    | ErrorCode
+    | "UNAUTHORIZED"
+    | "BODY_TOO_LARGE"
+    | "LEASED"
+    | "PAUSED"
+    | "NOT_FOUND"
+    | "REJECTED"
+    | "UNAVAILABLE";
   /** What is wrong, where, and how to mend it. */
   readonly detail: string;
 }
