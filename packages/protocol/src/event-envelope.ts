@@ -5,7 +5,7 @@
  */
 
 import { type Letter, open, seal } from "./envelope.ts";
-import { EncodeError } from "./errors.ts";
+import { EncodeError, InvalidMessageError } from "./errors.ts";
 import { decodeEvent, type EventBody } from "./event.ts";
 import { parseJson } from "./json.ts";
 
@@ -38,6 +38,26 @@ export function encodeEvents(events: readonly EventBody[], options: EventOptions
 export async function decodeEvents(text: string): Promise<readonly EventBody[]> {
   const { body } = await open(parseJson(text));
   return Array.isArray(body) ? body.map(decodeEvent) : [decodeEvent(body)];
+}
+
+/**
+ * The same for whoever must not stop at what makes no sense: undefined stands for an event that is malformed, and for an
+ * envelope that cannot be read.
+ */
+export async function readEvents(text: string): Promise<readonly (EventBody | undefined)[]> {
+  const body = await readable(async () => (await open(parseJson(text))).body);
+  const bodies: readonly unknown[] = Array.isArray(body) ? body : [body];
+  return await Promise.all(bodies.map((each) => readable(() => decodeEvent(each))));
+}
+
+/** Undefined for what is malformed. */
+async function readable<Value>(read: () => Value | Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof InvalidMessageError) return undefined;
+    throw error;
+  }
 }
 
 function addressOf(event: EventBody, type: string, { deliveryTag }: EventOptions): Omit<Letter, "body"> {

@@ -129,7 +129,7 @@ export type {
 } from "./monitor-store.ts";
 export type { ClaimNotes, Sighting } from "./sighting.ts";
 export { decodeTaskInfo, TaskInfo } from "./task-info.ts";
-export { decodeEvents, encodeEvent, encodeEvents, eventChannel } from "./event-envelope.ts";
+export { decodeEvents, encodeEvent, encodeEvents, eventChannel, readEvents } from "./event-envelope.ts";
 export type { EventOptions } from "./event-envelope.ts";
 export { CustomEvent, decodeEvent, isKnownEvent, KnownEvent } from "./event.ts";
 export type {

@@ -26,6 +26,8 @@ export interface PastRequest {
   readonly after?: string;
   /** Only those from this instant on. */
   readonly since?: number;
+  /** True: when there are more than the limit, the last of them, and nothing is behind those. So one finds where it all ends. */
+  readonly newest?: boolean;
   /** Most of them. */
   readonly limit: number;
 }

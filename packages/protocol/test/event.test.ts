@@ -9,6 +9,7 @@ import {
   InvalidMessageError,
   isKnownEvent,
   parseJson,
+  readEvents,
 } from "../src/index.ts";
 
 const base = { hostname: "web@host", timestamp: 1_795_244_576.6 };
@@ -57,6 +58,25 @@ describe("events", () => {
   ])("are read or refused by their type: %j", (value, problem) => {
     const read = (): unknown => decodeEvent(value);
     expect(problemOf(read)).toBe(problem);
+  });
+
+  it("are read one by one, so that a malformed one hides no other", async () => {
+    const listed = { type: "task-multi", ...started, timestamp: "now" };
+    const mixed = encodeEvent(started, { deliveryTag: "t" });
+    const withBody = (body: unknown) =>
+      JSON.stringify({ ...Object(parseJson(mixed)), body: btoa(JSON.stringify(body)) });
+
+    expect(await readEvents(withBody([started, { type: "task-started" }, null, started]))).toEqual([
+      started,
+      undefined,
+      undefined,
+      started,
+    ]);
+    expect(await readEvents(withBody(listed))).toEqual([undefined]);
+    expect(await readEvents(withBody([]))).toEqual([]);
+    for (const text of ["", "{", "[1]", '{"body":"e30="}', mixed.replace("application/json", "application/x-pickle")]) {
+      expect(await readEvents(text)).toEqual([undefined]);
+    }
   });
 
   it("are not written when there are none", () => {
