@@ -6,17 +6,20 @@
  * @module
  */
 
-import type { Backend, CallerBackend, ResultMeta, ScheduleStore, StoredGroup } from "@umbel/protocol";
-import { decodeEffects, encodeEffects, encodeResult } from "@umbel/protocol";
+import type { Backend, CallerBackend, MonitorStore, ScheduleStore, StoredGroup } from "@umbel/protocol";
 import { chordStore } from "./chords.ts";
-import type { ExpiringMap } from "./expiring.ts";
+import { type Deliveries, deliveries } from "./deliveries.ts";
+import { eventLog } from "./event-log.ts";
 import { expiringMap } from "./expiring.ts";
 import { limitRequests } from "./limit-requests.ts";
-import type { Step, TaskRecord } from "./record.ts";
-import { claim, finish, isHeld, mark, renew, settle } from "./record.ts";
+import { memoryMonitor } from "./monitor.ts";
+import { noticesTo } from "./notices.ts";
+import type { TaskRecord } from "./record.ts";
 import type { Results } from "./results.ts";
 import { resultStore } from "./results.ts";
+import { openRoll } from "./roll.ts";
 import { memorySchedules } from "./schedules.ts";
+import { standingDirectives } from "./standing-directives.ts";
 import { textStore, withTexts } from "./texts.ts";
 
 const name = "memory";
@@ -27,22 +30,32 @@ export interface MemoryBackendOptions {
   readonly now?: () => number;
   /** Most bytes of one call's request, as JSON: what is larger is refused, as real stores refuse it. Any number when absent. */
   readonly maxRequestSize?: number;
+  /** Most events of the recent past that are kept; 10,000 when absent. */
+  readonly eventsKept?: number;
 }
 
-/** A backend as {@link memoryBackend} makes it: with the place beside it where an application's beats keep their entries. */
+/** A backend as {@link memoryBackend} makes it, with what stands beside it. */
 export interface MemoryBackend extends Backend {
+  /** Where an application's beats keep their entries. */
   readonly schedules: ScheduleStore;
+  /** What operators look at and change. */
+  readonly monitor: MonitorStore;
 }
 
 /** Creates a backend that keeps everything in this program's memory. */
-export function memoryBackend({ now = Date.now, maxRequestSize }: MemoryBackendOptions = {}): MemoryBackend {
+export function memoryBackend(options: MemoryBackendOptions = {}): MemoryBackend {
+  const { now = Date.now, maxRequestSize, eventsKept = 10_000 } = options;
   const { write, remove, ...results } = resultStore(now);
   const texts = textStore(now);
-  const { claim: judge, ...held } = deliveries(now, write);
-  const attempts = { ...held, claim: withTexts(judge, texts) };
+  const { monitor, ...watched } = watchedDeliveries({ now, eventsKept, write });
+  const attempts = { ...watched, claim: withTexts(watched.claim, texts) };
   const backend = { name, ...results, ...attempts, ...chordStore(now), ...texts, ...groupStore(now, remove) };
-  if (maxRequestSize === undefined) return { ...backend, schedules: memorySchedules({ now }) };
-  return { ...limitRequests(backend, maxRequestSize), schedules: memorySchedules({ now, maxRequestSize }) };
+  if (maxRequestSize === undefined) return { ...backend, schedules: memorySchedules({ now }), monitor };
+  return {
+    ...limitRequests(backend, maxRequestSize),
+    schedules: memorySchedules({ now, maxRequestSize }),
+    monitor,
+  };
 }
 
 /** Where the entries of beats are kept beside such a backend; undefined for another adapter's. */
@@ -50,77 +63,36 @@ export function schedulesInMemory(backend: CallerBackend): ScheduleStore | undef
   return isMemory(backend) ? backend.schedules : undefined;
 }
 
+/** What operators look at and change beside such a backend; undefined for another adapter's. */
+export function monitorInMemory(backend: CallerBackend): MonitorStore | undefined {
+  return isMemory(backend) ? backend.monitor : undefined;
+}
+
 function isMemory(backend: CallerBackend): backend is MemoryBackend {
   return backend.name === name && "schedules" in backend;
 }
 
-/** Who holds which task. Each step reads a record, judges, and writes it back with nothing in between. */
-function deliveries(
-  now: () => number,
-  write: Results["write"],
-): Pick<Backend, "claim" | "renew" | "progress" | "finish" | "settle" | "revoke"> {
+interface WatchedOptions {
+  readonly now: () => number;
+  readonly eventsKept: number;
+  readonly write: Results["write"];
+}
+
+/** Deliveries, and what is seen of them. */
+function watchedDeliveries({
+  now,
+  eventsKept,
+  write,
+}: WatchedOptions): Deliveries & Required<Pick<Backend, "emit">> & Pick<MemoryBackend, "monitor"> {
   const records = expiringMap<TaskRecord>(now);
-
+  const seen = { events: eventLog({ now, eventsKept }), roll: openRoll(now), directives: standingDirectives() };
   return {
-    async claim(request) {
-      const started = textOf(request.started);
-      const { answer, moved } = move(records, request, (record) => claim(record, request, now()));
-      if (moved && answer.answer === "run") write(request.id, started, request.retention);
-      return answer;
-    },
-
-    async renew(request) {
-      return move(records, request, (record) => renew(record, request, now())).answer;
-    },
-
-    async progress({ id, fence, result, resultExpires }) {
-      const held = isHeld(records.get(id) ?? {}, fence);
-      if (held) write(id, textOf(result), resultExpires);
-      return held;
-    },
-
-    async finish(request) {
-      const effects = decodeEffects(encodeEffects(request.effects));
-      const text = textOf(request.result);
-      const { answer, moved } = move(records, request, (record) => finish(record, { ...request, effects }));
-      if (moved) write(request.id, text, request.resultExpires);
-      return answer;
-    },
-
-    async settle(requests) {
-      const texts = requests.map(({ result }) => textOf(result));
-      for (const [index, request] of requests.entries()) {
-        const { moved } = move(records, request, (record) => settle(record, request.state));
-        if (moved) write(request.id, texts[index], request.resultExpires);
-      }
-    },
-
-    async revoke({ ids, terminate, retention }) {
-      for (const id of ids) move(records, { id, retention }, (record) => mark(record, terminate));
+    ...deliveries({ now, records, write, notices: noticesTo(seen) }),
+    monitor: memoryMonitor({ now, records, ...seen }),
+    async emit(events) {
+      seen.events.tell(events);
     },
   };
-}
-
-/** What is to be stored is written down before anything is: a value that cannot be stored changes nothing. */
-function textOf(result: ResultMeta | undefined): string | undefined {
-  return result && encodeResult(result);
-}
-
-/**
- * Takes one step with a task's record and keeps it for at least `retention` more seconds. A step that leaves nothing
- * where there was nothing gives no life to it either.
- */
-function move<Answer>(
-  records: ExpiringMap<TaskRecord>,
-  { id, retention }: { readonly id: string; readonly retention: number },
-  step: (record: TaskRecord) => Step<Answer>,
-): { readonly answer: Answer; readonly moved: boolean } {
-  const known = records.get(id);
-  const before = known ?? {};
-  const { record, answer } = step(before);
-  const moved = record !== before;
-  if (moved || known) records.keep(id, record, retention);
-  return { answer, moved };
 }
 
 function groupStore(now: () => number, remove: Results["remove"]): Pick<Backend, "saveGroup" | "group" | "forget"> {

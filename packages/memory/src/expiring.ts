@@ -12,6 +12,15 @@ export interface ExpiringMap<Value> {
   /** Keeps a value for at least so many seconds: as long as any value before it under this key was to be kept. */
   keep(key: string, value: Value, seconds: number): void;
   delete(key: string): void;
+  /** All that have not ended. */
+  entries(): readonly ExpiringEntry<Value>[];
+}
+
+/** A value, and until when it is kept: milliseconds since 1970. */
+export interface ExpiringEntry<Value> {
+  readonly key: string;
+  readonly value: Value;
+  readonly until: number;
 }
 
 /** Creates an empty map; `now` is a clock in milliseconds. */
@@ -37,6 +46,12 @@ export function expiringMap<Value>(now: () => number): ExpiringMap<Value> {
 
     delete(key) {
       entries.delete(key);
+    },
+
+    entries() {
+      const instant = now();
+      for (const [key, { until }] of entries) if (until <= instant) entries.delete(key);
+      return Array.from(entries, ([key, entry]) => ({ key, ...entry }));
     },
   };
 }

@@ -15,7 +15,7 @@
  * @module
  */
 
-export { memoryBackend, schedulesInMemory } from "./backend.ts";
+export { memoryBackend, monitorInMemory, schedulesInMemory } from "./backend.ts";
 export type { MemoryBackend, MemoryBackendOptions } from "./backend.ts";
 export { memoryBroker } from "./broker.ts";
 export type { MemoryBroker, MemoryBrokerOptions } from "./broker.ts";

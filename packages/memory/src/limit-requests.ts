@@ -7,8 +7,11 @@
 import { type Backend, encodeEffects, MessageTooLargeError } from "@umbel/protocol";
 import { requestSize } from "./request-size.ts";
 
+/** A backend whose events anybody can watch. */
+type WatchedBackend = Backend & Required<Pick<Backend, "emit">>;
+
 /** The backend, but what it is to store in one call may have no more than so many bytes: `MessageTooLargeError`. */
-export function limitRequests(backend: Backend, limit: number): Backend {
+export function limitRequests(backend: WatchedBackend, limit: number): Backend {
   return {
     ...backend,
     claim: async (request) => await backend.claim(fitting("claim", request)),
@@ -22,6 +25,7 @@ export function limitRequests(backend: Backend, limit: number): Backend {
     revoke: async (request) => await backend.revoke(fitting("revoke", request)),
     saveGroup: async (group, expires) => await backend.saveGroup(fitting("saveGroup", group), expires),
     save: async (name, text, seconds) => await backend.save(name, fitting("save", text), seconds),
+    emit: async (events) => await backend.emit(fitting("emit", events)),
     saveAll: async (texts, seconds) => await backend.saveAll(fitting("saveAll", texts), seconds),
   };
 

@@ -36,6 +36,10 @@ interface Holder {
   readonly startedAt: number | undefined;
   /** Seconds. */
   readonly hardLimit: number | undefined;
+  /** What its claim told of the task. */
+  readonly about: string | undefined;
+  /** It only sends the message on. */
+  readonly isEarly: boolean;
 }
 
 /** What is kept of a task's deliveries. All three are absent for a task that nobody has heard of. */
@@ -54,20 +58,28 @@ export interface Step<Answer> {
   readonly answer: Answer;
 }
 
+/** What a claim meets. */
+export interface ClaimMoment {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** An operator wants nothing like it begun. */
+  readonly isPaused: boolean;
+}
+
 /** Judges a delivery: gives it the task, or says why not. */
-export function claim(record: TaskRecord, request: ClaimRequest, now: number): Step<Claim> {
+export function claim(record: TaskRecord, request: ClaimRequest, moment: ClaimMoment): Step<Claim> {
   const { holder, end } = record;
-  if (!holder) return end ? { record, answer: { answer: "done", ...end } } : hold(record, request, now);
+  if (!holder) return end ? { record, answer: { answer: "done", ...end } } : take(record, request, moment);
 
   const order = compareAttempts(request, holder.fence);
   if (order < 0) return { record, answer: { answer: "superseded" } };
   if (end) {
     const isOver = order === 0 || isClosed(record, end.state, request);
-    return isOver ? { record, answer: { answer: "done", ...end } } : hold(record, request, now);
+    return isOver ? { record, answer: { answer: "done", ...end } } : take(record, request, moment);
   }
   if (order === 0 && request.token === holder.token) return { record, answer: holder.claim };
-  if (now < holder.leaseUntil) return { record, answer: leased(holder, now) };
-  return hold(record, request, now);
+  if (moment.now < holder.leaseUntil) return { record, answer: leased(holder, moment.now) };
+  return take(record, request, moment);
 }
 
 /** Keeps the lease for whoever still holds the task. */
@@ -129,20 +141,24 @@ function leased(holder: Holder, now: number): Claim {
   return { answer: "leased", remaining: (holder.leaseUntil - now) / 1000, running };
 }
 
+/** What is paused stays as it is, unless nobody will deliver it again. */
+function take(record: TaskRecord, request: ClaimRequest, { now, isPaused }: ClaimMoment): Step<Claim> {
+  if (isPaused && !request.undeliverable) return { record, answer: { answer: "paused" } };
+  return hold(record, request, now);
+}
+
 /** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
 function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Claim> {
-  const { retries, generation, token, lease, hardLimit, early = false } = request;
+  const { retries, generation, token, lease, hardLimit, early = false, notes } = request;
   const { holder } = record;
   const gone = holder && compareAttempts(request, holder.fence) === 0 ? holder : undefined;
   const fence = { retries, generation, epoch: gone ? gone.fence.epoch + 1 : 0 };
   const answer = judge({ request, gone, wish: record.mark, now }, fence);
   // An attempt that ends without being run keeps its start, so that whoever takes it over is told the same.
   const start = answer.answer === "run" && !early ? { startedAt: now, hardLimit } : gone;
-  const limits = { startedAt: start?.startedAt, hardLimit: start?.hardLimit };
-  return {
-    record: { holder: { fence, token, claim: answer, leaseUntil: now + lease * 1000, ...limits }, mark: record.mark },
-    answer,
-  };
+  const begun = { startedAt: start?.startedAt, hardLimit: start?.hardLimit };
+  const held = { fence, token, claim: answer, leaseUntil: now + lease * 1000 };
+  return { record: { holder: { ...held, ...begun, about: notes?.about, isEarly: early }, mark: record.mark }, answer };
 }
 
 interface Circumstances {
