@@ -7,14 +7,17 @@
  * @module
  */
 
-import type { Broker, BrokerTraits, FailedPush } from "@umbel/protocol";
+import type { Broker, BrokerDesk, BrokerTraits, CallerBroker, FailedPush } from "@umbel/protocol";
 import { InvalidMessageError, parseJson } from "@umbel/protocol";
 import type { Choose, Courier, DeadLetter, Deliver, WaitingMessage } from "./courier.ts";
 import { createCourier } from "./courier.ts";
+import { memoryDesk } from "./desk.ts";
 import { createFlows } from "./flows.ts";
 import { heldBack } from "./held-back.ts";
 import { createIntake } from "./intake.ts";
 import { createSigner, type Signer } from "./signature.ts";
+
+const name = "memory";
 
 /** Options of {@link memoryBroker}. */
 export interface MemoryBrokerOptions {
@@ -44,6 +47,8 @@ export interface MemoryBroker extends Broker {
   readonly waiting: readonly WaitingMessage[];
   /** What was given up. */
   readonly deadLetters: readonly DeadLetter[];
+  /** What operators ask of it. */
+  readonly desk: BrokerDesk;
   /**
    * Delivers the message that is due longest, or the one that is chosen of all that are due; false when none is. Throws
    * `RangeError`, and delivers nothing, when what is chosen is none of those.
@@ -70,11 +75,12 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
   const intake = createIntake(waiting, { now, newId, url, targets: options.targets ?? [], traits, flows });
 
   return {
-    name: "memory",
+    name,
     traits,
     targetOf: () => url,
     waiting,
     deadLetters,
+    desk: memoryDesk({ courier, flows, now, newId }),
     deliverNext: (choose) => courier.deliverNext(choose),
     nextDelivery: () => courier.next(),
     verify: (push) => signer.verify(push),
@@ -95,6 +101,15 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
       return cancelled.length;
     },
   };
+}
+
+/** What operators ask of such a broker; undefined for another adapter's. */
+export function deskInMemory(broker: CallerBroker): BrokerDesk | undefined {
+  return isMemory(broker) ? broker.desk : undefined;
+}
+
+function isMemory(broker: CallerBroker): broker is MemoryBroker {
+  return broker.name === name && "desk" in broker;
 }
 
 const everything: Omit<BrokerTraits, "retryHorizon"> = {

@@ -23,8 +23,8 @@ export interface MemoryPush {
   readonly body: string;
 }
 
-/** What the endpoint answered; a `Response` will do. */
-export type PushAnswer = Pick<Response, "status" | "headers">;
+/** What the endpoint answered; a `Response` will do. The text is read when the message is given up. */
+export type PushAnswer = Pick<Response, "status" | "headers"> & Partial<Pick<Response, "text">>;
 
 /** A message on its way. */
 export interface WaitingMessage {
@@ -36,7 +36,8 @@ export interface WaitingMessage {
   /** Told when the message is given up. */
   readonly failureUrl: string;
   readonly body: string;
-  /** Milliseconds since 1970. */
+  /** When it was published; milliseconds since 1970, as every instant here. */
+  readonly createdAt: number;
   readonly dueAt: number;
   /** Failed deliveries so far. */
   readonly retried: number;
@@ -48,6 +49,9 @@ export interface WaitingMessage {
 export interface DeadLetter extends WaitingMessage {
   /** Status of the last answer, 0 when there was none. */
   readonly status: number;
+  /** What the last answer said, or what `deliver` threw, in words. */
+  readonly reason: string;
+  readonly diedAt: number;
   /** What `deliver` threw, when there was no answer. */
   readonly error?: unknown;
 }
@@ -73,6 +77,8 @@ export interface CourierOptions {
 export interface Courier {
   /** In the order in which they came. */
   readonly waiting: WaitingMessage[];
+  /** Those that are being delivered. What is taken out of it meanwhile is delivered, and then forgotten. */
+  readonly open: Set<WaitingMessage>;
   readonly deadLetters: DeadLetter[];
   /** When the next delivery may begin: milliseconds since 1970, `undefined` when one has to end first, or nothing waits. */
   next(): number | undefined;
@@ -87,11 +93,13 @@ export interface Courier {
 export function createCourier(options: CourierOptions): Courier {
   const { now, deliver, flows } = options;
   const waiting: WaitingMessage[] = [];
+  const open = new Set<WaitingMessage>();
   const deadLetters: DeadLetter[] = [];
   const isDue = (message: WaitingMessage): boolean => (flows.instantOf(message) ?? Infinity) <= now();
 
   return {
     waiting,
+    open,
     deadLetters,
 
     next() {
@@ -107,8 +115,11 @@ export function createCourier(options: CourierOptions): Courier {
       if (!due.includes(message)) throw new RangeError("memory: `choose` has picked none of the messages that are due");
       if (!deliver) throw new ImproperlyConfigured("memory: the broker was created without `deliver`");
       waiting.splice(waiting.indexOf(message), 1);
+      open.add(message);
 
-      const { again, dead } = followUp(message, await carry(message, deliver, options), options);
+      const outcome = await carry(message, deliver, options);
+      if (!open.delete(message)) return true;
+      const { again, dead } = followUp(message, outcome, options);
       if (dead) deadLetters.push(dead);
       if (again) waiting.push(again);
       return true;
@@ -116,15 +127,14 @@ export function createCourier(options: CourierOptions): Courier {
   };
 }
 
-async function carry(
-  { messageId, taskId, queue, url, body, flowKey }: WaitingMessage,
-  deliver: Deliver,
-  { signer, flows }: CourierOptions,
-): Promise<Outcome> {
+async function carry(message: WaitingMessage, deliver: Deliver, options: CourierOptions): Promise<Outcome> {
+  const { messageId, taskId, queue, url, body, flowKey } = message;
+  const { signer, flows, retries } = options;
   flows.begin(flowKey);
   try {
     const headers = { "content-type": "application/json", ...(await signer.sign(url, body)) };
-    return await outcomeOf(deliver, { messageId, taskId, queue, url, method: "POST", headers, body });
+    const push = { messageId, taskId, queue, url, method: "POST", headers, body } as const;
+    return await outcomeOf(deliver, push, message.retried >= retries);
   } finally {
     flows.end(flowKey);
   }
@@ -140,43 +150,56 @@ interface FollowUp {
 function followUp(
   message: WaitingMessage,
   outcome: Outcome,
-  { now, retries, retryDelay }: Pick<CourierOptions, "now" | "retries" | "retryDelay">,
+  { now, retryDelay }: Pick<CourierOptions, "now" | "retryDelay">,
 ): FollowUp {
-  const { status, error, retryAfter } = outcome;
+  const { status, reason, error, retryAfter } = outcome;
   if (isDelivered(outcome)) return {};
-  if (!isFinal(outcome) && message.retried < retries) {
+  if (reason === undefined) {
     const wait = retryAfter ?? retryDelay(message.retried);
     return { again: { ...message, dueAt: now() + wait * 1000, retried: message.retried + 1 } };
   }
-  const dead = { ...message, status, error };
+  const dead = { ...message, status, reason, diedAt: now(), error };
   if (message.queue === undefined) return { dead };
   const body = JSON.stringify({ status, body: message.body });
   const callback = { queue: undefined, url: message.failureUrl, body, flowKey: undefined };
-  return { dead, again: { ...message, ...callback, dueAt: now(), retried: 0 } };
+  return { dead, again: { ...message, ...callback, createdAt: now(), dueAt: now(), retried: 0 } };
 }
 
 interface Outcome {
   readonly status: number;
   /** Seconds, when the endpoint said so; an HTTP date is not understood. */
-  readonly retryAfter: number | undefined;
+  readonly retryAfter?: number | undefined;
+  /** Why the message is given up; absent when it is not. */
+  readonly reason?: string;
   readonly error?: unknown;
 }
 
-async function outcomeOf(deliver: Deliver, push: MemoryPush): Promise<Outcome> {
+async function outcomeOf(deliver: Deliver, push: MemoryPush, isLast: boolean): Promise<Outcome> {
   try {
-    const { status, headers } = await deliver(push);
+    const answer = await deliver(push);
+    const { status, headers } = answer;
+    if (!isDelivered(answer) && (isLast || isFinal(answer))) return { status, reason: await textOf(answer) };
     const seconds = Number.parseFloat(headers.get("retry-after") ?? "");
     return { status, retryAfter: Number.isNaN(seconds) ? undefined : seconds };
   } catch (error) {
-    return { status: 0, retryAfter: undefined, error };
+    return { status: 0, error, ...(isLast && { reason: error instanceof Error ? error.message : String(error) }) };
   }
 }
 
-function isDelivered({ status }: Outcome): boolean {
+/** Empty where there is none, or somebody else has read it. */
+async function textOf(answer: PushAnswer): Promise<string> {
+  try {
+    return (await answer.text?.()) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function isDelivered({ status }: Pick<Outcome, "status">): boolean {
   return status >= 200 && status < 300;
 }
 
 /** 489 says that no repetition will help. */
-function isFinal({ status }: Outcome): boolean {
+function isFinal({ status }: Pick<Outcome, "status">): boolean {
   return status === 489;
 }

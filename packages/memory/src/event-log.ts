@@ -39,8 +39,9 @@ export function eventLog({ now, eventsKept }: EventLogOptions): EventLog {
 
     count: () => count,
 
-    async past({ after = "", since = -Infinity, limit }) {
+    async past({ after = "", since = -Infinity, newest = false, limit }) {
       const found = kept.filter(({ id, at }) => id > after && at >= since);
+      if (newest) return { events: found.slice(-limit), more: false };
       return { events: found.slice(0, limit), more: found.length > limit };
     },
 

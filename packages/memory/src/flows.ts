@@ -10,6 +10,8 @@ import type { FlowControl } from "@umbel/protocol";
 export interface Flows {
   /** Takes over the limits of the newest publication. */
   learn(limits: FlowControl): void;
+  /** Makes these a key's limits, whatever is learned; undefined: what was learned counts again. */
+  pin(key: string, limits: Omit<FlowControl, "key"> | undefined): void;
   /** When a message may be delivered: milliseconds since 1970, `undefined` when another delivery has to end first. */
   instantOf(message: Limited): number | undefined;
   begin(key: string | undefined): void;
@@ -24,7 +26,9 @@ export interface Limited {
 }
 
 interface Flow {
-  limits: FlowControl;
+  /** The newest publication's; none before there was one. */
+  learned: Omit<FlowControl, "key">;
+  pinned: Omit<FlowControl, "key"> | undefined;
   /** Deliveries that are open. */
   open: number;
   /** When the window of the rate began, with its first delivery. */
@@ -39,17 +43,18 @@ export function createFlows(now: () => number): Flows {
   const find = (key: string | undefined) => (key === undefined ? undefined : flows.get(key));
 
   return {
-    learn(limits) {
-      const { key } = limits;
-      const flow = flows.get(key);
-      if (flow) flow.limits = limits;
-      else flows.set(key, { limits, open: 0, windowStart: 0, begun: 0 });
+    learn({ key, ...limits }) {
+      obtain(key).learned = limits;
+    },
+
+    pin(key, limits) {
+      obtain(key).pinned = limits;
     },
 
     instantOf({ dueAt, flowKey }) {
       const flow = find(flowKey);
       if (!flow) return dueAt;
-      const { parallelism = Infinity, rate = Infinity } = flow.limits;
+      const { parallelism = Infinity, rate = Infinity } = limitsOf(flow);
       if (flow.open >= parallelism) return undefined;
       return flow.begun < rate ? dueAt : Math.max(dueAt, windowEnd(flow));
     },
@@ -67,8 +72,19 @@ export function createFlows(now: () => number): Flows {
       if (flow) flow.open -= 1;
     },
   };
+
+  function obtain(key: string): Flow {
+    const flow = flows.get(key) ?? { learned: {}, pinned: undefined, open: 0, windowStart: 0, begun: 0 };
+    flows.set(key, flow);
+    return flow;
+  }
 }
 
-function windowEnd({ limits: { period = 1 }, windowStart }: Flow): number {
-  return windowStart + period * 1000;
+function limitsOf({ pinned, learned }: Flow): Omit<FlowControl, "key"> {
+  return pinned ?? learned;
+}
+
+function windowEnd(flow: Flow): number {
+  const { period = 1 } = limitsOf(flow);
+  return flow.windowStart + period * 1000;
 }

@@ -12,18 +12,18 @@ export function heldBack(waiting: WaitingMessage[], now: () => number): Required
   return {
     async held(ids) {
       const later = waiting.filter(({ dueAt, retried }) => retried === 0 && dueAt > now());
-      return await Promise.resolve(later.filter(({ taskId }) => ids.includes(taskId)).flatMap(shown));
+      return await Promise.resolve(later.filter(({ taskId }) => ids.includes(taskId)).flatMap(heldOf));
     },
 
     async discard(messageIds) {
-      const discarded = waiting.filter(({ messageId }) => messageIds.includes(messageId));
+      const discarded = waiting.filter(({ queue, messageId }) => queue !== undefined && messageIds.includes(messageId));
       for (const message of discarded) waiting.splice(waiting.indexOf(message), 1);
       return await Promise.resolve(discarded.length);
     },
   };
 }
 
-/** A failure callback is nobody's message. */
-function shown({ messageId, queue, url, body }: WaitingMessage): readonly HeldMessage[] {
+/** As the port shows it; nothing of a failure callback, which is nobody's message. */
+export function heldOf({ messageId, queue, url, body }: WaitingMessage): readonly HeldMessage[] {
   return queue === undefined ? [] : [{ messageId, queue, target: url.slice(0, url.lastIndexOf("/q/")), body }];
 }

@@ -17,7 +17,7 @@
 
 export { memoryBackend, monitorInMemory, schedulesInMemory } from "./backend.ts";
 export type { MemoryBackend, MemoryBackendOptions } from "./backend.ts";
-export { memoryBroker } from "./broker.ts";
+export { deskInMemory, memoryBroker } from "./broker.ts";
 export type { MemoryBroker, MemoryBrokerOptions } from "./broker.ts";
 export type { Choose, DeadLetter, Deliver, MemoryPush, PushAnswer, WaitingMessage } from "./courier.ts";
 export { memorySchedules } from "./schedules.ts";

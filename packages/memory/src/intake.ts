@@ -42,11 +42,13 @@ export function createIntake(waiting: WaitingMessage[], options: IntakeOptions):
     if (first !== undefined) return { accepted: true, messageId: first, deduplicated: true };
     const messageId = newId();
     known.set(deduplicationId, messageId, deduplicationWindow);
-    const dueAt = Math.max(notBefore ?? 0, now());
+    const createdAt = now();
+    const dueAt = Math.max(notBefore ?? 0, createdAt);
     const urls = { url: `${worker}/q/${encodeURIComponent(queue)}`, failureUrl: `${worker}/failed` };
     if (flowControl) flows.learn(flowControl);
     const { id: taskId } = message.headers;
-    waiting.push({ messageId, taskId, queue, ...urls, body, dueAt, retried: 0, flowKey: flowControl?.key });
+    const times = { createdAt, dueAt, retried: 0 };
+    waiting.push({ messageId, taskId, queue, ...urls, body, ...times, flowKey: flowControl?.key });
     return { accepted: true, messageId, deduplicated: false };
   }
 }

@@ -68,9 +68,12 @@ export interface TestKit extends AsyncDisposable {
   readonly deadLetters: readonly DeadLetter[];
   /** Messages that wait at the broker. */
   readonly waiting: readonly WaitingMessage[];
-  /** The broker itself: what is done here no fault strikes, and nobody counts. */
+  /** The broker itself: what is done here no fault strikes, and nobody counts; `broker.desk` is what operators ask of it. */
   readonly broker: MemoryBroker;
-  /** The store itself, in the same way; `backend.schedules` is where beats keep their entries. */
+  /**
+   * The store itself, in the same way; `backend.schedules` is where beats keep their entries, `backend.monitor` what operators
+   * look at and change.
+   */
   readonly backend: MemoryBackend;
   /** What the application logged. May be emptied. */
   readonly lines: LogRecord[];

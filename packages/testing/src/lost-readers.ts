@@ -6,7 +6,7 @@
  * @module
  */
 
-import { type Backend, BackendUnavailable, type ResultMeta } from "@umbel/protocol";
+import { type Backend, BackendUnavailable, type MonitorStore } from "@umbel/protocol";
 import type { Outage } from "./outage.ts";
 
 /** The store as it is at each call, where nobody begins to wait, and nothing that is watched is told, while it is away. */
@@ -16,19 +16,22 @@ export function losingReaders<Store extends Backend>(backend: Store, outage: Out
       refuseWhileAway(outage);
       return await backend.wait(id, signal);
     },
-    watch: (id, signal) => whileThere(() => backend.watch(id, signal)),
-    watchGroup: (id, signal) => whileThere(() => backend.watchGroup(id, signal)),
+    watch: (id, signal) => whileThere(() => backend.watch(id, signal), outage),
+    watchGroup: (id, signal) => whileThere(() => backend.watchGroup(id, signal), outage),
   };
   return new Proxy(backend, { get: (_, name) => Reflect.get(Object.hasOwn(readers, name) ? readers : backend, name) });
+}
 
-  async function* whileThere(
-    watch: () => AsyncIterable<ResultMeta | undefined>,
-  ): AsyncGenerator<ResultMeta | undefined, void> {
+/** The same for those who watch events. */
+export function losingWatchers(monitor: MonitorStore, outage: Outage): MonitorStore {
+  return { ...monitor, live: (signal) => whileThere(() => monitor.live(signal), outage) };
+}
+
+async function* whileThere<Item>(watch: () => AsyncIterable<Item>, outage: Outage): AsyncGenerator<Item, void> {
+  refuseWhileAway(outage);
+  for await (const item of watch()) {
     refuseWhileAway(outage);
-    for await (const result of watch()) {
-      refuseWhileAway(outage);
-      yield result;
-    }
+    yield item;
   }
 }
 

@@ -72,7 +72,7 @@ interface Parts {
   readonly world: Simulation;
   readonly troubles: Troubles;
   readonly door: Door;
-  readonly ports: Ports & Pick<Door, "broker">;
+  readonly ports: Ports;
   readonly lines: LogRecord[];
   readonly lent: Loan;
   readonly patience: number;

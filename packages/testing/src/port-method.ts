@@ -4,25 +4,35 @@
  * @module
  */
 
-import type { Backend, Broker, ScheduleStore } from "@umbel/protocol";
+import type { Backend, Broker, BrokerDesk, MonitorStore, ScheduleStore } from "@umbel/protocol";
 
 /** A method that a test can do something at: one that takes time. What answers at once, or with a stream, is left alone. */
-export type PortMethod = MethodOf<Broker> | MethodOf<Backend> | MethodOf<ScheduleStore>;
+export type PortMethod = MethodOf<Broker | BrokerDesk | Backend | ScheduleStore | MonitorStore>;
 
 /** A call that faults strike: what goes over the network. Pushes are verified in the worker, and only readers wait. */
 export type PortCall = Exclude<PortMethod, "verify" | "wait">;
 
-type MethodOf<Port> = {
-  [Name in keyof Port & string]-?: NonNullable<Port[Name]> extends (...args: never[]) => Promise<unknown>
-    ? Name
-    : never;
-}[keyof Port & string];
+/** Of each port by itself. */
+type MethodOf<Port> = Port extends unknown
+  ? {
+      [Name in keyof Port & string]-?: NonNullable<Port[Name]> extends (...args: never[]) => Promise<unknown>
+        ? Name
+        : never;
+    }[keyof Port & string]
+  : never;
 
 /** Whether faults strike it. The compiler sees that this names every method of the ports, and no other. */
 const isStruck = {
+  accepted: true,
+  active: true,
+  bury: true,
   cancel: true,
   change: true,
   claim: true,
+  counts: true,
+  dead: true,
+  direct: true,
+  directives: true,
   discard: true,
   due: true,
   emit: true,
@@ -32,17 +42,24 @@ const isStruck = {
   group: true,
   held: true,
   join: true,
+  leave: true,
   load: true,
   loadAll: true,
+  past: true,
+  pin: true,
   progress: true,
   publish: true,
   read: true,
+  records: true,
   renew: true,
+  resend: true,
   revoke: true,
+  revoked: true,
   save: true,
   saveAll: true,
   saveGroup: true,
   settle: true,
+  workers: true,
   verify: false,
   wait: false,
 } as const satisfies Readonly<Record<PortCall, true> & Record<Exclude<PortMethod, PortCall>, false>>;

@@ -6,21 +6,20 @@
  * @module
  */
 
-import type { MemoryBackend } from "@umbel/memory";
-import type { Broker } from "@umbel/protocol";
+import type { MemoryBackend, MemoryBroker } from "@umbel/memory";
 import type { Acts, Moment } from "./acts.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Life, Lives } from "./lives.ts";
-import { losingReaders, refuseWhileAway } from "./lost-readers.ts";
+import { losingReaders, losingWatchers, refuseWhileAway } from "./lost-readers.ts";
 import type { Outage } from "./outage.ts";
 import { isPortCall, isPortMethod } from "./port-method.ts";
 import type { Pulse } from "./pulse.ts";
 import type { PortName, PortRequest, Strikes } from "./strikes.ts";
 import type { Turns } from "./turns.ts";
 
-/** Both ports of an application; beside the second is the one of its beats. */
+/** Both ports of an application; those of its beats and of its operators are beside them. */
 export interface Ports {
-  readonly broker: Broker;
+  readonly broker: MemoryBroker;
   readonly backend: MemoryBackend;
 }
 
@@ -39,11 +38,12 @@ export interface GuardOptions {
 
 /** Puts the guard in front of all ports. */
 export function guardPorts({ broker, backend }: Ports, options: GuardOptions): Ports {
+  const { outage } = options;
   const schedules = guard("schedules", backend.schedules);
-  const guarded = guard("backend", losingReaders(backend, options.outage));
+  const monitor = guard("monitor", losingWatchers(backend.monitor, outage));
   return {
-    broker: guard("broker", broker),
-    backend: new Proxy(guarded, { get: (_, name) => (name === "schedules" ? schedules : Reflect.get(guarded, name)) }),
+    broker: instead(guard("broker", broker), { desk: guard("broker", broker.desk) }),
+    backend: instead(guard("backend", losingReaders(backend, outage)), { schedules, monitor }),
   };
 
   function guard<Port extends object>(port: PortName, target: Port): Port {
@@ -59,6 +59,11 @@ export function guardPorts({ broker, backend }: Ports, options: GuardOptions): P
       },
     });
   }
+}
+
+/** The port, with others in the place of some of its members. */
+function instead<Port extends object>(port: Port, members: Partial<Port>): Port {
+  return new Proxy(port, { get: (_, name) => Reflect.get(Object.hasOwn(members, name) ? members : port, name) });
 }
 
 /** Whoever waits in the store waits no longer than the kit is there. */

@@ -15,8 +15,8 @@ import type { Plan } from "./plan.ts";
 import { isPortCall, type PortCall, type PortMethod } from "./port-method.ts";
 import type { Turns } from "./turns.ts";
 
-/** The ports. The entries of beats are kept in the same store as the rest: what takes it away takes both. */
-export type PortName = "broker" | "backend" | "schedules";
+/** The ports. All but the first look into the same store: what takes it away takes all of them. */
+export type PortName = "broker" | "backend" | "schedules" | "monitor";
 
 /** A call on its way to a port. */
 export interface PortRequest {

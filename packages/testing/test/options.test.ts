@@ -38,7 +38,7 @@ describe("an option of a kit", () => {
     [{ faults: [{ fault: "dorp", delivery: 0 }] }, 'There is no fault "dorp"'],
     [{ faults: [{ fault: "drop", call: "claim", nth: 0 }] }, 'There is no part "call" of the fault drop'],
     [{ faults: [{ fault: "drop" }] }, 'The part of the fault drop "delivery" must be a whole number, 0 or more'],
-    [{ faults: [{ fault: "resend", call: "clam", nth: 0 }] }, '"call" must be one of cancel, change, claim,'],
+    [{ faults: [{ fault: "resend", call: "clam", nth: 0 }] }, '"call" must be one of accepted, active, bury,'],
     [{ faults: [{ fault: "resend", call: "claim", nth: -1 }] }, '"nth" must be a whole number, 0 or more, and is -1'],
     [{ faults: [{ fault: "outage", call: "claim", nth: 0, seconds: -5 }] }, '"seconds" must be a number, 0 or more'],
   ])("as in %j is refused", async (options, says) => {
