@@ -15,6 +15,7 @@ import { expand } from "./expand.ts";
 import { freeze } from "./freeze.ts";
 import { join, type Member } from "./join.ts";
 import { clone } from "./signature.ts";
+import { traceOf } from "./trace-links.ts";
 
 /**
  * It has returned: callbacks, the next step, the chord, each with its value.
@@ -107,7 +108,8 @@ function afterEnd(message: TaskMessage, cause: Cause, following: Following): rea
 function memberOf(message: TaskMessage): Member {
   const { id, group, group_index: index } = message.headers;
   const { added_at: added, additions: adds } = message.properties;
-  return { id, root: rootOf(message), group, index, chord: embedOf(message).chord, added, adds };
+  const { chord } = embedOf(message);
+  return { id, root: rootOf(message), group, index, chord, added, adds, ...traceOf(message.headers) };
 }
 
 function embedOf({ body: [, , embed] }: TaskMessage): TaskEmbed {

@@ -9,6 +9,7 @@ import { abandon } from "./abandon.ts";
 import { chordFailed, gone } from "./cause.ts";
 import { type Consequence, consequencesOf, type Following } from "./consequence.ts";
 import { expand } from "./expand.ts";
+import { linkedTo } from "./trace-links.ts";
 import { failUnstarted } from "./unstarted.ts";
 
 /** How a member ended, as the body of a chord that collects gets it. */
@@ -39,7 +40,7 @@ export function completeChord(
   // The parent is the last member, whoever completes the chord: completed twice, it sends the same message twice.
   const lineage = { root_id: options.root, parent_id: parts.at(-1)?.id ?? null };
   const values = parts.map(collects ? endOf : ({ result }) => result);
-  return consequencesOf(expand(body, { args: [values], options: lineage }));
+  return consequencesOf(linkedTo(parts, expand(body, { args: [values], options: lineage })));
 }
 
 function isLost({ state }: ChordPart): boolean {

@@ -19,6 +19,8 @@ export interface Member {
   readonly added: readonly number[] | null | undefined;
   /** Ids of members that this one has added. */
   readonly adds: readonly string[] | null | undefined;
+  /** The trace that its message belongs to. */
+  readonly traceparent?: string;
 }
 
 /** How a member ended. */
@@ -34,12 +36,13 @@ export function partOf({ state, failure, counts }: Cause): MemberState {
  * Throws `InvalidMessageError` for a chord that does not say how many members it waits for, or in which group.
  */
 export function join(member: Member, { state, result }: MemberState): readonly JoinEffect[] {
-  const { id, root, group, index, chord: body, added, adds } = member;
+  const { id, root, group, index, chord: body, added, adds, traceparent } = member;
   if (body === null || body === undefined) return [];
   const size = body.options.chord_size;
   if (typeof size !== "number") throw new InvalidMessageError(`The chord of ${id} has no chord_size in its options`);
   if (typeof group !== "string") throw new InvalidMessageError(`${id} is a member of a chord, but of no group`);
-  const part = { id, index: index ?? null, ...(added ? { added } : {}), state, result };
+  const place = { index: index ?? null, ...(added ? { added } : {}) };
+  const part = { id, ...place, state, result, ...(traceparent === undefined ? {} : { traceparent }) };
   return [{ kind: "join", part, group, size, body, root, ...(isSome(adds) ? { adds } : {}) }];
 }
 

@@ -1,4 +1,5 @@
 import {
+  afterSuccess,
   chain,
   chord,
   completeChord,
@@ -69,6 +70,52 @@ describe("when all members have returned", () => {
       ["root/body/0", [["x"]]],
       ["root/body/1", [["x"]]],
     ]);
+  });
+});
+
+describe("the traces of the members", () => {
+  const parent = `00-${"a".repeat(32)}-${"b".repeat(16)}-01`;
+  const traced = (index: number) => ({ ...ok(index, index), traceparent: parent });
+
+  it("are told to the body, to each of them where it is a group, beside its own headers", () => {
+    const body = group([withOptions(b, { headers: { tenant: "acme" } }), c]);
+    const calls = callsIn(completeChord(bodyOf(chord([a, a, a], body)), [traced(0), ok(1, 1), traced(2)], options));
+
+    expect(calls.map((call) => call.options.headers)).toEqual([
+      { tenant: "acme", trace_links: [parent, parent] },
+      { trace_links: [parent, parent] },
+    ]);
+  });
+
+  it("change nothing where no message had one", () => {
+    const [call] = callsIn(completeChord(bodyOf(chord([a], c)), [ok(0, "x")], options));
+
+    expect(call?.options).not.toHaveProperty("headers");
+  });
+
+  it("are as many as a span keeps, however many members there are", () => {
+    const parts = Array.from({ length: 1000 }, (_, index) => traced(index));
+    const [call] = callsIn(completeChord(bodyOf(chord([a], c)), parts, options));
+
+    expect(call?.options.headers?.["trace_links"]).toHaveLength(128);
+  });
+
+  it("come with each member's end, as its message says, unless that is no trace", () => {
+    const [call] = expand(freeze(chord([a], b), atRoot).signature);
+    const partsOf = (traceparent: unknown) =>
+      afterSuccess(
+        {
+          headers: { task: "a", id: "one", group: "g", traceparent },
+          properties: {},
+          body: [[], {}, call?.embed ?? {}],
+        },
+        1,
+        options,
+      ).flatMap((each) => (each.kind === "join" ? [each.part.traceparent] : []));
+
+    expect(partsOf(parent)).toEqual([parent]);
+    expect(partsOf("x".repeat(10_000))).toEqual([undefined]);
+    expect(partsOf(7)).toEqual([undefined]);
   });
 });
 

@@ -20,6 +20,7 @@ import {
 import { requeue, timedOut } from "./acknowledgement.ts";
 import { openAdditions } from "./add-to-chord.ts";
 import type { Application, RegisteredTask } from "./application.ts";
+import { within } from "./around.ts";
 import { bindTask } from "./bind-task.ts";
 import type { StateUpdate } from "./bound-task.ts";
 import { type Decided, Ignore, isControlFlow, Replaced, Retry } from "./control-flow.ts";
@@ -61,8 +62,13 @@ export interface Attempted {
   readonly run?: Run;
 }
 
-/** Runs an attempt. Never throws: a body's error is an outcome. */
+/** Runs an attempt, within what is put around it. Never throws: a body's error is an outcome. */
 export async function attempt(app: Application, work: Attempt): Promise<Attempted> {
+  const { task, request } = work;
+  return await within(app, { step: "attempt", about: { task, request } }, async () => await runAttempt(app, work));
+}
+
+async function runAttempt(app: Application, work: Attempt): Promise<Attempted> {
   const scope = createScope(work.request);
   const limits = startLimits(app, work);
   const decided: Decided = {};

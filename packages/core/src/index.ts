@@ -23,6 +23,8 @@ export { Umbel } from "./app.ts";
 export type { Application, ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
 export { AsyncResult } from "./async-result.ts";
 export type { Progress } from "./async-result.ts";
+export { around, within } from "./around.ts";
+export type { Around, Attempting, Ending, Incoming, Outgoing, Steps } from "./around.ts";
 export { attempt } from "./attempt.ts";
 export type { Attempt, Attempted } from "./attempt.ts";
 export type { AfterConfigure, AfterFinalize } from "./beginning.ts";

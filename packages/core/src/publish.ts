@@ -13,6 +13,7 @@ import {
   UmbelError,
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { isSurrounded, type Outgoing, within } from "./around.ts";
 import { foldArguments, foldFollowers, isLargerThan } from "./fold.ts";
 import { withLimits } from "./flow-control.ts";
 import { refreshed } from "./unfolded.ts";
@@ -77,6 +78,22 @@ async function publishBy(
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
   if (publications.length === 0) return [];
+  if (!isSurrounded(app)) return await send(manner, app, publications);
+  const outgoing = publications.map(withOwnHeaders);
+  return await within(app, { step: "publish", about: outgoing }, async () => await send(manner, app, outgoing));
+}
+
+/** Stored publications are sent again as they are: what is changed around this time of sending is changed in a copy. */
+function withOwnHeaders(publication: Publication): Outgoing {
+  const { message } = publication;
+  return { ...publication, message: { ...message, headers: { ...message.headers } } };
+}
+
+async function send(
+  manner: Manner,
+  app: CallingApplication,
+  publications: readonly Publication[],
+): Promise<readonly Refusal[]> {
   const announced = await Promise.all(
     publications.map(async (each) => withLimits(app, withinDelay(app, await announce(app, each)))),
   );

@@ -62,6 +62,8 @@ export interface ChordPart {
   readonly state: TerminalState;
   /** The value; a {@link FailureData} when the state is FAILURE or REVOKED; null when IGNORED. */
   readonly result: unknown;
+  /** The header of this name of its message (W3C Trace Context), where it had one: the body is linked to it. */
+  readonly traceparent?: string;
 }
 
 /** What must follow an attempt. */
@@ -75,6 +77,7 @@ const partShape = {
   added: z.exactOptional(z.array(z.int())),
   state: TerminalState,
   result: z.unknown(),
+  traceparent: z.exactOptional(z.string()),
 } satisfies ShapeOf<ChordPart>;
 
 const sendShape = {
