@@ -33,6 +33,7 @@ import type { Logger, LogOrigin } from "./log.ts";
 import { callSignature } from "./on-the-spot.ts";
 import { madeWith, type NewSignatureOptions } from "./new-signature.ts";
 import type { AddedEntry, PeriodicOptions, PeriodicOptionsOf, When } from "./periodic-entry.ts";
+import type { Oversight } from "./oversight.ts";
 import type { Platform } from "./platform.ts";
 import type { Connectable, Ports } from "./readiness.ts";
 import { registerTask } from "./register.ts";
@@ -127,6 +128,11 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   /** Whether the application was given a backend. */
   get hasBackend(): boolean {
     return this.connections.now.hasBackend;
+  }
+
+  /** What is known of operators' wishes: in a worker, what came with the answers to its claims. */
+  get oversight(): Oversight {
+    return this.connections.now.oversight;
   }
 
   /** Clock, dice and ids. */

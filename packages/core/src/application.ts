@@ -10,6 +10,7 @@ import type { BoundTask } from "./bound-task.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Stored } from "./json.ts";
 import type { Logger, LogOrigin } from "./log.ts";
+import type { Oversight } from "./oversight.ts";
 import type { Platform } from "./platform.ts";
 import type { TaskRequest } from "./request.ts";
 import type { RetryPolicy } from "./retry.ts";
@@ -65,6 +66,8 @@ export interface CallingApplication {
   /** Where there is none, one whose every call throws `NotSupportedError`. */
   readonly backend: CallerBackend;
   readonly hasBackend: boolean;
+  /** What is known of operators' wishes. */
+  readonly oversight: Oversight;
   /** A logger whose lines carry so much more than the text. */
   logger(origin: LogOrigin): Logger;
 }

@@ -82,12 +82,8 @@ const elsewhere: readonly Row[] = [
     "a log takes records, with task name and id: new Umbel(name, { log }) writes them as you like",
   ],
   [
-    "worker_send_task_events task_send_sent_event",
-    "the application's signals tell the same where it happens: app.signals.taskSuccess and the others",
-  ],
-  [
     "event_queue_ttl event_queue_prefix event_exchange event_serializer",
-    "there are signals in place of an event queue",
+    "events are published as Celery's are, and kept for a while: upstash({ eventsKept }), events() of umbel/events",
   ],
   ["security_key security_key_password", "QStash signs pushes: QSTASH_CURRENT_SIGNING_KEY"],
   [
@@ -182,7 +178,7 @@ const none: readonly Row[] = [
   ],
   [
     "event_queue_expires event_queue_durable event_queue_exclusive control_queue_ttl control_queue_expires control_exchange control_queue_durable control_queue_exclusive",
-    "there are no queues for events and control: signals tell, and HTTP asks",
+    "there are no queues for events and control: the store keeps what was told, and answers for the workers",
   ],
   [
     "beat_schedule_filename beat_sync_every",

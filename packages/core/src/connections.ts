@@ -18,6 +18,7 @@ import { callable, checkKind } from "./kinds.ts";
 import { consoleSink, type LogSink } from "./log.ts";
 import { noBackend } from "./no-backend.ts";
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
+import { openOversight, type Oversight } from "./oversight.ts";
 import type { Ports } from "./readiness.ts";
 
 /** What an application can be connected to, and lent for a time. What is not given stays its own. */
@@ -47,13 +48,14 @@ export class ConnectionHolder {
     checkKind("log", callable, log);
     this.#app = app;
     this.#environment = environment;
-    this.own = { given: { broker, backend }, broker, backend, log, platform: { ...defaultPlatform, ...platform } };
+    const given = { broker, backend };
+    this.own = { given, ...given, log, platform: { ...defaultPlatform, ...platform }, oversight: openOversight() };
   }
 
   /** What holds where this is asked: what was lent, to the code that runs on it or to all, else the application's own. */
-  get now(): Readonly<Pick<Connected, "log" | "platform">> & { readonly hasBackend: boolean } {
-    const { log, platform, backend } = this.#connected;
-    return { log, platform, hasBackend: backend !== undefined };
+  get now(): Readonly<Pick<Connected, "log" | "platform" | "oversight">> & { readonly hasBackend: boolean } {
+    const { log, platform, oversight, backend } = this.#connected;
+    return { log, platform, oversight, hasBackend: backend !== undefined };
   }
 
   /** Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */
@@ -103,6 +105,7 @@ export interface Connected {
   readonly given: Readonly<Pick<Connected, "broker" | "backend">>;
   readonly log: LogSink;
   readonly platform: Platform;
+  readonly oversight: Oversight;
 }
 
 function nameOf(port: Connected["broker"] | Connected["backend"], environment: Environment): string {

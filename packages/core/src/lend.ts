@@ -8,6 +8,7 @@
 import { ImproperlyConfigured } from "@umbel/protocol";
 import type { Connected, ConnectionHolder, Connections } from "./connections.ts";
 import { openContext } from "./context.ts";
+import { openOversight } from "./oversight.ts";
 
 /** An application that can be lent connections. */
 export interface Borrower {
@@ -58,5 +59,5 @@ const borrowed = openContext<ReadonlyMap<ConnectionHolder, Connected>>();
 /** What is not lent stays the application's own. */
 function lentBeside(own: Connected, { log = own.log, platform, ...ports }: Connections): Connected {
   const given = { ...own.given, ...ports };
-  return { ...own, ...ports, given, log, platform: { ...own.platform, ...platform } };
+  return { ...own, ...ports, given, log, platform: { ...own.platform, ...platform }, oversight: openOversight() };
 }

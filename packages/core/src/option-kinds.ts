@@ -46,6 +46,7 @@ const sharedKinds: KindsOf<TaskBase> = {
   resultExpires: kinds.orNull(kinds.duration, "null for none"),
   shadowName: kinds.callable,
   resultreprMaxsize: kinds.count,
+  sendEvents: kinds.boolean,
   acksLate: kinds.boolean,
   acksOnFailure: kinds.boolean,
   acksOnTimeout: kinds.boolean,

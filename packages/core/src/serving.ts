@@ -52,6 +52,9 @@ export function serving(app: CallingApplication, { brokers, backends }: Partial<
     get hasBackend() {
       return app.hasBackend;
     },
+    get oversight() {
+      return app.oversight;
+    },
     logger: (origin) => app.logger(origin),
   };
 }

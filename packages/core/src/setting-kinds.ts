@@ -75,6 +75,8 @@ export const settingKinds: Readonly<Record<keyof Settings, Kind>> = {
   resultExpires: maybeDuration,
   resultExtended: kinds.boolean,
   resultTimeout: kinds.duration,
+  workerSendTaskEvents: kinds.boolean,
+  taskSendSentEvent: kinds.boolean,
   workerLease: kinds.duration,
   workerLogLevel: level,
   workerMaxBody: kinds.count,

@@ -86,6 +86,10 @@ export interface Settings {
   readonly resultExtended: boolean;
   /** How long `get()` waits when the call does not say. */
   readonly resultTimeout: Duration;
+  /** Workers tell whoever watches of their tasks. */
+  readonly workerSendTaskEvents: boolean;
+  /** Whoever sends a call tells whoever watches. */
+  readonly taskSendSentEvent: boolean;
   /** How long a worker holds an attempt before it must renew it. */
   readonly workerLease: Duration;
   /** What is logged. */
@@ -138,6 +142,8 @@ export const defaultSettings: Settings = {
   resultExpires: 86_400,
   resultExtended: false,
   resultTimeout: 30,
+  workerSendTaskEvents: false,
+  taskSendSentEvent: false,
   workerLease: 60,
   workerLogLevel: "INFO",
   workerMaxBody: 10_485_760,

@@ -52,8 +52,10 @@ export interface TaskOptions extends RetryOptions, TaskHooks, AcknowledgementOpt
   readonly typing?: boolean;
   /** Gives a call another name in the worker's log, unless the call has one. */
   readonly shadowName?: (args: readonly unknown[], kwargs: Kwargs) => string | null | undefined;
-  /** So many characters of a result are shown in the worker's log. Default 1024. */
+  /** So many characters of a result are shown in the worker's log, and in events. Default 1024. */
   readonly resultreprMaxsize?: number;
+  /** False: nobody who watches is told of it, whatever workers and callers tell of others. Default true. */
+  readonly sendEvents?: boolean;
 }
 
 /** Options of one call. */

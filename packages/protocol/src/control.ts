@@ -6,8 +6,9 @@
 
 import * as z from "zod/mini";
 import { AnyObject, decode, nullish, type ShapeOf } from "./decode.ts";
-import { open, seal } from "./envelope.ts";
+import { open } from "./envelope.ts";
 import { parseJson } from "./json.ts";
+import { seal } from "./seal.ts";
 
 /** Where an answer is pushed: the list `<routing_key>.<exchange>`. */
 export interface ReplyAddress {

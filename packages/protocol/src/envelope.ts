@@ -5,11 +5,11 @@
  */
 
 import * as z from "zod/mini";
-import { fromBase64, toBase64 } from "./base64.ts";
+import { fromBase64 } from "./base64.ts";
 import { AnyObject, decode, nullish, type ShapeOf } from "./decode.ts";
 import { InvalidMessageError } from "./errors.ts";
 import { inflate } from "./inflate.ts";
-import { parseJson, writeJson } from "./json.ts";
+import { parseJson } from "./json.ts";
 
 /** Where a message was sent to. */
 export interface DeliveryInfo {
@@ -65,17 +65,6 @@ const shape = {
 
 /** Accepts an envelope of any content type. */
 export const Envelope: z.ZodMiniType<Envelope> = z.looseObject(shape);
-
-/** Puts a body into an envelope, as JSON in base64. Throws `EncodeError` when the body is not JSON. */
-export function seal(letter: Letter): string {
-  return writeJson({
-    body: toBase64(writeJson(letter.body)),
-    "content-encoding": "utf-8",
-    "content-type": "application/json",
-    headers: letter.headers,
-    properties: { priority: 0, ...letter.properties, body_encoding: "base64" },
-  } satisfies Envelope);
-}
 
 /**
  * Takes the body out of an envelope, given as JSON already parsed. Throws `InvalidMessageError` for what is no envelope,

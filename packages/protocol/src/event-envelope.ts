@@ -4,10 +4,11 @@
  * @module
  */
 
-import { type Letter, open, seal } from "./envelope.ts";
+import { type Letter, open } from "./envelope.ts";
 import { EncodeError, InvalidMessageError } from "./errors.ts";
 import { decodeEvent, type EventBody } from "./event.ts";
 import { parseJson } from "./json.ts";
+import { seal } from "./seal.ts";
 
 /** A UUID, new for each publication. */
 export interface EventOptions {

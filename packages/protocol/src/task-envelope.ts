@@ -5,11 +5,12 @@
  */
 
 import { decode } from "./decode.ts";
-import { type Letter, open, seal } from "./envelope.ts";
+import { type Letter, open } from "./envelope.ts";
 import { isPlainObject } from "./json-value.ts";
 import { parseJson } from "./json.ts";
 import { TaskMessage } from "./message.ts";
 import { modernized } from "./protocol-1.ts";
+import { seal } from "./seal.ts";
 
 /** A letter without what told how its body was written. */
 type Unpacked = Omit<Letter, "properties"> & { readonly properties: Readonly<Record<string, unknown>> };

@@ -34,9 +34,9 @@ export async function acknowledgeEarly(
  * Sends the guard. Without a backend there is no lease that it could ask for, and nobody to tell. A broker may take its time:
  * the attempt is held meanwhile.
  */
-async function isGuarded(app: Application, { message, queue }: Delivery, fence: Fence): Promise<boolean> {
+async function isGuarded(app: Application, { message, queue, endpoint }: Delivery, fence: Fence): Promise<boolean> {
   const { id } = message.headers;
-  const lease = keepLease(app, { id, fence });
+  const lease = keepLease(app, { id, fence, endpoint });
   try {
     const guard = guardOf(app, { message, queue, fence, lease: secondsOf(app.conf.workerLease) });
     const [refusal] = await publish(app, [guard]);

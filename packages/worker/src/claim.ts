@@ -7,12 +7,14 @@
 import { type Application, isEarly, namesToRun, retentionOf, type TaskRequest } from "@umbel/core";
 import { attemptNumber, type Claim, type ClaimRequest, type ResultMeta, secondsOf } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
+import { learn } from "./learn.ts";
+import { notesOf } from "./notes.ts";
 import { processId } from "./process-id.ts";
 
-/** Asks for the right to run, or to end, the task of a message. One round trip. */
+/** Asks for the right to run, or to end, the task of a message, and hears what operators ask for. One round trip. */
 export async function claim(app: Application, delivery: Delivery, request: TaskRequest): Promise<Claim> {
   const { headers, properties } = delivery.message;
-  return await app.backend.claim({
+  const { directives, ...claimed } = await app.backend.claim({
     id: headers.id,
     retries: attemptNumber(delivery.message),
     generation: properties.generation ?? 0,
@@ -22,7 +24,10 @@ export async function claim(app: Application, delivery: Delivery, request: TaskR
     undeliverable: delivery.undeliverable ?? false,
     ...(request.expires === null ? {} : { expires: request.expires }),
     ...(isEarly(app, delivery.message) ? { early: true } : beginning(app, delivery, request)),
+    ...notesOf(app, delivery, request),
   });
+  learn(app, directives);
+  return claimed;
 }
 
 /** What is told of an attempt that is to run now. */

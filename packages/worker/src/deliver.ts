@@ -18,12 +18,14 @@ import {
   requestOf,
   type TimeLimits,
   timeLimitsOf,
+  within,
 } from "@umbel/core";
 import { type Claim, type TaskMessage, UmbelError } from "@umbel/protocol";
 import { claim } from "./claim.ts";
 import { acknowledgeEarly } from "./acknowledge-early.ts";
 import type { Background } from "./background.ts";
 import { end, type Held, type Work } from "./end.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { sendOn } from "./send-on.ts";
 import { reportBroken, reportPostponed, reportReceived } from "./report.ts";
 
@@ -33,6 +35,8 @@ export interface Serving {
   readonly hostname: string;
   /** What keeps work going after the answer; absent where nothing does. */
   readonly background?: Background | undefined;
+  /** What those see of it who watch; absent where nobody does. */
+  readonly endpoint?: Endpoint;
 }
 
 /** A message at the worker's door. */
@@ -41,14 +45,20 @@ export interface Delivery extends Serving {
   readonly queue: string;
   /** Whether the broker has tried before. */
   readonly redelivered: boolean;
+  /** How often. */
+  readonly retried?: number;
   /** It was not pushed: it is run in the process that called it. */
   readonly isEager?: boolean;
   /** The broker has given up: nobody will deliver this message again (delivery.md 11). */
   readonly undeliverable?: boolean;
 }
 
-/** Handles a delivery and answers the broker. */
+/** Handles a delivery, within what is put around it, and answers the broker. */
 export async function deliver(app: Application, delivery: Delivery): Promise<Response> {
+  return await within(app, { step: "process", about: delivery }, async () => await handle(app, delivery));
+}
+
+async function handle(app: Application, delivery: Delivery): Promise<Response> {
   const request = requestOf(delivery.message, { ...delivery, limits: limitsOf(app, delivery) });
   try {
     const early = isEarly(app, delivery.message);

@@ -12,11 +12,13 @@ import {
   type EagerCaller,
   type EagerRun,
   type OpenEagerRun,
+  openOversight,
   type OtherHalves,
   perform,
   requestOf,
   serving,
   timeLimitsOf,
+  within,
 } from "@umbel/core";
 import {
   type Backend,
@@ -76,6 +78,7 @@ function appHere(
     tasks,
     composition,
     hasBackend: true,
+    oversight: openOversight(),
     isEager: true,
     get platform() {
       return caller.platform;
@@ -173,6 +176,12 @@ async function runAll(app: AppHere, next: Outbox["next"]): Promise<readonly unkn
 async function runOne(app: AppHere, { message: sent, queue }: Publication): Promise<readonly unknown[]> {
   const message = await decodePush(encodePush(withoutDelay(sent)));
   const delivery: Delivery = { message, queue, hostname: `eager@${app.name}`, redelivered: false, isEager: true };
+  return await within(app, { step: "process", about: delivery }, async () => await deliverHere(app, delivery));
+}
+
+/** Runs it; what it has failed of. */
+async function deliverHere(app: AppHere, delivery: Delivery): Promise<readonly unknown[]> {
+  const { message } = delivery;
   const [hard, soft] = message.headers.timelimit ?? [];
   const request = requestOf(message, { ...delivery, limits: timeLimitsOf(app, message.headers.task, { hard, soft }) });
   await reportReceived(app, delivery, request);

@@ -16,6 +16,7 @@ import {
   servedTask,
   type TaskRequest,
   timedOut,
+  within,
 } from "@umbel/core";
 import {
   type Claim,
@@ -27,6 +28,7 @@ import {
 } from "@umbel/protocol";
 import { commit } from "./commit.ts";
 import type { Delivery } from "./deliver.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { keepLease } from "./lease.ts";
 import { isWithoutArguments, open } from "./open.ts";
 import { reportEnd, reportLost, reportStart } from "./report.ts";
@@ -52,19 +54,43 @@ interface LeasedWork extends Work {
 export async function end(app: Application, claimed: Delivery, work: Work): Promise<Outcome> {
   const startedAt = app.platform.now();
   const { held } = work;
-  const lease = keepLease(app, { id: work.request.id, fence: held.fence });
+  const { endpoint } = claimed;
+  const lease = keepLease(app, { id: work.request.id, fence: held.fence, endpoint });
+  if (endpoint !== undefined) endpoint.active += 1;
   try {
     const { delivery, request } = await open(app, claimed, work);
     if (held.fence.epoch > 0) await reportLost(app, request, isRun(app, { request, held }));
     const attempted = await outcomeFor(app, delivery, { request, held, signal: lease.signal });
     const runtime = (app.platform.now() - startedAt) / 1000;
-    const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, held.fence);
-    const ended = { delivery, request, outcome, applied, runtime, run: attempted.run };
-    await perform(app, effects).finally(async () => await reportEnd(app, ended));
-    return outcome;
+    const about = { task: servedTask(app, request.task), request, outcome: attempted.outcome };
+    const left = { request, attempted, runtime, fence: held.fence };
+    return await within(app, { step: "finish", about }, async () => await finish(app, delivery, left));
   } finally {
+    if (endpoint !== undefined) countEnded(endpoint);
     await lease.stop();
   }
+}
+
+function countEnded(endpoint: Endpoint): void {
+  endpoint.active -= 1;
+  endpoint.processed += 1;
+}
+
+/** A task whose body has been left, or that was not to be run. */
+interface Left {
+  readonly request: TaskRequest;
+  readonly attempted: Attempted;
+  /** Seconds. */
+  readonly runtime: number;
+  readonly fence: Fence;
+}
+
+async function finish(app: Application, delivery: Delivery, left: Left): Promise<Outcome> {
+  const { request, attempted, runtime, fence } = left;
+  const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, fence);
+  const ended = { delivery, request, outcome, applied, runtime, run: attempted.run };
+  await perform(app, effects).finally(async () => await reportEnd(app, ended));
+  return outcome;
 }
 
 /** Whether the body runs: an attempt whose holder died may have been promised to run once at most. */

@@ -6,7 +6,9 @@
 
 import { type Application, retentionOf, workerLogger } from "@umbel/core";
 import { type Fence, secondsOf, TaskRevokedError } from "@umbel/protocol";
+import type { Endpoint } from "./endpoint.ts";
 import { pauseAfter } from "./patience.ts";
+import { sightingOf } from "./sighting.ts";
 
 /** A lease that is being kept. */
 export interface Lease {
@@ -20,6 +22,8 @@ export interface Lease {
 export interface Holding {
   readonly id: string;
   readonly fence: Fence;
+  /** Whoever holds it; what it says of itself goes with a renewal. */
+  readonly endpoint: Endpoint | undefined;
 }
 
 /** Why a lease is no longer renewed. One for all: a new one would take its time to note where it comes from. */
@@ -29,7 +33,7 @@ const over = new Error("The attempt has ended");
  * Starts to renew a lease at half its time. A renewal that fails is tried again soon: at the next half it would come
  * together with the lease's end, so that a store that is away for a moment would cost it.
  */
-export function keepLease(app: Application, holding: Holding): Lease {
+export function keepLease(app: Application, { endpoint, ...holding }: Holding): Lease {
   const lease = secondsOf(app.conf.workerLease);
   const taken = new AbortController();
   const ended = new AbortController();
@@ -45,7 +49,8 @@ export function keepLease(app: Application, holding: Holding): Lease {
   async function renewUntilEnd(): Promise<void> {
     let failures = 0;
     while (await pause(failures)) {
-      const renewal = await renewOnce(app, { ...holding, lease, retention: retentionOf(app) });
+      const request = { ...holding, lease, retention: retentionOf(app) };
+      const renewal = await renewOnce(app, { ...request, ...sightingOf(app, endpoint) });
       failures = renewal === undefined ? failures + 1 : 0;
       if (renewal === undefined) continue;
       if (renewal.terminate) taken.abort(new TaskRevokedError("terminated"));

@@ -22,15 +22,18 @@ import { type Context, Hono } from "hono";
 import { backgroundOf, type BackgroundOptions, checkBackground } from "./background.ts";
 import { begin } from "./begin.ts";
 import { checkContent } from "./content.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, type Serving } from "./deliver.ts";
+import { openEndpoint, type WatchedOptions } from "./endpoint.ts";
 import { useEnvironmentOf } from "./environment.ts";
 import { giveUp } from "./give-up.ts";
+import { reachedBy } from "./reach.ts";
 import { isRefusal, orRefusal, readPush, type Refusal } from "./read-push.ts";
 import { receive, refuseMessage } from "./receive.ts";
 import { createRefusalLog } from "./refusal-log.ts";
+import { isSightingDue } from "./sighting.ts";
 
 /** Options of {@link worker}. Ports that are connected for callers only need their other halves; `umbel/worker` gives ours. */
-export interface WorkerOptions extends Partial<OtherHalves>, BackgroundOptions {
+export interface WorkerOptions extends Partial<OtherHalves>, BackgroundOptions, WatchedOptions {
   /** This worker's address as the broker calls it; `UMBEL_PUBLIC_URL`, else each request's own URL. */
   readonly publicUrl?: string;
   /** Name of this worker in logs, requests and extended results; defaults to `worker@<app>`. */
@@ -49,6 +52,8 @@ const optionNames = Object.keys({
   hostname: true,
   brokers: true,
   backends: true,
+  taskEvents: true,
+  heartbeatInterval: true,
   waitUntil: true,
   waitUntilLimit: true,
 } satisfies Record<keyof WorkerOptions, true>);
@@ -56,7 +61,7 @@ const optionNames = Object.keys({
 /**
  * Makes the Hono app that serves an application's queues: `POST /q/:queue` for pushes, `POST /failed` for messages that
  * the broker has given up, `GET /` for people and health checks, which answers 503 while a setting is missing. Serve it as it is, or `route()` it into yours.
- * Throws `ImproperlyConfigured` for an option that there is not.
+ * Throws `ImproperlyConfigured` for an option that there is not, or that makes no sense.
  */
 export function worker(caller: WorkerApplication, options: WorkerOptions = {}): Hono {
   checkNames(options, optionNames, "option of worker()");
@@ -65,7 +70,7 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   const { hostname = `worker@${app.name}` } = options;
   const refusals = createRefusalLog(app);
   const door = () => ({ publicUrl: addressOf(caller, options), refusals });
-  const serves = (context: Context) => ({ hostname, background: backgroundOf(context, options) });
+  const serves = servingBy(app, caller, { ...options, hostname });
   checkBackground(caller, options);
   hono.use(useEnvironmentOf(caller));
   hono.use(async (_context, next) => {
@@ -81,13 +86,12 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, door());
     if ("refused" in received) return received.refused;
-    const message = await orRefusal(async () => {
-      checkContent(context.req.raw.headers, app.conf.acceptContent);
-      return await readPush(received.body);
-    });
-    if (isRefusal(message)) return await refuse(app, hostname, { body: received.body, exc: message });
-    const queue = context.req.param("queue");
-    return await deliver(app, { ...message, ...serves(context), queue, redelivered: isRedelivered(context) });
+    const { body } = received;
+    return await take(
+      app,
+      { body, headers: context.req.raw.headers, queue: context.req.param("queue") },
+      serves(context),
+    );
   });
   hono.post("/failed", async (context) => {
     const received = await receive(app, context, door());
@@ -97,9 +101,42 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   return hono;
 }
 
+/** What requests are served with. */
+function servingBy(
+  app: Application,
+  { environment }: WorkerApplication,
+  options: WorkerOptions & { readonly hostname: string },
+): (context: Context) => Serving {
+  const { hostname, publicUrl } = options;
+  const endpoint = openEndpoint(hostname, options);
+  return (context) => {
+    const address = publicUrl ?? environment("UMBEL_PUBLIC_URL");
+    if (isSightingDue(app, endpoint)) endpoint.reached = reachedBy(context.req.raw, environment, address);
+    return { hostname, endpoint, background: backgroundOf(context, options) };
+  };
+}
+
 /** Said only where it is so: without a backend a task that is delivered twice runs twice, and nobody can ask for its result. */
 function unkept({ hasBackend }: Application): { readonly backend?: "none" } {
   return hasBackend ? {} : { backend: "none" };
+}
+
+/** A push that was signed for us. */
+interface SignedPush {
+  readonly body: string;
+  readonly headers: Headers;
+  readonly queue: string;
+}
+
+/** Handles what it brings; refuses what is no message. */
+async function take(app: Application, { body, headers, queue }: SignedPush, by: Serving): Promise<Response> {
+  const message = await orRefusal(async () => {
+    checkContent(headers, app.conf.acceptContent);
+    return await readPush(body);
+  });
+  if (isRefusal(message)) return await refuse(app, by.hostname, { body, exc: message });
+  const retried = Number(headers.get("upstash-retried") ?? 0);
+  return await deliver(app, { ...message, ...by, queue, retried, redelivered: retried > 0 });
 }
 
 /** Tells of a body that is no message, and refuses it. */
@@ -122,8 +159,4 @@ function answerError(app: Application, error: Error): Response {
 
 function addressOf(caller: WorkerApplication, options: WorkerOptions): string | undefined {
   return options.publicUrl ?? caller.environment("UMBEL_PUBLIC_URL");
-}
-
-function isRedelivered(context: Context): boolean {
-  return Number(context.req.header("upstash-retried") ?? 0) > 0;
 }

@@ -1,0 +1,62 @@
+/**
+ * An endpoint, as those see it who watch: all isolates that serve it have its name.
+ *
+ * @module
+ */
+
+import { booleanKind, type CallingApplication, checkKind, durationKind } from "@umbel/core";
+import { type Duration, secondsOf } from "@umbel/protocol";
+
+/** What an endpoint is told of those who watch. */
+export interface WatchedOptions {
+  /**
+   * Whether the endpoint tells of its tasks, as Celery's worker does with `-E`; the setting `workerSendTaskEvents` when not
+   * given. What an operator asks for wins.
+   */
+  readonly taskEvents?: boolean;
+  /** How long at least lies between two signs of life; 0: it gives none. Default 30 s. */
+  readonly heartbeatInterval?: Duration;
+}
+
+/** One isolate's share of an endpoint. It is written to as the endpoint works. */
+export interface Endpoint {
+  readonly hostname: string;
+  /** Its own option. */
+  readonly taskEvents: boolean | undefined;
+  /** Seconds between its signs of life; 0: it gives none. */
+  readonly interval: number;
+  /** Milliseconds since 1970; undefined while it has not served. */
+  since: number | undefined;
+  /** Where the broker has last reached it. */
+  reached: Reached;
+  /** Queues of which it has got messages. */
+  readonly queues: Set<string>;
+  /** Attempts that it holds, and that it has ended. */
+  active: number;
+  processed: number;
+}
+
+/** Where an endpoint was reached. */
+export interface Reached {
+  /** Its base URL, as the broker has it. */
+  readonly url?: string;
+  /** Where the platform runs it, as the platform calls that. */
+  readonly region?: string;
+}
+
+/** Opens one that has not served yet. Throws `ImproperlyConfigured` for options that make no sense. */
+export function openEndpoint(hostname: string, { taskEvents, heartbeatInterval = 30 }: WatchedOptions): Endpoint {
+  if (taskEvents !== undefined) checkKind("taskEvents", booleanKind, taskEvents);
+  checkKind("heartbeatInterval", durationKind, heartbeatInterval);
+  const interval = secondsOf(heartbeatInterval);
+  const queues = new Set<string>();
+  return { hostname, taskEvents, interval, since: undefined, reached: {}, queues, active: 0, processed: 0 };
+}
+
+/** Whether an endpoint sends events of tasks: what an operator asks for, else its own option, else the setting. */
+export function sendsTaskEvents(
+  { oversight, conf }: Pick<CallingApplication, "oversight" | "conf">,
+  { taskEvents }: Endpoint,
+): boolean {
+  return oversight.directives.taskEvents ?? taskEvents ?? conf.workerSendTaskEvents;
+}

@@ -1,0 +1,55 @@
+/**
+ * What a claim tells besides, and what it hears: the round trip is made anyway.
+ *
+ * @module
+ */
+
+import { acknowledgementOf, type Application, isEarly, type TaskRequest } from "@umbel/core";
+import type { ClaimNotes, TaskInfo } from "@umbel/protocol";
+import type { Delivery } from "./deliver.ts";
+import { processId } from "./process-id.ts";
+import { sightingOf } from "./sighting.ts";
+
+/** The notes of a delivery's claim; none of an eager run's. */
+export function notesOf(app: Application, delivery: Delivery, request: TaskRequest): { readonly notes?: ClaimNotes } {
+  const { endpoint, queue, hostname } = delivery;
+  if (endpoint === undefined) return {};
+  endpoint.queues.add(queue);
+  return {
+    notes: {
+      worker: hostname,
+      queue,
+      task: request.task,
+      about: JSON.stringify(infoOf(app, delivery, request)),
+      directives: app.oversight.revision,
+      ...sightingOf(app, endpoint),
+    },
+  };
+}
+
+/** Longest text of arguments that is shown: what others have written has no bounds of its own. */
+const longestArguments = 1024;
+
+function infoOf(app: Application, { message, queue }: Delivery, request: TaskRequest): TaskInfo {
+  const { id, task, hostname, deliveryInfo } = request;
+  return {
+    id,
+    name: task,
+    args: request.argsrepr.slice(0, longestArguments),
+    kwargs: request.kwargsrepr.slice(0, longestArguments),
+    type: task,
+    hostname,
+    time_start: isEarly(app, message) ? null : app.platform.now() / 1000,
+    acknowledged: !acknowledgementOf(app, task).acksLate,
+    delivery_info: {
+      exchange: "",
+      routing_key: queue,
+      priority: deliveryInfo.priority,
+      redelivered: deliveryInfo.redelivered,
+    },
+    worker_pid: processId(),
+    retries: request.retries,
+    root_id: request.rootId,
+    parent_id: request.parentId,
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Where a request has reached an endpoint.
+ *
+ * @module
+ */
+
+import { publicUrlOf } from "@umbel/core";
+import type { Environment } from "@umbel/protocol";
+import type { Reached } from "./endpoint.ts";
+
+/** Variables in which platforms say where they run something. */
+const regions = ["VERCEL_REGION", "DENO_REGION", "FLY_REGION"];
+
+/** Where: its URL without the endpoint's own paths, and the region; `address` is the public one, where it is configured. */
+export function reachedBy(request: Request, environment: Environment, address?: string): Reached {
+  const url = publicUrlOf(request.url, address).replace(/\/(?:q\/[^/]*|failed)\/?(?:\?.*)?$/, "");
+  const region = colony(request) ?? regions.map(environment).find((each) => each !== undefined);
+  return { url, ...(region === undefined ? {} : { region }) };
+}
+
+/** Cloudflare's data centre, as its requests have it. */
+function colony(request: Request): string | undefined {
+  const colo: unknown = Reflect.get(Object(Reflect.get(request, "cf")), "colo");
+  return typeof colo === "string" ? colo : undefined;
+}
