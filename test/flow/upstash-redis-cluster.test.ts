@@ -12,7 +12,9 @@ describe.skipIf(!engines.includes("redis-server"))("before a Redis Cluster", () 
 
   describe.each(["", "shop:", "{shop}:"])("with the prefix %j", (prefix) => {
     it.each(ids)("the life of a task with the id %j is kept step by step", async (id) => {
-      const backend = withAttempts(upstash({ ...store.address, subscribe: false, prefix })(() => undefined));
+      const backend = withAttempts(
+        upstash({ ...store.address, subscribe: false, prefix, cluster: true })(() => undefined),
+      );
       const result = { status: "SUCCESS", result: 5, traceback: null, children: [], date_done: null, task_id: id };
       const life = { lease: 60, retention: 3600 };
       const part = { id, index: 0, state: "SUCCESS", result: 5 } as const;
@@ -30,7 +32,7 @@ describe.skipIf(!engines.includes("redis-server"))("before a Redis Cluster", () 
     });
 
     it.each(ids)("the entries of the application %j are kept and read", async (app) => {
-      const schedules = upstashSchedules(upstash({ ...store.address, prefix })(() => undefined));
+      const schedules = upstashSchedules(upstash({ ...store.address, prefix, cluster: true })(() => undefined));
       const kept = { name: app, version: "1", text: "{}", next: 5 };
       const { name, ...entry } = kept;
 

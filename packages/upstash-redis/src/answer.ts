@@ -8,7 +8,13 @@ import type { ChordState, Claim, ClaimRequest, Finish, RecordState, Renewal, Rev
 import { BackendUnavailable, decodeChordPart, decodeEffects, inHeaderOrder, isTerminal } from "@umbel/protocol";
 
 /** The answer of `claim`. */
-export function claimIn(reply: unknown, { retries, generation }: ClaimRequest): Claim {
+export function claimIn(reply: unknown, request: ClaimRequest): Claim {
+  const [revision, text] = textsIn(reply).slice(3);
+  const answer = verdictIn(reply, request);
+  return revision === undefined || text === undefined ? answer : { ...answer, directives: { revision, text } };
+}
+
+function verdictIn(reply: unknown, { retries, generation }: ClaimRequest): Claim {
   const { answer, first, second } = wordsIn(reply);
   const fence = { retries, generation, epoch: Number(first) };
   switch (answer) {
@@ -23,6 +29,7 @@ export function claimIn(reply: unknown, { retries, generation }: ClaimRequest): 
     case "leased":
       return { answer, remaining: Number(first) / 1000, running: Number(second) / 1000 };
     case "superseded":
+    case "paused":
       return { answer };
     default:
       throw nonsense(reply);
@@ -59,7 +66,8 @@ function textsIn(reply: unknown): string[] {
   return reply.map(String);
 }
 
-function stateIn(text: string): RecordState {
+/** How an attempt has ended. */
+export function stateIn(text: string): RecordState {
   if (isTerminal(text) || text === "RETRY" || text === "REJECTED" || text === "REPLACED") return text;
   throw nonsense(text);
 }

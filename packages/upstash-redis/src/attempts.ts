@@ -17,8 +17,10 @@ import type {
 } from "@umbel/protocol";
 import { encodeChordPart, encodeEffects, encodeResult, isReady } from "@umbel/protocol";
 import { chordIn, claimIn, finishIn, renewalIn } from "./answer.ts";
+import type { Board } from "./board.ts";
 import type { Keys } from "./keys.ts";
 import { milliseconds } from "./milliseconds.ts";
+import { withEvents, withNotes, withSighting } from "./notes.ts";
 import { claim } from "./scripts/claim.ts";
 import { finish } from "./scripts/finish.ts";
 import { join } from "./scripts/join.ts";
@@ -36,38 +38,41 @@ export interface AttemptStores {
   readonly store: Store;
   /** The same store, for renewals alone: a lease must not end because its renewal stands in line behind other calls. */
   readonly renewals: Store;
+  readonly keys: Keys;
+  readonly board: Board;
 }
 
 /** Claims, renewals and ends, kept in a store. */
-export function attemptsIn({ store, renewals }: AttemptStores, keys: Keys): Attempts {
-  const keysOf = (id: string): readonly string[] => [keys.record(id), keys.result(id)];
+export function attemptsIn({ store, renewals, keys, board }: AttemptStores): Attempts {
+  const own = (id: string): readonly string[] => [keys.record(id), keys.result(id)];
+  /** With what is held besides. */
+  const keysOf = (id: string): readonly string[] => (board.keys ? [...own(id), board.keys.active] : own(id));
   /** Where whoever waits for a group is told of the end of a member. */
   const groupOf = ({ result }: { readonly result?: ResultMeta }): string =>
     result?.group_id && isReady(result.status) ? keys.members(result.group_id) : "";
 
   return {
     async claim(request) {
-      const call = { keys: keysOf(request.id), args: argsOfClaim(request) };
+      const call = withNotes(board, { keys: keysOf(request.id), args: argsOfClaim(request) }, request.notes);
       const [reply, ...texts] = await store.run(claim, [call], loadsOf(request, keys));
       return withTexts(claimIn(reply, request), request, texts);
     },
 
-    async renew({ id, fence, lease, retention }) {
+    async renew({ id, fence, lease, retention, sighting }) {
       const args = [...argsOfFence(fence), milliseconds(lease), milliseconds(retention)];
-      const [reply] = await renewals.run(renew, [{ keys: [keys.record(id)], args }]);
+      const [reply] = await renewals.run(renew, [withSighting(board, { keys: keysOf(id), args }, sighting)]);
       return renewalIn(reply);
     },
 
     async progress({ id, fence, result, resultExpires }) {
       const args = [...argsOfFence(fence), encodeResult(result), milliseconds(resultExpires)];
-      const [reply] = await store.run(progress, [{ keys: keysOf(id), args }]);
+      const [reply] = await store.run(progress, [{ keys: own(id), args }]);
       return reply === 1;
     },
 
     async finish(request) {
-      const [reply] = await store.run(finish, [
-        { keys: keysOf(request.id), args: argsOfFinish(request, groupOf(request)) },
-      ]);
+      const call = { keys: keysOf(request.id), args: argsOfFinish(request, groupOf(request)) };
+      const [reply] = await store.run(finish, [withEvents(board, call, request.events)]);
       return finishIn(reply);
     },
 

@@ -10,6 +10,7 @@
  * @module
  */
 
+export { upstashMonitor } from "./monitor.ts";
 export { upstashSchedules } from "./schedules.ts";
 export { scripts } from "./scripts.ts";
 export { upstash, withAttempts } from "./upstash.ts";

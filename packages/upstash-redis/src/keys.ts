@@ -11,6 +11,8 @@ export interface Keys {
   readonly prefix: string;
   /** A task's delivery record. */
   record(id: string): string;
+  /** The task whose record has this key. */
+  taskOf(record: string): string;
   /** A task's result, in Celery's form; also the channel on which it is announced. */
   result(id: string): string;
   /** Who of a chord has ended. */
@@ -37,6 +39,7 @@ export function keysWith(prefix: string): Keys {
     record: (id) => besides(result(id)),
     chord: (id) => besides(group(id)),
     members: (id) => `${prefix}umbel-group-${id}`,
+    taskOf: (record) => taskIn(record, result("")),
     text: (name) => `umbel:${prefix}${name}`,
   };
 }
@@ -49,4 +52,11 @@ export function keysWith(prefix: string): Keys {
 export function besides(key: string): string {
   if (/^[^{]*\{[^}]+\}/.test(key)) return `umbel:${key}`;
   return key.includes("}") ? `umbel:{${textIn(slotOf(key))}}:${key}` : `umbel:{${key}}`;
+}
+
+/** What {@link besides} has put a tag before, or braces around, without what its own key begins with. */
+function taskIn(record: string, beginning: string): string {
+  const tagged = record.startsWith(`umbel:{${beginning}`) && record.endsWith("}");
+  const whole = tagged ? record.slice(0, -1) : record;
+  return whole.slice(whole.indexOf(beginning) + beginning.length);
 }

@@ -8,8 +8,11 @@
 
 import type { CallerBackend } from "@umbel/protocol";
 import { decodeGroup, decodeResult, encodeGroup } from "@umbel/protocol";
+import type { Board } from "./board.ts";
 import type { Keys } from "./keys.ts";
 import { milliseconds } from "./milliseconds.ts";
+import { lettersCall } from "./notes.ts";
+import { emit } from "./scripts/emit.ts";
 import { keepText } from "./scripts/keep-text.ts";
 import { revoke } from "./scripts/revoke.ts";
 import { getOf, type Store, textsIn } from "./store.ts";
@@ -17,8 +20,15 @@ import { getOf, type Store, textsIn } from "./store.ts";
 /** The part of a caller's port that needs no waiting. */
 export type Readers = Omit<CallerBackend, "name" | "watch" | "watchGroup" | "wait">;
 
+/** What is read. */
+export interface Read {
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly board: Board;
+}
+
 /** Reads from a store. */
-export function readersOf(store: Store, keys: Keys): Readers {
+export function readersOf({ store, keys, board }: Read): Readers {
   return {
     async read(ids) {
       const texts = await store.send(ids.map((id) => getOf(keys.result(id))));
@@ -32,9 +42,10 @@ export function readersOf(store: Store, keys: Keys): Readers {
 
     async revoke({ ids, terminate, retention }) {
       const args = [terminate ? "1" : "0", milliseconds(retention)];
+      const besides = board.keys ? [board.keys.revoked] : [];
       await store.run(
         revoke,
-        ids.map((id) => ({ keys: [keys.record(id)], args })),
+        ids.map((id) => ({ keys: [keys.record(id), ...besides], args })),
       );
     },
 
@@ -61,6 +72,10 @@ export function readersOf(store: Store, keys: Keys): Readers {
         keepText,
         texts.map(({ name, text }) => ({ keys: [keys.text(name)], args: [text, life] })),
       );
+    },
+
+    async emit(events) {
+      if (events.length > 0) await store.run(emit, [lettersCall(board, events)]);
     },
   };
 }

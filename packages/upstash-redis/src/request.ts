@@ -95,8 +95,13 @@ function unavailable(thrown: unknown, url?: string): BackendUnavailable | Messag
     const text = `no answer from ${url} (${networkCode(thrown) ?? reason}): ${hint}UPSTASH_REDIS_REST_URL says where the store is`;
     return new BackendUnavailable(`upstash-redis: ${text}`, { cause });
   }
-  const hint = reason.includes("WRONGPASS") ? " (UPSTASH_REDIS_REST_TOKEN)" : "";
-  return new BackendUnavailable(`upstash-redis: ${reason}${hint}`, { cause });
+  return new BackendUnavailable(`upstash-redis: ${reason}${hintFor(reason)}`, { cause });
+}
+
+/** What is to be set so that a store does not say this. */
+function hintFor(reason: string): string {
+  if (reason.includes("WRONGPASS")) return " (UPSTASH_REDIS_REST_TOKEN)";
+  return reason.includes("CROSSSLOT") ? " (a Redis Cluster wants upstash({ cluster: true }))" : "";
 }
 
 /** Whether the store has said something, be it nonsense: the client has classes of its own for that. */

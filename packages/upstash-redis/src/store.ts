@@ -10,7 +10,7 @@ import { resultOf } from "./request.ts";
 import type { Step } from "./scripts/step.ts";
 
 /** What a script is called with. */
-interface ScriptCall {
+export interface ScriptCall {
   readonly keys: readonly string[];
   readonly args: readonly string[];
 }

@@ -6,12 +6,14 @@
 
 import { type Backend, type CallerBackend, checkOptionNames, type Connect, mayMergeCalls } from "@umbel/protocol";
 import { attemptsIn } from "./attempts.ts";
+import { type Board, boardBeside } from "./board.ts";
 import { type Keys, keysWith } from "./keys.ts";
 import { readersOf } from "./readers.ts";
 import { requestsTo } from "./request.ts";
 import type { Address } from "./settings.ts";
 import { addressOf } from "./settings.ts";
 import { openStore, type Store } from "./store.ts";
+import type { Subscribing } from "./subscription.ts";
 import { watchersOf } from "./watch.ts";
 
 /** Options of {@link upstash}. */
@@ -27,6 +29,13 @@ export interface UpstashOptions extends Partial<Address> {
    * and Node, where one process serves many requests, and not on edge runtimes.
    */
   readonly mergeCalls?: boolean;
+  /** Most events of the recent past that are kept, roughly; 10,000 when absent. Each takes about a kilobyte. */
+  readonly eventsKept?: number;
+  /**
+   * The store is a Redis Cluster: a script may touch one slot only, so nothing is kept there for operators. Events are
+   * published, but none of the past are kept; no worker is seen, nothing is listed, and no queue can be paused.
+   */
+  readonly cluster?: boolean;
 }
 
 const optionNames = {
@@ -36,6 +45,8 @@ const optionNames = {
   timeout: true,
   subscribe: true,
   mergeCalls: true,
+  eventsKept: true,
+  cluster: true,
 } satisfies Record<keyof UpstashOptions, true>;
 
 const name = "upstash-redis";
@@ -46,6 +57,9 @@ export interface UpstashBackend extends CallerBackend {
   /** The same store once more, whose calls wait for none of the others. */
   readonly openAgain: () => Store;
   readonly keys: Keys;
+  readonly board: Board;
+  /** Undefined: the store is not subscribed to. */
+  readonly subscribing: Subscribing | undefined;
 }
 
 /**
@@ -59,18 +73,23 @@ export interface UpstashBackend extends CallerBackend {
 export function upstash(options: UpstashOptions = {}): Connect<UpstashBackend> {
   checkOptionNames("upstash()", options, optionNames);
   const { prefix = "", timeout = 10, subscribe = true, mergeCalls = mayMergeCalls() } = options;
+  const { eventsKept = 10_000, cluster = false } = options;
+  const keys = keysWith(prefix);
+  const board = boardBeside(keys, { eventsKept, cluster });
   return (environment) => {
     const address = addressOf(options, environment);
     const open = (): Store => openStore(requestsTo(address, { timeout, merge: mergeCalls }));
     const store = open();
-    const keys = keysWith(prefix);
+    const subscribing = subscribe ? { ...address, timeout } : undefined;
     return {
       name,
       store,
       openAgain: open,
       keys,
-      ...readersOf(store, keys),
-      ...watchersOf({ store, keys, subscribing: subscribe ? { ...address, timeout } : undefined }),
+      board,
+      subscribing,
+      ...readersOf({ store, keys, board }),
+      ...watchersOf({ store, keys, subscribing }),
     };
   };
 }
@@ -80,8 +99,8 @@ export function withAttempts(backend: UpstashBackend): Backend;
 export function withAttempts(backend: CallerBackend): Backend | undefined;
 export function withAttempts(backend: CallerBackend): Backend | undefined {
   if (!isUpstash(backend)) return undefined;
-  const { store, openAgain, keys } = backend;
-  return { ...backend, ...attemptsIn({ store, renewals: openAgain() }, keys) };
+  const { store, openAgain, keys, board } = backend;
+  return { ...backend, ...attemptsIn({ store, renewals: openAgain(), keys, board }) };
 }
 
 /** Whether {@link upstash} has connected it. */

@@ -6,10 +6,10 @@
 
 import type { CallerBackend, ResultMeta } from "@umbel/protocol";
 import { decodeResult, isReady } from "@umbel/protocol";
+import { announcements } from "./announcements.ts";
 import type { Keys } from "./keys.ts";
 import type { Store } from "./store.ts";
 import type { Subscribing } from "./subscription.ts";
-import { messagesOf } from "./subscription.ts";
 
 /** The part of the port that waits. */
 export type Watchers = Pick<CallerBackend, "watch" | "watchGroup" | "wait">;
@@ -21,20 +21,10 @@ export interface Watched {
   readonly subscribing: Subscribing | undefined;
 }
 
-/** Seconds between two questions: at first, and at most. */
-const pauses = { first: 0.1, longest: 5, growth: 1.5 };
-
 /** Waits for results in a store. */
 export function watchersOf({ store, keys, subscribing }: Watched): Watchers {
-  /** What is announced on a channel; undefined when announcements may have been missed, and at times. */
-  async function* announced(channel: string, signal: AbortSignal): AsyncGenerator<string | undefined, void> {
-    for (let pause = pauses.first; !signal.aborted; pause = Math.min(pauses.longest, pause * pauses.growth)) {
-      if (subscribing && canBeChannel(channel)) yield* messagesOf(subscribing, channel, signal);
-      if (signal.aborted) return;
-      yield undefined;
-      await sleep(pause, signal);
-    }
-  }
+  const announced = (name: string, signal: AbortSignal): AsyncIterable<string | undefined> =>
+    announcements(subscribing, { kind: "channel", name }, signal);
 
   async function* watch(id: string, signal: AbortSignal): AsyncGenerator<ResultMeta | undefined, void> {
     const key = keys.result(id);
@@ -65,22 +55,4 @@ export function watchersOf({ store, keys, subscribing }: Watched): Watchers {
       return Promise.reject(signal.reason);
     },
   };
-}
-
-/** A line break in its name would break the lines of the stream. */
-function canBeChannel(key: string): boolean {
-  return !/[\r\n]/.test(key);
-}
-
-function sleep(seconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(done, seconds * 1000);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done);
-  });
 }

@@ -1,11 +1,14 @@
 /**
  * Judges a delivery: gives it the task, or says why not (delivery.md 5 to 7).
  *
- * KEYS record, result
+ * KEYS record, result; unless in a cluster: what is held; with notes: events, told, workers, what the worker says, what it has
+ * begun, directives
  * ARGV retries, generation, token, lease, hard limit or '', expires or '', undeliverable 1 or 0, retention, started or '',
- * early 1 or 0
+ * early 1 or 0; with notes: most events that are kept, a sighting (sight.ts), queue, task, what is shown of it or '', the
+ * revision that is known or '', how many letters tell that it was received, these, and those that tell that it has begun
  * Answers `run`, `revoked`, `overdue`, `lost` with epoch and reason; `done` with state and effects; `leased` with what
- * is left and for how long it has been running; `superseded`.
+ * is left and for how long it has been running; `superseded`; `paused`. Then the revision and the text of the directives, if
+ * it is not the one that is known.
  *
  * What its functions are for is said at those of the twin, which have the same names: here it would be in every worker's
  * bundle.
@@ -13,16 +16,28 @@
  * @module
  */
 
-import type { RedisCall, RedisReply } from "@umbel/protocol";
 import { clock, luaClock } from "./clock.ts";
 import { keep, luaKeep } from "./keep.ts";
 import type { TaskRecord } from "./record.ts";
 import { attemptOf, luaRecord, readRecord } from "./record.ts";
+import { textsIn } from "./reply.ts";
 import { luaShow, show } from "./show.ts";
+import { luaSight, type Sighting, sight } from "./sight.ts";
 import type { Step, Twin } from "./step.ts";
+import { tell } from "./tell.ts";
 
-const lua = `${luaClock}${luaRecord}${luaKeep}${luaShow}
-local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early = unpack(ARGV)
+/** Milliseconds for which it is counted what a worker has begun, if it begins no more: a day. */
+const countLife = 86_400_000;
+
+const lua = `
+local events, told, kept = KEYS[4], KEYS[5], ARGV[11]
+${luaClock}${luaRecord}${luaKeep}${luaShow}${luaSight}
+local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early = unpack(ARGV, 1, 10)
+local revision, refused
+if KEYS[9] then
+  local said = redis.call('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[19], 'worker:' .. ARGV[12])
+  revision, refused = said[1], said[2] or said[3]
+end
 
 local function order()
   if retries ~= record.retries then return retries - record.retries end
@@ -45,15 +60,32 @@ local function judge(begun)
   return 'run', ''
 end
 
+local function note(begins)
+  if KEYS[3] and early ~= '1' then redis.call('ZADD', KEYS[3], now + lease, KEYS[1]) end
+  if not kept then return end
+  if ARGV[21] ~= '' then redis.call('HSET', KEYS[1], 'about', ARGV[21]) end
+  local rest = 24 + 2 * ARGV[23]
+  tell(24, rest - 1)
+  if not begins then return end
+  tell(rest, #ARGV)
+  if KEYS[8] then
+    redis.call('HINCRBY', KEYS[8], ARGV[20], 1)
+    redis.call('PEXPIRE', KEYS[8], ${countLife})
+  end
+end
+
 local function hold(gone)
+  if refused and undeliverable ~= '1' then return { 'paused', '', '' } end
   local answer, reason = judge(gone and record.start ~= '')
   local epoch, start, limit = 0, '', ''
   if gone then epoch, start, limit = record.epoch + 1, record.start, record.hard end
-  if answer == 'run' and early ~= '1' then start, limit = string.format('%.0f', now), hard end
+  local begins = answer == 'run' and early ~= '1'
+  if begins then start, limit = string.format('%.0f', now), hard end
   local attempt = cjson.encode({ retries, generation, token, answer, reason, start, limit })
   redis.call('HSET', KEYS[1], 'attempt', attempt, 'epoch', epoch, 'lease', now + lease)
   if record.state ~= '' then redis.call('HDEL', KEYS[1], 'state', 'effects') end
   if answer == 'run' then show(KEYS[2], started, retention) end
+  note(begins)
   return { answer, epoch, reason }
 end
 
@@ -63,7 +95,7 @@ local function claim()
     return hold(false)
   end
   local newer = order()
-  if newer < 0 then return { 'superseded' } end
+  if newer < 0 then return { 'superseded', '', '' } end
   if record.state ~= '' then
     if newer == 0 or closed() then return { 'done', record.state, record.effects } end
     return hold(false)
@@ -77,22 +109,32 @@ local function claim()
   return hold(newer == 0)
 end
 
+if token ~= record.token then sight(12) end
 local answer = claim()
 keep(KEYS[1], retention)
+if revision and revision ~= ARGV[22] then
+  answer[4], answer[5] = revision, redis.call('HGET', KEYS[9], 'text')
+end
 return answer
 `;
 
 /** The step. */
 export const claim: Step = { name: "claim", lua };
 
-/** The twin of {@link claim}. */
-export const claimTwin: Twin = (call, [recordKey = "", resultKey = ""], args) => {
+/** The twin of {@link claim}. A token that asks again has said before that its worker is there. */
+export const claimTwin: Twin = (call, keys, args) => {
+  const [recordKey = ""] = keys;
   const now = clock(call);
   const delivery = deliveryIn(args);
   const record = readRecord(call, recordKey);
-  const answer = claimFor({ call, recordKey, resultKey, delivery, record, now });
+  const notes = notesIn(args);
+  const [, , , events, told] = keys;
+  const claiming = { call, keys, delivery, record, now, notes, events, told, kept: notes?.kept };
+  const standing = standingIn(claiming);
+  if (notes && delivery.token !== record.token) sight(claiming, notes.sighting);
+  const answer = claimFor({ ...claiming, ...standing });
   keep(call, recordKey, delivery.retention);
-  return answer;
+  return [...answer, ...directivesFor(claiming, standing.revision)];
 };
 
 /** The arguments by name; numbers are decimals, `hard`, `expires` and `started` may be empty. */
@@ -103,20 +145,49 @@ function deliveryIn(args: readonly string[]) {
   return { retries, generation, token, lease, hard, expires, retention, started, ...is };
 }
 
-interface Claiming {
-  readonly call: RedisCall;
-  readonly recordKey: string;
-  readonly resultKey: string;
-  readonly delivery: ReturnType<typeof deliveryIn>;
-  readonly record: TaskRecord;
-  readonly now: number;
+/** The arguments behind those. */
+function notesIn(args: readonly string[]) {
+  const [kept, worker = ""] = args.slice(10);
+  if (kept === undefined) return undefined;
+  const [queue = "", task = "", about = "", revision = "", count = ""] = args.slice(18);
+  const letters = args.slice(23);
+  const told = { received: letters.slice(0, Number(count) * 2), started: letters.slice(Number(count) * 2) };
+  return { kept, worker, sighting: args.slice(11, 18), queue, task, about, revision, ...told };
 }
 
-function claimFor(claiming: Claiming): RedisReply {
+interface Told extends Sighting {
+  readonly delivery: ReturnType<typeof deliveryIn>;
+  readonly record: TaskRecord;
+  readonly notes: ReturnType<typeof notesIn>;
+}
+
+interface Claiming extends Told {
+  /** Whether an operator wants nothing like it begun. */
+  readonly refused: boolean;
+}
+
+/** In the order in which it is sent. */
+type Answer = readonly (string | number)[];
+
+/** What operators want: the revision of it, empty for none, and whether they want nothing like this begun. */
+function standingIn({ call, keys, notes }: Told): Pick<Claiming, "refused"> & { readonly revision: string } {
+  const [, , , , , , , , directives] = keys;
+  if (directives === undefined || !notes) return { revision: "", refused: false };
+  const fields = ["revision", `queue:${notes.queue}`, `worker:${notes.worker}`];
+  const [revision = "", queue, worker] = textsIn(call("HMGET", directives, ...fields));
+  return { revision, refused: queue !== "" || worker !== "" };
+}
+
+function directivesFor({ call, keys, notes }: Told, revision: string): readonly string[] {
+  if (revision === "" || revision === notes?.revision) return [];
+  return [revision, String(call("HGET", keys[8] ?? "", "text"))];
+}
+
+function claimFor(claiming: Claiming): Answer {
   const { delivery, record, now } = claiming;
   if (record.token === "") return record.state === "" ? hold(claiming, false) : doneOf(record);
   const newer = order(claiming);
-  if (newer < 0) return ["superseded"];
+  if (newer < 0) return ["superseded", "", ""];
   if (record.state !== "") return newer === 0 || isClosed(claiming) ? doneOf(record) : hold(claiming, false);
   if (newer === 0 && delivery.token === record.token) return [record.answer, Number(record.epoch), record.reason];
   if (now < Number(record.lease)) return leasedOf(claiming);
@@ -136,28 +207,46 @@ function isClosed({ delivery, record }: Claiming): boolean {
   return record.mark !== "" || Number(delivery.generation) <= Number(record.generation);
 }
 
-function doneOf({ state, effects }: TaskRecord): RedisReply {
+function doneOf({ state, effects }: TaskRecord): Answer {
   return ["done", state, effects];
 }
 
-function leasedOf({ record, now }: Claiming): RedisReply {
+function leasedOf({ record, now }: Claiming): Answer {
   return ["leased", Number(record.lease) - now, record.start === "" ? 0 : now - Number(record.start)];
 }
 
 /** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
-function hold(claiming: Claiming, gone: boolean): RedisReply {
-  const { call, recordKey, resultKey, delivery, record, now } = claiming;
+function hold(claiming: Claiming, gone: boolean): Answer {
+  const { call, keys, delivery, record, now, refused } = claiming;
+  if (refused && !delivery.undeliverable) return ["paused", "", ""];
+  const [recordKey = "", resultKey = ""] = keys;
   const [answer, reason] = judge(claiming, gone && record.start !== "");
   const epoch = gone ? Number(record.epoch) + 1 : 0;
-  const started = answer === "run";
+  const begins = answer === "run" && !delivery.early;
   const before = gone ? record : { start: "", hard: "" };
-  const { start, hard } = started && !delivery.early ? { start: String(now), hard: delivery.hard } : before;
+  const { start, hard } = begins ? { start: String(now), hard: delivery.hard } : before;
   const { retries, generation, token } = delivery;
   const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard });
   call("HSET", recordKey, "attempt", attempt, "epoch", epoch, "lease", now + Number(delivery.lease));
   if (record.state !== "") call("HDEL", recordKey, "state", "effects");
-  if (started) show(call, resultKey, { text: delivery.started, milliseconds: delivery.retention });
+  if (answer === "run") show(call, resultKey, { text: delivery.started, milliseconds: delivery.retention });
+  note(claiming, begins);
   return [answer, epoch, reason];
+}
+
+/** Tells that a task is held, and what begins. */
+function note(claiming: Claiming, begins: boolean): void {
+  const { call, keys, delivery, notes, now } = claiming;
+  const [recordKey = "", , active, , , , , totals] = keys;
+  if (active !== undefined && !delivery.early) call("ZADD", active, now + Number(delivery.lease), recordKey);
+  if (!notes) return;
+  if (notes.about !== "") call("HSET", recordKey, "about", notes.about);
+  tell(claiming, notes.received);
+  if (!begins) return;
+  tell(claiming, notes.started);
+  if (totals === undefined) return;
+  call("HINCRBY", totals, notes.task, 1);
+  call("PEXPIRE", totals, countLife);
 }
 
 /** What the new holder is to do, and why. Expiry counts only until the attempt has begun. */

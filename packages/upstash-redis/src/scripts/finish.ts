@@ -1,8 +1,9 @@
 /**
  * Stores how an attempt ended and what follows, once (delivery.md 8).
  *
- * KEYS record, result. ARGV retries, generation, epoch, state, effects, retention, result or '', its time or '', the group's
- * channel or ''.
+ * KEYS record, result; unless in a cluster: what is held; with events: events, told. ARGV retries, generation, epoch, state,
+ * effects, retention, result or '', its time or '', the group's channel or ''; with events: most that are kept, then channels and
+ * texts in turn.
  * Answers whether the fence is current, and the effects that are stored, '' when none are.
  *
  * @module
@@ -12,13 +13,18 @@ import { keep, luaKeep } from "./keep.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
 import type { Step, Twin } from "./step.ts";
+import { luaTell, tell } from "./tell.ts";
 
-const lua = `${luaRecord}${luaFence}${luaKeep}${luaShow}
+const lua = `
+local events, told, kept = KEYS[4], KEYS[5], ARGV[10]
+${luaRecord}${luaFence}${luaKeep}${luaShow}${luaTell}
 keep(KEYS[1], ARGV[6])
 if not current then return { 0, record.effects } end
 if record.state ~= '' then return { 1, record.effects } end
 redis.call('HSET', KEYS[1], 'state', ARGV[4], 'effects', ARGV[5])
 show(KEYS[2], ARGV[7], ARGV[8], ARGV[9])
+if KEYS[3] then redis.call('ZREM', KEYS[3], KEYS[1]) end
+tell(11, #ARGV)
 return { 1, ARGV[5] }
 `;
 
@@ -26,13 +32,16 @@ return { 1, ARGV[5] }
 export const finish: Step = { name: "finish", lua };
 
 /** The twin of {@link finish}. */
-export const finishTwin: Twin = (call, [key = "", result = ""], args) => {
+export const finishTwin: Twin = (call, [key = "", result = "", active, events, told], args) => {
   const record = readRecord(call, key);
-  const [state = "", effects = "", retention = "", text = "", milliseconds = "", group] = args.slice(3);
+  const [state = "", effects = "", retention = "", text = "", milliseconds = "", group, kept, ...letters] =
+    args.slice(3);
   keep(call, key, retention);
   if (!isCurrent(record, args)) return [0, record.effects];
   if (record.state !== "") return [1, record.effects];
   call("HSET", key, "state", state, "effects", effects);
   show(call, result, { text, milliseconds, group });
+  if (active !== undefined) call("ZREM", active, key);
+  tell({ call, events, told, kept }, letters);
   return [1, effects];
 };

@@ -12,7 +12,7 @@
 
 import type { RedisCall, RedisReply } from "@umbel/protocol";
 import { keep, luaKeep } from "./keep.ts";
-import { textsIn } from "./reply.ts";
+import { listIn, textsIn } from "./reply.ts";
 import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaKeep}
@@ -72,10 +72,6 @@ export const joinTwin: Twin = (call, [key = ""], args) => {
 interface Counts {
   readonly added: number;
   readonly open: number;
-}
-
-function listIn(reply: RedisReply): readonly RedisReply[] {
-  return typeof reply === "object" && reply !== null ? reply : [];
 }
 
 function countsIn(counts: RedisReply): Counts {

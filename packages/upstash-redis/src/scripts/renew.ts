@@ -1,7 +1,10 @@
 /**
  * Keeps a lease alive, and tells the holder what an operator wants (delivery.md 6).
  *
- * KEYS record. ARGV retries, generation, epoch, lease, retention. Answers whether it is held, and the mark.
+ * KEYS record, result; unless in a cluster: what is held; with a sighting: events, told, workers, what the worker says, what it
+ * has begun
+ * ARGV retries, generation, epoch, lease, retention; with a sighting: most events that are kept, and it (sight.ts)
+ * Answers whether it is held, and the mark.
  *
  * @module
  */
@@ -9,12 +12,17 @@
 import { clock, luaClock } from "./clock.ts";
 import { keep, luaKeep } from "./keep.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
+import { luaSight, sight } from "./sight.ts";
 import type { Step, Twin } from "./step.ts";
 
-const lua = `${luaClock}${luaRecord}${luaFence}${luaKeep}
+const lua = `
+local events, told, kept = KEYS[4], KEYS[5], ARGV[6]
+${luaClock}${luaRecord}${luaFence}${luaKeep}${luaSight}
+sight(7)
 keep(KEYS[1], ARGV[5])
 if not current or record.state ~= '' then return { 0, record.mark } end
 redis.call('HSET', KEYS[1], 'lease', now + ARGV[4])
+if KEYS[3] then redis.call('ZADD', KEYS[3], now + ARGV[4], KEYS[1]) end
 return { 1, record.mark }
 `;
 
@@ -22,12 +30,15 @@ return { 1, record.mark }
 export const renew: Step = { name: "renew", lua };
 
 /** The twin of {@link renew}. */
-export const renewTwin: Twin = (call, [key = ""], args) => {
+export const renewTwin: Twin = (call, keys, args) => {
+  const [key = "", , active, events, told] = keys;
   const now = clock(call);
   const record = readRecord(call, key);
-  const [lease = "", retention = ""] = args.slice(3);
+  const [lease = "", retention = "", kept, ...seen] = args.slice(3);
+  sight({ call, keys, events, told, kept, now }, seen);
   keep(call, key, retention);
   if (!isCurrent(record, args) || record.state !== "") return [0, record.mark];
   call("HSET", key, "lease", now + Number(lease));
+  if (active !== undefined) call("ZADD", active, now + Number(lease), key);
   return [1, record.mark];
 };

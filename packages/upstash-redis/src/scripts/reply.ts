@@ -6,8 +6,12 @@
 
 import type { RedisReply } from "@umbel/protocol";
 
-/** The elements of a list as texts, an empty one for what is absent; none when the reply is no list. */
+/** The elements of a list; none when the reply is no list. */
+export function listIn(reply: RedisReply): readonly RedisReply[] {
+  return typeof reply === "object" && reply !== null ? reply : [];
+}
+
+/** The same as texts, an empty one for what is absent. */
 export function textsIn(reply: RedisReply): readonly string[] {
-  if (typeof reply !== "object" || reply === null) return [];
-  return reply.map((element) => (element === null ? "" : String(element)));
+  return listIn(reply).map((element) => (element === null ? "" : String(element)));
 }

@@ -8,13 +8,8 @@
  */
 
 import type { RedisCall } from "@umbel/protocol";
+import { bytesOf, longestPage } from "./longest-page.ts";
 import { textsIn } from "./reply.ts";
-
-/**
- * Bytes of texts after which an answer ends, though there is more: a thousand long texts at once would be more than small
- * machines can hold.
- */
-const longestPage = 1_000_000;
 
 /**
  * Lua: `rowsOf(names)`: name, version, text and next (empty when it has none) of those that are there, one after another.
@@ -69,7 +64,7 @@ export function pageOf(
     if (rows.length === Number(most) * 4 || size >= longestPage) return [rows, 1];
     const row = rowOf(call, keys, name);
     rows.push(...row);
-    size += new TextEncoder().encode(row[2]).length;
+    size += bytesOf(row[2] ?? "");
   }
   return [rows, 0];
 }

@@ -1,7 +1,7 @@
 /**
  * Ends a task that is not to run, unless it has ended; a live holder is fenced off (delivery.md 14).
  *
- * KEYS record, result. ARGV state, retention, result or '', its time or '', the group's channel or ''. Answers 1 when the state is stored.
+ * KEYS record, result; unless in a cluster: what is held. ARGV state, retention, result or '', its time or '', the group's channel or ''. Answers 1 when the state is stored.
  *
  * @module
  */
@@ -22,6 +22,7 @@ end
 keep(KEYS[1], ARGV[2])
 if terminal then return 0 end
 show(KEYS[2], ARGV[3], ARGV[4], ARGV[5])
+if KEYS[3] then redis.call('ZREM', KEYS[3], KEYS[1]) end
 return 1
 `;
 
@@ -31,7 +32,7 @@ export const settle: Step = { name: "settle", lua };
 /** The twin of {@link settle}. */
 export const settleTwin: Twin = (
   call,
-  [key = "", result = ""],
+  [key = "", result = "", active],
   [state = "", retention = "", text = "", milliseconds = "", group],
 ) => {
   const record = readRecord(call, key);
@@ -43,5 +44,6 @@ export const settleTwin: Twin = (
   keep(call, key, retention);
   if (terminal) return 0;
   show(call, result, { text, milliseconds, group });
+  if (active !== undefined) call("ZREM", active, key);
   return 1;
 };

@@ -1,0 +1,89 @@
+/**
+ * What the scripts answer to operators, in the words of the port.
+ *
+ * @module
+ */
+
+import {
+  BackendUnavailable,
+  type KeptDirectives,
+  type KeptEvent,
+  type PastEvents,
+  type PastRequest,
+  type SeenWorker,
+  type StoreCounts,
+  type TaskRecordView,
+} from "@umbel/protocol";
+import { stateIn } from "./answer.ts";
+import { wordsOfView } from "./scripts/view.ts";
+
+/** Elements of a list; throws for what is none. */
+export function listIn(reply: unknown): readonly unknown[] {
+  if (Array.isArray(reply)) return reply;
+  throw new BackendUnavailable(`upstash-redis: a script answered ${JSON.stringify(reply)}`);
+}
+
+/** The answer of `pastEvents`, the oldest first whatever was asked for; nothing is behind the newest. */
+export function pastIn(reply: unknown, { newest = false }: PastRequest): PastEvents {
+  const [rows, more] = listIn(reply);
+  const events = tuplesIn(rows, 2).map(eventIn);
+  return newest ? { events: events.toReversed(), more: false } : { events, more: more === 1 };
+}
+
+function eventIn([id = "", text = ""]: readonly string[]): KeptEvent {
+  return { id, at: Number(id.split("-")[0]), text };
+}
+
+/** An element of the answer of `listWorkers`. */
+export function workerIn(row: unknown): SeenWorker {
+  const [worker, until, text, totals] = listIn(row);
+  const counts = tuplesIn(totals, 2).map(([task = "", count]) => [task, Number(count)] as const);
+  return { worker: String(worker), text: String(text), until: Number(until), totals: Object.fromEntries(counts) };
+}
+
+/** A record, and the key under which it is. */
+export interface ShownRecord {
+  readonly key: string;
+  /** Undefined when there is none. */
+  readonly view: Omit<TaskRecordView, "id"> | undefined;
+}
+
+/** Rows of `showRecords`. */
+export function recordsIn(rows: unknown): readonly ShownRecord[] {
+  return tuplesIn(rows, wordsOfView).map(([key = "", ...words]) => ({ key, view: viewIn(words) }));
+}
+
+function viewIn([attempt = "", lease = "", state = "", mark = "", about = ""]: readonly string[]): ShownRecord["view"] {
+  if (attempt === "" && state === "" && mark === "") return undefined;
+  const start = attempt === "" ? "" : String(listIn(JSON.parse(attempt))[5]);
+  return {
+    ...(about !== "" && { about }),
+    ...(start !== "" && { startedAt: Number(start) }),
+    ...(lease !== "" && { leaseUntil: Number(lease) }),
+    ...(state !== "" && { state: stateIn(state) }),
+    ...((mark === "revoked" || mark === "terminated") && { mark }),
+  };
+}
+
+/** Keys and scores of the answer of `listRevoked`. */
+export function revokedIn(rows: unknown): readonly { readonly key: string; readonly until: number }[] {
+  return tuplesIn(rows, 2).map(([key = "", until]) => ({ key, until: Number(until) }));
+}
+
+/** The answer of `countAll`. */
+export function countsIn(reply: unknown): StoreCounts {
+  const [workers = 0, active = 0, revoked = 0, events = 0] = listIn(reply).map(Number);
+  return { workers, active, revoked, events };
+}
+
+/** The answer of `showDirectives`. */
+export function directivesIn(reply: unknown): KeptDirectives | undefined {
+  const [revision, text] = listIn(reply);
+  return typeof revision === "string" && typeof text === "string" ? { revision, text } : undefined;
+}
+
+/** So many words at a time. */
+function tuplesIn(rows: unknown, size: number): readonly (readonly string[])[] {
+  const words = listIn(rows).map(String);
+  return Array.from({ length: words.length / size }, (_, nth) => words.slice(nth * size, (nth + 1) * size));
+}

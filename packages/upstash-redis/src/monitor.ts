@@ -1,0 +1,153 @@
+/**
+ * What operators look at and change, in the same Redis: each call is one request.
+ *
+ * @module
+ */
+
+import {
+  type CallerBackend,
+  ImproperlyConfigured,
+  type ListingRequest,
+  type MonitorStore,
+  type PastRequest,
+} from "@umbel/protocol";
+import { announcements } from "./announcements.ts";
+import type { BoardKeys } from "./board.ts";
+import { countsIn, directivesIn, listIn, pastIn, recordsIn, revokedIn, workerIn } from "./monitor-answer.ts";
+import { countAll } from "./scripts/count-all.ts";
+import { direct } from "./scripts/direct.ts";
+import { listActive } from "./scripts/list-active.ts";
+import { listRevoked } from "./scripts/list-revoked.ts";
+import { listWorkers } from "./scripts/list-workers.ts";
+import { pastEvents } from "./scripts/past-events.ts";
+import { showDirectives } from "./scripts/show-directives.ts";
+import { showRecords } from "./scripts/show-records.ts";
+import type { Step } from "./scripts/step.ts";
+import { isUpstash, type UpstashBackend } from "./upstash.ts";
+
+/**
+ * What operators look at and change beside a backend that `upstash()` has connected. Undefined for another adapter's.
+ * `umbel/control` and `umbel/events` bring it. Throws `ImproperlyConfigured` for a cluster, where nothing of it is kept.
+ */
+export function upstashMonitor(backend: UpstashBackend): MonitorStore;
+export function upstashMonitor(backend: CallerBackend): MonitorStore | undefined;
+export function upstashMonitor(backend: CallerBackend): MonitorStore | undefined {
+  if (!isUpstash(backend)) return undefined;
+  const { board, name, subscribing } = backend;
+  const { keys } = board;
+  if (!keys)
+    throw new ImproperlyConfigured("upstash({ cluster: true }) keeps nothing for operators: see its option `cluster`");
+  const pattern = { kind: "pattern", name: `${patternOf(board.prefix)}/0.celeryev/*` } as const;
+
+  return {
+    name,
+    live: (signal) => announcements(subscribing, pattern, signal),
+    ...eventsAndWorkers(backend, keys),
+    ...tasks(backend, keys),
+    ...directives(backend, keys),
+  };
+}
+
+function eventsAndWorkers(
+  { store }: UpstashBackend,
+  keys: BoardKeys,
+): Pick<MonitorStore, "past" | "workers" | "counts" | "leave"> {
+  return {
+    async past(request) {
+      const [reply] = await store.run(pastEvents, [{ keys: [keys.events], args: argsOfPast(request) }]);
+      return pastIn(reply, request);
+    },
+
+    async workers() {
+      const [reply] = await store.run(listWorkers, [{ keys: [keys.workers], args: [keys.worker, keys.totals] }]);
+      return listIn(reply)
+        .map(workerIn)
+        .toSorted(({ worker: one }, { worker: other }) => (one < other ? -1 : 1));
+    },
+
+    async counts() {
+      const counted = [keys.workers, keys.active, keys.revoked, keys.told];
+      const [reply] = await store.run(countAll, [{ keys: counted, args: [] }]);
+      return countsIn(reply);
+    },
+
+    async leave(worker) {
+      const [said, begun] = [`${keys.worker}${worker}`, `${keys.totals}${worker}`];
+      await store.send([
+        { size: worker.length, putInto: (pipeline) => void pipeline.zrem(keys.workers, worker) },
+        { size: worker.length, putInto: (pipeline) => void pipeline.del(said, begun) },
+      ]);
+    },
+  };
+}
+
+function tasks(
+  { store, keys: { record, taskOf } }: UpstashBackend,
+  keys: BoardKeys,
+): Pick<MonitorStore, "active" | "records" | "revoked"> {
+  const page = async (step: Step, key: string, request: ListingRequest): Promise<readonly unknown[]> => {
+    const [reply] = await store.run(step, [{ keys: [key], args: argsOfPage(request) }]);
+    return listIn(reply);
+  };
+
+  return {
+    async active(request) {
+      const [rows, more] = await page(listActive, keys.active, request);
+      const found = recordsIn(rows).flatMap(({ key, view: { leaseUntil, about, startedAt } = {} }) => {
+        if (leaseUntil === undefined) return [];
+        const told = { ...(about !== undefined && { about }), ...(startedAt !== undefined && { startedAt }) };
+        return [{ key, task: { id: taskOf(key), ...told, leaseUntil } }];
+      });
+      const last = found.at(-1);
+      const items = found.map(({ task }) => task);
+      return more === 1 && last ? { items, cursor: `${last.task.leaseUntil} ${last.key}` } : { items };
+    },
+
+    async records(ids) {
+      if (ids.length === 0) return [];
+      const [rows] = await store.run(showRecords, [{ keys: ids.map(record), args: [] }]);
+      return recordsIn(rows).flatMap(({ key, view }) => (view ? [{ id: taskOf(key), ...view }] : []));
+    },
+
+    async revoked(request) {
+      const [rows, more] = await page(listRevoked, keys.revoked, request);
+      const found = revokedIn(rows);
+      const last = found.at(-1);
+      const items = found.map(({ key }) => taskOf(key));
+      return more === 1 && last ? { items, cursor: `${last.until} ${last.key}` } : { items };
+    },
+  };
+}
+
+function directives({ store }: UpstashBackend, keys: BoardKeys): Pick<MonitorStore, "directives" | "direct"> {
+  return {
+    async directives() {
+      const [reply] = await store.run(showDirectives, [{ keys: [keys.directives], args: [] }]);
+      return directivesIn(reply);
+    },
+
+    async direct({ from, text, paused, drained }) {
+      const revision = crypto.randomUUID();
+      const refused = [...paused.map((queue) => `queue:${queue}`), ...drained.map((worker) => `worker:${worker}`)];
+      const [reply] = await store.run(direct, [{ keys: [keys.directives], args: [from, revision, text, ...refused] }]);
+      return reply === 1 ? { revision, text } : undefined;
+    },
+  };
+}
+
+/** Characters that a pattern means otherwise, after a backslash. */
+function patternOf(text: string): string {
+  return text.replaceAll(/[*?[\]^\\]/g, "\\$&");
+}
+
+/** A place is an instant and a number. */
+function argsOfPast({ after, since, newest, limit }: PastRequest): readonly string[] {
+  const isLater = after !== undefined && (since === undefined || Number(after.split("-")[0]) >= since);
+  const start = since === undefined ? "-" : String(Math.max(0, Math.ceil(since)));
+  return [isLater ? `(${after}` : start, String(limit), newest ? "1" : "0"];
+}
+
+function argsOfPage({ cursor = " ", limit }: ListingRequest): readonly string[] {
+  const gap = cursor.indexOf(" ");
+  return [cursor.slice(0, gap), cursor.slice(gap + 1), String(limit)];
+}

@@ -1,0 +1,33 @@
+/**
+ * Records leave the list of those that were revoked when their marks end: with the record itself, which whatever touches it may
+ * keep for longer than the mark has asked for.
+ *
+ * @module
+ */
+
+import type { RedisCall } from "@umbel/protocol";
+import { textsIn } from "./reply.ts";
+
+/** Most that are looked at. */
+const most = 100;
+
+/** Lua: `dropUnmarked(key)`, with `now`. */
+export const luaDropUnmarked: string = `
+local function dropUnmarked(key)
+  for _, record in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, ${most})) do
+    if redis.call('HEXISTS', record, 'mark') == 1 then
+      redis.call('ZADD', key, now + redis.call('PTTL', record), record)
+    else
+      redis.call('ZREM', key, record)
+    end
+  end
+end
+`;
+
+/** The twin of {@link luaDropUnmarked}. */
+export function dropUnmarked(call: RedisCall, key: string, now: number): void {
+  for (const record of textsIn(call("ZRANGEBYSCORE", key, "-inf", now, "LIMIT", 0, most))) {
+    if (call("HEXISTS", record, "mark") === 1) call("ZADD", key, now + Number(call("PTTL", record)), record);
+    else call("ZREM", key, record);
+  }
+}

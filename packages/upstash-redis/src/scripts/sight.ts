@@ -1,0 +1,68 @@
+/**
+ * Keeps that a worker serves, and tells it.
+ *
+ * @module
+ */
+
+import { dropEnded, luaDropEnded } from "./drop-ended.ts";
+import { luaTell, tell, type Telling } from "./tell.ts";
+
+/**
+ * Lua: `sight(at)`: ARGV has there the worker, what it says of itself, for how long, and two letters: that it has come, and
+ * that it is still there. No worker: nothing. KEYS[3] is what is held; KEYS[6] the workers, KEYS[7] and KEYS[8] what this one
+ * says and has begun. With `now` and `tell`, which comes along.
+ */
+export const luaSight: string = `${luaTell}${luaDropEnded}
+local function sight(at)
+  local worker, text, life = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  if not text or text == '' then return end
+  local seen = true
+  if KEYS[6] then
+    seen = tonumber(redis.call('ZSCORE', KEYS[6], worker) or 0) > now
+    if not seen then redis.call('DEL', KEYS[8]) end
+    redis.call('ZADD', KEYS[6], now + life, worker)
+    redis.call('SET', KEYS[7], text, 'PX', life)
+    dropEnded(KEYS[3])
+    dropEnded(KEYS[6])
+  end
+  at = at + (seen and 5 or 3)
+  tell(at, at + 1)
+end
+`;
+
+/** Where it is kept. */
+export interface Sighting extends Telling {
+  /** All keys of the script. */
+  readonly keys: readonly string[];
+  readonly now: number;
+}
+
+/** The twin of {@link luaSight}; `args` begin with the worker. What it has begun is counted from its coming on. */
+export function sight(sighting: Sighting, [worker = "", text = "", life = "", ...letters]: readonly string[]): void {
+  if (text === "") return;
+  const seen = isSeen(sighting, worker);
+  keep(sighting, { worker, text, life, seen });
+  tell(sighting, seen ? letters.slice(2, 4) : letters.slice(0, 2));
+}
+
+/** In a cluster nobody knows: there a worker is always one that is still there. */
+function isSeen({ call, keys: [, , , , , workers], now }: Sighting, worker: string): boolean {
+  return workers === undefined || Number(call("ZSCORE", workers, worker) ?? 0) > now;
+}
+
+interface Seen {
+  readonly worker: string;
+  readonly text: string;
+  readonly life: string;
+  readonly seen: boolean;
+}
+
+function keep({ call, keys, now }: Sighting, { worker, text, life, seen }: Seen): void {
+  const [, , active = "", , , workers, said = "", totals = ""] = keys;
+  if (workers === undefined) return;
+  if (!seen) call("DEL", totals);
+  call("ZADD", workers, now + Number(life), worker);
+  call("SET", said, text, "PX", life);
+  dropEnded(call, active, now);
+  dropEnded(call, workers, now);
+}

@@ -1,0 +1,48 @@
+/**
+ * Tells whoever watches: now, and whoever comes later.
+ *
+ * @module
+ */
+
+import type { RedisCall } from "@umbel/protocol";
+
+/**
+ * Lua: `tell(first, last)`: what ARGV has there, channels and texts in turn. A script says before where `events` and `told` are
+ * kept (in a cluster nowhere), and how many.
+ */
+export const luaTell = `
+local function tell(first, last)
+  for at = first, last, 2 do
+    local channel, text = ARGV[at], ARGV[at + 1]
+    if channel ~= '' then
+      redis.call('PUBLISH', channel, text)
+      if events then
+        redis.call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', text)
+        redis.call('INCR', told)
+      end
+    end
+  end
+end
+`;
+
+/** Where it is kept. */
+export interface Telling {
+  readonly call: RedisCall;
+  /** Keys of the stream and of the count; undefined in a cluster. */
+  readonly events: string | undefined;
+  readonly told: string | undefined;
+  /** Most events, roughly. */
+  readonly kept: string | undefined;
+}
+
+/** The twin of {@link luaTell}: channels and texts in turn; an empty channel stands for a letter that there is not. */
+export function tell({ call, events, told, kept = "" }: Telling, letters: readonly string[]): void {
+  for (let at = 0; at < letters.length; at += 2) {
+    const [channel = "", text = ""] = letters.slice(at, at + 2);
+    if (channel === "") continue;
+    call("PUBLISH", channel, text);
+    if (events === undefined || told === undefined) continue;
+    call("XADD", events, "MAXLEN", "~", kept, "*", "event", text);
+    call("INCR", told);
+  }
+}
