@@ -9,6 +9,11 @@ export function inUtc(instant: Date): string {
   return `${instant.toISOString().slice(0, 19).replace("T", " ")}Z`;
 }
 
+/** `2026-01-01 12:00:00`, by the clock on the wall. */
+export function inLocalTime(now: Date): string {
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace("T", " ");
+}
+
 /** `2026-01-05 08:30:00+01:00 Europe/Oslo`. */
 export function inZone(instant: Date, timezone: string): string {
   const parts = new Intl.DateTimeFormat("en-US", { ...shape, timeZone: timezone }).formatToParts(instant);

@@ -6,8 +6,12 @@
 
 import { Command, Option } from "commander";
 import { addBeat } from "./commands/beat.ts";
+import { addCall } from "./commands/call.ts";
 import { addCeleryCommands } from "./commands/celery-commands.ts";
+import { addGateway } from "./commands/gateway.ts";
+import { addResult } from "./commands/result.ts";
 import { addSchedule } from "./commands/schedule.ts";
+import { addWorker } from "./commands/worker.ts";
 import { examplesOf } from "./examples.ts";
 import { version } from "./version.ts";
 
@@ -30,7 +34,11 @@ export function makeProgram(): Command {
       "after",
       examplesOf("-A ./tasks.ts beat", "-A ./tasks.ts schedule list", "-A shop.ts:app beat -l debug"),
     );
+  addWorker(program);
   addBeat(program);
+  addGateway(program);
+  addCall(program);
+  addResult(program);
   addSchedule(program);
   addCeleryCommands(program);
   return program;

@@ -6,7 +6,7 @@
  */
 
 import process from "node:process";
-import { styleText } from "node:util";
+import { format, styleText } from "node:util";
 
 /** What text can look like. */
 export type Style = "bold" | "dim" | "red" | "yellow" | "green";
@@ -35,9 +35,21 @@ export function openTerminal(output: Output, wantsColour: boolean): Terminal {
   };
 }
 
-/** Sends what modules print by themselves, log lines too, beside the answer. */
+/**
+ * Sends what modules print by themselves, log lines too, beside the answer. The broker's client prints a line of its own
+ * for each request that fails; it is left out, since the error that follows from it is told.
+ */
 export function keepOutputForAnswers(): void {
-  Object.assign(console, { log: aside, info: aside, debug: aside });
+  const { error } = console;
+  const tell = (...parts: readonly unknown[]) => {
+    if (!String(parts[0]).startsWith("[Upstash QStash]")) error(...parts);
+  };
+  Object.assign(console, { log: aside, info: aside, debug: aside, error: tell });
+}
+
+/** Has what is printed from now on be the answer. */
+export function letOutputThrough(): void {
+  Object.assign(console, { log: (...parts: readonly unknown[]) => void process.stdout.write(`${format(...parts)}\n`) });
 }
 
 function aside(...parts: readonly unknown[]): void {

@@ -30,7 +30,7 @@ describe("the command line", () => {
     const { code, stderr } = await umbel([]);
 
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^Usage: umbel .*Commands:\n {2}beat /s);
+    expect(stderr).toMatch(/^Usage: umbel .*Commands:\n {2}worker /s);
   });
 
   it.each([
@@ -45,10 +45,6 @@ describe("the command line", () => {
       '--result-backend takes an address such as http://127.0.0.1:8079, not "redis://a"',
     ],
     ["beat -A x --pidfile a", "--pidfile keeps a second beat away, and any number may run here: each run is sent once"],
-    [
-      "-A x worker -l info --concurrency=4",
-      "there is no umbel worker: a worker is an HTTP app: serve worker(app) of umbel/worker, as the README shows",
-    ],
     ["inspect active", "there is no umbel inspect: GET / of the worker's app has its tasks; more is to come"],
     ["purge -f", "there is no umbel purge: purge is to come: revoke calls in code: await app.revoke(ids)"],
   ])("answers %j, which is written wrongly, with a line and 2", async (line, sentence) => {

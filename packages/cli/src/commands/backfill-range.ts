@@ -6,6 +6,7 @@
 
 import { UsageError } from "../failure.ts";
 import { countOf } from "./quantity.ts";
+import { instantOf } from "./written-instant.ts";
 
 /** As they are written. */
 export interface BackfillFlags {
@@ -34,13 +35,3 @@ export function backfillRange(flags: BackfillFlags): BackfillRange {
     ...(flags.limit !== undefined && { limit: countOf("--limit", flags.limit) }),
   };
 }
-
-/** A day begins at midnight, and a time without an offset is meant, in UTC. */
-function instantOf(flag: string, text: string): Date {
-  const [, day = "", time = "T00:00", offset = "Z"] = written.exec(text) ?? [];
-  const instant = new Date(`${day}${time.replace(" ", "T")}${offset}`);
-  if (day !== "" && !Number.isNaN(instant.getTime())) return instant;
-  throw new UsageError(`${flag} takes an instant such as 2026-01-31 or 2026-01-31T07:30+01:00, not "${text}"`);
-}
-
-const written = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/;

@@ -5,6 +5,8 @@
  */
 
 import type { Found } from "../application/find-application.ts";
+import { connectionsOf } from "../connections.ts";
+import { inLocalTime } from "../instant.ts";
 import { version } from "../version.ts";
 
 /** What is told. */
@@ -20,14 +22,14 @@ export interface BannerFacts {
 /** The lines: which program, the local time, what it is connected to. Shows no secret. */
 export function bannerOf({ found, now, maxInterval, entries }: BannerFacts): readonly string[] {
   const { app } = found;
-  const { broker = "none", backend = "none" } = app.connections.names;
+  const { broker, store } = connectionsOf(app);
   return [
     `umbel beat v${version} is starting.`,
-    `LocalTime -> ${localTime(now)}`,
+    `LocalTime -> ${inLocalTime(now)}`,
     "Configuration ->",
     `    . application -> ${app.name}`,
-    `    . broker -> ${placed(broker, app.environment("QSTASH_URL"))}`,
-    `    . store -> ${placed(backend, app.environment("UPSTASH_REDIS_REST_URL"))}`,
+    `    . broker -> ${broker}`,
+    `    . store -> ${store}`,
     `    . entries -> ${entriesOf(found, entries)}`,
     `    . logfile -> [stderr]@%${app.conf.workerLogLevel}`,
     `    . maxinterval -> at most ${spelled(maxInterval)} (${maxInterval}s)`,
@@ -40,15 +42,6 @@ function entriesOf({ module, beat }: Found, entries: number): string {
   if (beat !== undefined) return "none in code: only what was added at run time is sent";
   const how = `no beat(app, {...}) is exported by ${module}: export it, or its entries are not sent`;
   return entries === 0 ? `none in code; ${how}` : `${entries} of beatSchedule and addPeriodicTask; ${how}`;
-}
-
-function placed(name: string, url: string | undefined): string {
-  return url !== undefined && URL.canParse(url) ? `${name} at ${new URL(url).host}` : name;
-}
-
-/** `2026-01-01 12:00:00`, by the clock on the wall. */
-function localTime(now: Date): string {
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace("T", " ");
 }
 
 /** `5.00 minutes`. */

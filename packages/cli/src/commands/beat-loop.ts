@@ -4,13 +4,14 @@
  * @module
  */
 
-import process from "node:process";
 import { needBackend, readiness } from "@umbel/core";
 import type { LogLevel, Umbel } from "umbel";
-import { type Beat, beat as serve, maxIntervalOf, runBeat } from "umbel/beat";
+import { maxIntervalOf, runBeat } from "umbel/beat";
 import type { Found } from "../application/find-application.ts";
+import { scheduleOf } from "../application/schedule-of.ts";
 import { CommandError } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
+import { toldToStop } from "../told-to-stop.ts";
 import { bannerOf } from "./beat-banner.ts";
 
 /** What can be asked of the loop. */
@@ -43,31 +44,3 @@ async function checkSettings(app: Umbel): Promise<void> {
   const { detail }: { readonly detail: string } = await missing.json();
   throw new CommandError(`beat cannot start. ${detail}`);
 }
-
-/** The schedule that the module serves; else that of the application's settings, and what was added at run time. */
-function scheduleOf({ app, beat }: Found): Beat {
-  return beat ?? serve(app, {}, { tickedBy: "platform", isGuest: true });
-}
-
-/** Aborts when the process is told to stop. Told so again, it ends at once. */
-function toldToStop(): AbortSignal {
-  const stop = new AbortController();
-  let toldAt = Infinity;
-  for (const [signal, code] of exits) {
-    process.on(signal, () => {
-      if (performance.now() - toldAt > echo) process.exit(code);
-      toldAt = Math.min(toldAt, performance.now());
-      stop.abort();
-    });
-  }
-  return stop.signal;
-}
-
-/** Milliseconds within which the same is meant: npm and timeout pass a signal on that the program has had from its group. */
-const echo = 500;
-
-/** What a shell expects of a program that a signal has ended. */
-const exits = [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const;

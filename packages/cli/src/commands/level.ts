@@ -18,8 +18,8 @@ const levels: Readonly<Record<string, LogLevel>> = {
 };
 
 /** A level in whatever writing, by Python's other names too. Throws `UsageError`. */
-export function levelOf(text: string): LogLevel {
+export function levelOf(flag: string, text: string): LogLevel {
   const level = levels[text.toLowerCase()];
   if (level !== undefined) return level;
-  throw new UsageError(`-l takes debug, info, warning, error or critical, not "${text}"`);
+  throw new UsageError(`${flag} takes debug, info, warning, error or critical, not "${text}"`);
 }

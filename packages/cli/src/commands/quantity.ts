@@ -17,3 +17,21 @@ export function secondsOf(what: string, text: string): number {
   if (/^\d{1,9}(?:\.\d{1,3})?$/.test(text) && Number(text) > 0) return Number(text);
   throw new UsageError(`${what} takes seconds above 0, not "${text}"`);
 }
+
+/** Seconds, perhaps with a fraction; none too. */
+export function delayOf(what: string, text: string): number {
+  return /^0+(?:\.0+)?$/.test(text) ? 0 : secondsOf(what, text);
+}
+
+/** A port; 0 is any. */
+export function portOf(what: string, text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new UsageError(`${what} takes a port from 0 (any) to 65535, not "${text}"`);
+}
+
+/** Names with commas between them. */
+export function namesOf(what: string, text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => name !== "")) return names;
+  throw new UsageError(`${what} takes names with commas between, not "${text}"`);
+}

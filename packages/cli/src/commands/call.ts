@@ -1,0 +1,82 @@
+/**
+ * `umbel call`: sends a call, and prints its id.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { nearestName } from "@umbel/core";
+import type { Command } from "commander";
+import type { SendTaskOptions } from "umbel";
+import type { Found } from "../application/find-application.ts";
+import { examplesOf } from "../examples.ts";
+import { UsageError } from "../failure.ts";
+import { sessionOf } from "../session.ts";
+import { addMeaningless, type Meaningless, refuseMeaningless } from "./meaningless.ts";
+import { optionOf } from "./option.ts";
+import { delayOf } from "./quantity.ts";
+import { instantForms, instantIn, instantOf } from "./written-instant.ts";
+import { arrayOf, objectOf } from "./written-json.ts";
+
+/** Adds the command. */
+export function addCall(program: Command): void {
+  const call = program
+    .command("call")
+    .description("send a call of a task, and print its id")
+    .argument("<name>", "the task's name, as tasks.add")
+    .addHelpText(
+      "after",
+      examplesOf(
+        "-A ./tasks.ts call tasks.add -a '[2, 2]'",
+        `-A ./tasks.ts call mail.send -k '{"to": "ada"}' --countdown 60`,
+        "-A ./tasks.ts result $(umbel -A ./tasks.ts call tasks.add -a '[4, 4]')",
+      ),
+    )
+    .action(async (name: string, flags: SendTaskOptions, command: Command) => {
+      refuseMeaningless(flags, meaningless);
+      const { terminal, isJson, load } = sessionOf(command);
+      const found = await load();
+      warnOfUnknown(name, found);
+      const { id } = await found.app.sendTask(name, flags);
+      terminal.print(isJson ? JSON.stringify({ id, task: name }) : id);
+    });
+  for (const option of options) call.addOption(option);
+  addMeaningless(call, meaningless);
+}
+
+const options = [
+  optionOf("-a, --args <json>", "its arguments, a JSON array [none]", arrayOf),
+  optionOf("-k, --kwargs <json>", "its arguments by name, a JSON object [none]", objectOf),
+  optionOf("--countdown <seconds>", "how long it waits", delayOf),
+  optionOf("--eta <instant>", "when it is due, ISO 8601; UTC where no offset is said", instantOf),
+  optionOf("--expires <when>", "an instant, or seconds from now: it does not begin after that", expiryOf),
+  optionOf("--queue <name>", "where it goes"),
+  optionOf("--priority <number>", "0 to 9", priorityOf),
+  optionOf("--task-id <id>", "its id, in place of one that is drawn"),
+];
+
+const meaningless: Meaningless = {
+  "--serializer <name>": "--serializer: arguments are JSON always",
+  "--exchange <name>": "--exchange: there are queues only: --queue names one",
+  "--routing-key <key>": "--routing-key: there are queues only: --queue names one",
+};
+
+function expiryOf(flag: string, text: string): Date | number {
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  const instant = instantIn(text);
+  if (instant !== undefined) return instant;
+  throw new UsageError(`${flag} takes seconds, or ${instantForms}, not "${text}"`);
+}
+
+function priorityOf(flag: string, text: string): number {
+  if (/^\d$/.test(text)) return Number(text);
+  throw new UsageError(`${flag} takes a number from 0 to 9, not "${text}"`);
+}
+
+/** It may be another service's: so it is sent all the same. */
+function warnOfUnknown(name: string, { app, module }: Found): void {
+  if (app.tasks.has(name) || name.startsWith("celery.")) return;
+  const nearest = nearestName(name, [...app.tasks.keys()]);
+  const hint = nearest === undefined ? "" : `; the nearest name is "${nearest}"`;
+  process.stderr.write(`umbel: ${module} has no task "${name}"${hint}: it is sent for whoever has\n`);
+}

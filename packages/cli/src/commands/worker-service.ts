@@ -1,0 +1,99 @@
+/**
+ * What `umbel worker` does: serves the application's tasks until the process is told to stop.
+ *
+ * @module
+ */
+
+import { hostname as machineName } from "node:os";
+import process from "node:process";
+import type { LogLevel, Umbel } from "umbel";
+import { runBeat } from "umbel/beat";
+import { worker } from "umbel/worker";
+import type { Found } from "../application/find-application.ts";
+import { knownQueues } from "../application/known-queues.ts";
+import { scheduleOf } from "../application/schedule-of.ts";
+import { CommandError } from "../failure.ts";
+import { type Fetch, type HttpServer, serveHttp } from "../http-server.ts";
+import type { Terminal } from "../terminal.ts";
+import { aborted, toldToStop } from "../told-to-stop.ts";
+import { workerBanner } from "./worker-banner.ts";
+
+/** What can be asked of a worker. */
+export interface WorkerFlags {
+  readonly hostname?: string;
+  readonly queues?: readonly string[];
+  readonly loglevel?: LogLevel;
+  readonly taskEvents?: true;
+  readonly beat?: true;
+  readonly port?: number;
+  readonly host?: string;
+  /** Seconds. */
+  readonly heartbeatInterval?: number;
+  readonly timeLimit?: number;
+  readonly softTimeLimit?: number;
+}
+
+/**
+ * Serves the tasks. Resolves when the process was told to stop and all that was running then has ended. Throws `CommandError`
+ * when it cannot serve them: a setting is missing, the port is taken.
+ */
+export async function workerService(found: Found, terminal: Terminal, flags: WorkerFlags): Promise<void> {
+  const { app } = found;
+  configure(app, flags);
+  const { hostname, queues } = { hostname: nameOf(app, flags.hostname), queues: flags.queues ?? knownQueues(app) };
+  const background = new Set<Promise<unknown>>();
+  const { heartbeatInterval } = flags;
+  const { fetch } = worker(app, {
+    hostname,
+    waitUntil: (work) => keep(background, work),
+    ...(heartbeatInterval !== undefined && { heartbeatInterval }),
+  });
+  const stop = toldToStop();
+  const server = await serveHttp(fetch, { port: flags.port ?? 8787, host: flags.host ?? "127.0.0.1" });
+  process.env["UMBEL_WORKER_URL"] ??= server.url; // What its tasks send comes back to it, unless somebody says otherwise.
+  const facts = { app, hostname, url: server.url, queues, isBeat: flags.beat === true, now: new Date() };
+  for (const line of workerBanner(facts, terminal)) terminal.print(line);
+  await checkReady(fetch);
+  const log = app.logger({ logger: "umbel" });
+  log.info(`${hostname} ready.`);
+  await Promise.all([flags.beat === true ? runBeat(scheduleOf(found), { signal: stop }) : undefined, aborted(stop)]);
+  log.info("worker: Warm shutdown: what runs is finished, nothing else is taken. A second signal ends it at once.");
+  await finish(server, background);
+  log.info("worker: Stopped.");
+}
+
+function configure({ conf }: Umbel, flags: WorkerFlags): void {
+  if (flags.loglevel !== undefined) conf.update({ workerLogLevel: flags.loglevel });
+  if (flags.taskEvents === true) conf.update({ workerSendTaskEvents: true });
+  if (flags.timeLimit !== undefined) conf.update({ taskTimeLimit: flags.timeLimit });
+  if (flags.softTimeLimit !== undefined) conf.update({ taskSoftTimeLimit: flags.softTimeLimit });
+}
+
+/** A name without a place gets the application's; `%h` is the machine's name, `%n` and `%d` its first and further parts. */
+function nameOf({ name }: Umbel, given = "worker"): string {
+  const host = machineName();
+  const [first = "", ...further] = host.split(".");
+  const parts: Readonly<Record<string, string>> = { h: host, n: first, d: further.join("."), "%": "%" };
+  const written = given.replaceAll(/%([hnd%])/g, (_, letter: string) => parts[letter] ?? "");
+  return written.includes("@") ? written : `${written}@${name}`;
+}
+
+/** Work that goes on after an answer: tasks that are acknowledged before they run. */
+function keep(background: Set<Promise<unknown>>, work: Promise<unknown>): void {
+  background.add(work);
+  const drop = () => void background.delete(work);
+  work.then(drop, drop);
+}
+
+/** Asks the worker's own health check, which also has it begin. */
+async function checkReady(fetch: Fetch): Promise<void> {
+  const answer = await fetch(new Request("http://127.0.0.1/"));
+  if (answer.ok) return;
+  const { detail = "" }: { readonly detail?: string } = await answer.json();
+  throw new CommandError(`the worker cannot start. ${detail}`);
+}
+
+async function finish(server: HttpServer, background: ReadonlySet<Promise<unknown>>): Promise<void> {
+  await server.drain();
+  while (background.size > 0) await Promise.allSettled(background);
+}

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTasksWorker, type TasksWorker, tasksModule } from "./tasks-worker.ts";
+import { hasTerminal, openScreen } from "./terminal-screen.ts";
+import { umbel } from "./umbel.ts";
+
+let tasks: TasksWorker;
+beforeAll(async () => {
+  tasks = await startTasksWorker();
+});
+afterAll(async () => await tasks[Symbol.asyncDispose]());
+
+async function sent(line: string): Promise<string> {
+  const { stdout } = await tasks.command(`call ${line}`);
+  return stdout.trim();
+}
+
+describe("umbel call", () => {
+  it("sends a call and prints its id, umbel result its value", async () => {
+    const call = await tasks.command("call tasks.add -a [3,5]");
+    const id = call.stdout.trim();
+    const [one, other, json] = await Promise.all(
+      [`result -t tasks.add ${id}`, `result ${id}`, `result ${id} --json`].map(tasks.command),
+    );
+
+    expect(call).toEqual({ code: 0, stdout: expect.stringMatching(/^[\da-f-]{36}\n$/), stderr: "" });
+    expect([one, other]).toEqual([
+      { code: 0, stdout: "8\n", stderr: "" },
+      { code: 0, stdout: "8\n", stderr: "" },
+    ]);
+    expect(JSON.parse(json?.stdout ?? "")).toEqual({ id, state: "SUCCESS", result: 8 });
+  });
+
+  it("takes an id, and says of it what is asked for", async () => {
+    const { stdout } = await tasks.command("call tasks.add -a [1,1] --task-id mine --json --priority 3 --expires 60");
+
+    expect(JSON.parse(stdout)).toEqual({ id: "mine", task: "tasks.add" });
+    expect((await tasks.command("result mine")).stdout).toBe("2\n");
+  });
+
+  it("sends what its module does not have, and says so", async () => {
+    const answer = await tasks.command("call tasks.ad -a [1,1]");
+
+    expect(answer.code).toBe(0);
+    expect(answer.stderr).toBe(
+      `umbel: ${tasksModule} has no task "tasks.ad"; the nearest name is "tasks.add": it is sent for whoever has\n`,
+    );
+    expect((await tasks.command(`result ${answer.stdout.trim()}`)).stderr).toMatch(/failed: NotRegistered: /);
+  });
+
+  it.each([
+    ["-a [1,", 2, "-a takes a JSON array such as '[2, 2]', and this is no JSON: "],
+    ['-a {"x":1}', 2, "-a takes a JSON array such as '[2, 2]', not {\"x\":1}"],
+    ["-k [1]", 2, "-k takes a JSON object such as '{\"x\": 2}', not [1]"],
+    ["--eta tomorrow", 2, "--eta takes an instant such as 2026-01-31 or "],
+    ["--expires soon", 2, "--expires takes seconds, or an instant such as 2026-01-31 or "],
+    ["--countdown -3", 2, '--countdown takes seconds above 0, not "-3"'],
+    ["--priority 10", 2, '--priority takes a number from 0 to 9, not "10"'],
+    ["--exchange a", 2, "--exchange: there are queues only: --queue names one"],
+    ["--countdown 3 --eta 2030-01-01", 1, "countdown and eta are given: "],
+  ])("refuses %j in a line", async (flags, code, sentence) => {
+    const answer = await tasks.command(`call tasks.add ${flags}`);
+
+    expect([answer.code, answer.stdout]).toEqual([code, ""]);
+    expect(answer.stderr).toContain(`umbel: ${sentence}`);
+    expect(answer.stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("says in a line that no broker answers", async () => {
+    const environment = { ...tasks.environment, QSTASH_URL: "http://127.0.0.1:1" };
+
+    const { code, stderr } = await umbel(["-A", tasksModule, "call", "tasks.add", "-a", "[1,2]"], { environment });
+
+    expect([code, stderr.trim().split("\n").length]).toEqual([1, 1]);
+    expect(stderr).toMatch(/^umbel: qstash: no answer from http:\/\/127\.0\.0\.1:1 /);
+  });
+});
+
+describe("umbel result", () => {
+  it("prints the traceback of what failed, and ends with 1", async () => {
+    const id = await sent("tasks.boom");
+    const [text, json] = await Promise.all([tasks.command(`result ${id}`), tasks.command(`result ${id} --json`)]);
+
+    const traceback = /^Traceback \(most recent call last\):\n {2}File ".*tasks\.ts", line 15, .*\nValueError: no\n?$/;
+    expect(text).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(traceback),
+      stderr: `umbel: ${id} failed: ValueError: no\n`,
+    });
+    expect(JSON.parse(json.stdout)).toMatchObject({ id, state: "FAILURE", error: "ValueError: no" });
+    expect((await tasks.command(`result ${id} --traceback`)).stdout).toBe(text.stdout);
+  });
+
+  it("says that there is no traceback where there is none", async () => {
+    expect(await tasks.command("result never --traceback")).toEqual({
+      code: 0,
+      stdout: "never is PENDING: there is no traceback of it.\n",
+      stderr: "",
+    });
+  });
+
+  it("does not wait for ever for an id that nobody knows", async () => {
+    const answer = await tasks.command("result never --timeout 0.2");
+
+    expect(answer).toMatchObject({ code: 1, stdout: "" });
+    expect(answer.stderr).toMatch(
+      /^umbel: .*never is still PENDING after 0\.2 s: does a worker listen .*--timeout 2 waits longer; a wrong id, .*\n$/,
+    );
+  });
+
+  it("knows the names of tasks", async () => {
+    const { code, stderr } = await tasks.command("result -t tasks.ad never");
+
+    expect([code, stderr]).toEqual([
+      1,
+      `umbel: ${tasksModule} has no task "tasks.ad"; the nearest name is "tasks.add"\n`,
+    ]);
+  });
+});
+
+describe.skipIf(!hasTerminal)("in a terminal", () => {
+  it("the id of a call goes from one command to the other", async () => {
+    await using screen = await openScreen({ ...tasks.environment, UMBEL_APP: tasksModule });
+
+    screen.type("umbel result $(umbel call tasks.add -a '[4, 4]')");
+
+    await screen.until(/^8$/m);
+    screen.type("clear; umbel result $(umbel call tasks.boom) --traceback; umbel result $(umbel call tasks.boom)");
+    await screen.until(/failed: ValueError: no\n\$/);
+    expect(screen.text()).toMatch(/Traceback \(most recent call last\):\n {2}File .*\nValueError: no\numbel: /);
+  });
+});

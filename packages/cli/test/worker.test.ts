@@ -1,0 +1,97 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { startTasksWorker, tasksModule } from "./tasks-worker.ts";
+import { hasTerminal, openScreen } from "./terminal-screen.ts";
+import { umbel } from "./umbel.ts";
+
+describe("umbel worker", () => {
+  it("says at first what it is, as Celery's does", async () => {
+    await using tasks = await startTasksWorker({ flags: ["-n", "one", "-Q", "fast,slow"] });
+    const { worker, environment } = tasks;
+
+    const { QSTASH_URL: broker = "", UPSTASH_REDIS_REST_URL: store = "", UMBEL_WORKER_URL: url } = environment;
+    const banner = worker.output().replace(/^\[2.*\n/gm, "");
+    const text = banner.replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, "NOW");
+    expect(text.replace(/^Linux.*, Node \d+\.\d+\.\d+/m, "PLATFORM").split("\n")).toEqual([
+      "",
+      "one@tasks v0.1.0",
+      "PLATFORM  NOW",
+      "",
+      "[config]",
+      ".> app:          tasks",
+      `.> served at:    ${url}`,
+      `.> transport:    qstash at ${new URL(broker).host}`,
+      `.> results:      upstash-redis at ${new URL(store).host}`,
+      ".> concurrency:  as many as the broker pushes at once",
+      ".> task events:  OFF (enable -E to monitor tasks in this worker)",
+      "",
+      "[queues]",
+      ".> fast",
+      ".> slow",
+      "",
+      "[tasks]",
+      "  . tasks.add",
+      "  . tasks.boom",
+      "  . tasks.slow",
+      "",
+      "",
+    ]);
+    expect(worker.output()).toContain("INFO] one@tasks ready.\n");
+  });
+
+  it.each(["node", "bun", "deno"] as const)("finishes what runs when it is told to stop, on %s", async (runtime) => {
+    await using tasks = await startTasksWorker({ runtime });
+    const { worker, command } = tasks;
+    const { stdout } = await command("call tasks.slow -a [1.5]");
+    await worker.until(/tasks\.slow\[.*\]: begins/);
+
+    worker.kill("SIGTERM");
+    await worker.until(/Warm shutdown/);
+
+    await worker.endsWith(0);
+    expect(worker.output()).toMatch(/Warm shutdown.*tasks\.slow\[.*\] succeeded in .*worker: Stopped\.\n$/s);
+    expect(await command(`result ${stdout.trim()}`)).toEqual({ code: 0, stdout: "after 1.5 s\n", stderr: "" });
+  });
+
+  it("ends at once when it is told to stop a second time", async () => {
+    await using tasks = await startTasksWorker();
+    const { worker, command } = tasks;
+    await command("call tasks.slow -a [60]");
+    await worker.until(/tasks\.slow\[.*\]: begins/);
+    worker.kill("SIGINT");
+    await worker.until(/Warm shutdown/);
+
+    const again = setInterval(() => worker.kill("SIGINT"), 100); // Soon after the first it is taken for its echo.
+    onTestFinished(() => clearInterval(again));
+
+    await worker.endsWith(130);
+    expect(worker.output()).not.toContain("worker: Stopped.");
+  });
+});
+
+describe.skipIf(!hasTerminal)("umbel worker, in a terminal", () => {
+  it("stops on Ctrl-C", async () => {
+    await using screen = await openScreen();
+    screen.type(`umbel -A ${tasksModule} worker --port 0`);
+    await screen.until(/worker@tasks ready\./);
+
+    screen.press("C-c");
+
+    await screen.until(/worker: Stopped\.\n\$/);
+    expect(screen.text()).toMatch(/^worker@tasks v0\.1\.0$/m);
+  });
+});
+
+describe("umbel worker, called", () => {
+  it.each([
+    ["-c 4", 2, "-c: how many tasks run at once is the broker's to say: umbel gateway --concurrency 8, or "],
+    ["-P gevent", 2, "-P: a worker has no processes of its own: tasks run in this one"],
+    ["--port http", 2, '--port takes a port from 0 (any) to 65535, not "http"'],
+    ["-Q a,,b", 2, '-Q takes names with commas between, not "a,,b"'],
+    ["--host 203.0.113.1", 1, "nothing can listen at 203.0.113.1:8787: "],
+  ])("with %j is told in a line", async (line, code, sentence) => {
+    const answer = await umbel(["-A", tasksModule, "worker", ...line.split(" ")]);
+
+    expect([answer.code, answer.stderr.slice(0, sentence.length + 7)]).toEqual([code, `umbel: ${sentence}`]);
+    expect(answer.stderr.trim().split("\n")).toHaveLength(1);
+  });
+});
