@@ -10,6 +10,7 @@ import { describeChords } from "./chords.ts";
 import { describeClaims } from "./claims.ts";
 import { describeEndings } from "./endings.ts";
 import { describeHolding } from "./holding.ts";
+import { describeNotes } from "./notes.ts";
 import { describeReading } from "./reading.ts";
 import { describeRevoking } from "./revoking.ts";
 import { describeTexts } from "./texts.ts";
@@ -24,5 +25,6 @@ export function describeBackend(name: string, start: StartBackend): void {
     describeChords(start);
     describeReading(start);
     describeTexts(start);
+    describeNotes(start);
   });
 }

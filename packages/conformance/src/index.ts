@@ -1,5 +1,5 @@
 /**
- * The suites that an adapter passes before it may call itself a broker, a backend or a schedule store.
+ * The suites that an adapter passes before it may call itself one: brokers, backends, and the stores that stand beside them.
  *
  * They never sleep on their own: a harness says how time passes, so that one suite serves a fake clock and a real store.
  *
@@ -18,5 +18,7 @@ export { describeBackend } from "./backend.ts";
 export type { BackendHarness, StartBackend } from "./backend-harness.ts";
 export { describeBroker } from "./broker.ts";
 export type { BrokerHarness, PushReply, ReceivedPush, StartBroker } from "./broker-harness.ts";
+export type { MonitorStoreHarness, StartMonitorStore } from "./monitor-harness.ts";
+export { describeMonitorStore } from "./monitor-store.ts";
 export type { ScheduleStoreHarness, StartScheduleStore } from "./schedule-harness.ts";
 export { describeScheduleStore } from "./schedule-store.ts";

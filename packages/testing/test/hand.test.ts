@@ -17,7 +17,7 @@ describe("an act", () => {
     // @ts-expect-error no port has such a method
     const misspelt = () => kit.before("finsh", kit.crash);
 
-    expect(misspelt).toThrow('kit.before: no port has a method "finsh"; there are cancel, change, claim,');
+    expect(misspelt).toThrow('kit.before: no port has a method "finsh"; there are accepted, active, bury,');
   });
 
   it("whose call never comes makes the disposal throw", async () => {
