@@ -1,21 +1,27 @@
 /**
  * What a Celery cluster is doing, as its events tell it: ours, Celery's own, or both.
  *
- * It does no I/O: whoever receives events hands them in.
+ * A receiver brings events in from an application's store; the model that it folds them into does no I/O.
  *
  * ```ts
- * const state = new State();
- * state.event({ type: "task-received", uuid: "1", name: "add", hostname: "w@host", timestamp: 1.5 });
- * state.tasksByState("RECEIVED"); // [add]
+ * const receiver = events(app);
+ * await receiver.capture({ handlers: { "task-failed": ({ uuid, exception }) => console.error(uuid, exception) } });
+ * receiver.state.tasksByState("FAILURE"); // [add]
  * ```
  *
  * @module
  */
 
 export type { Change, OtherChange, TaskChange, WorkerChange } from "./change.ts";
+export type { EventsApplication } from "./listen.ts";
 export { LamportClock } from "./lamport-clock.ts";
 export type { Moment } from "./moment.ts";
+export type { EventStore, MonitorBeside, MonitorOptions } from "./monitor-beside.ts";
 export type { Page } from "./page.ts";
+export type { EventsOptions, ReceiveOptions } from "./receive-options.ts";
+export type { EventOf, Handlers, Receipt, ReceivedEvent } from "./received-event.ts";
+export { events } from "./receiver.ts";
+export type { Captured, CaptureOptions, Receiver } from "./receiver.ts";
 export { snapshots } from "./snapshots.ts";
 export type { SnapshotClock, SnapshotOptions } from "./snapshots.ts";
 export type { Counts, StateSnapshot } from "./state-snapshot.ts";
