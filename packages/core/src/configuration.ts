@@ -85,6 +85,11 @@ export function configuration(initial: Partial<Settings>, besides: Besides = not
   }
 }
 
+/** What holds when nothing is set, as data. */
+export function defaultTable(): Readonly<Record<string, unknown>> {
+  return tableOf(defaultSettings, { withDefaults: true });
+}
+
 /** What one word does not say, or no setting by itself. */
 function checkTogether(settings: Settings): void {
   checkAnnotations(settings);

@@ -51,6 +51,11 @@ export function withLimits(app: CallingApplication, publication: Publication): P
   return { ...publication, flowControl: { ...found.limits, key } };
 }
 
+/** What the calls of a task share their limits by, where they share them with no others. */
+export function limitKeyOf({ name }: Pick<CallingApplication, "name">, task: string): string {
+  return `${name}:${task}`;
+}
+
 interface Found {
   readonly limits: Omit<FlowControl, "key">;
   /** What shares them, but for what `select` adds. */
@@ -74,7 +79,7 @@ function ofTask(app: CallingApplication, task: string, limit: RateLimit): Found 
   if (limits === undefined) return undefined;
   const key = typeof limit === "object" ? limit?.key : undefined;
   if (typeof key === "string") return { limits, key: `${app.name}:key:${key}` };
-  return { limits, key: `${app.name}:${task}`, ...(key === undefined ? {} : { select: key }) };
+  return { limits, key: limitKeyOf(app, task), ...(key === undefined ? {} : { select: key }) };
 }
 
 function tenantOf({ select }: Found, { task, args, kwargs }: Call): string | undefined {

@@ -1,0 +1,149 @@
+/**
+ * Changes by Celery's names.
+ *
+ * @module
+ */
+
+import { ImproperlyConfigured, NotSupportedError } from "@umbel/protocol";
+import * as z from "zod/mini";
+import { command, type Command, commandNamed, type Runnable } from "./command.ts";
+import type { Control, StampedHeaders } from "./control.ts";
+import type { Replies } from "./reply.ts";
+import type { Whom } from "./whom.ts";
+
+/** Who is told, and by what means. */
+interface Told {
+  readonly control: Control;
+  readonly whom: Whom;
+}
+
+/** A change; `forSome`: it may be asked of some nodes only. */
+interface Change extends Runnable<Told, Replies> {
+  readonly forSome?: true;
+}
+
+const none = z.looseObject({}, "expected an object");
+const name = z.string("expected a name").check(z.minLength(1, "expected a name"));
+const ids = z.union([z.string(), z.array(z.string())], "expected the id of a task, or a list of ids");
+const terminate = z.nullish(z.boolean("expected true or false"));
+const rate = z.union([z.string(), z.number(), z.null()], `expected a rate, as "10/m", 0 for none, or null`);
+const limit = z.nullish(z.number("expected seconds").check(z.positive("expected seconds above 0")));
+const headers = z.union(
+  [z.array(z.string()), z.record(z.string(), z.unknown())],
+  `expected stamps by name, or a list as ["tenant=acme"]`,
+);
+
+const changes: readonly Change[] = [
+  {
+    ...command({ name: "ping", help: "Who is online" }, none, async ({ control, whom }: Told) => {
+      return await control.ping(whom);
+    }),
+    forSome: true,
+  },
+  command(
+    { name: "revoke", args: "TASK_ID [TASK_ID ...]", help: "Have tasks not begun any more" },
+    z.looseObject({ task_id: ids, terminate }),
+    async ({ control }: Told, given) => {
+      return await control.revoke(given.task_id, { terminate: given.terminate ?? false });
+    },
+  ),
+  command(
+    { name: "terminate", args: "TASK_ID [TASK_ID ...]", help: "The same, and abort those that run" },
+    z.looseObject({ task_id: ids }),
+    async ({ control }: Told, given) => await control.terminate(given.task_id),
+  ),
+  command(
+    {
+      name: "revoke_by_stamped_headers",
+      args: "NAME=VALUE [NAME=VALUE ...]",
+      help: "Revoke what waits or runs and has any of these stamps",
+    },
+    z.looseObject({ headers, terminate }),
+    async ({ control }: Told, given) => {
+      const options = { terminate: given.terminate ?? false };
+      return await control.revokeByStampedHeaders(stampsIn(given.headers), options);
+    },
+  ),
+  command(
+    { name: "rate_limit", args: "TASK RATE", help: `How many calls of a task are begun: "10/m", 0 for no limit` },
+    z.looseObject({ task_name: name, rate_limit: rate }),
+    async ({ control }: Told, given) => await control.rateLimit(given.task_name, given.rate_limit),
+  ),
+  command(
+    { name: "time_limit", args: "TASK SOFT [HARD]", help: "How long attempts of a task may take, in seconds" },
+    z.looseObject({ task_name: name, soft: limit, hard: limit }),
+    async ({ control }: Told, given) => await control.timeLimit(given.task_name, given),
+  ),
+  command({ name: "enable_events", help: "Have workers send task events" }, none, async ({ control }: Told) => {
+    return await control.enableEvents();
+  }),
+  command({ name: "disable_events", help: "Have them send none" }, none, async ({ control }: Told) => {
+    return await control.disableEvents();
+  }),
+  command(
+    { name: "add_consumer", args: "QUEUE", help: "Have messages of a queue begun again" },
+    z.looseObject({ queue: name }),
+    async ({ control }: Told, { queue }) => await control.addConsumer(queue),
+  ),
+  command(
+    { name: "cancel_consumer", args: "QUEUE", help: "Have no message of a queue begun" },
+    z.looseObject({ queue: name }),
+    async ({ control }: Told, { queue }) => await control.cancelConsumer(queue),
+  ),
+  {
+    ...command({ name: "shutdown", help: "Have workers begin nothing any more" }, none, async (told: Told) => {
+      return await told.control.shutdown(told.whom);
+    }),
+    forSome: true,
+  },
+  {
+    ...command({ name: "restart", help: "Take a shutdown back" }, none, async (told: Told) => {
+      return await told.control.restart(told.whom);
+    }),
+    forSome: true,
+  },
+];
+
+/** What a change is made with. */
+export interface Telling {
+  readonly args?: unknown;
+  /** Which nodes are told; only a few changes can be for some. */
+  readonly whom?: Whom;
+}
+
+/** What can be told, in the order in which it is told of. */
+export const controlCommands: readonly Command[] = changes;
+
+/**
+ * Tells by Celery's name, with Celery's arguments:
+ * `tell(control, "rate_limit", { args: { task_name: "shop.add", rate_limit: "10/m" } })`.
+ * Throws `ImproperlyConfigured` for a change that there is not, `NotSupportedError` for one of Celery's that there cannot be
+ * and for one of all workers that is asked of some, and what the change throws.
+ */
+export async function tell(control: Control, change: string, { args, whom = {} }: Telling = {}): Promise<Replies> {
+  const found = commandNamed(changes, change, "control");
+  const isForSome = whom.destination !== undefined || whom.pattern !== undefined;
+  if (isForSome && found.forSome !== true) {
+    throw new NotSupportedError(
+      `${found.name} is for all workers, and not for some: what is asked of them is kept once, in the store`,
+    );
+  }
+  return await found.run({ control, whom }, args);
+}
+
+/** Celery's command line has them as `name=value`. */
+function stampsIn(given: StampedHeaders | readonly string[]): StampedHeaders {
+  if (!isList(given)) return given;
+  const pairs = given.map((each) => {
+    const [stamp = "", ...value] = each.split("=");
+    if (stamp !== "" && value.length > 0) return [stamp, value.join("=")] as const;
+    throw new ImproperlyConfigured(`A stamp is given as NAME=VALUE, and not as ${JSON.stringify(each)}`);
+  });
+  const stamps = new Map<string, string[]>();
+  for (const [stamp, value] of pairs) stamps.set(stamp, [...(stamps.get(stamp) ?? []), value]);
+  return Object.fromEntries(stamps);
+}
+
+function isList(given: StampedHeaders | readonly string[]): given is readonly string[] {
+  return Array.isArray(given);
+}

@@ -1,0 +1,186 @@
+/**
+ * Sends again what the broker has given up.
+ *
+ * A letter is published anew, under its next generation, and buried once that is accepted. Whoever is killed in between, or does the
+ * same at the same time, publishes the same message: a broker drops the second, and a claim does.
+ *
+ * @module
+ */
+
+import { publicationFor, publish, unfoldedUnsent } from "@umbel/core";
+import { type Publication, type TaskRecordView, ValueError } from "@umbel/protocol";
+import type { Desk } from "./desk.ts";
+import { everyRead } from "./every.ts";
+import { isHeld } from "./held.ts";
+import { compareLetters, generationOf, type Letter, letterPage } from "./letters.ts";
+import { endOfChain, resentMessage } from "./replay-message.ts";
+import type { Replayed, ReplayedTask, ReplayFilter, ReplayOptions, UnreplayedTask } from "./replayed.ts";
+import type { Read } from "./unread.ts";
+
+/** Letters of one task. */
+interface Case {
+  readonly id: string;
+  /** That of its last attempt, with what its message refers to. */
+  readonly letter: Letter;
+  /** All of them. */
+  readonly letterIds: readonly string[];
+  /** Of the next sending. */
+  readonly generation: number;
+}
+
+/** What is sent of a case. */
+interface Sendable {
+  readonly publication: Publication;
+  readonly replayed: ReplayedTask;
+  readonly letterIds: readonly string[];
+}
+
+type Plan = Sendable | { readonly refused: UnreplayedTask };
+
+/** What became of some cases. */
+type Part = Pick<Replayed, "refused" | "replayed">;
+
+/** Most tasks that are sent in one go, and most records that are read at once. */
+const mostAtOnce = 100;
+
+/**
+ * Replays what is meant. Throws `ValueError` for a task that is named alone and cannot be replayed, and says why; of several, and
+ * of those that a filter fits, those that cannot be are told of in the answer.
+ */
+export async function replay(
+  desk: Desk,
+  which: string | readonly string[] | ReplayFilter,
+  how: ReplayOptions,
+): Promise<Replayed> {
+  const filter = filterIn(which);
+  const { items: letters, unread } = await lettersOf(desk, filter);
+  const cases = casesOf(letters);
+  const found = new Set(cases.map(({ id }) => id));
+  const missing = (filter.ids ?? []).filter((id) => !found.has(id)).map((id) => ({ id, reason: noLetter }));
+  const parts: Part[] = [{ replayed: [], refused: missing }];
+  for (let start = 0; start < cases.length; start += mostAtOnce) {
+    parts.push(await replayPart(desk, cases.slice(start, start + mostAtOnce), how));
+  }
+  const replayed = parts.flatMap((part) => part.replayed);
+  const refused = parts.flatMap((part) => part.refused);
+  const [only] = refused;
+  if (typeof which === "string" && only !== undefined) throw new ValueError(`${which} is not replayed: ${only.reason}`);
+  return { count: replayed.length, dryRun: how.dryRun ?? false, replayed, refused, unread };
+}
+
+const noLetter = "it is not among what the broker has given up, which alone can be sent again";
+
+function filterIn(which: string | readonly string[] | ReplayFilter): ReplayFilter {
+  if (typeof which === "string") return { ids: [which] };
+  return isIds(which) ? { ids: which } : which;
+}
+
+function isIds(which: readonly string[] | ReplayFilter): which is readonly string[] {
+  return Array.isArray(which);
+}
+
+/** All letters of the tasks that are meant. */
+async function lettersOf(desk: Desk, filter: ReplayFilter): Promise<Read<Letter>> {
+  if (filter.ids?.length === 0) return { items: [], unread: 0 };
+  return await everyRead(async (request) => await letterPage(desk, filter, request));
+}
+
+function casesOf(letters: readonly Letter[]): readonly Case[] {
+  const byTask = new Map<string, [Letter, ...Letter[]]>();
+  for (const letter of letters) {
+    const { id } = letter.message.headers;
+    const others = byTask.get(id) ?? [];
+    byTask.set(id, [letter, ...others]);
+  }
+  return Array.from(byTask, ([id, of]) => ({
+    id,
+    letter: of.reduce((last, each) => (compareLetters(each, last) > 0 ? each : last)),
+    letterIds: of.map(({ dead }) => dead.letterId),
+    generation: Math.max(...of.map(({ message }) => generationOf(message))) + 1,
+  }));
+}
+
+async function replayPart(desk: Desk, cases: readonly Case[], how: ReplayOptions): Promise<Part> {
+  const opened = await Promise.all(cases.map(async (each) => await unfoldedCase(desk, each)));
+  const records = await recordsOf(desk, opened);
+  const plans = opened.map((each) => planOf(desk, each, { how, records }));
+  const refused = plans.flatMap((plan) => ("refused" in plan ? [plan.refused] : []));
+  const sendable = plans.flatMap((plan) => ("refused" in plan ? [] : [plan]));
+  if (how.dryRun === true) return { replayed: sendable.map((plan) => plan.replayed), refused };
+  return await send(desk, sendable, refused);
+}
+
+/** With what its message refers to, as far as that is still kept. Throws `BackendUnavailable`. */
+async function unfoldedCase({ app }: Desk, found: Case): Promise<Case> {
+  const message = await unfoldedUnsent(app, found.letter.message);
+  return { ...found, letter: { ...found.letter, message } };
+}
+
+/** What the store knows of tasks, and of the steps that end their chains. */
+async function recordsOf(desk: Desk, cases: readonly Case[]): Promise<ReadonlyMap<string, TaskRecordView>> {
+  if (!desk.app.hasBackend) return new Map();
+  const ids = cases.flatMap(({ id, letter }) => [id, endOfChain(letter.message) ?? id]);
+  const records = await desk.store().records([...new Set(ids)]);
+  return new Map(records.map((record) => [record.id, record]));
+}
+
+interface Circumstances {
+  readonly how: ReplayOptions;
+  readonly records: ReadonlyMap<string, TaskRecordView>;
+}
+
+function planOf({ app }: Desk, { id, letter, letterIds, generation }: Case, { how, records }: Circumstances): Plan {
+  const { asNew = false, dryRun: _, ...edit } = how;
+  const now = app.platform.now();
+  const reason = hindrance(letter, records.get(id), { asNew, now });
+  if (reason !== undefined) return { refused: { id, reason } };
+  const end = endOfChain(letter.message);
+  const hasEnded = end !== undefined && records.get(end)?.state !== undefined;
+  const message = resentMessage(letter.message, { ...edit, asNew, generation, now, hasEnded });
+  const { queue, target } = letter.dead;
+  const result = endOfChain(message);
+  const replayed = {
+    id: message.headers.id,
+    origin: id,
+    task: message.headers.task,
+    queue,
+    ...(result === undefined ? {} : { result }),
+  };
+  return { publication: publicationFor(message, { queue, target }), replayed, letterIds };
+}
+
+/** Why a task would not run again; undefined when it would. */
+function hindrance(
+  { message }: Letter,
+  record: TaskRecordView | undefined,
+  { asNew, now }: { readonly asNew: boolean; readonly now: number },
+): string | undefined {
+  if (message.body[2]?.given) return "its arguments were kept in the store, and are gone";
+  if (asNew || record === undefined) return undefined;
+  const { state, mark } = record;
+  if (state === "SUCCESS" || state === "IGNORED") return `it has ended as ${state} meanwhile: ${anew}`;
+  if (mark !== undefined) return `it was revoked: ${anew}`;
+  return isHeld(record, now) ? "a worker runs it at this moment" : undefined;
+}
+
+const anew = "as a new task it can be sent again";
+
+/** Publishes, and then buries what was accepted. Throws `BrokerUnavailable`. */
+async function send(
+  { app, broker }: Desk,
+  plans: readonly Sendable[],
+  refused: readonly UnreplayedTask[],
+): Promise<Part> {
+  const refusals = await publish(
+    app,
+    plans.map(({ publication }) => publication),
+  );
+  const reasons = new Map(refusals.map(({ publication, error }) => [publication.message.headers.id, error.message]));
+  const sent = plans.filter(({ replayed }) => !reasons.has(replayed.id));
+  const failed = plans.flatMap(({ replayed: { id, origin } }) => {
+    const reason = reasons.get(id);
+    return reason === undefined ? [] : [{ id: origin, reason }];
+  });
+  if (sent.length > 0) await broker().bury(sent.flatMap(({ letterIds }) => letterIds));
+  return { replayed: sent.map(({ replayed }) => replayed), refused: [...refused, ...failed] };
+}
