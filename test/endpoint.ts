@@ -24,8 +24,8 @@ export async function startEndpoint(): Promise<Endpoint> {
   const { url, stop } = await listen(async (request, response) => {
     const push = { url: `${url}${request.url}`, headers: headersOf(request), body: await bodyOf(request) };
     pushes.push(push);
-    const { status, headers = {} } = await reply(push);
-    response.writeHead(status, headers).end();
+    const { status, headers = {}, body } = await reply(push);
+    response.writeHead(status, headers).end(body);
   });
 
   return { url, stop, pushes, answer: (next) => void (reply = next) };

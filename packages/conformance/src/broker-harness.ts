@@ -19,6 +19,8 @@ export interface ReceivedPush {
 export interface PushReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Nothing when absent. */
+  readonly body?: string;
 }
 
 /** A broker under test, mapped to an endpoint that this test alone uses. */
@@ -41,7 +43,9 @@ export interface BrokerHarness {
 export type StartBroker = () => BrokerHarness | Promise<BrokerHarness>;
 
 /** Starts a broker for the test that is running, and stops it when the test has finished. */
-export async function openBroker(start: StartBroker): Promise<BrokerHarness> {
+export async function openBroker<Harness extends BrokerHarness>(
+  start: () => Harness | Promise<Harness>,
+): Promise<Harness> {
   const harness = await start();
   onTestFinished(() => harness.stop?.());
   return harness;

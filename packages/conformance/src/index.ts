@@ -17,7 +17,9 @@
 export { describeBackend } from "./backend.ts";
 export type { BackendHarness, StartBackend } from "./backend-harness.ts";
 export { describeBroker } from "./broker.ts";
+export { describeBrokerDesk } from "./broker-desk.ts";
 export type { BrokerHarness, PushReply, ReceivedPush, StartBroker } from "./broker-harness.ts";
+export type { BrokerDeskHarness, StartBrokerDesk } from "./desk-harness.ts";
 export type { MonitorStoreHarness, StartMonitorStore } from "./monitor-harness.ts";
 export { describeMonitorStore } from "./monitor-store.ts";
 export type { ScheduleStoreHarness, StartScheduleStore } from "./schedule-harness.ts";

@@ -1,37 +1,45 @@
-import type { PushReply, ReceivedPush } from "@umbel/conformance";
-import { describeBroker } from "@umbel/conformance";
+import type { BrokerDeskHarness, PushReply, ReceivedPush } from "@umbel/conformance";
+import { describeBroker, describeBrokerDesk } from "@umbel/conformance";
 import type { MemoryBrokerOptions, MemoryPush } from "@umbel/memory";
-import { memoryBroker } from "@umbel/memory";
+import { deskInMemory, memoryBroker } from "@umbel/memory";
 import type { Publication } from "@umbel/protocol";
 import { decodePush } from "@umbel/protocol";
 import { describe, expect, it, vi } from "vitest";
 
 const start = Date.UTC(2026, 0, 1);
 
-describeBroker("memory", () => {
-  let now = start;
-  let reply: (push: ReceivedPush) => PushReply | Promise<PushReply> = ok;
-  const pushes: ReceivedPush[] = [];
-  const broker = memoryBroker({
-    now: () => now,
-    targets: ["http://127.0.0.1:8787/abroad"],
-    async deliver(push) {
-      pushes.push(push);
-      return new Response(null, await reply(push));
-    },
+describeBroker("memory", () => harness());
+describeBrokerDesk("memory", () => harness());
+
+describe("the desk of a memory broker", () => {
+  it("is the same for everyone, and nothing of another adapter's", () => {
+    const broker = memoryBroker();
+
+    expect(deskInMemory({ ...broker })).toBe(deskInMemory(broker));
+    expect(deskInMemory(broker)).toMatchObject({ name: "memory" });
+    expect(deskInMemory({ ...broker, name: "qstash" })).toBeUndefined();
   });
 
-  return {
-    broker,
-    pushes,
-    answer: (next) => void (reply = next),
-    now: () => now,
-    async pass(seconds) {
-      await broker.drain();
-      now += seconds * 1000;
-      await broker.drain();
-    },
-  };
+  it("tells what was thrown where there was no answer", async () => {
+    const { broker, jump } = open({ retries: 1, deliver: () => Promise.reject(new Error("connection reset")) });
+    await broker.publish([publication("lost")]);
+
+    await broker.drain(jump);
+
+    const { messages } = await broker.desk.dead({ limit: 10 });
+    expect(messages).toMatchObject([{ status: 0, reason: "connection reset", queue: "default" }]);
+  });
+
+  it("tells nothing of an answer that somebody else has read", async () => {
+    const answer = new Response("refused", { status: 489 });
+    await answer.text();
+    const { broker, jump } = open({ deliver: () => answer });
+    await broker.publish([publication("read")]);
+
+    await broker.drain(jump);
+
+    expect(await broker.desk.dead({ limit: 10 })).toMatchObject({ messages: [{ status: 489, reason: "" }] });
+  });
 });
 
 describe("a memory broker", () => {
@@ -184,6 +192,34 @@ describe("a memory broker", () => {
     });
   });
 });
+
+function harness(): BrokerDeskHarness {
+  let now = start;
+  let reply: (push: ReceivedPush) => PushReply | Promise<PushReply> = ok;
+  const pushes: ReceivedPush[] = [];
+  const broker = memoryBroker({
+    now: () => now,
+    targets: ["http://127.0.0.1:8787/abroad"],
+    async deliver(push) {
+      pushes.push(push);
+      const { body = null, ...answer } = await reply(push);
+      return new Response(body, answer);
+    },
+  });
+
+  return {
+    broker,
+    desk: broker.desk,
+    pushes,
+    answer: (next) => void (reply = next),
+    now: () => now,
+    async pass(seconds) {
+      await broker.drain();
+      now += seconds * 1000;
+      await broker.drain();
+    },
+  };
+}
 
 function ok(): PushReply {
   return { status: 200 };
