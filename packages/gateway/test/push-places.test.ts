@@ -94,7 +94,7 @@ describe("a look for what is due", () => {
       messages.accept({ draft: { ...draft, queue: "line" }, body: Buffer.from(body) }, 1000);
     const [a] = services.claim(1000, 8, true).messages;
     expect(look(services, 1000)).toEqual([undefined]);
-    messages.retrying(a?.id ?? "", 3000);
+    messages.retrying(a?.id ?? "", 3000, { status: 503, headers: {}, body: Buffer.from("") });
     if (a) open.end(a);
 
     expect([look(services, 1000), look(services, 3000)]).toEqual([[3000], ["a", undefined]]);

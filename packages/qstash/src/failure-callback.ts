@@ -6,6 +6,7 @@
 
 import { type FailedPush, InvalidMessageError, parseJson } from "@umbel/protocol";
 import * as z from "zod/mini";
+import { base64Text } from "./base64-text.ts";
 
 /** What we need of it. */
 interface FailureCallback {
@@ -31,8 +32,7 @@ export function openFailure(text: string): FailedPush {
 
 function textIn(base64: string): string {
   try {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return base64Text(base64);
   } catch (cause) {
     throw new InvalidMessageError("qstash: this is no failure callback: sourceBody is no text in base64", { cause });
   }

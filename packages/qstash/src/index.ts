@@ -10,6 +10,7 @@
  * @module
  */
 
+export { qstashDesk } from "./desk.ts";
 export { qstash } from "./qstash.ts";
 export type { QStashBroker, QStashOptions } from "./qstash.ts";
 export { withPushes } from "./pushes.ts";

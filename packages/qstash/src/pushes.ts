@@ -7,7 +7,7 @@
 import type { Broker, CallerBroker } from "@umbel/protocol";
 import { openFailure } from "./failure-callback.ts";
 import { heldMessages } from "./held.ts";
-import { brokerName, type QStashBroker } from "./qstash.ts";
+import { isQStash, type QStashBroker } from "./qstash.ts";
 import { arePublic, type SigningKeys, signingKeysOf } from "./signing-keys.ts";
 import { verifyPush } from "./verify.ts";
 
@@ -31,8 +31,4 @@ export function withPushes(broker: CallerBroker): Broker | undefined {
       await verifyPush(push, keys());
     },
   };
-}
-
-function isQStash(broker: CallerBroker): broker is QStashBroker {
-  return broker.name === brokerName && "opening" in broker;
 }

@@ -35,10 +35,15 @@ export interface QStashOptions extends AccountOptions, WorkerOptions {
 /** What the port calls itself. */
 export const brokerName = "qstash";
 
-/** A broker as {@link qstash} connects it: a caller's, with what `withPushes` needs to make it a worker's. */
+/** A broker as {@link qstash} connects it: a caller's, with what `withPushes` and `qstashDesk` need to make more of it. */
 export interface QStashBroker extends CallerBroker {
   /** A function, so that the account's secret is not seen where a broker is printed. */
   readonly opening: () => Opening;
+}
+
+/** Whether a broker is one that {@link qstash} has connected. */
+export function isQStash(broker: CallerBroker): broker is QStashBroker {
+  return broker.name === brokerName && "opening" in broker;
 }
 
 /**

@@ -67,7 +67,7 @@ function find(context: Context, { deadLetters }: ApiOptions): DeadLetter {
 
 function select(context: Context, { deadLetters }: ApiOptions): DeadLetterPage {
   const { searchParams } = new URL(context.req.url);
-  return deadLetters.list(deadLetterFilter(searchParams), pageOf(searchParams, longestPage));
+  return deadLetters.list(deadLetterFilter(searchParams), pageOf(searchParams, { most: longestPage }));
 }
 
 interface Retried {

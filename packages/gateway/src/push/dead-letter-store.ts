@@ -27,7 +27,7 @@ export interface DeadLetterStore {
 }
 
 const joined =
-  "SELECT message.*, dead_letter.seq AS number, failed_at, status, headers, dead_letter.body AS answer FROM dead_letter JOIN message ON message.seq = dead_letter.message";
+  "SELECT message.*, dead_letter.seq AS number, failed_at, status, headers, dead_letter.body AS answer FROM dead_letter CROSS JOIN message ON message.seq = dead_letter.message";
 
 /** Creates the store over tables that exist; dead letters are kept for `retention` seconds. */
 export function createDeadLetterStore(database: Database, retention: number): DeadLetterStore {

@@ -7,19 +7,19 @@
 
 import { type Context, Hono } from "hono";
 
-import { integerIn, optionalIntegerIn, type Row, textIn } from "../store/row.ts";
+import { integerIn, type Row } from "../store/row.ts";
 import type { ApiOptions } from "./api-options.ts";
 import { logFilter, pageOf } from "./filter.ts";
-import { messageIn } from "./message-row.ts";
-import { messageView, type View } from "./message-view.ts";
+import { logColumns, logEntryView } from "./log-view.ts";
+import type { View } from "./message-view.ts";
 
 /** Most entries that one request reads, and how many when it does not say. */
 const [longestPage, usualPage] = [1000, 100];
 
-/** What an entry shows; not the body, which is read with the message: a page of them would be a thousand times as long. */
-const columns = "seq, id, state, lane, due, retried, created_at, not_before, caller_ip, held_lane, draft, NULL AS body";
+/** Characters of bodies after which a page ends, whatever `count` says. */
+const fullPage = 8_000_000;
 
-/** Entries, newest first, and where the next page begins. */
+/** Entries, and where the next page begins. */
 interface LogPage {
   readonly entries: readonly View[];
   readonly cursor: string | undefined;
@@ -41,21 +41,41 @@ export function logRoutes({ database }: ApiOptions): Hono {
 
   return app;
 
+  /** Newest first, by the instants at which messages were created: what happens to one moves it to no other page. */
   function select(context: Context): LogPage {
     const { searchParams } = new URL(context.req.url);
     const { sql, values } = logFilter(searchParams);
-    const { count, cursor = Number.MAX_SAFE_INTEGER } = pageOf(searchParams, longestPage, usualPage);
+    const { count, cursor, latestFirst } = pageOf(searchParams, {
+      most: longestPage,
+      usual: usualPage,
+      latestFirst: true,
+    });
+    const [after, order, start] = latestFirst ? ["<", "DESC", Number.MAX_SAFE_INTEGER] : [">", "ASC", 0];
+    // Who names messages is shown their bodies; in other lists they would be a thousand times as long as all the rest.
+    const columns = logColumns(searchParams.has("messageIds") || searchParams.has("messageId"));
     const rows = database
-      .prepare(`SELECT ${columns} FROM message WHERE ${sql} AND seq < ? ORDER BY seq DESC LIMIT ?`)
-      .all(...values, cursor, count + 1);
-    const page = rows.slice(0, count);
-    const last = rows.length > count ? page.at(-1) : undefined;
-    return { entries: page.map(entryOf), cursor: last === undefined ? undefined : String(integerIn(last, "seq")) };
+      .prepare(
+        `WITH wanted AS MATERIALIZED
+            (SELECT message.seq AS number FROM message WHERE ${sql} AND message.seq ${after} ? ORDER BY number ${order} LIMIT ?)
+          SELECT ${columns} FROM wanted CROSS JOIN message ON message.seq = number
+            LEFT JOIN dead_letter ON dead_letter.message = message.seq ORDER BY number ${order}`,
+      )
+      .iterate(...values, cursor ?? start, count + 1);
+    return pageIn(rows, count);
   }
 }
 
-function entryOf(row: Row): View {
-  const { createdAt, notBefore: _, ...view } = messageView(messageIn(row));
-  const nextDeliveryTime = optionalIntegerIn(row, "due");
-  return { time: createdAt, state: textIn(row, "state"), nextDeliveryTime, ...view };
+/** Takes at most `count` entries. One more in `rows` tells that there are more. */
+function pageIn(rows: Iterable<Row>, count: number): LogPage {
+  const entries: View[] = [];
+  let size = 0;
+  let last: number | undefined;
+  for (const row of rows) {
+    if (entries.length === count || size > fullPage) return { entries, cursor: String(last) };
+    const entry = logEntryView(row);
+    entries.push(entry);
+    size += typeof entry["body"] === "string" ? entry["body"].length : 0;
+    last = integerIn(row, "seq");
+  }
+  return { entries, cursor: undefined };
 }

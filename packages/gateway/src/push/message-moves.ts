@@ -21,8 +21,8 @@ export interface MessageMoves {
   active(id: string): Message | undefined;
   /** Ends the message: it is deleted; the schedule whose last it is knows of it. */
   delivered(message: Message): boolean;
-  /** Waits for the next delivery. */
-  retrying(id: string, due: number): boolean;
+  /** Waits for the next delivery; the answer to the last one is kept for the logs. */
+  retrying(id: string, due: number, answer: Answer): boolean;
   /** Makes the message a dead letter and returns that one's id. */
   failed(id: string, answer: Answer, now: number): string | undefined;
   /** Ends a message that waits, or whose cancelled delivery has failed: it is deleted. */
@@ -41,11 +41,17 @@ export interface MovesParts {
   readonly deadLetters: DeadLetterStore;
 }
 
+/** Bytes of an answer's body that the logs show of it. */
+export const keptOfAnswer = 1000;
+
 /** Creates the moves over tables that exist. */
 export function createMessageMoves(database: Database, { lanes, deadLetters }: MovesParts): MessageMoves {
   const activate = database.prepare(`${move("ACTIVE", "due = NULL")} RETURNING *`);
-  const retry = database.prepare(`${move("RETRY", "due = ?2, retried = retried + 1")} RETURNING lane`);
-  const fail = database.prepare(`${move("FAILED", "due = NULL, held_lane = NULL")} RETURNING seq`);
+  const retry = database.prepare(
+    `${move("RETRY", "due = ?2, retried = retried + 1, answer_status = ?3, answer_headers = ?4, answer_body = ?5")} RETURNING lane`,
+  );
+  const forget = "answer_status = NULL, answer_headers = NULL, answer_body = NULL";
+  const fail = database.prepare(`${move("FAILED", `due = NULL, held_lane = NULL, ${forget}`)} RETURNING seq`);
   const deliver = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("DELIVERED")}`);
   const succeed = database.prepare("UPDATE schedule SET last_succeeded = 1 WHERE id = ? AND last_message = ?");
   const cancel = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("CANCELLED")}`);
@@ -60,8 +66,8 @@ export function createMessageMoves(database: Database, { lanes, deadLetters }: M
       if (isDelivered && draft.scheduleId !== undefined) succeed.run(draft.scheduleId, id);
       return isDelivered;
     },
-    retrying(id, due) {
-      const row = retry.get(id, due);
+    retrying(id, due, { status, headers, body }) {
+      const row = retry.get(id, due, status, JSON.stringify(headers), body.subarray(0, keptOfAnswer));
       if (row !== undefined) lanes.expect(textIn(row, "lane"), due);
       return row !== undefined;
     },

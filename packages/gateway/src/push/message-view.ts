@@ -44,6 +44,12 @@ export function templateView(draft: Draft, body: Uint8Array): View {
   };
 }
 
+/** A message's body as the logs show it: in base64, but for one that nobody is to see. */
+export function loggedBody({ draft, body }: Message): string | undefined {
+  if (body.length === 0) return undefined;
+  return draft.redact.includes("body") ? redacted(body) : Buffer.from(body).toString("base64");
+}
+
 /** Shows a dead letter: the message and the last answer to it. */
 export function deadLetterView({ id, message, answer }: DeadLetter): View {
   return {

@@ -126,4 +126,19 @@ export const schema: readonly string[] = [
   ) STRICT;
   CREATE INDEX schedule_next ON schedule (next) WHERE next IS NOT NULL;
   `,
+  `
+  -- The last answer to a message that waits for its retry, its body cut for the logs; a dead letter has its own.
+  ALTER TABLE message ADD COLUMN answer_status INTEGER;
+  ALTER TABLE message ADD COLUMN answer_headers TEXT;
+  ALTER TABLE message ADD COLUMN answer_body BLOB;
+  -- What lists are filtered by. Among equals rows are in the order of their numbers, in which lists are read.
+  CREATE INDEX message_state ON message (state);
+  -- Of queues and keys only, that whatever asks for all of a lane has no choice but the indexes above.
+  CREATE INDEX message_queue ON message (lane) WHERE lane > 'queue:' AND lane < 'queue;';
+  CREATE INDEX message_flow ON message (lane) WHERE lane > 'flow:' AND lane < 'flow;';
+  CREATE INDEX message_path ON message (path);
+  CREATE INDEX message_host ON message (host);
+  CREATE INDEX message_created_at ON message (created_at);
+  CREATE INDEX dead_letter_status ON dead_letter (status);
+  `,
 ];

@@ -39,7 +39,9 @@ function move(store: MessageStore, { message, answer }: { message: Message; answ
       store.delivered(message);
       return outcome;
     case "retry":
-      return store.retrying(message.id, Math.round(now + outcome.wait * 1000)) ? outcome : cancel(store, message);
+      return store.retrying(message.id, Math.round(now + outcome.wait * 1000), answer)
+        ? outcome
+        : cancel(store, message);
     case "failed": {
       const deadLetterId = store.failed(message.id, answer, now);
       return deadLetterId === undefined ? cancel(store, message) : { kind: "failed", deadLetterId };
