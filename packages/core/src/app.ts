@@ -41,6 +41,8 @@ import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
 import { revokeCalls } from "./revoke.ts";
 import { widened } from "./sender.ts";
+import { type EventDetails, sendEvent } from "./send-event.ts";
+import { originOf } from "./sent-events.ts";
 import type { SharedTask } from "./shared-task.ts";
 import { shownAsText } from "./shown.ts";
 import {
@@ -259,6 +261,14 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
    */
   async revoke(ids: string | readonly string[], terminate = false): Promise<void> {
     await revokeCalls(this, [ids].flat(), terminate);
+  }
+
+  /**
+   * Tells whoever watches: an event of the program's own, of a type such as `deploy-finished`; with the id of a task as
+   * `uuid`, `task-updated` say, it is about that task. Throws as `task.sendEvent` does.
+   */
+  async sendEvent(type: string, fields: EventDetails = {}): Promise<void> {
+    await sendEvent(this, { type, fields, by: { hostname: originOf(this) } });
   }
 
   /**

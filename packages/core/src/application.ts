@@ -66,6 +66,8 @@ export interface CallingApplication {
   /** Where there is none, one whose every call throws `NotSupportedError`. */
   readonly backend: CallerBackend;
   readonly hasBackend: boolean;
+  /** Its calls run in this process: nobody is told that they were sent. */
+  readonly isEager?: true;
   /** What is known of operators' wishes. */
   readonly oversight: Oversight;
   /** A logger whose lines carry so much more than the text. */

@@ -17,11 +17,13 @@ import type { BoundTask, RetryCall, StateUpdate } from "./bound-task.ts";
 import { type Amended, type ControlFlow, type Decided, Ignore, Reject, Replaced, Retry } from "./control-flow.ts";
 import { checkKind, times } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
+import type { Told } from "./letter.ts";
 import { printed } from "./printed.ts";
 import { checkQueue } from "./queues.ts";
 import { type TaskRequest, withChildren } from "./request.ts";
 import { delayOf, hasRetriesLeft } from "./retry.ts";
 import type { Scope } from "./scope.ts";
+import { sendEvent } from "./send-event.ts";
 import { shownValue } from "./shown-value.ts";
 import type { AnySignature } from "./signature.ts";
 import { checkLimits } from "./time-limits.ts";
@@ -51,7 +53,7 @@ export function bindTask(app: CallingApplication, binding: Binding): BoundTask {
     maxRetries: task.policy.maxRetries,
     request,
     signal,
-    log: app.logger({ taskName: task.name, taskId: request.id }),
+    log: app.logger({ taskName: task.name, taskId: request.id, worker: request.hostname }),
     retry(options = {}) {
       const retry = planRetry(app, { task, request }, options);
       decided.isExhausted = retry === undefined;
@@ -69,6 +71,7 @@ export function bindTask(app: CallingApplication, binding: Binding): BoundTask {
     applyAsync: async (signature, args, options = {}) => await signature.applyIn(scope, args, options),
     updateState,
     progress: async (meta) => await updateState({ state: "PROGRESS", meta }),
+    sendEvent: async (type, fields = {}) => await sendEvent(app, { type, fields, by: asSender(request) }),
   };
   return printed(bound, ({ name }) => `<Task: ${name}>`);
 
@@ -84,6 +87,11 @@ export function bindTask(app: CallingApplication, binding: Binding): BoundTask {
     decided.verdict = verdict;
     throw verdict;
   }
+}
+
+/** A task's own event is about that task. */
+function asSender({ id: uuid, hostname }: TaskRequest): Told {
+  return { uuid, hostname };
 }
 
 /** What `task.retry()` takes. */

@@ -8,6 +8,7 @@ import type { Duration } from "@umbel/protocol";
 import type { Logger } from "./log.ts";
 import type { Nameable, NamingOptions, NoKwargs, OptionsWith, Positional } from "./named.ts";
 import type { TaskRequest } from "./request.ts";
+import type { EventDetails } from "./send-event.ts";
 import type { Signature } from "./signature.ts";
 import type { CallOptions } from "./task-options.ts";
 
@@ -104,6 +105,12 @@ export interface BoundTask {
   updateState(update: StateUpdate): Promise<boolean>;
   /** Shows readers how far the task is: its state is PROGRESS, and `meta` stands beside it. As {@link updateState}. */
   progress(meta: unknown): Promise<boolean>;
+  /**
+   * Tells whoever watches: an event of the task's own, `task-progress` say, with the task's id as `uuid`. Throws
+   * `ImproperlyConfigured` for a type that is no name, `EncodeError` for fields that are no JSON, `NotSupportedError` without
+   * a backend, and `BackendUnavailable`.
+   */
+  sendEvent(type: string, fields?: EventDetails): Promise<void>;
   /** `<Task: shop.add>`. */
   toString(): string;
 }

@@ -69,6 +69,8 @@ export { boolean as booleanKind, checkKind, checkOptions, duration as durationKi
 export type { Kind, KindsOf } from "./kinds.ts";
 export { tellInternalError } from "./internal-error.ts";
 export type { InternalError } from "./internal-error.ts";
+export { jsonLog } from "./json-log.ts";
+export type { JsonLogOptions } from "./json-log.ts";
 export { isLocalRequest } from "./local-request.ts";
 export { lendConnections } from "./lend.ts";
 export type { Borrower, Loan } from "./lend.ts";
@@ -88,6 +90,7 @@ export type { Outcome } from "./outcome.ts";
 export { openOversight } from "./oversight.ts";
 export type { Oversight } from "./oversight.ts";
 export { perform } from "./perform.ts";
+export type { Performance } from "./perform.ts";
 export type {
   AddedEntry,
   Catchup,
@@ -132,6 +135,8 @@ export type { Route, RouteTarget } from "./route.ts";
 export type { LogLevel, Settings } from "./settings.ts";
 export type { Settled } from "./settled.ts";
 export { isSameSecret } from "./secret.ts";
+export type { EventDetails } from "./send-event.ts";
+export { isTold, originOf, sentLetters } from "./sent-events.ts";
 export { countdownOf, idsOf, prepareCall, sendTogether } from "./send-together.ts";
 export type { CallIds, PreparedCall, TimedCall } from "./send-together.ts";
 export { needSigningKeys, serving } from "./serving.ts";

@@ -8,6 +8,7 @@
 
 import { printable } from "./printable.ts";
 import type { LogLevel } from "./settings.ts";
+import { withoutSaying } from "./unsaid.ts";
 
 /** One line, before it is written. */
 export interface LogRecord {
@@ -20,6 +21,8 @@ export interface LogRecord {
   readonly taskId?: string;
   /** The logger's own name, from `getTaskLogger(name)`. */
   readonly logger?: string;
+  /** Name of the worker that it comes from, where that is known. */
+  readonly worker?: string;
 }
 
 /** Takes finished records: a console, a file, a test's list. */
@@ -35,7 +38,7 @@ export interface Logger {
 }
 
 /** What every record of a logger has in common. */
-export type LogOrigin = Pick<LogRecord, "taskName" | "taskId" | "logger">;
+export type LogOrigin = Pick<LogRecord, "taskName" | "taskId" | "logger" | "worker">;
 
 const ranks: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARNING: 2, ERROR: 3, CRITICAL: 4 };
 
@@ -51,7 +54,7 @@ export interface LoggerOptions {
 export function createLogger(sink: LogSink, { level: threshold, now, origin }: LoggerOptions): Logger {
   const write = (level: LogLevel) => (message: string) => {
     if (ranks[level] < ranks[threshold()]) return;
-    put(sink, { level, message, time: now(), ...origin() });
+    put(sink, { level, message: withoutSaying(message), time: now(), ...origin() });
   };
   return {
     debug: write("DEBUG"),
@@ -92,6 +95,11 @@ function subjectOf({ taskName, taskId, logger }: LogRecord): string {
 /** Writes each record to the console as one formatted line. */
 export function consoleSink(record: LogRecord): void {
   const line = formatRecord(record);
-  if (ranks[record.level] >= ranks.ERROR) console.error(line);
+  if (isError(record)) console.error(line);
   else console.log(line);
+}
+
+/** Whether a record is an ERROR, or worse. */
+export function isError({ level }: LogRecord): boolean {
+  return ranks[level] >= ranks.ERROR;
 }

@@ -26,14 +26,24 @@ import { publish } from "./publish.ts";
 import { resultLife, retentionOf, waitingRetentionOf } from "./retention.ts";
 import { unfoldedBody, unfoldedUnsent } from "./unfolded.ts";
 
+/** What is known of effects. */
+export interface Performance {
+  /** Whoever watches has been told what they send: they were stored together with that. */
+  readonly areTold?: boolean;
+}
+
 /**
  * Performs effects and what follows from them, until nothing does: a join may complete a chord, whose body then is
  * sent or failed; a message that the broker refuses for good ends as a failure, with all that waits for it.
  * Throws `BackendUnavailable` or `BrokerUnavailable`; performing all of them again is then the way to go on.
  */
-export async function perform(app: Application, effects: readonly Effect[]): Promise<void> {
+export async function perform(
+  app: Application,
+  effects: readonly Effect[],
+  { areTold = false }: Performance = {},
+): Promise<void> {
   let open = effects;
-  while (open.length > 0) {
+  for (let isTold = areTold; open.length > 0; isTold = false) {
     await settle(
       app,
       open.filter((each) => each.kind === "settle"),
@@ -42,7 +52,7 @@ export async function perform(app: Application, effects: readonly Effect[]): Pro
       open.filter((each) => each.kind === "join").map(async (each) => await join(app, each)),
     );
     const sends = open.filter((each) => each.kind === "send").map((each) => each.publication);
-    const refused = await publish(app, sends);
+    const refused = await publish(app, sends, { isTold });
     const failed = await Promise.all(
       refused.map(async ({ publication, error }) => await failUnsent(app, publication, error)),
     );

@@ -22,6 +22,7 @@ import type { CallingApplication } from "./application.ts";
 import { checkTimes, etaOf, expiresOf } from "./call-times.ts";
 import { checkDestination, destinationOf } from "./destination.ts";
 import { checkFlow, flowProperties } from "./flow-control.ts";
+import { originOf } from "./sent-events.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { checkLimits, timeLimitsOf } from "./time-limits.ts";
 
@@ -104,7 +105,7 @@ function headersOf(app: CallingApplication, call: Call, task: TaskOptions | unde
     timelimit: limitsOf(app, call),
     ...lineageOf(call),
     ...shownOf(call),
-    origin: `${app.name}@js`,
+    origin: originOf(app),
     ignore_result: options.ignore_result ?? task?.ignoreResult ?? app.conf.taskIgnoreResult,
     replaced_task_nesting: options.replaced_task_nesting ?? 0,
     stamped_headers: options.stamped_headers ?? null,

@@ -19,6 +19,7 @@ import { withLimits } from "./flow-control.ts";
 import { refreshed } from "./unfolded.ts";
 import { withinDelay } from "./within-delay.ts";
 import { pauseBefore, type PublishRetry } from "./publish-retry.ts";
+import { tellSent } from "./sent-events.ts";
 
 /** A publication that the broker will not take, however often it is offered. */
 export interface Refusal {
@@ -28,14 +29,15 @@ export interface Refusal {
 
 /**
  * Publishes, and repeats under the same ids what may be accepted later. Returns what was refused for good; one that is
- * keeps no other from being sent.
+ * keeps no other from being sent. Whoever watches is told of them with `isTold: false` only.
  * Throws `BrokerUnavailable` when the broker cannot be reached or goes on refusing for now.
  */
 export async function publish(
   app: CallingApplication,
   publications: readonly Publication[],
+  { isTold = true }: Pick<Manner, "isTold"> = {},
 ): Promise<readonly Refusal[]> {
-  return await publishBy({ attempt: callApart, retry: {} }, app, await refreshed(app, publications));
+  return await publishBy({ attempt: callApart, retry: {}, isTold }, app, await refreshed(app, publications));
 }
 
 /**
@@ -70,6 +72,8 @@ interface Manner {
   readonly retry: PublishRetry;
   /** What goes on being refused for now is returned with the rest, and not thrown. */
   readonly isLater?: boolean;
+  /** Whoever watches has been told that they are sent, or has no need to be. */
+  readonly isTold?: boolean;
 }
 
 async function publishBy(
@@ -98,7 +102,8 @@ async function send(
     publications.map(async (each) => withLimits(app, withinDelay(app, await announce(app, each)))),
   );
   const sent = await foldFollowers(app, announced);
-  const refusals = await offer(manner, app, sent);
+  const telling = manner.isTold === true ? undefined : tellSent(app, sent);
+  const [refusals] = await Promise.all([offer(manner, app, sent), telling]);
   const refused = new Set(refusals.map((each) => each.publication));
   for (const { message, queue } of sent.filter((each) => !refused.has(each))) {
     const { headers, body } = message;

@@ -21,5 +21,5 @@ export function loggerOf(connections: ConnectionHolder, conf: Configuration, ori
 /** The task whose body is writing a line, as far as the runtime can tell. */
 export function runningTask(): LogOrigin {
   const request = currentScope()?.request;
-  return request === undefined ? {} : { taskName: request.task, taskId: request.id };
+  return request === undefined ? {} : { taskName: request.task, taskId: request.id, worker: request.hostname };
 }

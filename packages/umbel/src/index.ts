@@ -18,6 +18,7 @@
  */
 
 export {
+  around,
   AsyncResult,
   chain,
   children,
@@ -33,6 +34,7 @@ export {
   GroupResult,
   Ignore,
   iterdeps,
+  jsonLog,
   Reject,
   restoreGroup,
   resultFromTuple,
@@ -51,6 +53,7 @@ export type {
   AfterFinalize,
   Amendments,
   Annotation,
+  Around,
   AnySignature,
   AnyTask,
   ArgumentsSchema,
@@ -69,12 +72,14 @@ export type {
   Errback,
   ErrbackOptions,
   ErrorClass,
+  EventDetails,
   FailedCall,
   FlowKey,
   GetOptions,
   GraphNode,
   GroupSignature,
   ImmutableSignature,
+  JsonLogOptions,
   Kwargs,
   KwargsSchema,
   Linkable,

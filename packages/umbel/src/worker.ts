@@ -21,4 +21,4 @@ export const worker: typeof serve = (app, options) => {
 };
 
 export type { OtherHalves, Whole } from "@umbel/core";
-export type { BackgroundOptions, WorkerApplication, WorkerOptions } from "@umbel/worker";
+export type { BackgroundOptions, WatchedOptions, WorkerApplication, WorkerOptions } from "@umbel/worker";

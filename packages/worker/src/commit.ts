@@ -31,11 +31,18 @@ import {
   writeJson,
 } from "@umbel/protocol";
 import { pauseAfter } from "./patience.ts";
+import type { LettersOf } from "./task-events.ts";
 
 /** What became of storing an end. */
 export interface Committed extends Finish {
   /** The outcome that was offered: the given one, or the failure to store that. */
   readonly outcome: Outcome;
+}
+
+/** Under what an end is stored, and what whoever watches is told of it. */
+export interface Manner {
+  readonly fence: Fence;
+  readonly lettersOf: LettersOf;
 }
 
 /**
@@ -45,21 +52,21 @@ export interface Committed extends Finish {
  * apart; if that does not do, less is told: what the body sent is left out, and a value that is still too large becomes a failure for that reason, for the body would only come to the same end
  * again. Of a failure so much is left out that the store takes it: all of the canvas has to end.
  */
-export async function commit(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
+export async function commit(app: Application, ended: Ended, manner: Manner): Promise<Committed> {
   try {
-    return await offer(app, ended, fence);
+    return await offer(app, ended, manner);
   } catch (error) {
     if (!(error instanceof UmbelError) || error.transient) throw error;
     const smaller = smallerThan(app, ended, error);
     if (smaller === undefined) throw error;
     tellRefused(app, ended, error);
-    return await commit(app, smaller, fence);
+    return await commit(app, smaller, manner);
   }
 }
 
-async function offer(app: Application, ended: Ended, fence: Fence): Promise<Committed> {
-  const offered = await patiently(app, ended, async () => await finishOf(app, ended, fence));
-  if ("unwritable" in offered) return await offer(app, failing(ended, offered.unwritable), fence);
+async function offer(app: Application, ended: Ended, manner: Manner): Promise<Committed> {
+  const offered = await patiently(app, ended, async () => await finishOf(app, ended, manner));
+  if ("unwritable" in offered) return await offer(app, failing(ended, offered.unwritable), manner);
   const finish = await patiently(app, ended, async () => await app.backend.finish(offered));
   if (finish.applied) tellLess(app, ended);
   return { ...finish, outcome: ended.outcome };
@@ -117,7 +124,11 @@ function tellLess(app: Application, { message, without = [] }: Ended): void {
 }
 
 /** What is stored. Its messages are short, and what was taken out of them is in the store. */
-async function finishOf(app: Application, ended: Ended, fence: Fence): Promise<FinishRequest | Unwritable> {
+async function finishOf(
+  app: Application,
+  ended: Ended,
+  { fence, lettersOf }: Manner,
+): Promise<FinishRequest | Unwritable> {
   const { outcome, without = [] } = ended;
   const withChord = without.includes("chords");
   const message = endsAll(outcome) ? await unfoldedToEnd(app, ended.message, { withChord }) : ended.message;
@@ -125,14 +136,17 @@ async function finishOf(app: Application, ended: Ended, fence: Fence): Promise<F
   if (outcome.state === "REPLACED") await storeBeginning(app, outcome.beginning);
   const said = conclude(app, { ...ended, message });
   if ("unwritable" in said) return said;
-  const { effects, ...conclusion } = said;
+  const { effects: following, ...conclusion } = said;
+  const effects = await foldedEffects(app, following, { foldsArguments: ended.foldsArguments ?? false });
+  const events = lettersOf(ended, effects);
   return {
     id: message.headers.id,
     fence,
     ...conclusion,
-    effects: await foldedEffects(app, effects, { foldsArguments: ended.foldsArguments ?? false }),
+    effects,
     retention: retentionOf(app, outcome.state === "RETRY" ? outcome.at : null),
     ...resultLife(app.conf, app.tasks.get(message.headers.task)?.options),
+    ...(events.length === 0 ? {} : { events }),
   };
 }
 

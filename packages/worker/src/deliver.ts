@@ -90,7 +90,7 @@ function limitsOf(app: Application, { message: { headers } }: Delivery): TimeLim
 async function answer(app: Application, delivery: Delivery, claimed: Exclude<Claim, Held>): Promise<Response> {
   switch (claimed.answer) {
     case "done":
-      await perform(app, claimed.effects);
+      await perform(app, claimed.effects, { areTold: true });
       return (await isUnkept(app, delivery, claimed.state)) ? kept() : accepted(claimed.state);
     case "superseded":
       return accepted("superseded");

@@ -32,6 +32,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { keepLease } from "./lease.ts";
 import { isWithoutArguments, open } from "./open.ts";
 import { reportEnd, reportLost, reportStart } from "./report.ts";
+import { tellerOf } from "./task-events.ts";
 
 /** A claim that makes its holder end the task. */
 export type Held = Extract<Claim, { readonly fence: Fence }>;
@@ -77,7 +78,7 @@ function countEnded(endpoint: Endpoint): void {
 }
 
 /** A task whose body has been left, or that was not to be run. */
-interface Left {
+export interface Left {
   readonly request: TaskRequest;
   readonly attempted: Attempted;
   /** Seconds. */
@@ -87,9 +88,10 @@ interface Left {
 
 async function finish(app: Application, delivery: Delivery, left: Left): Promise<Outcome> {
   const { request, attempted, runtime, fence } = left;
-  const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, fence);
+  const lettersOf = tellerOf(app, delivery, left);
+  const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, { fence, lettersOf });
   const ended = { delivery, request, outcome, applied, runtime, run: attempted.run };
-  await perform(app, effects).finally(async () => await reportEnd(app, ended));
+  await perform(app, effects, { areTold: true }).finally(async () => await reportEnd(app, ended));
   return outcome;
 }
 

@@ -14,6 +14,7 @@
 export type { BackgroundOptions } from "./background.ts";
 export { eagerRuns } from "./eager.ts";
 export type { EagerOptions } from "./eager.ts";
+export type { WatchedOptions } from "./endpoint.ts";
 export { resultLinks } from "./result-access.ts";
 export type { ResultLinks } from "./result-access.ts";
 export type { ResultView } from "./result-view.ts";

@@ -9,6 +9,7 @@ import type { ClaimNotes, TaskInfo } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 import { processId } from "./process-id.ts";
 import { sightingOf } from "./sighting.ts";
+import { beginningLetters } from "./task-events.ts";
 
 /** The notes of a delivery's claim; none of an eager run's. */
 export function notesOf(app: Application, delivery: Delivery, request: TaskRequest): { readonly notes?: ClaimNotes } {
@@ -23,8 +24,18 @@ export function notesOf(app: Application, delivery: Delivery, request: TaskReque
       about: JSON.stringify(infoOf(app, delivery, request)),
       directives: app.oversight.revision,
       ...sightingOf(app, endpoint),
+      ...startOf(app, delivery, request),
     },
   };
+}
+
+/**
+ * Both are told once the attempt runs: Celery tells nobody that a message was received which it then revokes, and one that comes
+ * before its time has not been received by whoever runs it.
+ */
+function startOf(app: Application, delivery: Delivery, request: TaskRequest): Pick<ClaimNotes, "started"> {
+  const started = beginningLetters(app, delivery, request);
+  return started.length === 0 ? {} : { started };
 }
 
 /** Longest text of arguments that is shown: what others have written has no bounds of its own. */

@@ -204,7 +204,7 @@ function subjectOf(task: RegisteredTask, { id, args, kwargs }: TaskRequest) {
 /** The worker's lines name the task and its call. */
 function loggerOf(app: Application, request: TaskRequest): Logger {
   const taskName = request.shadow ?? request.task;
-  return app.logger({ logger: workerLogger, taskName, taskId: request.id });
+  return app.logger({ logger: workerLogger, taskName, taskId: request.id, worker: request.hostname });
 }
 
 function known(app: Application): string {

@@ -15,7 +15,7 @@ export async function sendOn(app: Application, { message, queue }: Delivery, fen
   const effects = [hop(message, queue)];
   const retention = retentionOf(app, dueAt);
   const finish = await store(app, { id, fence, state: "REJECTED", effects, retention });
-  await perform(app, finish.effects);
+  await perform(app, finish.effects, { areTold: true });
   return Response.json({ state: "early" });
 }
 
