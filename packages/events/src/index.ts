@@ -13,9 +13,14 @@
  */
 
 export type { Change, OtherChange, TaskChange, WorkerChange } from "./change.ts";
+export { dumpLine } from "./dump-line.ts";
+export type { DumpMemory } from "./dump-line.ts";
+export { eventRoutes } from "./event-routes.ts";
+export type { EventRoutesOptions } from "./event-routes.ts";
 export type { EventsApplication } from "./listen.ts";
 export { LamportClock } from "./lamport-clock.ts";
 export type { Moment } from "./moment.ts";
+export { monitorLine, monitorLines } from "./monitor-line.ts";
 export type { EventStore, MonitorBeside, MonitorOptions } from "./monitor-beside.ts";
 export type { Page } from "./page.ts";
 export type { EventsOptions, ReceiveOptions } from "./receive-options.ts";

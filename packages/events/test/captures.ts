@@ -36,3 +36,11 @@ function publishedIn(name: string): readonly string[] {
   );
   return events.map(({ raw }) => raw);
 }
+
+/** Their bodies in JSON, as their senders wrote them. */
+export async function bodiesOf(name: string): Promise<readonly string[]> {
+  return publishedIn(name).map((text) => {
+    const { body }: { readonly body: string } = JSON.parse(text);
+    return Buffer.from(body, "base64").toString();
+  });
+}

@@ -110,8 +110,9 @@ function scalar(value: unknown): string {
 
 function numeral(value: number): string {
   if (Number.isNaN(value)) return "nan";
-  if (Number.isFinite(value)) return Object.is(value, -0) ? "-0.0" : String(value);
-  return value > 0 ? "inf" : "-inf";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0";
+  return Math.abs(value) < 1e-4 ? value.toExponential().replace(/-(\d)$/, "-0$1") : String(value);
 }
 
 /** Single quotes, unless the text has single ones and no double ones. */

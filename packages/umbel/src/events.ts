@@ -6,7 +6,7 @@
  * @module
  */
 
-import { events as open, type MonitorBeside } from "@umbel/events";
+import { eventRoutes as serve, events as open, type MonitorBeside, type MonitorOptions } from "@umbel/events";
 import { monitorInMemory } from "@umbel/memory";
 import { upstashMonitor } from "@umbel/upstash-redis";
 
@@ -17,17 +17,29 @@ const ourStores: readonly MonitorBeside[] = [upstashMonitor, monitorInMemory];
  * store, Celery's too. Throws `ImproperlyConfigured` for an option that makes no sense.
  */
 export const events: typeof open = (app, options) => {
-  const { stores = [], ...others } = options ?? {};
-  return open(app, { ...others, stores: [...stores, ...ourStores] });
+  return open(app, withOurs(options));
 };
 
-export { isDrifting, LamportClock, snapshots, State } from "@umbel/events";
+/**
+ * The events over HTTP: `GET /` sends each as a server-sent event to whoever has the bearer token, `UMBEL_EVENTS_TOKEN` or the one
+ * that is given; `?type=task-failed` only some, `?since=10m` those of the last ten minutes first. A reader who comes back with
+ * `Last-Event-ID` gets what it has missed.
+ */
+export const eventRoutes: typeof serve = (app, options) => serve(app, withOurs(options));
+
+function withOurs<Options extends MonitorOptions>(options: Options | undefined): Options | MonitorOptions {
+  return { ...options, stores: [...(options?.stores ?? []), ...ourStores] };
+}
+
+export { dumpLine, isDrifting, LamportClock, monitorLine, monitorLines, snapshots, State } from "@umbel/events";
 export type {
   Captured,
   CaptureOptions,
   Change,
   Counts,
+  DumpMemory,
   EventOf,
+  EventRoutesOptions,
   EventsApplication,
   EventsOptions,
   EventStore,

@@ -1,0 +1,104 @@
+/**
+ * Events over HTTP, for whoever has the bearer token.
+ *
+ * @module
+ */
+
+import {
+  apiToken,
+  isLocalRequest,
+  isPublicToken,
+  isSameSecret,
+  problem,
+  type Umbel,
+  warnOfPublicSecret,
+} from "@umbel/core";
+import { type Duration, MissingSettingError, secondsOf, UmbelError } from "@umbel/protocol";
+import { type Context, Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import { sendEvents } from "./event-stream.ts";
+import type { Beginning } from "./feed.ts";
+import { fromNowOn } from "./listen.ts";
+import { type EventStore, type MonitorOptions, monitorOf } from "./monitor-beside.ts";
+import { behind } from "./place.ts";
+
+/** Options of {@link eventRoutes}. */
+export interface EventRoutesOptions extends MonitorOptions {
+  /** The bearer token; `UMBEL_EVENTS_TOKEN` when not given. */
+  readonly token?: string;
+  /** Time between signs of life on a silent stream. Default 15 s. */
+  readonly heartbeat?: Duration;
+}
+
+const setting = "UMBEL_EVENTS_TOKEN";
+
+/**
+ * Makes the Hono app for events: `GET /` sends each as a server-sent event, `?type=task-failed,task-retried` only some,
+ * `?since=10m` those of the last ten minutes first. A reader who comes back with `Last-Event-ID` gets what it has missed.
+ */
+export function eventRoutes(app: Umbel, options: EventRoutesOptions = {}): Hono {
+  const { token, heartbeat = 15, ...places } = options;
+  const hono = new Hono();
+  hono.use(async (context, next) => {
+    app.useEnvironment(context.env);
+    const refusal = await refusalOf(app, context, token);
+    if (refusal === undefined) return await next();
+    return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal }, { "www-authenticate": "Bearer" });
+  });
+  hono.onError((error) => answerError(app, error));
+  hono.get("/", async (context) => {
+    const store = monitorOf(app, places);
+    const beginning = await beginningOf(store, context, app.platform.now());
+    if (beginning instanceof Response) return beginning;
+    const types = new Set(context.req.queries("type")?.flatMap((each) => each.split(",")));
+    const listener = { app, store, now: app.platform.now };
+    const log = app.logger({ logger: "umbel.events" });
+    context.header("cache-control", "no-store");
+    context.header("x-content-type-options", "nosniff");
+    return streamSSE(
+      context,
+      async (out) => await sendEvents(listener, { beginning, types, heartbeat: secondsOf(heartbeat) }, out),
+      async (error) => log.error(`A stream of events broke off: ${error.message}`),
+    );
+  });
+  return hono;
+}
+
+/** Why the caller is refused; undefined when it may listen. Throws `MissingSettingError`. */
+async function refusalOf(app: Umbel, { req, env }: Context, given: string | undefined): Promise<string | undefined> {
+  const bearer = req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
+  if (bearer === undefined) return "Events need the header Authorization: Bearer TOKEN";
+  const isLocal = isLocalRequest(req.raw, env);
+  const token = apiToken(app.environment, { given, setting, purpose: "the stream of events", isLocal });
+  if (isPublicToken(token)) warnOfPublicSecret(app, setting);
+  return (await isSameSecret(bearer, token)) ? undefined : `The bearer token is not ${setting}'s`;
+}
+
+/** Where the reader has been, else where it wants to begin. Throws `BackendUnavailable`. */
+async function beginningOf(store: EventStore, { req }: Context, now: number): Promise<Beginning | Response> {
+  const id = req.header("last-event-id");
+  if (id) return (await behind(store, id)) ?? wrong("Last-Event-ID is none of this stream's");
+  const since = req.query("since");
+  if (since === undefined) return await fromNowOn(store);
+  try {
+    return { since: now - secondsOf(since) * 1000 };
+  } catch {
+    return wrong("since takes how long ago: seconds, or a text such as 10m");
+  }
+}
+
+function wrong(detail: string): Response {
+  return problem({ status: 400, code: "VALIDATION", detail });
+}
+
+/** What is ours may name our addresses and settings: that is for the log. */
+function answerError(app: Umbel, error: Error): Response {
+  const isPassing = error instanceof UmbelError && error.transient;
+  const log = app.logger({ logger: "umbel.events" });
+  if (isPassing) log.error(`A request could not be answered for now: ${error.message}`);
+  else log.critical(`A request could not be answered: ${error.stack ?? error.message}`);
+  const code = error instanceof UmbelError ? error.code : "UNAVAILABLE";
+  const reason =
+    error instanceof MissingSettingError ? `${error.setting} is not set` : "The events could not be received";
+  return problem({ status: isPassing ? 503 : 500, code, detail: `${reason}; the log says more` });
+}
