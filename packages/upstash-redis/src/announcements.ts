@@ -16,16 +16,23 @@ export async function* announcements(
   signal: AbortSignal,
 ): AsyncGenerator<string | undefined, void> {
   for (let pause = pauses.first; !signal.aborted; pause = Math.min(pauses.longest, pause * pauses.growth)) {
-    if (subscribing && canBeTopic(topic)) {
-      for await (const message of messagesOf(subscribing, topic, signal)) {
-        if (message !== undefined) pause = pauses.first;
-        yield message;
-      }
+    for await (const message of heard(subscribing, topic, signal)) {
+      if (message !== undefined) pause = pauses.first;
+      yield message;
     }
     if (signal.aborted) return;
     yield undefined;
     await sleep(pause, signal);
   }
+}
+
+/** Nothing where nobody can subscribe. */
+async function* heard(
+  subscribing: Subscribing | undefined,
+  topic: Topic,
+  signal: AbortSignal,
+): AsyncGenerator<string | undefined, void> {
+  if (subscribing && canBeTopic(topic)) yield* messagesOf(subscribing, topic, signal);
 }
 
 /** A line break in its name would break the lines of the stream. */

@@ -54,7 +54,8 @@ export function boardBeside(keys: Keys, { eventsKept, cluster }: BoardOptions): 
   return { prefix: keys.prefix, kept: String(eventsKept), keys: cluster ? undefined : boardKeys(keys) };
 }
 
-function boardKeys({ text }: Keys): BoardKeys {
+function boardKeys(keys: Keys): BoardKeys {
+  const text = (name: string): string => keys.text(name);
   return {
     events: text("events"),
     told: text("told"),

@@ -53,16 +53,21 @@ export function recordsIn(rows: unknown): readonly ShownRecord[] {
   return tuplesIn(rows, wordsOfView).map(([key = "", ...words]) => ({ key, view: viewIn(words) }));
 }
 
-function viewIn([attempt = "", lease = "", state = "", mark = "", about = ""]: readonly string[]): ShownRecord["view"] {
-  if (attempt === "" && state === "" && mark === "") return undefined;
-  const start = attempt === "" ? "" : String(listIn(JSON.parse(attempt))[5]);
-  return {
-    ...(about !== "" && { about }),
-    ...(start !== "" && { startedAt: Number(start) }),
-    ...(lease !== "" && { leaseUntil: Number(lease) }),
-    ...(state !== "" && { state: stateIn(state) }),
-    ...((mark === "revoked" || mark === "terminated") && { mark }),
-  };
+function viewIn([attempt, lease, state, mark, about]: readonly string[]): ShownRecord["view"] {
+  if (!attempt && !state && !mark) return undefined;
+  return { ...(about && { about }), ...heldIn(attempt, lease), ...endIn(state, mark) };
+}
+
+/** The attempt is a list, as scripts/record.ts has it. */
+function heldIn(attempt: string | undefined, lease: string | undefined): ShownRecord["view"] {
+  if (!attempt) return {};
+  const start = String(listIn(JSON.parse(attempt))[5]);
+  return { ...(start && { startedAt: Number(start) }), ...(lease && { leaseUntil: Number(lease) }) };
+}
+
+function endIn(state: string | undefined, mark: string | undefined): ShownRecord["view"] {
+  const isMark = mark === "revoked" || mark === "terminated";
+  return { ...(state && { state: stateIn(state) }), ...(isMark && { mark }) };
 }
 
 /** Keys and scores of the answer of `listRevoked`. */

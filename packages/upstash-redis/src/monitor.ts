@@ -82,7 +82,7 @@ function eventsAndWorkers(
 }
 
 function tasks(
-  { store, keys: { record, taskOf } }: UpstashBackend,
+  { store, keys: names }: UpstashBackend,
   keys: BoardKeys,
 ): Pick<MonitorStore, "active" | "records" | "revoked"> {
   const page = async (step: Step, key: string, request: ListingRequest): Promise<readonly unknown[]> => {
@@ -96,7 +96,7 @@ function tasks(
       const found = recordsIn(rows).flatMap(({ key, view: { leaseUntil, about, startedAt } = {} }) => {
         if (leaseUntil === undefined) return [];
         const told = { ...(about !== undefined && { about }), ...(startedAt !== undefined && { startedAt }) };
-        return [{ key, task: { id: taskOf(key), ...told, leaseUntil } }];
+        return [{ key, task: { id: names.taskOf(key), ...told, leaseUntil } }];
       });
       const last = found.at(-1);
       const items = found.map(({ task }) => task);
@@ -105,15 +105,15 @@ function tasks(
 
     async records(ids) {
       if (ids.length === 0) return [];
-      const [rows] = await store.run(showRecords, [{ keys: ids.map(record), args: [] }]);
-      return recordsIn(rows).flatMap(({ key, view }) => (view ? [{ id: taskOf(key), ...view }] : []));
+      const [rows] = await store.run(showRecords, [{ keys: ids.map((id) => names.record(id)), args: [] }]);
+      return recordsIn(rows).flatMap(({ key, view }) => (view ? [{ id: names.taskOf(key), ...view }] : []));
     },
 
     async revoked(request) {
       const [rows, more] = await page(listRevoked, keys.revoked, request);
       const found = revokedIn(rows);
       const last = found.at(-1);
-      const items = found.map(({ key }) => taskOf(key));
+      const items = found.map(({ key }) => names.taskOf(key));
       return more === 1 && last ? { items, cursor: `${last.until} ${last.key}` } : { items };
     },
   };

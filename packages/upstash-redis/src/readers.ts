@@ -58,6 +58,16 @@ export function readersOf({ store, keys, board }: Read): Readers {
       return text === undefined ? undefined : decodeGroup(id, text);
     },
 
+    async emit(events) {
+      if (events.length > 0) await store.run(emit, [lettersCall(board, events)]);
+    },
+
+    ...textsOf(store, keys),
+  };
+}
+
+function textsOf(store: Store, keys: Keys): Pick<Readers, "load" | "save" | "loadAll" | "saveAll"> {
+  return {
     load: (name) => store.get(keys.text(name)),
 
     save: (name, text, seconds) => store.set(keys.text(name), text, seconds),
@@ -72,10 +82,6 @@ export function readersOf({ store, keys, board }: Read): Readers {
         keepText,
         texts.map(({ name, text }) => ({ keys: [keys.text(name)], args: [text, life] })),
       );
-    },
-
-    async emit(events) {
-      if (events.length > 0) await store.run(emit, [lettersCall(board, events)]);
     },
   };
 }

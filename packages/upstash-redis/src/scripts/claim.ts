@@ -17,6 +17,7 @@
  */
 
 import { clock, luaClock } from "./clock.ts";
+import { held, luaHeld } from "./held.ts";
 import { keep, luaKeep } from "./keep.ts";
 import type { TaskRecord } from "./record.ts";
 import { attemptOf, luaRecord, readRecord } from "./record.ts";
@@ -24,14 +25,14 @@ import { textsIn } from "./reply.ts";
 import { luaShow, show } from "./show.ts";
 import { luaSight, type Sighting, sight } from "./sight.ts";
 import type { Step, Twin } from "./step.ts";
-import { tell } from "./tell.ts";
+import { tell, tellingOf } from "./tell.ts";
 
 /** Milliseconds for which it is counted what a worker has begun, if it begins no more: a day. */
 const countLife = 86_400_000;
 
 const lua = `
 local events, told, kept = KEYS[4], KEYS[5], ARGV[11]
-${luaClock}${luaRecord}${luaKeep}${luaShow}${luaSight}
+${luaClock}${luaRecord}${luaKeep}${luaShow}${luaHeld}${luaSight}
 local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early = unpack(ARGV, 1, 10)
 local revision, refused
 if KEYS[9] then
@@ -61,7 +62,7 @@ local function judge(begun)
 end
 
 local function note(begins)
-  if KEYS[3] and early ~= '1' then redis.call('ZADD', KEYS[3], now + lease, KEYS[1]) end
+  if early ~= '1' then held(lease) end
   if not kept then return end
   if ARGV[21] ~= '' then redis.call('HSET', KEYS[1], 'about', ARGV[21]) end
   local rest = 24 + 2 * ARGV[23]
@@ -109,7 +110,7 @@ local function claim()
   return hold(newer == 0)
 end
 
-if token ~= record.token then sight(12) end
+sight(12, token == record.token)
 local answer = claim()
 keep(KEYS[1], retention)
 if revision and revision ~= ARGV[22] then
@@ -121,17 +122,17 @@ return answer
 /** The step. */
 export const claim: Step = { name: "claim", lua };
 
-/** The twin of {@link claim}. A token that asks again has said before that its worker is there. */
+/** The twin of {@link claim}. */
 export const claimTwin: Twin = (call, keys, args) => {
   const [recordKey = ""] = keys;
   const now = clock(call);
   const delivery = deliveryIn(args);
   const record = readRecord(call, recordKey);
   const notes = notesIn(args);
-  const [, , , events, told] = keys;
-  const claiming = { call, keys, delivery, record, now, notes, events, told, kept: notes?.kept };
+  const again = delivery.token === record.token;
+  const claiming = { ...tellingOf(call, keys, notes?.kept), keys, delivery, record, now, notes, again };
   const standing = standingIn(claiming);
-  if (notes && delivery.token !== record.token) sight(claiming, notes.sighting);
+  if (notes) sight(claiming, notes.sighting);
   const answer = claimFor({ ...claiming, ...standing });
   keep(call, recordKey, delivery.retention);
   return [...answer, ...directivesFor(claiming, standing.revision)];
@@ -217,28 +218,52 @@ function leasedOf({ record, now }: Claiming): Answer {
 
 /** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
 function hold(claiming: Claiming, gone: boolean): Answer {
-  const { call, keys, delivery, record, now, refused } = claiming;
+  const { call, keys, delivery, record, refused } = claiming;
   if (refused && !delivery.undeliverable) return ["paused", "", ""];
-  const [recordKey = "", resultKey = ""] = keys;
   const [answer, reason] = judge(claiming, gone && record.start !== "");
   const epoch = gone ? Number(record.epoch) + 1 : 0;
   const begins = answer === "run" && !delivery.early;
-  const before = gone ? record : { start: "", hard: "" };
-  const { start, hard } = begins ? { start: String(now), hard: delivery.hard } : before;
-  const { retries, generation, token } = delivery;
-  const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard });
-  call("HSET", recordKey, "attempt", attempt, "epoch", epoch, "lease", now + Number(delivery.lease));
-  if (record.state !== "") call("HDEL", recordKey, "state", "effects");
+  write(claiming, { answer, reason, epoch, ...startOf(claiming, { begins, gone }) });
+  const [, resultKey = ""] = keys;
   if (answer === "run") show(call, resultKey, { text: delivery.started, milliseconds: delivery.retention });
   note(claiming, begins);
   return [answer, epoch, reason];
 }
 
+interface Started {
+  readonly start: string;
+  readonly hard: string;
+}
+
+/** When the attempt has begun, and its hard limit. */
+function startOf(
+  { delivery, record, now }: Claiming,
+  { begins, gone }: { readonly begins: boolean; readonly gone: boolean },
+): Started {
+  if (begins) return { start: String(now), hard: delivery.hard };
+  return gone ? record : { start: "", hard: "" };
+}
+
+/** What changes of a record when it is claimed. */
+interface Held extends Started {
+  readonly answer: string;
+  readonly reason: string;
+  readonly epoch: number;
+}
+
+function write({ call, keys: [key = ""], delivery, record, now }: Claiming, holding: Held): void {
+  const { retries, generation, token, lease } = delivery;
+  const { answer, reason, start, hard, epoch } = holding;
+  const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard });
+  call("HSET", key, "attempt", attempt, "epoch", epoch, "lease", now + Number(lease));
+  if (record.state !== "") call("HDEL", key, "state", "effects");
+}
+
 /** Tells that a task is held, and what begins. */
 function note(claiming: Claiming, begins: boolean): void {
   const { call, keys, delivery, notes, now } = claiming;
-  const [recordKey = "", , active, , , , , totals] = keys;
-  if (active !== undefined && !delivery.early) call("ZADD", active, now + Number(delivery.lease), recordKey);
+  const [recordKey = "", , , , , , , totals] = keys;
+  if (!delivery.early) held(call, keys, now + Number(delivery.lease));
   if (!notes) return;
   if (notes.about !== "") call("HSET", recordKey, "about", notes.about);
   tell(claiming, notes.received);

@@ -9,11 +9,12 @@
  * @module
  */
 
+import { letGo, luaLetGo } from "./held.ts";
 import { keep, luaKeep } from "./keep.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
 import type { Step, Twin } from "./step.ts";
-import { luaTell, tell } from "./tell.ts";
+import { luaTell, tell, tellingOf } from "./tell.ts";
 
 const lua = `
 local events, told, kept = KEYS[4], KEYS[5], ARGV[10]
@@ -23,7 +24,7 @@ if not current then return { 0, record.effects } end
 if record.state ~= '' then return { 1, record.effects } end
 redis.call('HSET', KEYS[1], 'state', ARGV[4], 'effects', ARGV[5])
 show(KEYS[2], ARGV[7], ARGV[8], ARGV[9])
-if KEYS[3] then redis.call('ZREM', KEYS[3], KEYS[1]) end
+${luaLetGo}
 tell(11, #ARGV)
 return { 1, ARGV[5] }
 `;
@@ -32,7 +33,8 @@ return { 1, ARGV[5] }
 export const finish: Step = { name: "finish", lua };
 
 /** The twin of {@link finish}. */
-export const finishTwin: Twin = (call, [key = "", result = "", active, events, told], args) => {
+export const finishTwin: Twin = (call, keys, args) => {
+  const [key = "", result = ""] = keys;
   const record = readRecord(call, key);
   const [state = "", effects = "", retention = "", text = "", milliseconds = "", group, kept, ...letters] =
     args.slice(3);
@@ -41,7 +43,7 @@ export const finishTwin: Twin = (call, [key = "", result = "", active, events, t
   if (record.state !== "") return [1, record.effects];
   call("HSET", key, "state", state, "effects", effects);
   show(call, result, { text, milliseconds, group });
-  if (active !== undefined) call("ZREM", active, key);
-  tell({ call, events, told, kept }, letters);
+  letGo(call, keys);
+  tell(tellingOf(call, keys, kept), letters);
   return [1, effects];
 };

@@ -51,8 +51,9 @@ export function rankBehind(call: RedisCall, { key, score, last, now }: Place): n
 }
 
 function isBehind(member: string, last: string): boolean {
-  const [one, other] = [member, last].map((text) => [...new TextEncoder().encode(text)]);
-  if (!one || !other) return false;
+  const encoder = new TextEncoder();
+  const other = encoder.encode(last);
+  const one = encoder.encode(member);
   const at = one.findIndex((byte, nth) => byte !== other[nth]);
   return at !== -1 && (one[at] ?? 0) > (other[at] ?? -1);
 }

@@ -10,19 +10,21 @@
  */
 
 import { clock, luaClock } from "./clock.ts";
+import { held, luaHeld } from "./held.ts";
 import { keep, luaKeep } from "./keep.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
 import { luaSight, sight } from "./sight.ts";
 import type { Step, Twin } from "./step.ts";
+import { tellingOf } from "./tell.ts";
 
 const lua = `
 local events, told, kept = KEYS[4], KEYS[5], ARGV[6]
-${luaClock}${luaRecord}${luaFence}${luaKeep}${luaSight}
+${luaClock}${luaRecord}${luaFence}${luaKeep}${luaHeld}${luaSight}
 sight(7)
 keep(KEYS[1], ARGV[5])
 if not current or record.state ~= '' then return { 0, record.mark } end
 redis.call('HSET', KEYS[1], 'lease', now + ARGV[4])
-if KEYS[3] then redis.call('ZADD', KEYS[3], now + ARGV[4], KEYS[1]) end
+held(ARGV[4])
 return { 1, record.mark }
 `;
 
@@ -31,14 +33,14 @@ export const renew: Step = { name: "renew", lua };
 
 /** The twin of {@link renew}. */
 export const renewTwin: Twin = (call, keys, args) => {
-  const [key = "", , active, events, told] = keys;
+  const [key = ""] = keys;
   const now = clock(call);
   const record = readRecord(call, key);
   const [lease = "", retention = "", kept, ...seen] = args.slice(3);
-  sight({ call, keys, events, told, kept, now }, seen);
+  sight({ ...tellingOf(call, keys, kept), keys, now, again: false }, seen);
   keep(call, key, retention);
   if (!isCurrent(record, args) || record.state !== "") return [0, record.mark];
   call("HSET", key, "lease", now + Number(lease));
-  if (active !== undefined) call("ZADD", active, now + Number(lease), key);
+  held(call, keys, now + Number(lease));
   return [1, record.mark];
 };

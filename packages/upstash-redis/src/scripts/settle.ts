@@ -7,6 +7,7 @@
  */
 
 import { isTerminal } from "@umbel/protocol";
+import { letGo, luaLetGo } from "./held.ts";
 import { keep, luaKeep } from "./keep.ts";
 import { luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
@@ -22,7 +23,7 @@ end
 keep(KEYS[1], ARGV[2])
 if terminal then return 0 end
 show(KEYS[2], ARGV[3], ARGV[4], ARGV[5])
-if KEYS[3] then redis.call('ZREM', KEYS[3], KEYS[1]) end
+${luaLetGo}
 return 1
 `;
 
@@ -30,11 +31,8 @@ return 1
 export const settle: Step = { name: "settle", lua };
 
 /** The twin of {@link settle}. */
-export const settleTwin: Twin = (
-  call,
-  [key = "", result = "", active],
-  [state = "", retention = "", text = "", milliseconds = "", group],
-) => {
+export const settleTwin: Twin = (call, keys, [state = "", retention = "", text = "", milliseconds = "", group]) => {
+  const [key = "", result = ""] = keys;
   const record = readRecord(call, key);
   const terminal = isTerminal(record.state);
   if (!terminal) {
@@ -44,6 +42,6 @@ export const settleTwin: Twin = (
   keep(call, key, retention);
   if (terminal) return 0;
   show(call, result, { text, milliseconds, group });
-  if (active !== undefined) call("ZREM", active, key);
+  letGo(call, keys);
   return 1;
 };

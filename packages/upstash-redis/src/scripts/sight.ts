@@ -8,12 +8,12 @@ import { dropEnded, luaDropEnded } from "./drop-ended.ts";
 import { luaTell, tell, type Telling } from "./tell.ts";
 
 /**
- * Lua: `sight(at)`: ARGV has there the worker, what it says of itself, for how long, and two letters: that it has come, and
- * that it is still there. No worker: nothing. KEYS[3] is what is held; KEYS[6] the workers, KEYS[7] and KEYS[8] what this one
+ * Lua: `sight(at, again)`: ARGV has there the worker, what it says of itself, for how long, and two letters: that it has come,
+ * and that it is still there. Nothing said: nothing. What is said again is kept, and told to nobody. KEYS[3] is what is held; KEYS[6] the workers, KEYS[7] and KEYS[8] what this one
  * says and has begun. With `now` and `tell`, which comes along.
  */
 export const luaSight: string = `${luaTell}${luaDropEnded}
-local function sight(at)
+local function sight(at, again)
   local worker, text, life = ARGV[at], ARGV[at + 1], ARGV[at + 2]
   if not text or text == '' then return end
   local seen = true
@@ -26,7 +26,7 @@ local function sight(at)
     dropEnded(KEYS[6])
   end
   at = at + (seen and 5 or 3)
-  tell(at, at + 1)
+  if not again then tell(at, at + 1) end
 end
 `;
 
@@ -35,6 +35,8 @@ export interface Sighting extends Telling {
   /** All keys of the script. */
   readonly keys: readonly string[];
   readonly now: number;
+  /** Whether it was told before. */
+  readonly again: boolean;
 }
 
 /** The twin of {@link luaSight}; `args` begin with the worker. What it has begun is counted from its coming on. */
@@ -42,7 +44,7 @@ export function sight(sighting: Sighting, [worker = "", text = "", life = "", ..
   if (text === "") return;
   const seen = isSeen(sighting, worker);
   keep(sighting, { worker, text, life, seen });
-  tell(sighting, seen ? letters.slice(2, 4) : letters.slice(0, 2));
+  if (!sighting.again) tell(sighting, seen ? letters.slice(2, 4) : letters.slice(0, 2));
 }
 
 /** In a cluster nobody knows: there a worker is always one that is still there. */

@@ -35,6 +35,11 @@ export interface Telling {
   readonly kept: string | undefined;
 }
 
+/** With the keys that claims, renewals and ends have in common. */
+export function tellingOf(call: RedisCall, [, , , events, told]: readonly string[], kept: string | undefined): Telling {
+  return { call, events, told, kept };
+}
+
 /** The twin of {@link luaTell}: channels and texts in turn; an empty channel stands for a letter that there is not. */
 export function tell({ call, events, told, kept = "" }: Telling, letters: readonly string[]): void {
   for (let at = 0; at < letters.length; at += 2) {
