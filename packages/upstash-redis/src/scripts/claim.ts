@@ -241,7 +241,7 @@ function startOf(
   { begins, gone }: { readonly begins: boolean; readonly gone: boolean },
 ): Started {
   if (begins) return { start: String(now), hard: delivery.hard };
-  return gone ? record : { start: "", hard: "" };
+  return gone ? { start: record.start, hard: record.hard } : { start: "", hard: "" };
 }
 
 /** What changes of a record when it is claimed. */
@@ -253,7 +253,7 @@ interface Held extends Started {
 
 function write({ call, keys: [key = ""], delivery, record, now }: Claiming, holding: Held): void {
   const { retries, generation, token, lease } = delivery;
-  const { answer, reason, start, hard, epoch } = holding;
+  const { answer, reason, epoch, start, hard } = holding;
   const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard });
   call("HSET", key, "attempt", attempt, "epoch", epoch, "lease", now + Number(lease));
   if (record.state !== "") call("HDEL", key, "state", "effects");
