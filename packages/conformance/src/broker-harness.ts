@@ -43,9 +43,7 @@ export interface BrokerHarness {
 export type StartBroker = () => BrokerHarness | Promise<BrokerHarness>;
 
 /** Starts a broker for the test that is running, and stops it when the test has finished. */
-export async function openBroker<Harness extends BrokerHarness>(
-  start: () => Harness | Promise<Harness>,
-): Promise<Harness> {
+export async function openBroker(start: StartBroker): Promise<BrokerHarness> {
   const harness = await start();
   onTestFinished(() => harness.stop?.());
   return harness;

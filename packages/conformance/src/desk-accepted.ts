@@ -13,8 +13,8 @@ import { messageOf, newId, publicationOf } from "./requests.ts";
 /** Tests `accepted`. */
 export function describeAccepted(start: StartBrokerDesk): void {
   describe("accepted", () => {
-    it("shows what waits as it was published, with its times", async () => {
-      const { harness, queue } = await openDesk(start);
+    it("shows what waits as it was published, with its times", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
       const { broker } = harness;
       const message = messageOf(newId(), { body: [["æ 漢 🌼"], {}, null] });
       const notBefore = laterThan(harness.now());
@@ -34,8 +34,8 @@ export function describeAccepted(start: StartBrokerDesk): void {
       expect(shown?.createdAt).toBeLessThanOrEqual(harness.now());
     });
 
-    it("shows a message whose delivery is open, and forgets it when that has ended well", async () => {
-      const { harness, queue } = await openDesk(start);
+    it("shows a message whose delivery is open, and forgets it when that has ended well", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
       const look = async () => await acceptedIn(harness, { queues: [queue] });
       const seen = new Promise<Awaited<ReturnType<typeof look>>>((resolve, reject) => {
         harness.answer(async () => {
@@ -54,8 +54,8 @@ export function describeAccepted(start: StartBrokerDesk): void {
       expect(after).toEqual([]);
     });
 
-    it("shows how often a message was delivered in vain, and when it is tried again", async () => {
-      const { harness, queue } = await openDesk(start);
+    it("shows how often a message was delivered in vain, and when it is tried again", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
       harness.answer(() => ({ status: 503, headers: { "retry-after": "600" } }));
       await harness.broker.publish([publicationOf(newId(), { queue })]);
       await pushesOf(harness, 1);
@@ -67,8 +67,8 @@ export function describeAccepted(start: StartBrokerDesk): void {
       expect(shown?.notBefore).toBeGreaterThan(harness.now() + 300_000);
     });
 
-    it("shows those of the queues and of the tasks that are asked for", async () => {
-      const { harness, queue } = await openDesk(start);
+    it("shows those of the queues and of the tasks that are asked for", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
       const { broker } = harness;
       const [here, there, both] = [newId(), newId(), newId()];
       const other = `${queue}-other`;
@@ -92,8 +92,8 @@ export function describeAccepted(start: StartBrokerDesk): void {
       expect(await look({})).toEqual(expect.arrayContaining([here, there, both]));
     });
 
-    it("shows nothing where nothing is asked for", async () => {
-      const { harness, queue } = await openDesk(start);
+    it("shows nothing where nothing is asked for", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
       const { broker } = harness;
       await broker.publish([publicationOf(newId(), { queue, notBefore: laterThan(harness.now()) })]);
 
@@ -101,8 +101,8 @@ export function describeAccepted(start: StartBrokerDesk): void {
       expect(await acceptedIn(harness, { ids: [] })).toEqual([]);
     });
 
-    it("comes in pages, and shows each message once", async () => {
-      const { harness, queue } = await openDesk(start);
+    it("comes in pages, and shows each message once", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
       const ids = Array.from({ length: 11 }, newId);
       const notBefore = laterThan(harness.now());
       await harness.broker.publish(ids.map((id) => publicationOf(id, { queue, notBefore })));
@@ -113,8 +113,8 @@ export function describeAccepted(start: StartBrokerDesk): void {
       expect(new Set(shown.map(({ messageId }) => messageId)).size).toBe(11);
     });
 
-    it("shows no failure callback", async () => {
-      const { harness, queue } = await openDesk(start);
+    it("shows no failure callback", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
       const id = newId();
       const refused = { status: 489, headers: { "upstash-nonretryable-error": "true" } };
       const later = { status: 503, headers: { "retry-after": "600" } };

@@ -20,8 +20,8 @@ import { newId, publicationOf } from "./requests.ts";
 /** Tests `discard`. */
 export function describeDiscard(start: StartBrokerDesk): void {
   describe("discard", () => {
-    it("takes messages back, and counts them; others stay", async () => {
-      const { harness, queue } = await openDesk(start);
+    it("takes messages back, and counts them; others stay", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
       const { broker, desk } = harness;
       const [gone, taken, kept] = [newId(), newId(), newId()];
       const notBefore = harness.now() + 2000;
@@ -38,14 +38,14 @@ export function describeDiscard(start: StartBrokerDesk): void {
       expect(await taskIdsIn(await pushesOf(harness, 1))).toEqual([kept]);
     });
 
-    it("counts nothing that is not there", async () => {
-      const { harness } = await openDesk(start);
+    it("counts nothing that is not there", async (context) => {
+      const { harness } = await openDesk(start, context);
 
       expect(await harness.desk.discard([`msg_${newId()}`])).toBe(0);
     });
 
-    it("lets an open delivery go on, and does not repeat it", async () => {
-      const { harness, queue } = await openDesk(start);
+    it("lets an open delivery go on, and does not repeat it", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
       const { desk } = harness;
       const id = newId();
       const discarded = new Promise<number>((resolve, reject) => {

@@ -13,7 +13,8 @@ import {
   type MessagePage,
   type MessageQuery,
 } from "@umbel/protocol";
-import { type BrokerHarness, openBroker } from "./broker-harness.ts";
+import type { TestContext } from "vitest";
+import type { BrokerHarness } from "./broker-harness.ts";
 import { newId } from "./requests.ts";
 
 /** A broker and its desk under test. Others may use the broker as well: a test asks for what is its own. */
@@ -31,9 +32,11 @@ export interface OpenDesk {
   readonly queue: string;
 }
 
-/** Starts a broker for the test that is running, and stops it when the test has finished. */
-export async function openDesk(start: StartBrokerDesk): Promise<OpenDesk> {
-  return { harness: await openBroker(start), queue: `desk-${newId()}` };
+/** Starts a broker for a test, and stops it when the test has finished: others may run at the same time. */
+export async function openDesk(start: StartBrokerDesk, { onTestFinished }: TestContext): Promise<OpenDesk> {
+  const harness = await start();
+  onTestFinished(() => harness.stop?.());
+  return { harness, queue: `desk-${newId()}` };
 }
 
 /** All accepted messages that fit, however many pages they come in. */

@@ -12,15 +12,15 @@ import { newId, publicationOf } from "./requests.ts";
 
 /** Tests `pin`. */
 export function describePins(start: StartBrokerDesk): void {
-  async function open(skip: TestContext["skip"]): Promise<BrokerDeskHarness> {
-    const { harness } = await openDesk(start);
-    skip(!harness.broker.traits.flowControl, "does not claim flowControl");
+  async function open(context: TestContext): Promise<BrokerDeskHarness> {
+    const { harness } = await openDesk(start, context);
+    context.skip(!harness.broker.traits.flowControl, "does not claim flowControl");
     return harness;
   }
 
   describe("pin", () => {
-    it("holds back what goes beyond it, whatever the newest publication brings", async ({ skip }) => {
-      const harness = await open(skip);
+    it("holds back what goes beyond it, whatever the newest publication brings", async (context) => {
+      const harness = await open(context);
       const key = newId();
       await harness.desk.pin(key, { rate: 1, period: 600 });
 
@@ -31,8 +31,8 @@ export function describePins(start: StartBrokerDesk): void {
       expect(harness.pushes).toHaveLength(1);
     });
 
-    it("holds nothing of another key back", async ({ skip }) => {
-      const harness = await open(skip);
+    it("holds nothing of another key back", async (context) => {
+      const harness = await open(context);
       await harness.desk.pin(newId(), { rate: 1, period: 600 });
 
       await publish(harness, { key: newId(), rate: 100, period: 1 }, 3);
@@ -40,8 +40,8 @@ export function describePins(start: StartBrokerDesk): void {
       expect(await pushesOf(harness, 3)).toHaveLength(3);
     });
 
-    it("lets what is waiting go on where it is wider than what publications said", async ({ skip }) => {
-      const harness = await open(skip);
+    it("lets what is waiting go on where it is wider than what publications said", async (context) => {
+      const harness = await open(context);
       const key = newId();
       await publish(harness, { key, rate: 1, period: 600 }, 3);
       await pushesOf(harness, 1);
@@ -51,8 +51,8 @@ export function describePins(start: StartBrokerDesk): void {
       expect(await pushesOf(harness, 3)).toHaveLength(3);
     });
 
-    it("is replaced by the next", async ({ skip }) => {
-      const harness = await open(skip);
+    it("is replaced by the next", async (context) => {
+      const harness = await open(context);
       const key = newId();
       await harness.desk.pin(key, { rate: 1, period: 600 });
       await publish(harness, { key, rate: 1, period: 600 }, 3);
@@ -63,8 +63,8 @@ export function describePins(start: StartBrokerDesk): void {
       expect(await pushesOf(harness, 3)).toHaveLength(3);
     });
 
-    it("is taken back: what publications say counts again", async ({ skip }) => {
-      const harness = await open(skip);
+    it("is taken back: what publications say counts again", async (context) => {
+      const harness = await open(context);
       const key = newId();
       await harness.desk.pin(key, { rate: 1, period: 600 });
       await publish(harness, { key, rate: 100, period: 600 }, 2);
@@ -76,8 +76,8 @@ export function describePins(start: StartBrokerDesk): void {
       expect(await pushesOf(harness, 3)).toHaveLength(3);
     });
 
-    it("is taken back where there was none", async ({ skip }) => {
-      const harness = await open(skip);
+    it("is taken back where there was none", async (context) => {
+      const harness = await open(context);
 
       await expect(harness.desk.pin(newId(), undefined)).resolves.toBeUndefined();
     });

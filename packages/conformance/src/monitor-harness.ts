@@ -16,7 +16,6 @@ import {
   type MonitorStore,
   type Sighting,
 } from "@umbel/protocol";
-import { onTestFinished } from "vitest";
 import { type BackendHarness, eventually } from "./backend-harness.ts";
 import { newId } from "./requests.ts";
 
@@ -85,13 +84,14 @@ export interface Followed {
   readonly ended: Promise<void>;
 }
 
-/** Follows what is published until the test ends, or the signal aborts; from when it resolves on every event comes. */
-export async function follow(harness: MonitorStoreHarness, signal?: AbortSignal): Promise<Followed> {
-  const over = new AbortController();
-  onTestFinished(() => over.abort());
+/**
+ * Follows what is published until the signal aborts; every event comes from when it resolves on. The signal is to abort when the
+ * test ends, at the latest.
+ */
+export async function follow(harness: MonitorStoreHarness, signal: AbortSignal): Promise<Followed> {
   const texts: string[] = [];
   let gaps = 0;
-  const ended = read(harness.store.live(signal ? AbortSignal.any([signal, over.signal]) : over.signal));
+  const ended = read(harness.store.live(signal));
   await eventually(harness, async () => gaps, Boolean);
   return { texts, gaps: () => gaps, ended };
 

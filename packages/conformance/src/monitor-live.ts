@@ -20,19 +20,22 @@ import { claimOf, fenceOf, finishOf, newId } from "./requests.ts";
 
 /** Tests `live`. */
 export function describeLive(start: StartMonitorStore): void {
-  async function open(skip: TestContext["skip"]): Promise<MonitorStoreHarness> {
+  /** `over` aborts when the test ends. */
+  async function open({ skip, onTestFinished }: TestContext): Promise<Opened> {
     const harness = await start();
+    const over = new AbortController();
+    onTestFinished(() => over.abort());
     skip(!harness.isHeard, "cannot be subscribed to");
-    return harness;
+    return { harness, over: over.signal };
   }
 
   describe("live", () => {
-    it("yields undefined first, and then each event from then on once, in order", async ({ skip }) => {
-      const harness = await open(skip);
+    it("yields undefined first, and then each event from then on once, in order", async (context) => {
+      const { harness, over } = await open(context);
       const letters = [letterOf("task-sent"), letterOf("worker-online"), letterOf("shop-opened")];
       await harness.backend.emit?.([letterOf("task-sent")]);
 
-      const followed = await follow(harness);
+      const followed = await follow(harness, over);
       await harness.backend.emit?.(letters.slice(0, 2));
       await harness.backend.emit?.(letters.slice(2));
 
@@ -40,14 +43,14 @@ export function describeLive(start: StartMonitorStore): void {
       expect(followed.gaps()).toBe(1);
     });
 
-    it("hears what claims, renewals and ends tell", async ({ skip }) => {
-      const harness = await open(skip);
+    it("hears what claims, renewals and ends tell", async (context) => {
+      const { harness, over } = await open(context);
       const { backend } = harness;
       const [online, heartbeat] = [letterOf("worker-online"), letterOf("worker-heartbeat")];
       const [received, started] = [letterOf("task-received"), letterOf("task-started")];
       const [succeeded, sent] = [letterOf("task-succeeded"), letterOf("task-sent")];
       const sighting = sightingOf({ online, heartbeat });
-      const followed = await follow(harness);
+      const followed = await follow(harness, over);
       const id = newId();
 
       const notes = notesOf({ sighting, received: [received], started: [started] });
@@ -59,11 +62,11 @@ export function describeLive(start: StartMonitorStore): void {
       expect(await heard(harness, followed, 6)).toEqual(all);
     });
 
-    it("hears what others publish, which is not kept", async ({ skip }) => {
-      const harness = await open(skip);
-      if (harness.publish === undefined) return skip("has no other senders");
+    it("hears what others publish, which is not kept", async (context) => {
+      const { harness, over } = await open(context);
+      if (harness.publish === undefined) return context.skip("has no other senders");
       const letter = letterOf("task-succeeded");
-      const followed = await follow(harness);
+      const followed = await follow(harness, over);
 
       await harness.publish(letter);
 
@@ -71,10 +74,10 @@ export function describeLive(start: StartMonitorStore): void {
       expect(await harness.store.past({ limit: 10 })).toMatchObject({ events: [] });
     });
 
-    it("tells each who follows all of it", async ({ skip }) => {
-      const harness = await open(skip);
+    it("tells each who follows all of it", async (context) => {
+      const { harness, over } = await open(context);
       const letter = letterOf("task-sent");
-      const [one, other] = [await follow(harness), await follow(harness)];
+      const [one, other] = [await follow(harness, over), await follow(harness, over)];
 
       await harness.backend.emit?.([letter]);
 
@@ -82,14 +85,14 @@ export function describeLive(start: StartMonitorStore): void {
       expect(await heard(harness, other, 1)).toEqual(textsOf(letter));
     });
 
-    it("has in its past, once it has begun, whatever it will not yield", async ({ skip }) => {
-      const harness = await open(skip);
+    it("has in its past, once it has begun, whatever it will not yield", async (context) => {
+      const { harness, over } = await open(context);
       const letters = Array.from({ length: 20 }, () => letterOf("task-sent"));
       const emitted = (async () => {
         for (const letter of letters) await harness.backend.emit?.([letter]);
       })();
 
-      const followed = await follow(harness);
+      const followed = await follow(harness, over);
       const { events } = await harness.store.past({ limit: 100 });
       await emitted;
 
@@ -109,23 +112,23 @@ export function describeLive(start: StartMonitorStore): void {
       for await (const item of harness.store.live(AbortSignal.abort())) expect(item).toBeUndefined();
     });
 
-    it("says again and again that something may have been missed where it cannot be subscribed to", async ({
-      skip,
-    }) => {
+    it("says again and again that some may be missed where it cannot be subscribed to", async (context) => {
       const harness = await start();
-      skip(harness.isHeard, "is subscribed to");
+      context.skip(harness.isHeard, "is subscribed to");
+      const stop = new AbortController();
+      context.onTestFinished(() => stop.abort());
+      const followed = await follow(harness, stop.signal);
 
-      const followed = await follow(harness);
+      const askGaps = async () => followed.gaps();
 
-      expect(
-        await eventually(
-          harness,
-          async () => followed.gaps(),
-          (gaps) => gaps > 1,
-        ),
-      ).toBeGreaterThan(1);
+      expect(await eventually(harness, askGaps, (gaps) => gaps > 1)).toBeGreaterThan(1);
     });
   });
+}
+
+interface Opened {
+  readonly harness: MonitorStoreHarness;
+  readonly over: AbortSignal;
 }
 
 /** Waits until so many events have come, and returns all that have. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Fence, Sighting } from "@umbel/protocol";
+import type { ClaimNotes, Fence, Sighting } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
 import { eventually } from "./backend-harness.ts";
 import {
@@ -111,9 +111,9 @@ export function describeWorkers(start: StartMonitorStore): void {
       await backend.renew({ ...renewal, fence, sighting: sightingOf({ worker: "a" }) });
       await backend.renew({ ...renewal, fence: stranger, sighting: sightingOf({ worker: "b" }) });
       await backend.renew({ ...renewal, id: newId(), fence, sighting: sightingOf({ worker: "c" }) });
-      await backend.claim(claimOf(id, { notes: notesOf({ sighting: sightingOf({ worker: "d" }) }) }));
+      await backend.claim(claimOf(id, { notes: seenNotes("d") }));
       await backend.finish(finishOf(id, fence));
-      await backend.claim(claimOf(id, { notes: notesOf({ sighting: sightingOf({ worker: "e" }) }) }));
+      await backend.claim(claimOf(id, { notes: seenNotes("e") }));
 
       expect((await store.workers()).map(({ worker }) => worker)).toEqual(["a", "b", "c", "d", "e"]);
     });
@@ -168,6 +168,11 @@ export function describeWorkers(start: StartMonitorStore): void {
       expect(await store.workers()).toMatchObject([{ worker: "other@shop" }, { worker: "worker@shop", totals: {} }]);
     });
   });
+}
+
+/** What a worker's claim tells with which it is seen. */
+function seenNotes(worker: string): ClaimNotes {
+  return notesOf({ worker, sighting: sightingOf({ worker }) });
 }
 
 /** A worker is seen by a renewal of what it does not hold: by that alone. */
