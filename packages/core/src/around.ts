@@ -53,6 +53,8 @@ export interface Steps {
   readonly attempt: { readonly about: Attempting; readonly end: { readonly outcome: Outcome } };
   /** An end is stored, and what follows is sent. It comes to the end that was offered to the store. */
   readonly finish: { readonly about: Ending; readonly end: Outcome };
+  /** Within that: the end is stored. `applied`: it is this one, and not another worker's. */
+  readonly store: { readonly about: Ending; readonly end: { readonly outcome: Outcome; readonly applied: boolean } };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   type Attempt,
   attempt,
   type Attempted,
+  type Ending,
   type Outcome,
   perform,
   servedTask,
@@ -64,7 +65,7 @@ export async function end(app: Application, claimed: Delivery, work: Work): Prom
     const attempted = await outcomeFor(app, delivery, { request, held, signal: lease.signal });
     const runtime = (app.platform.now() - startedAt) / 1000;
     const about = { task: servedTask(app, request.task), request, outcome: attempted.outcome };
-    const left = { request, attempted, runtime, fence: held.fence };
+    const left = { request, attempted, runtime, fence: held.fence, about };
     return await within(app, { step: "finish", about }, async () => await finish(app, delivery, left));
   } finally {
     if (endpoint !== undefined) countEnded(endpoint);
@@ -84,12 +85,16 @@ export interface Left {
   /** Seconds. */
   readonly runtime: number;
   readonly fence: Fence;
+  /** The same for those who put something around its end. */
+  readonly about: Ending;
 }
 
 async function finish(app: Application, delivery: Delivery, left: Left): Promise<Outcome> {
-  const { request, attempted, runtime, fence } = left;
-  const lettersOf = tellerOf(app, delivery, left);
-  const { applied, effects, outcome } = await commit(app, { ...delivery, ...attempted }, { fence, lettersOf });
+  const { request, attempted, runtime, fence, about } = left;
+  const offered = { ...delivery, ...attempted };
+  const means = { fence, lettersOf: tellerOf(app, delivery, left) };
+  const stored = await within(app, { step: "store", about }, async () => await commit(app, offered, means));
+  const { applied, effects, outcome } = stored;
   const ended = { delivery, request, outcome, applied, runtime, run: attempted.run };
   await perform(app, effects, { areTold: true }).finally(async () => await reportEnd(app, ended));
   return outcome;
