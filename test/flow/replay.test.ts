@@ -1,20 +1,33 @@
-/** Replays: what the broker has given up is sent again, as it was or edited, and runs. */
+/** Replays: what the broker has given up is sent again, as it was or edited, and runs. Delivery, point 3. */
 
-import { Reject } from "umbel";
+import type { BrokerDesk, DeadMessage } from "@umbel/protocol";
+import { BrokerUnavailable, chain, chord, Reject } from "umbel";
 import { control } from "umbel/control";
 import { describe, expect, it } from "vitest";
-import { world } from "./world.ts";
+import { world, type WorldOptions } from "./world.ts";
 
 /** A world with a task that rejects its messages until it is mended. */
-function broken() {
-  const home = world();
-  const state = { mended: false, runs: 0 };
-  const pay = home.app.task("tasks.pay", (amount: number) => {
-    state.runs += 1;
-    if (!state.mended) throw new Reject("no bank today");
-    return amount;
+function broken(options: WorldOptions = {}) {
+  const home = world(options);
+  const state: { isMended: boolean; runs: unknown[] } = { isMended: false, runs: [] };
+  const pay = home.app.task({ name: "tasks.pay", bind: true }, ({ request }, amount: number, extra?: string) => {
+    state.runs.push([request.id, request.headers["replay_of"] ?? null]);
+    if (!state.isMended) throw new Reject("no bank today");
+    return extra === undefined ? amount : `${amount} ${extra}`;
   });
-  return { ...home, state, pay, operator: control(home.app) };
+  const note = home.app.task("tasks.note", (value: unknown) => `noted ${String(value)}`);
+  return { ...home, state, pay, note, operator: control(home.app) };
+}
+
+/** A desk that shows these letters besides its own. */
+function withLetters(desk: BrokerDesk, letters: readonly DeadMessage[]): BrokerDesk {
+  return {
+    ...desk,
+    dead: async (query) => {
+      const { messages, ...rest } = await desk.dead(query);
+      return { messages: [...letters, ...messages], ...rest };
+    },
+  };
 }
 
 describe("a task that failed for good", () => {
@@ -22,7 +35,7 @@ describe("a task that failed for good", () => {
     const { state, pay, operator, finish, deadLetters } = broken();
     const result = await pay.delay(3);
     await finish();
-    state.mended = true;
+    state.isMended = true;
 
     const done = await operator.replay(result.id);
     await finish();
@@ -35,6 +48,260 @@ describe("a task that failed for good", () => {
       unread: 0,
     });
     expect(await result.get()).toBe(3);
+    expect(state.runs).toEqual([
+      [result.id, null],
+      [result.id, result.id],
+    ]);
     expect(deadLetters).toEqual([]);
+  });
+
+  it("can be replayed as often as it fails", async () => {
+    const { state, pay, operator, finish, deadLetters } = broken();
+    const result = await pay.delay(3);
+    await finish();
+
+    await operator.replay(result.id);
+    await finish();
+    expect(deadLetters).toHaveLength(1);
+    state.isMended = true;
+    await operator.replay(result.id);
+    await finish();
+
+    expect(state.runs).toHaveLength(3);
+    expect(await result.get()).toBe(3);
+    expect(deadLetters).toEqual([]);
+  });
+
+  it("runs once when two operators replay it at once, and two letters of it are one task", async () => {
+    const { app, broker, state, pay, operator, finish, deadLetters } = broken();
+    const result = await pay.delay(3);
+    await finish();
+    state.isMended = true;
+    const { messages } = await broker.desk.dead({ limit: 10 });
+    const twice = control(app, { desk: withLetters(broker.desk, messages) });
+
+    const [one, other] = await Promise.all([operator.replay([result.id]), twice.replay([result.id])]);
+    await finish();
+
+    expect([one.count, other.count]).toEqual([1, 1]);
+    expect(state.runs).toHaveLength(2);
+    expect(await result.get()).toBe(3);
+    expect(deadLetters).toEqual([]);
+  });
+
+  it("runs with other arguments when it is edited, and shows them", async () => {
+    const { state, pay, operator, finish } = broken();
+    const result = await pay.delay(3);
+    await finish();
+    state.isMended = true;
+
+    await operator.replay(result.id, { args: [4, "euros"] });
+    const waiting = await operator.inspect().reserved();
+    await finish();
+
+    expect(Object.values(waiting).flat()).toMatchObject([{ id: result.id, args: "(4, 'euros')", kwargs: "{}" }]);
+    expect(await result.get()).toBe("4 euros");
+  });
+
+  it("runs as a new task when that is asked for: its id is new, its message names the old one", async () => {
+    const { app, state, pay, operator, finish, deadLetters } = broken();
+    const result = await pay.delay(3);
+    await finish();
+    state.isMended = true;
+
+    const { replayed } = await operator.replay({ ids: [result.id] }, { asNew: true });
+    await finish();
+
+    const id = replayed[0]?.id ?? "";
+    expect(replayed).toMatchObject([{ origin: result.id }]);
+    expect(id).not.toBe(result.id);
+    expect(await app.result(id).get()).toBe(3);
+    expect(await result.state()).toBe("FAILURE");
+    expect(state.runs.at(-1)).toEqual([id, result.id]);
+    expect(deadLetters).toEqual([]);
+  });
+
+  it("runs although the time is over by which it was to be begun", async () => {
+    const { state, pay, operator, clock, finish } = broken();
+    const result = await pay.applyAsync([3], { expires: 60 });
+    await finish();
+    state.isMended = true;
+    await clock.advance(120);
+
+    await operator.replay(result.id);
+    await finish();
+
+    expect(await result.get()).toBe(3);
+  });
+});
+
+describe("what follows a task that is replayed", () => {
+  it("runs under new ids, for the old ones have ended; the answer names the last one", async () => {
+    const { app, state, pay, note, operator, finish } = broken();
+    const result = await chain(pay.s(3), note.s(), note.s()).delay();
+    await finish();
+    expect(await result.state()).toBe("FAILURE");
+    state.isMended = true;
+
+    const { replayed } = await operator.replay({ task: "tasks.p*" });
+    await finish();
+
+    const [{ result: last = "" } = {}] = replayed;
+    expect(last).not.toBe(result.id);
+    expect(await app.result(last).get()).toBe("noted noted 3");
+    expect(await result.state()).toBe("FAILURE");
+  });
+
+  it("keeps its ids where nothing of it has ended", async () => {
+    const { state, pay, note, operator, finish, ports, deadLetters } = broken({ brokerRetries: 0 });
+    state.isMended = true;
+    const result = await chain(pay.s(3), note.s()).delay();
+    for (const _ of ["the push", "the failure callback"]) {
+      ports.before("claim", () => {
+        throw new BrokerUnavailable("nobody there");
+      });
+    }
+    await finish();
+    expect(deadLetters.length).toBeGreaterThan(0);
+
+    const { replayed } = await operator.replay({});
+    await finish();
+
+    expect(replayed).toMatchObject([{ result: result.id }]);
+    expect(await result.get()).toBe("noted 3");
+  });
+
+  it("is a canvas of thousands, too", async () => {
+    const { app, state, pay, note, operator, finish } = broken();
+    const steps = Array.from({ length: 1200 }, () => note.si(0));
+    await chain(pay.s(3), ...steps).delay();
+    await finish();
+    state.isMended = true;
+
+    const { replayed } = await operator.replay({ task: "tasks.pay" });
+    await finish();
+
+    expect(await app.result(replayed[0]?.result ?? "").get()).toBe("noted 0");
+  });
+
+  it("is not the body of its chord, which has ended without it", async () => {
+    const { app, state, pay, note, operator, finish } = broken();
+    const result = await chord([pay.s(3), note.si(1)], note.s()).delay();
+    await finish();
+    state.isMended = true;
+
+    const { replayed } = await operator.replay({});
+    await finish();
+
+    expect(await app.result(replayed[0]?.id ?? "").get()).toBe(3);
+    expect(await result.state()).toBe("FAILURE");
+  });
+});
+
+describe("a replay of what a filter fits", () => {
+  it("tells what it would do first, and does that", async () => {
+    const { app, state, pay, operator, finish, deadLetters, clock } = broken();
+    const other = app.task("tasks.other", () => {
+      throw new Reject("never");
+    });
+    const first = await pay.delay(1);
+    await finish();
+    const between = clock.now() + 1;
+    await clock.advance(60);
+    const later = [await pay.delay(2), await pay.applyAsync([3], { queue: "slow" })];
+    await other.delay();
+    await finish();
+    state.isMended = true;
+
+    const dry = await operator.replay({ task: "tasks.pay", since: between }, { dryRun: true });
+    expect(deadLetters).toHaveLength(4);
+    const done = await operator.replay({ task: "tasks.pay", since: between });
+    await finish();
+
+    expect(dry).toMatchObject({ count: 2, dryRun: true, refused: [] });
+    expect(new Set(dry.replayed.map(({ id }) => id))).toEqual(new Set(later.map(({ id }) => id)));
+    expect({ ...done, dryRun: true }).toEqual(dry);
+    expect(await Promise.all(later.map(async (each) => await each.get()))).toEqual([2, 3]);
+    expect((await operator.deadLetters()).items.map(({ id, task }) => [task, id])).toEqual(
+      expect.arrayContaining([["tasks.pay", first.id]]),
+    );
+    expect(await operator.replay({ queue: "slow" })).toMatchObject({ count: 0 });
+  });
+
+  it("takes hundreds, and leaves none behind", async () => {
+    const { state, pay, operator, finish, deadLetters } = broken();
+    const results = await Promise.all(Array.from({ length: 250 }, async (_, nth) => await pay.delay(nth)));
+    await finish();
+    expect(deadLetters).toHaveLength(250);
+    state.isMended = true;
+
+    const done = await operator.replay({ until: new Date(8.64e15) });
+    await finish();
+
+    expect(done).toMatchObject({ count: 250, refused: [] });
+    expect(deadLetters).toEqual([]);
+    expect(await results.at(-1)?.get()).toBe(249);
+  });
+});
+
+describe("a task that cannot be replayed", () => {
+  it("is told of: one that nobody knows, one that was revoked, one that has succeeded", async () => {
+    const { app, broker, state, pay, operator, finish } = broken();
+    const [revoked, done] = [await pay.delay(1), await pay.delay(2)];
+    await finish();
+    const { messages } = await broker.desk.dead({ limit: 10 });
+    state.isMended = true;
+    await operator.replay([done.id]);
+    await finish();
+    await revoked.revoke();
+
+    const late = control(app, { desk: withLetters(broker.desk, messages) });
+    const answer = await late.replay([revoked.id, done.id, "nobody"]);
+    await finish();
+
+    expect(answer.replayed).toEqual([]);
+    expect(new Map(answer.refused.map(({ id, reason }) => [id, reason]))).toEqual(
+      new Map([
+        [revoked.id, "it was revoked: as a new task it can be sent again"],
+        [done.id, "it has ended as SUCCESS meanwhile: as a new task it can be sent again"],
+        ["nobody", "it is not among what the broker has given up, which alone can be sent again"],
+      ]),
+    );
+    await expect(operator.replay("nobody")).rejects.toThrow(/^nobody is not replayed: it is not among/);
+    expect(state.runs).toHaveLength(3);
+  });
+
+  it("stays where it is when its message cannot be read, and is counted", async () => {
+    const { app, broker, state, pay, finish, deadLetters } = broken();
+    await pay.delay(1);
+    await finish();
+    const { messages } = await broker.desk.dead({ limit: 10 });
+    const odd = messages.map((letter) => Object.assign({}, letter, { letterId: "odd", body: "{" }));
+    const operator = control(app, { desk: withLetters(broker.desk, odd) });
+    state.isMended = true;
+
+    const answer = await operator.replay({});
+    await finish();
+
+    expect(answer).toMatchObject({ count: 1, unread: 1 });
+    expect(deadLetters).toEqual([]);
+    expect(await operator.deadLetters()).toEqual({ items: [], unread: 1 });
+  });
+
+  it("is not lost when the broker is away: its letter is still there", async () => {
+    const { state, pay, operator, finish, deadLetters, before } = broken({ taskPublishRetry: false });
+    await pay.delay(1);
+    await finish();
+    state.isMended = true;
+    before("publish", () => {
+      throw new BrokerUnavailable("away");
+    });
+
+    await expect(operator.replay({})).rejects.toThrow(BrokerUnavailable);
+    expect(deadLetters).toHaveLength(1);
+    expect(await operator.replay({})).toMatchObject({ count: 1 });
+    await finish();
+
+    expect(state.runs).toHaveLength(2);
   });
 });

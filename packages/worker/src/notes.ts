@@ -62,5 +62,7 @@ function infoOf(app: Application, { message, queue }: Delivery, request: TaskReq
     retries: request.retries,
     root_id: request.rootId,
     parent_id: request.parentId,
+    // What an operator may revoke it by.
+    ...(Object.keys(request.stamps).length === 0 ? {} : { stamps: request.stamps }),
   };
 }
