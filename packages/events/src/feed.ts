@@ -26,6 +26,8 @@ export interface Feeding {
   readonly now: () => number;
   /** Resolves after so many seconds; rejects when the signal aborts first. */
   readonly sleep: (seconds: number, signal: AbortSignal) => Promise<void>;
+  /** Called once every event from then on will come. */
+  readonly onReady?: (() => void) | undefined;
   /** Called when the store cannot be reached any more: once, until it can be again. */
   readonly onLost: (error: UmbelError) => void;
 }
@@ -93,7 +95,7 @@ async function* subscription(course: Course, feeding: Feeding): AsyncGenerator<H
 }
 
 /** What was kept since the place. */
-async function* missed(course: Course, { store, signal }: Feeding): AsyncGenerator<Heard, void> {
+async function* missed(course: Course, { store, signal, onReady }: Feeding): AsyncGenerator<Heard, void> {
   const { bookmark, since } = course;
   bookmark.beginReading();
   let past: PastEvents;
@@ -106,6 +108,7 @@ async function* missed(course: Course, { store, signal }: Feeding): AsyncGenerat
     }
   } while (past.more && past.events.length > 0);
   bookmark.endReading();
+  if (!course.hasBegun) onReady?.();
   course.hasBegun = true;
 }
 

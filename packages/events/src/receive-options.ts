@@ -27,6 +27,8 @@ export interface ReceiveOptions {
   readonly signal?: AbortSignal;
   /** Begins in the past: at an instant by the store's clock, or so long ago. As far back as events are kept. */
   readonly since?: Date | Duration;
+  /** Called once every event from then on will come. */
+  readonly onReady?: () => void;
   /** Called when the store is lost, once until it answers again; a line in the log when absent. */
   readonly onLost?: (error: UmbelError) => void;
 }
@@ -48,6 +50,7 @@ const receiveKinds: KindsOf<ReceiveOptions> = {
   timeout: time,
   signal: [(value) => value instanceof AbortSignal, "an AbortSignal"],
   since: [isSince, 'a Date, or how long ago: seconds, or a text such as "10m"'],
+  onReady: callable,
   onLost: callable,
 };
 

@@ -257,7 +257,7 @@ describe("a receiver", () => {
       'timeout of capture() is 0: give seconds above 0, or a text such as "10m"',
       'since of capture() is "yesterday": give a Date, or how long ago: seconds, or a text such as "10m"',
       expect.stringContaining("since of capture() is"),
-      'There is no option "singal" of capture(); the nearest name is "signal"; there are limit, timeout, signal, since, onLost',
+      'There is no option "singal" of capture(); the nearest name is "signal"; there are limit, timeout, signal, since, onReady, onLost',
       'The handler of "task-failed" is 1: give a function',
       'There is no event "taskFailed": write "task-failed"',
     ]);
