@@ -9,14 +9,36 @@ import type {
   MessageQuery,
   Publication,
 } from "@umbel/protocol";
-import { qstash, qstashDesk } from "@umbel/qstash";
+import { describeBrokerDesk } from "@umbel/conformance";
+import type { ServedGateway } from "@umbel/gateway";
+import { qstash, qstashDesk, withPushes } from "@umbel/qstash";
 import { Client } from "@upstash/qstash";
-import { expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Endpoint, startEndpoint } from "../endpoint.ts";
 import { openGateway } from "../gateway.ts";
+import { passRealTime } from "../real-time.ts";
 import { until } from "../until.ts";
 
 const hour = 3_600_000;
+
+describe("before the embedded gateway", () => {
+  let gateway: ServedGateway;
+  beforeAll(async () => void (gateway = await openGateway()));
+  afterAll(() => gateway.close());
+
+  describeBrokerDesk("qstash", async () => {
+    const endpoint = await startEndpoint();
+    const settings: Readonly<Record<string, string>> = { ...gateway.variables, UMBEL_WORKER_URL: endpoint.url };
+    const broker = qstash()((name) => settings[name]);
+    return {
+      ...endpoint,
+      broker: withPushes(broker),
+      desk: qstashDesk(broker),
+      now: Date.now,
+      pass: passRealTime,
+    };
+  });
+});
 
 it("shows what waits, what is due and what is being delivered, each as it was published", async () => {
   const { desk, broker, endpoint, url } = await start();

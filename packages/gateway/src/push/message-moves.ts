@@ -91,11 +91,13 @@ function move(state: MessageState, changes: string): string {
 }
 
 function cancelAll(database: Database, lanes: LaneStore, { sql, values }: Condition): number {
+  // Apart, so that it is found by its own indexes, and not by that of the states: nearly all messages may be in one.
+  const chosen = `message.seq IN (SELECT message.seq FROM message WHERE ${sql})`;
   const waiting = database.prepare(
-    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${sql} RETURNING lane, held_lane`,
+    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${chosen} RETURNING lane, held_lane`,
   );
   const active = database.prepare(
-    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")} AND ${sql}`,
+    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")} AND ${chosen}`,
   );
   const cancelled = waiting.all(...values);
   lanes.release(

@@ -7,7 +7,7 @@
 import { Hono } from "hono";
 
 import type { ApiOptions } from "./api-options.ts";
-import type { Queue } from "./queue-store.ts";
+import type { QueueChange } from "./queue-store.ts";
 import { readJson } from "./request-body.ts";
 import { RequestError } from "./request-error.ts";
 import { checkName, isRecord } from "./submission.ts";
@@ -56,14 +56,15 @@ export function queueRoutes({ database, queues, maxBody, now, wake }: ApiOptions
   return app;
 }
 
-function readQueue(value: unknown): Pick<Queue, "name" | "parallelism" | "paused"> {
+function readQueue(value: unknown): QueueChange {
   if (!isRecord(value)) throw new RequestError(400, "A queue is { queueName, parallelism?, paused? }");
-  const { queueName, parallelism = 1, paused = false } = value;
+  const { queueName, parallelism = 1, paused } = value;
   if (typeof queueName !== "string") throw new RequestError(400, "queueName: a text");
   if (typeof parallelism !== "number" || !Number.isSafeInteger(parallelism) || parallelism < 1) {
     throw new RequestError(400, "parallelism: a whole number from 1");
   }
-  return { name: checkName(queueName, "queue"), parallelism, paused: paused === true };
+  if (paused !== undefined && typeof paused !== "boolean") throw new RequestError(400, "paused: true or false");
+  return { name: checkName(queueName, "queue"), parallelism, ...(paused !== undefined && { paused }) };
 }
 
 function noQueue(name: string): RequestError {

@@ -22,9 +22,14 @@ export interface Queue {
   readonly lag: number;
 }
 
+/** What a queue is to be from now on; it stays paused, or goes on, when nothing is said of that. */
+export interface QueueChange extends Pick<Queue, "name" | "parallelism"> {
+  readonly paused?: boolean;
+}
+
 /** The queues, for those who manage them. */
 export interface QueueStore {
-  upsert(queue: Pick<Queue, "name" | "parallelism" | "paused">, now: number): void;
+  upsert(queue: QueueChange, now: number): void;
   find(name: string): Queue | undefined;
   list(): readonly Queue[];
   /** Whether there is such a queue. */
@@ -36,8 +41,8 @@ export interface QueueStore {
 /** Creates the store over tables that exist. */
 export function createQueueStore(database: Database, lanes: LaneStore): QueueStore {
   const upsert = database.prepare(`
-    INSERT INTO lane (name, kind, parallelism, paused, created_at, updated_at) VALUES (?, 'queue', ?, ?, ?4, ?4)
-    ON CONFLICT DO UPDATE SET parallelism = excluded.parallelism, paused = excluded.paused, updated_at = excluded.updated_at`);
+    INSERT INTO lane (name, kind, parallelism, paused, created_at, updated_at) VALUES (?1, 'queue', ?2, COALESCE(?3, 0), ?4, ?4)
+    ON CONFLICT DO UPDATE SET parallelism = excluded.parallelism, paused = COALESCE(?3, paused), updated_at = excluded.updated_at`);
   const select = `
     SELECT *, substr(name, ${queueLane("").length + 1}) AS queue,
       (SELECT COUNT(*) FROM message WHERE message.lane = lane.name AND due IS NOT NULL)
@@ -56,7 +61,7 @@ export function createQueueStore(database: Database, lanes: LaneStore): QueueSto
 
   return {
     upsert({ name, parallelism, paused }, now) {
-      upsert.run(queueLane(name), parallelism, Number(paused), now);
+      upsert.run(queueLane(name), parallelism, paused === undefined ? null : Number(paused), now);
       lanes.release([queueLane(name)]);
     },
     find(name) {
