@@ -50,6 +50,8 @@ export {
 } from "./items.ts";
 export type { Items } from "./items.ts";
 export { line } from "./line.ts";
+export { nodeOf } from "./node.ts";
+export type { ChordNode, Node } from "./node.ts";
 export type { OnError } from "./parts.ts";
 export { outlined, outlineOf } from "./outline.ts";
 export type { Outline } from "./outline.ts";

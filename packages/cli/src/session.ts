@@ -18,6 +18,7 @@ interface CommonFlags {
   readonly broker?: string;
   readonly resultBackend?: string;
   readonly json?: boolean;
+  readonly debug?: boolean;
   readonly color: boolean;
 }
 
@@ -26,6 +27,8 @@ export interface Session {
   readonly terminal: Terminal;
   /** Whether its answer is to be JSON. */
   readonly isJson: boolean;
+  /** Whether an error is told with its stack. */
+  readonly isDebug: boolean;
   /** Loads the application's module. Throws `UsageError` when none is named, `CommandError` when it cannot be used. */
   readonly load: () => Promise<Found>;
 }
@@ -38,6 +41,7 @@ export function sessionOf(command: Command): Session {
   return {
     terminal: openTerminal(process.stdout, flags.color),
     isJson: flags.json === true,
+    isDebug: flags.debug === true,
     async load() {
       if (flags.app === undefined) throw new UsageError(`no application is named: ${howToName(command)}`);
       const address = readAddress(flags.app);

@@ -17,6 +17,8 @@ export interface Found {
   /** As it was named. */
   readonly module: string;
   readonly app: Umbel;
+  /** All that the module exports. */
+  readonly exports: Exports;
   /** What `beat(app, entries)` made, when the module exports one. */
   readonly beat?: Beat;
 }
@@ -34,30 +36,32 @@ export function findApplication(exports: Exports, { module, name }: ModuleAddres
   if (app !== exports["app"] && apps.length > 1) {
     throw new CommandError(`${module} exports several applications: say which, as -A ${module}:NAME; ${told(exports)}`);
   }
-  return withBeat(app, beats, module);
+  return withBeat({ module, app, exports }, beats);
 }
 
 function foundIn(exports: Exports, { module, name }: Required<ModuleAddress>): Found {
   const named = exports[name];
-  if (isBeat(named)) return { module, app: named.app, beat: named };
+  if (isBeat(named)) return { module, app: named.app, exports, beat: named };
   if (!isApplication(named)) {
     const what = Object.hasOwn(exports, name)
       ? `${name} of ${module} is ${kindOf(named)}, not an application`
       : `${module} exports no "${name}"`;
     throw new CommandError(`${what}: ${told(exports)}`);
   }
-  return withBeat(named, distinct(Object.values(exports).filter(isBeat)), module);
+  return withBeat({ module, app: named, exports }, distinct(Object.values(exports).filter(isBeat)));
 }
 
-function withBeat(app: Umbel, beats: readonly Beat[], module: string): Found {
+function withBeat(found: Found, beats: readonly Beat[]): Found {
+  const { app, module } = found;
   const [beat, ...others] = beats.filter((each) => each.app === app);
   if (others.length > 0) {
     throw new CommandError(`${module} exports several schedules of ${app.name}: say which, as -A ${module}:NAME`);
   }
-  return { module, app, ...(beat !== undefined && { beat }) };
+  return { ...found, ...(beat !== undefined && { beat }) };
 }
 
-function isApplication(value: unknown): value is Umbel {
+/** Whether something is an application, of whatever copy of the packages. */
+export function isApplication(value: unknown): value is Umbel {
   const { tasks, conf, finalize }: Partial<Umbel> = Object(value);
   return tasks instanceof Map && typeof conf === "object" && typeof finalize === "function";
 }

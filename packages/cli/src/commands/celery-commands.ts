@@ -10,10 +10,6 @@ import { UsageError } from "../failure.ts";
 /** What to do in place of each. */
 const instead = {
   multi: "a worker is an HTTP app: serve worker(app) of umbel/worker, and the platform has as many as it takes",
-  inspect: "GET / of the worker's app has its tasks; more is to come",
-  control: "revoke in code: await app.revoke(ids); more is to come",
-  status: "GET / of the worker's app answers once it can work",
-  purge: "purge is to come: revoke calls in code: await app.revoke(ids)",
   events: "events are to come: the results API of umbel/results has states, await app.result(id).state() in code too",
 } as const;
 

@@ -24,3 +24,17 @@ export const slow: Task<[seconds: number], string> = app.task(
     return `after ${seconds} s`;
   },
 );
+
+/** Runs alone: one at a time, until it is aborted or for so many seconds. */
+export const alone: Task<[seconds: number], string> = app.task(
+  { name: "tasks.alone", bind: true, rateLimit: { parallelism: 1 } },
+  async (task: BoundTask, seconds: number) => {
+    await app.platform.sleep(seconds, task.signal);
+    return "done";
+  },
+);
+
+/** Wants nothing of its message: it is kept among the dead letters. */
+export const refuses: Task<[], never> = app.task({ name: "tasks.refuses", bind: true }, (task: BoundTask): never =>
+  task.reject("not today"),
+);

@@ -1,0 +1,124 @@
+/**
+ * `umbel control`: tells workers something, in Celery's words.
+ *
+ * @module
+ */
+
+import { Argument, type Command } from "commander";
+import type { Replies } from "umbel/control";
+import { examplesOf } from "../examples.ts";
+import { CommandError, UsageError } from "../failure.ts";
+import { type Session, sessionOf } from "../session.ts";
+import { asUsage, list } from "./inspect.ts";
+import { answerLines, nodeLine } from "./node-reply.ts";
+import { addWhom, type WhomFlags, whomOf } from "./whom.ts";
+
+interface TellFlags extends WhomFlags {
+  readonly list?: true;
+  readonly terminate?: true;
+}
+
+/** Adds the command. */
+export function addControl(program: Command): void {
+  const control = program
+    .command("control")
+    .description("tell workers something; it is kept, and holds for those that come; --list shows all")
+    .addArgument(new Argument("[change]", "revoke, rate_limit, time_limit, cancel_consumer, add_consumer ..."))
+    .argument("[args...]", "what the change takes")
+    .option("-l, --list", "the changes that there are")
+    .option("--terminate", "with a revocation: also abort those that run")
+    .addHelpText(
+      "after",
+      examplesOf(
+        "-A ./tasks.ts control rate_limit tasks.mail 10/m",
+        "-A ./tasks.ts control time_limit tasks.slow 30 60",
+        "-A ./tasks.ts control revoke ID1 ID2 --terminate",
+        "-A ./tasks.ts control cancel_consumer slow",
+        "-A ./tasks.ts control shutdown -d worker@shop",
+      ),
+    )
+    .action(async (change: string | undefined, args: readonly string[], ...rest: readonly [TellFlags, Command]) => {
+      const [flags, command] = rest;
+      const session = sessionOf(command);
+      const { control: open, controlCommands, tell } = await import("umbel/control");
+      if (flags.list === true) return list(session, controlCommands);
+      if (change === undefined) throw new UsageError("control takes a change: umbel control --list shows all");
+      const { app } = await session.load();
+      const telling = { args: changeArgs(change, args, flags), whom: whomOf(flags) };
+      show(session, flags, await tell(open(app), change, telling).catch(asUsage));
+    });
+  addWhom(control);
+}
+
+/** Arguments as they stand on a command line, by Celery's names of them. */
+function changeArgs(change: string, args: readonly string[], flags: TellFlags): Readonly<Record<string, unknown>> {
+  const read = readers[change.replaceAll("-", "_")];
+  if (read === undefined) return {};
+  const terminate = flags.terminate === true ? { terminate: true } : {};
+  return { ...read(args), ...terminate };
+}
+
+const readers: Readonly<Record<string, (args: readonly string[]) => Readonly<Record<string, unknown>>>> = {
+  revoke: idsIn,
+  terminate: (args) =>
+    idsIn(args[0] === undefined || !/^(?:SIG)?[A-Z]{2,}[0-9]?$/.test(args[0]) ? args : args.slice(1)),
+  revoke_by_stamped_headers: (args) => ({ headers: args }),
+  rate_limit: ([task, rate, ...more]) => {
+    refuseMore("rate_limit", more, task !== undefined && rate !== undefined);
+    return { task_name: task, rate_limit: rate === undefined || !/^\d+$/.test(rate) ? rate : Number(rate) };
+  },
+  time_limit: ([task, soft, hard, ...more]) => {
+    refuseMore("time_limit", more, task !== undefined && soft !== undefined);
+    return { task_name: task, soft: secondsIn(soft), ...(hard === undefined ? {} : { hard: secondsIn(hard) }) };
+  },
+  add_consumer: queueIn,
+  cancel_consumer: queueIn,
+  ping: nothingIn,
+  enable_events: nothingIn,
+  disable_events: nothingIn,
+  shutdown: nothingIn,
+  restart: nothingIn,
+};
+
+function idsIn(args: readonly string[]): Readonly<Record<string, unknown>> {
+  if (args.length === 0) throw new UsageError("the change takes ids of tasks: umbel control revoke ID1 ID2");
+  return { task_id: args };
+}
+
+function queueIn([queue, ...more]: readonly string[]): Readonly<Record<string, unknown>> {
+  refuseMore("the change", more, queue !== undefined);
+  return { queue };
+}
+
+function nothingIn(args: readonly string[]): Readonly<Record<string, unknown>> {
+  refuseMore("the change", args, true);
+  return {};
+}
+
+/** Celery's form of no limit is 0. */
+function secondsIn(text: string | undefined): number | null {
+  const seconds = Number(text);
+  if (text === undefined || !Number.isFinite(seconds) || seconds < 0) {
+    throw new UsageError(`time_limit takes a task and seconds, soft and hard, 0 for none: not "${text ?? ""}"`);
+  }
+  return seconds === 0 ? null : seconds;
+}
+
+function refuseMore(change: string, more: readonly string[], isEnough: boolean): void {
+  if (!isEnough) throw new UsageError(`${change} takes more than that: umbel control --list shows what`);
+  if (more.length > 0) throw new UsageError(`${change} takes less than that: "${more.join(" ")}" is too much`);
+}
+
+/** Ends with 1 when a node has refused: Celery ends with 0 then. */
+function show({ terminal, isJson }: Session, { j }: TellFlags, replies: Replies): void {
+  const answers = replies.flatMap((each) => Object.entries(each));
+  if (isJson || j === true) terminal.print(JSON.stringify(replies));
+  else {
+    for (const [node, reply] of answers) {
+      terminal.print(nodeLine(node, "ok" in reply, terminal));
+      for (const line of answerLines("ok" in reply ? reply : reply.error)) terminal.print(line);
+    }
+  }
+  const refused = answers.find(([, reply]) => "error" in reply);
+  if (refused !== undefined && "error" in refused[1]) throw new CommandError(`${refused[0]}: ${refused[1].error}`);
+}

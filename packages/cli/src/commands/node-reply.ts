@@ -1,0 +1,39 @@
+/**
+ * What nodes answer, as Celery's command line shows it (celery-semantics.md 10).
+ *
+ * @module
+ */
+
+import type { Terminal } from "../terminal.ts";
+
+/** What is said above a node's answer: `->  worker@shop: OK`. */
+export function nodeLine(node: string, isGood: boolean, { paint }: Pick<Terminal, "paint">): string {
+  return `->  ${paint("bold", node)}: ${isGood ? paint("green", "OK") : paint("red", "ERROR")}`;
+}
+
+/** How many there are: `2 nodes online.` */
+export function countLine(count: number): string {
+  return `${count} node${count === 1 ? "" : "s"} online.`;
+}
+
+/** The lines of an answer: a text as it is, a star before each item of a list, all else as JSON. */
+export function answerLines(answer: unknown): readonly string[] {
+  if (Array.isArray(answer)) return answer.length === 0 ? indented("- empty -") : answer.flatMap(starred);
+  if (isText(answer)) return indented(answer.ok);
+  return indented(typeof answer === "string" ? answer : JSON.stringify(answer, null, 2));
+}
+
+function starred(item: unknown): readonly string[] {
+  const [first = "", ...rest] = (typeof item === "string" ? item : JSON.stringify(item, null, 2)).split("\n");
+  return [`    * ${first}`, ...rest.map((line) => `      ${line}`)];
+}
+
+/** The form in which Celery wraps texts. */
+function isText(answer: unknown): answer is { readonly ok: string } {
+  if (typeof answer !== "object" || answer === null || !("ok" in answer)) return false;
+  return typeof answer.ok === "string" && Object.keys(answer).length === 1;
+}
+
+function indented(text: string): readonly string[] {
+  return text.split("\n").map((line) => `    ${line}`.trimEnd());
+}

@@ -1,0 +1,87 @@
+/**
+ * `umbel replay`: sends again what the broker has given up.
+ *
+ * @module
+ */
+
+import type { Command } from "commander";
+import type { Replayed, ReplayFilter, ReplayOptions } from "umbel/control";
+import { examplesOf } from "../examples.ts";
+import { CommandError, UsageError } from "../failure.ts";
+import { type Session, sessionOf } from "../session.ts";
+import { optionOf } from "./option.ts";
+import { instantOf } from "./written-instant.ts";
+import { arrayOf, objectOf } from "./written-json.ts";
+
+interface ReplayFlags extends Pick<ReplayFilter, "task" | "queue" | "since" | "until">, Omit<ReplayOptions, "asNew"> {
+  readonly all?: true;
+  readonly new?: true;
+}
+
+/** Adds the command. */
+export function addReplay(program: Command): void {
+  program
+    .command("replay")
+    .description("send again what the broker has given up, as it was or with other arguments")
+    .argument("[ids...]", "ids of tasks")
+    .option("--all", "all that there are")
+    .option("--task <name>", "those of this task, or that fit a pattern as 'billing.*'")
+    .option("--queue <name>", "those of this queue")
+    .addOption(optionOf("--since <instant>", "given up then or later, ISO 8601", instantOf))
+    .addOption(optionOf("--until <instant>", "given up before then", instantOf))
+    .addOption(optionOf("-a, --args <json>", "with these arguments, a JSON array", arrayOf))
+    .addOption(optionOf("-k, --kwargs <json>", "with these arguments by name, a JSON object", objectOf))
+    .option("--new", "as new tasks, under new ids, that say which they come from")
+    .option("--dry-run", "only say which they are")
+    .addHelpText(
+      "after",
+      examplesOf(
+        "-A ./tasks.ts replay --all --dry-run",
+        "-A ./tasks.ts replay 0199f0c2-5d5e-7c1a-9a0e-0d8f7a3b1c2d",
+        "-A ./tasks.ts replay --task 'billing.*' --since 2026-11-01",
+        "-A ./tasks.ts replay ID -a '[2, 2]'",
+      ),
+    )
+    .action(async (ids: readonly string[], flags: ReplayFlags, command: Command) => {
+      const filter = filterOf(ids, flags);
+      const session = sessionOf(command);
+      const { control } = await import("umbel/control");
+      const { app } = await session.load();
+      show(session, await control(app).replay(filter, optionsOf(flags)), ids);
+    });
+}
+
+/** Throws `UsageError` when nothing says which: all is never meant by saying nothing. */
+function filterOf(ids: readonly string[], { task, queue, since, until, all }: ReplayFlags): ReplayFilter {
+  const given = Object.entries({ task, queue, since, until }).filter(([, value]) => value !== undefined);
+  if (ids.length === 0 && given.length === 0 && all !== true) {
+    throw new UsageError("replay takes ids, a filter (--task, --queue, --since, --until), or --all");
+  }
+  return { ...Object.fromEntries(given), ...(ids.length === 0 ? {} : { ids }) };
+}
+
+function optionsOf({ args, kwargs, dryRun, new: asNew }: ReplayFlags): ReplayOptions {
+  return {
+    ...(args === undefined ? {} : { args }),
+    ...(kwargs === undefined ? {} : { kwargs }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+    ...(asNew === undefined ? {} : { asNew }),
+  };
+}
+
+/** Throws `CommandError` when something that was named is not there, or could not be sent. */
+function show({ terminal, isJson }: Session, replayed: Replayed, ids: readonly string[]): void {
+  if (isJson) terminal.print(JSON.stringify(replayed));
+  else {
+    for (const { id, origin, task, queue } of replayed.replayed) {
+      terminal.print(`${id}  ${task}  ${queue}${id === origin ? "" : `  (replay of ${origin})`}`);
+    }
+    const what = `${replayed.count} message${replayed.count === 1 ? "" : "s"}`;
+    terminal.print(replayed.dryRun ? `${what} would be sent again.` : `${what} sent again.`);
+  }
+  const [refused] = replayed.refused;
+  if (refused !== undefined) throw new CommandError(`${refused.id} is not sent again: ${refused.reason}`);
+  const found = new Set(replayed.replayed.map(({ origin }) => origin));
+  const missing = ids.find((id) => !found.has(id));
+  if (missing !== undefined) throw new CommandError(`the broker has no dead letter of ${missing}`);
+}

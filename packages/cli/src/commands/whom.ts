@@ -1,0 +1,29 @@
+/**
+ * Which workers are meant, as Celery's flags have it.
+ *
+ * @module
+ */
+
+import type { Command } from "commander";
+import { optionOf } from "./option.ts";
+import { namesOf } from "./quantity.ts";
+
+/** What the flags say. */
+export interface WhomFlags {
+  readonly destination?: readonly string[];
+  /** Celery's short form of `--json`. */
+  readonly j?: true;
+}
+
+/** Adds the flags. Celery's time-out is taken and means nothing: nobody is waited for. */
+export function addWhom(command: Command): void {
+  command
+    .addOption(optionOf("-d, --destination <names>", "only these nodes, with commas between", namesOf))
+    .addOption(optionOf("-t, --timeout <seconds>", "taken, as in Celery; answers are there at once").hideHelp())
+    .addOption(optionOf("-j", "the same as --json").hideHelp());
+}
+
+/** The nodes that the flags name; all when they name none. */
+export function whomOf({ destination }: WhomFlags): { readonly destination?: readonly string[] } {
+  return destination === undefined ? {} : { destination };
+}

@@ -1,0 +1,102 @@
+/**
+ * Reads lines, evaluates them, prints what came of them, until there are no more.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { createInterface, type Interface } from "node:readline";
+import { inspect } from "node:util";
+import { lineOf } from "../failure.ts";
+import type { Terminal } from "../terminal.ts";
+import { evaluate, type Scope } from "./evaluate.ts";
+import { topLevel } from "./top-level.ts";
+
+/** How a shell answers. */
+export interface ReplOptions {
+  readonly terminal: Terminal;
+  /** Values as JSON. */
+  readonly isJson: boolean;
+  /** Tells of an error with its stack. */
+  readonly isDebug: boolean;
+}
+
+/** Runs until the input ends or `.exit` is read. Resolves with how many lines threw. */
+export async function runRepl(scope: Scope, options: ReplOptions): Promise<number> {
+  const isTerminal = process.stdin.isTTY;
+  const reader = createInterface({
+    input: process.stdin,
+    ...(isTerminal && { output: process.stdout, terminal: true, completer: completerOf(scope) }),
+  });
+  const prompt = (text: string) => {
+    reader.setPrompt(text);
+    if (isTerminal) reader.prompt();
+  };
+  let code = "";
+  let thrown = 0;
+  onInterruption(reader, () => {
+    code = "";
+    prompt("> ");
+  });
+  prompt("> ");
+  for await (const line of reader) {
+    if (code === "" && line.trim() === ".exit") break;
+    code += `${line}\n`;
+    if (topLevel(code).isOpen) {
+      prompt("... ");
+      continue;
+    }
+    const text = code;
+    code = "";
+    if (text.trim() !== "" && !(await isAnswered(text, scope, options))) thrown += 1;
+    prompt("> ");
+  }
+  reader.close();
+  return thrown;
+}
+
+/** Ctrl-C forgets what was begun to be typed. */
+function onInterruption(reader: Interface, forget: () => void): void {
+  reader.on("SIGINT", () => {
+    process.stdout.write("\n(Ctrl-D or .exit ends the shell)\n");
+    forget();
+  });
+}
+
+/** Evaluates and prints. Whether nothing was thrown. */
+async function isAnswered(text: string, scope: Scope, { terminal, isJson, isDebug }: ReplOptions): Promise<boolean> {
+  try {
+    const { value } = await evaluate(text, scope);
+    if (value === undefined) return true;
+    scope["_"] = value;
+    terminal.print(isJson ? JSON.stringify(value) : inspect(value, { colors: terminal.paint("red", "") !== "" }));
+    return true;
+  } catch (error) {
+    const { name = "Error" }: { readonly name?: unknown } = Object(error);
+    const told =
+      isDebug && error instanceof Error && error.stack !== undefined
+        ? error.stack
+        : `${String(name)}: ${lineOf(error)}`;
+    process.stderr.write(`Uncaught ${told}\n`);
+    return false;
+  }
+}
+
+/** Completes names of the scope, and properties of what they stand for. */
+function completerOf(scope: Scope) {
+  return (line: string): [string[], string] => {
+    const [word = ""] = /[\w$.]*$/.exec(line) ?? [];
+    const dot = word.lastIndexOf(".");
+    const owner = dot < 0 ? scope : scope[word.slice(0, dot)];
+    const before = word.slice(0, dot + 1);
+    const names = namesOf(owner).map((name) => before + name);
+    return [names.filter((name) => name.startsWith(word)), word];
+  };
+}
+
+function namesOf(owner: unknown): readonly string[] {
+  if (owner === null || owner === undefined) return [];
+  const own = Object.getOwnPropertyNames(owner);
+  const inherited = Object.getOwnPropertyNames(Object.getPrototypeOf(Object(owner)) ?? {});
+  return [...new Set([...own, ...inherited])].filter((name) => /^[\w$]+$/.test(name));
+}

@@ -1,0 +1,3 @@
+/** Settings, one of which there is not. */
+
+export const taskDefaultQeue = "slow";

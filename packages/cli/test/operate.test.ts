@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { poll } from "@umbel/test/running-program";
+import { type TasksWorker, startTasksWorker } from "./tasks-worker.ts";
+import type { Answer } from "./umbel.ts";
+
+let tasks: TasksWorker;
+
+beforeAll(async () => {
+  tasks = await startTasksWorker();
+}, 60_000);
+
+afterAll(async () => {
+  await tasks[Symbol.asyncDispose]();
+});
+
+const node = "worker@tasks";
+
+async function call(line: string): Promise<string> {
+  const { stdout, stderr } = await tasks.command(`call ${line}`);
+  expect(stderr).toBe("");
+  return stdout.trim();
+}
+
+/** Asks until the answer has it. */
+async function until(line: string, text: string): Promise<Answer> {
+  let last: Answer | undefined;
+  const found = await poll(20, async () => {
+    last = await tasks.command(line);
+    return last.stdout.includes(text) ? last : false;
+  });
+  if (found === false) throw new Error(`umbel ${line} has not answered ${text}: ${JSON.stringify(last)}`);
+  return found;
+}
+
+describe("umbel status", () => {
+  it("says who is online, in Celery's words", async () => {
+    await tasks.command(`result ${await call("tasks.add -a [2,2]")}`);
+
+    const { code, stdout } = await tasks.command("status");
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `->  ${node}: OK\n\n1 node online.\n` });
+  });
+
+  it("ends with 1 and says what to look at when nobody is, as with a name that nobody has", async () => {
+    const { code, stdout, stderr } = await tasks.command("status -d worker@elsewhere");
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^umbel: no worker is online: [^\n]+\n$/);
+  });
+
+  it("is JSON on demand", async () => {
+    const { stdout } = await tasks.command("status --json");
+
+    expect(JSON.parse(stdout)).toMatchObject({ nodes: [{ node, app: "tasks", runtime: "node" }], paused: [] });
+  });
+});
+
+describe("umbel inspect", () => {
+  it("shows what runs, what waits behind it, and what is due later", async () => {
+    const running = await call("tasks.alone -a [600]");
+    await until("inspect active", running);
+    const waiting = [await call("tasks.alone -a [1]"), await call("tasks.alone -a [2]")];
+    const later = await call("tasks.add -a [1,1] --countdown 60");
+
+    const active = await tasks.command("inspect active --json");
+    const reserved = await until("inspect reserved --json", waiting[1] ?? "");
+    const scheduled = await until("inspect scheduled --json", later);
+
+    expect(JSON.parse(active.stdout)).toMatchObject({
+      [node]: [{ id: running, name: "tasks.alone", args: "(600,)", kwargs: "{}", hostname: node, acknowledged: false }],
+    });
+    expect(
+      JSON.parse(reserved.stdout)
+        [node].map(({ id }: { readonly id: string }) => id)
+        .toSorted(),
+    ).toEqual(waiting.toSorted());
+    expect(JSON.parse(scheduled.stdout)[node]).toMatchObject([{ priority: 6, request: { id: later, args: "(1, 1)" } }]);
+    const queried = await tasks.command(`inspect query_task ${running} ${waiting[0]} nobodys --json`);
+    expect(JSON.parse(queried.stdout)[node]).toMatchObject({
+      [running]: ["active", { id: running }],
+      [waiting[0] ?? ""]: ["reserved", { name: "tasks.alone" }],
+    });
+
+    await tasks.command(`control terminate ${running} ${waiting.join(" ")} ${later}`);
+    const revoked = await tasks.command("inspect revoked --json");
+    expect(JSON.parse(revoked.stdout)[node].toSorted()).toEqual([running, ...waiting, later].toSorted());
+    await until(`result ${running} --json --timeout 30`, "REVOKED");
+  }, 120_000);
+
+  it("shows tasks, numbers, queues and settings of workers, as text for people", async () => {
+    const registered = await tasks.command("inspect registered");
+    const stats = await tasks.command("inspect stats --json");
+    const queues = await tasks.command("inspect active_queues --json");
+    const conf = await tasks.command("inspect conf --json");
+    const clock = await tasks.command("inspect clock");
+
+    expect(registered.stdout).toContain(`->  ${node}: OK\n    * tasks.add\n`);
+    expect(JSON.parse(stats.stdout)[node].total["tasks.add"]).toBeGreaterThan(0);
+    expect(JSON.parse(queues.stdout)[node].map(({ name }: { readonly name: string }) => name)).toContain("slow");
+    expect(JSON.parse(conf.stdout)[node]).toMatchObject({ resultTimeout: 20 });
+    expect(clock.stdout).toMatch(/"clock": \d+/);
+  });
+
+  it("refuses a question that there is not with the nearest one, and tells of all", async () => {
+    const wrong = await tasks.command("inspect activ");
+    const none = await tasks.command("inspect memdump");
+    const all = await tasks.command("inspect --list");
+
+    expect(wrong).toMatchObject({ code: 2, stdout: "" });
+    expect(wrong.stderr).toBe('umbel: There is no inspect command "activ"; the nearest name is "active"\n');
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining("There is no memdump: a worker here") });
+    expect(all.stdout).toMatch(/^query_task TASK_ID \[TASK_ID \.\.\.\] +What is known of tasks$/m);
+  });
+});
+
+describe("umbel control", () => {
+  it("changes a rate limit and says so for each worker; an unknown task and a rate that is none are refused", async () => {
+    const good = await tasks.command("control rate_limit tasks.add 100/m");
+    const unknown = await tasks.command("control rate_limit tasks.nothing 10/m");
+    const wrong = await tasks.command("control rate_limit tasks.add often");
+    const off = await tasks.command("control rate_limit tasks.add 0");
+
+    expect(good).toEqual({ code: 0, stdout: `->  ${node}: OK\n    new rate limit set successfully\n`, stderr: "" });
+    expect(unknown).toMatchObject({ code: 1, stdout: `->  ${node}: ERROR\n    unknown task\n` });
+    expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining("Invalid rate limit string") });
+    expect(off.stdout).toContain("rate limit disabled successfully");
+  });
+
+  it("pauses a queue until its messages are to be begun again", async () => {
+    const stopped = await tasks.command("control cancel_consumer slow");
+    const id = await call("tasks.slow -a [0]");
+    const shown = await tasks.command("status");
+    const waiting = await tasks.command(`result ${id} --timeout 1`);
+    const resumed = await tasks.command("control add_consumer slow");
+
+    expect(stopped.stdout).toContain("no longer consuming from slow");
+    expect(shown.stdout).toContain("Paused queues: slow");
+    expect(waiting.code).toBe(1);
+    expect(resumed.stdout).toContain("add consumer slow");
+    await tasks.command(`control revoke ${id}`);
+  });
+
+  it.each([
+    ["control", "takes a change"],
+    ["control rate_limit tasks.add", "takes more than that"],
+    ["control revoke", "takes ids"],
+    ["control time_limit tasks.add soon", "0 for none"],
+    ["control pool_grow", "has no pool of processes"],
+    ["control add_consumer slow -d worker@tasks", "is for all workers"],
+    ["replay", "replay takes ids"],
+  ])("umbel %s is told as a mistake of whoever typed it", async (line, what) => {
+    const { code, stdout, stderr } = await tasks.command(line);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(what);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("umbel purge", () => {
+  it("deletes what waits, and says so when there is nothing", async () => {
+    for (const nth of [1, 2, 3]) await call(`tasks.add -a [${nth},1] --countdown 600 --queue later`);
+
+    const asked = await tasks.command("purge -Q later");
+    const first = await tasks.command("purge -Q later -f");
+    const second = await tasks.command("purge -Q later -f");
+
+    expect(asked).toMatchObject({ code: 1, stdout: "" });
+    expect(asked.stderr).toContain("This deletes 3 messages of 1 queue (later), for good.");
+    expect(first).toEqual({ code: 0, stdout: "Purged 3 messages from 1 queue (later).\n", stderr: "" });
+    expect(second.stdout).toBe("No messages purged from 1 queue (later).\n");
+  });
+});
+
+describe("umbel replay", () => {
+  it("sends a dead letter again, after a dry run that says which; one that is none is told", async () => {
+    const id = await call("tasks.refuses");
+    await tasks.command(`result ${id}`);
+
+    const dry = await until("replay --task tasks.refuses --dry-run", "1 message would be sent again.");
+    const real = await tasks.command(`replay ${id}`);
+    const unknown = await tasks.command("replay nobodys");
+
+    expect(dry.stdout).toContain(`${id}  tasks.refuses  default`);
+    expect(real).toMatchObject({ code: 0, stdout: expect.stringContaining("1 message sent again.") });
+    expect(unknown).toMatchObject({ code: 1, stderr: "umbel: the broker has no dead letter of nobodys\n" });
+  });
+});
+
+describe("a store that cannot be reached", () => {
+  it("is one line and exit code 1, whatever is asked", async () => {
+    const lines = ["status", "inspect active", "control enable_events"];
+
+    const answers = await Promise.all(
+      lines.map(async (line) => await tasks.command(`--result-backend http://127.0.0.1:9 ${line}`)),
+    );
+
+    for (const { code, stdout, stderr } of answers) {
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr.trim()).toMatch(/^umbel: [^\n]*127\.0\.0\.1:9[^\n]*$/);
+    }
+  });
+});

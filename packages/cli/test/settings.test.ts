@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { tasksModule } from "./tasks-worker.ts";
+import { hasTerminal, openScreen } from "./terminal-screen.ts";
+import { umbel } from "./umbel.ts";
+
+const modules = "packages/cli/test/modules";
+
+describe("umbel conf", () => {
+  it("shows settings that differ, or all", async () => {
+    const [some, all, json] = await Promise.all(
+      [["conf"], ["conf", "--with-defaults"], ["conf", "--json"]].map(
+        async (words) => await umbel(["-A", tasksModule, ...words]),
+      ),
+    );
+
+    expect(some?.stdout).toBe('broker: "qstash"\nbackend: "upstash-redis"\nresultTimeout: 20\n');
+    expect(all?.stdout).toContain('\ntaskDefaultQueue: "default"\n');
+    expect(JSON.parse(json?.stdout ?? "")).toEqual({ resultTimeout: 20 });
+  });
+
+  it.each([
+    ["settings.ts", "taskDefaultQueue, timezone"],
+    ["tasks.ts", "resultTimeout"],
+  ])("--check tells that %s is good", async (module, names) => {
+    const { code, stdout } = await umbel(["conf", "--check", `${modules}/${module}`]);
+
+    expect([code, stdout.split("\n").at(-2)]).toEqual([0, `${modules}/${module} is good: it sets ${names}`]);
+  });
+
+  const nearest = 'There is no setting "taskDefaultQeue"; the nearest name is "taskDefaultQueue"\n';
+  it.each([
+    [`${modules}/misspelt.ts`, ` is refused: ${nearest}`],
+    [`${modules}/misspelt-application.ts`, ` cannot be loaded: ImproperlyConfigured: ${nearest}`],
+    [`${modules}/several.ts`, " exports several applications: "],
+  ])("--check refuses %s in a line, with 1", async (module, line) => {
+    const { code, stdout, stderr } = await umbel(["conf", "--check", module]);
+
+    expect([code, stdout, stderr.slice(0, `umbel: ${module}${line}`.length)]).toEqual([
+      1,
+      "",
+      `umbel: ${module}${line}`,
+    ]);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("--check tells what of a module sets nothing here, and why", async () => {
+    const { stdout } = await umbel(["conf", "--check", `${modules}/settings.ts`]);
+
+    expect(stdout).toMatch(/^worker_concurrency is set elsewhere: /);
+  });
+});
+
+describe("umbel list", () => {
+  it("shows tasks, and queues with their workers", async () => {
+    const environment = { UMBEL_QUEUES: '{"mail":"https://mail.example"}', UMBEL_WORKER_URL: "https://one.example" };
+    const [tasks, queues, json, other] = await Promise.all(
+      ["list tasks", "list queues", "list queues --json", "list bindings"].map(
+        async (words) => await umbel(["-A", tasksModule, ...words.split(" ")], { environment }),
+      ),
+    );
+
+    expect(tasks?.stdout).toBe("TASK        QUEUE\ntasks.add   -\ntasks.boom  -\ntasks.slow  slow\n");
+    expect(queues?.stdout).toBe(
+      "QUEUE    WORKER\ndefault  https://one.example\nmail     https://mail.example\nslow     https://one.example\n",
+    );
+    expect(JSON.parse(json?.stdout ?? "")).toContainEqual({
+      name: "mail",
+      worker: "https://mail.example",
+      priority: null,
+      rateLimit: null,
+      parallelism: null,
+    });
+    expect(other?.stdout).toBe(queues?.stdout);
+  });
+});
+
+describe("umbel report", () => {
+  it("tells of the installation, and no secret", async () => {
+    const environment = {
+      QSTASH_TOKEN: "hush",
+      QSTASH_URL: "http://127.0.0.1:8080",
+      UMBEL_TARGETS: '["http://u:hush@a"]',
+    };
+    const [text, json] = await Promise.all([
+      umbel(["-A", tasksModule, "report"], { environment }),
+      umbel(["-A", tasksModule, "report", "--json"], { environment }),
+    ]);
+
+    expect(text.stdout).toMatch(/^software -> umbel:0\.1\.0 node:24\.\S+\nplatform -> Linux-.*, Node 24\./);
+    expect(text.stdout).toMatch(/\nsettings -> transport:.* at 127\.0\.0\.1:8080 results:upstash-redis\n/);
+    expect(text.stdout).toContain('\nQSTASH_TOKEN: "********"\n');
+    expect(text.stdout).toMatch(/\nresultTimeout: 20\n$/);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      results: "upstash-redis",
+      settings: { resultTimeout: 20 },
+    });
+    expect(text.stdout + json.stdout).not.toContain("hush");
+  });
+});
+
+describe.skipIf(!hasTerminal)("in a terminal", () => {
+  it("settings, lists and the report are seen", async () => {
+    await using screen = await openScreen({ UMBEL_APP: tasksModule });
+
+    screen.type(`umbel conf --check ${modules}/misspelt.ts; umbel list tasks; umbel report | head -n 2`);
+
+    await screen.until(/platform -> /);
+    expect(screen.text()).toMatch(/refused: There is no setting "taskDefaultQeue"; the\s+nearest name/);
+    expect(screen.text()).toMatch(/^TASK {8}QUEUE\ntasks\.add {3}-\n/m);
+  });
+});
