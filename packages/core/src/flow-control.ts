@@ -10,6 +10,7 @@
 import { type FlowControl, ImproperlyConfigured, NotSupportedError, type Publication } from "@umbel/protocol";
 import type { Call } from "@umbel/canvas";
 import type { CallingApplication } from "./application.ts";
+import { directedRate } from "./directed.ts";
 import { workerLogger } from "./log.ts";
 import { isOwnTask } from "./own-task.ts";
 import { queueOptions } from "./queues.ts";
@@ -67,11 +68,25 @@ interface Found {
 function find(app: CallingApplication, task: string, queue: string): Found | undefined {
   if (isOwnTask(task)) return undefined;
   const own = app.tasks.get(task)?.options.rateLimit;
+  const directed = app.broker.traits.flowControl ? directedRate(app, task) : undefined;
+  if (directed !== undefined) return asDirected(app, task, { directed, own });
   if (own !== undefined) return ofTask(app, task, own);
   const { rateLimit = null, parallelism } = queueOptions(app.conf, queue);
   const limits: Limits = { ...limitsIn(rateLimit), ...(parallelism === undefined ? {} : { parallelism }) };
   if (Object.keys(limits).length > 0) return { limits, key: `${app.name}:queue:${queue}` };
   return ofTask(app, task, app.conf.taskDefaultRateLimit);
+}
+
+interface Directed {
+  readonly directed: string | number;
+  readonly own: RateLimit | undefined;
+}
+
+/** All calls of the task share it. How many run at once is another question: that stays as the task has it. */
+function asDirected(app: CallingApplication, task: string, { directed, own }: Directed): Found | undefined {
+  const parallelism = typeof own === "object" ? own?.parallelism : undefined;
+  const limits: Limits = { ...limitsIn(directed), ...(parallelism === undefined ? {} : { parallelism }) };
+  return Object.keys(limits).length === 0 ? undefined : { limits, key: limitKeyOf(app, task) };
 }
 
 function ofTask(app: CallingApplication, task: string, limit: RateLimit): Found | undefined {

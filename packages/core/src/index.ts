@@ -61,6 +61,7 @@ export { callHook } from "./hooks.ts";
 export type { Run, TaskHooks, TaskReturn } from "./hooks.ts";
 export { idleRun } from "./idle-run.ts";
 export type { Idle } from "./idle-run.ts";
+export { directedLimits, directedRate } from "./directed.ts";
 export { children, iterdeps } from "./dependencies.ts";
 export type { Dependency, SearchOptions } from "./dependencies.ts";
 export { childId, drawId, newId } from "./identity.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Application, RateLimit, RegisteredTask } from "@umbel/core";
+import { type Application, directedLimits, directedRate, type RateLimit, type RegisteredTask } from "@umbel/core";
 import { type Announcement, type Duration, repr, secondsOf } from "@umbel/protocol";
 import { getRuntimeKey } from "hono/adapter";
 import { type Endpoint, sendsTaskEvents } from "./endpoint.ts";
@@ -38,14 +38,13 @@ function queuesOf({ conf, tasks }: Application, { queues }: Endpoint): readonly 
 }
 
 /** With the limits that operators have given it. */
-function announced({ conf, oversight }: Application, { name, options }: RegisteredTask): Announcement["tasks"][number] {
-  const { rateLimits = {}, timeLimits = {} } = oversight.directives;
-  const { soft, hard } = timeLimits[name] ?? {};
+function announced(app: Application, { name, options }: RegisteredTask): Announcement["tasks"][number] {
+  const { soft, hard } = directedLimits(app, name);
   return {
     name,
-    rate_limit: shownRate(rateLimits[name] ?? options.rateLimit ?? conf.taskDefaultRateLimit),
-    time_limit: secondsIn(hard, options.timeLimit ?? conf.taskTimeLimit),
-    soft_time_limit: secondsIn(soft, options.softTimeLimit ?? conf.taskSoftTimeLimit),
+    rate_limit: shownRate(directedRate(app, name) ?? options.rateLimit ?? app.conf.taskDefaultRateLimit),
+    time_limit: secondsIn(hard, options.timeLimit ?? app.conf.taskTimeLimit),
+    soft_time_limit: secondsIn(soft, options.softTimeLimit ?? app.conf.taskSoftTimeLimit),
   };
 }
 

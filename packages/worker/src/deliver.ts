@@ -9,6 +9,7 @@
 
 import {
   type Application,
+  directedLimits,
   isEarly,
   isDeadFailure,
   isDeadLetter,
@@ -16,6 +17,7 @@ import {
   perform,
   problem,
   requestOf,
+  type TaskRequest,
   type TimeLimits,
   timeLimitsOf,
   within,
@@ -65,7 +67,9 @@ async function handle(app: Application, delivery: Delivery): Promise<Response> {
     if (delivery.undeliverable !== true && !early) await reportReceived(app, delivery, request);
     const claimed = await claim(app, delivery, request);
     if (early && claimed.answer === "run") return await sendOn(app, delivery, claimed.fence);
-    if ("fence" in claimed) return await work(app, delivery, { request, held: claimed });
+    if ("fence" in claimed) {
+      return await work(app, delivery, { request: asDirected(app, delivery, request), held: claimed });
+    }
     return await answer(app, delivery, claimed);
   } catch (error) {
     if (!(error instanceof UmbelError) || !error.transient) {
@@ -81,9 +85,18 @@ async function work(app: Application, delivery: Delivery, held: Work): Promise<R
   return (await acknowledgeEarly(app, delivery, held)) ?? ended(app, delivery, await end(app, delivery, held));
 }
 
+/** What operators say of the task's limits wins over the message, in which is what its task said when it was sent. */
 function limitsOf(app: Application, { message: { headers } }: Delivery): TimeLimits {
   const [hard, soft] = headers.timelimit ?? [];
-  return timeLimitsOf(app, headers.task, { hard, soft });
+  const declared = timeLimitsOf(app, headers.task, { hard, soft });
+  return { ...declared, ...directedLimits(app, headers.task) };
+}
+
+/** The request once its claim is answered: that may have told of other limits. */
+function asDirected(app: Application, delivery: Delivery, request: TaskRequest): TaskRequest {
+  const limits = limitsOf(app, delivery);
+  if (limits.hard === request.timeLimit && limits.soft === request.softTimeLimit) return request;
+  return requestOf(delivery.message, { ...delivery, limits });
 }
 
 /** The answer to whom there is nothing to run. */
@@ -136,14 +149,18 @@ function accepted(state: string): Response {
   return Response.json({ state });
 }
 
-/** Come back later: an operator has paused the queue, or lets this worker run dry. */
-function paused({ queue, hostname }: Delivery): Response {
-  const detail = `Nothing of the queue "${queue}" is begun by ${hostname} for now: an operator has asked for that`;
-  return problem({ status: 503, code: "PAUSED", detail }, { "retry-after": "60" });
-}
-
 /** Longest time after which a broker is to come back, in seconds. */
 const longestWait = 3600;
+
+/** Seconds after which it comes back at first to a queue that is paused; each time so many more. */
+const pause = 60;
+
+/** Come back later: an operator has paused the queue, or lets this worker run dry. */
+function paused({ queue, hostname, retried = 0 }: Delivery): Response {
+  const detail = `Nothing of the queue "${queue}" is begun by ${hostname} for now: an operator has asked for that`;
+  const seconds = Math.min(longestWait, pause * (1 + retried));
+  return problem({ status: 503, code: "PAUSED", detail }, { "retry-after": String(seconds) });
+}
 
 /** Come back when the lease may have ended; later, the longer the attempt runs already, but within the hour. */
 function leased({ remaining, running }: Extract<Claim, { answer: "leased" }>): Response {
