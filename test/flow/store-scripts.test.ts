@@ -4,19 +4,8 @@ import { scripts } from "@umbel/upstash-redis";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRedisServer, type RedisServer, startRedisServer } from "../redis-server.ts";
+import { channels, start, type Step, step, workers } from "./store-script-steps.ts";
 
-/** A script that runs some milliseconds after the one before. */
-interface Step {
-  readonly script: string;
-  /** One of two tasks, or of two chords. */
-  readonly of: "a" | "b";
-  readonly args: readonly string[];
-  readonly pause: number;
-}
-
-const start = Date.UTC(2026, 0, 1);
-/** Channels of groups. */
-const groups = ["group-1", "group-2"];
 const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 5_000 : 150;
 
 describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
@@ -42,9 +31,10 @@ describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
       fc.asyncProperty(fc.array(step(), { minLength: 1, maxLength: 30, size: "max" }), async (life) => {
         lives += 1;
         now = start;
-        for (const { script, of, args, pause } of life) {
-          now += pause;
-          const keys = keysOf(script, `${lives}${of}`);
+        for (const each of life) {
+          now += each.pause;
+          const { script } = each;
+          const { keys, args } = callOf(each, lives);
           const lua = luaOf(script);
           const told = [...args, String(Math.floor(now / 1000)), String((now % 1000) * 1000)];
 
@@ -53,17 +43,20 @@ describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
           expect(comparable(script, found)).toEqual(comparable(script, expected));
         }
         expect(await contentsOf(embedded, lives)).toEqual(await contentsOf(real, lives));
-        for (const rest of [embedded, real]) await command(rest, ["DEL", ...groups.map((group) => `told-${group}`)]);
+        for (const rest of [embedded, real])
+          await command(rest, ["DEL", ...channels.map((channel) => `told-${channel}`)]);
       }),
       { numRuns: runs },
     );
   });
 });
 
-/** The scripts, but for what they announce: it is kept, in order, to be compared. */
+/** The scripts, but for what they announce: it is kept, in order, to be compared. A stream has exactly as many as it may. */
 const told: readonly StoreScript[] = scripts.map((script) => ({
   name: script.name,
-  lua: script.lua.replaceAll(/redis\.call\('PUBLISH', (\w+),/g, "redis.call('RPUSH', 'told-' .. $1,"),
+  lua: script.lua
+    .replaceAll(/redis\.call\('PUBLISH', (\w+),/g, "redis.call('RPUSH', 'told-' .. $1,")
+    .replace("'~'", "'='"),
   twin: (call, keys, args) => script.twin(keeping(call), keys, args),
 }));
 
@@ -80,11 +73,30 @@ function withToldTime(lua: string): string {
   return `${taken}\n${lua.replace("redis.call('TIME')", "{ seconds, microseconds }")}`;
 }
 
-/** The values of a hash come in no order that could be relied on. */
+/** What is the same of both answers: not the order in which a hash has its values, nor what a real clock has to do with. */
 function comparable(script: string, reply: unknown): unknown {
-  return script === "join" && Array.isArray(reply)
-    ? reply.map((part) => (Array.isArray(part) ? part.map(String).toSorted() : part))
-    : reply;
+  if (!Array.isArray(reply)) return reply;
+  const lists: readonly unknown[] = reply;
+  switch (script) {
+    case "join":
+      return lists.map(sorted);
+    case "listWorkers":
+      return lists.map((worker) => (Array.isArray(worker) ? worker.map(sorted) : worker));
+    case "listRevoked":
+      return [sorted(everySecond(lists[0], 0)), lists[1]];
+    case "pastEvents":
+      return [everySecond(lists[0], 1), lists[1]];
+    default:
+      return lists;
+  }
+}
+
+function sorted(part: unknown): unknown {
+  return Array.isArray(part) ? part.map(String).toSorted() : part;
+}
+
+function everySecond(words: unknown, first: 0 | 1): unknown {
+  return Array.isArray(words) ? words.filter((_, at) => at % 2 === first) : words;
 }
 
 function luaOf(name: string): string {
@@ -93,11 +105,38 @@ function luaOf(name: string): string {
   return script.lua;
 }
 
-function keysOf(script: string, id: string): readonly string[] {
-  if (script === "join") return [`chord-${id}`];
-  if (script === "keepText") return [`text-${id}`];
-  if (script.endsWith("Entries")) return scheduleKeys(id);
-  return script === "renew" || script === "revoke" ? [`record-${id}`] : [`record-${id}`, `result-${id}`];
+/** What a step is called with in one of the lives. */
+function callOf({ script, of, args, keys }: Step, life: number) {
+  const given = args.map((arg) => arg.replace("@", `record-${life}`));
+  const names = script === "listWorkers" ? [`worker-${life}-`, `totals-${life}-`] : given;
+  return { keys: keysOf(script, `${life}${of}`, given).slice(0, keys), args: names };
+}
+
+function keysOf(script: string, id: string, args: readonly string[]): readonly string[] {
+  const life = Number.parseInt(id, 10);
+  const board = (...names: readonly string[]): readonly string[] => names.map((name) => `${name}-${life}`);
+  const own = [`record-${id}`, `result-${id}`, ...board("active", "events", "told", "workers")];
+  const seen = (worker = ""): readonly string[] => [`worker-${life}-${worker}`, `totals-${life}-${worker}`];
+  const keys: Readonly<Record<string, readonly string[]>> = {
+    claim: [...own, ...seen(args[11]), ...board("directives")],
+    renew: [...own, ...seen(args[6])],
+    progress: own.slice(0, 2),
+    finish: own,
+    settle: own,
+    revoke: [`record-${id}`, ...board("revoked")],
+    join: [`chord-${id}`],
+    keepText: [`text-${id}`],
+    emit: board("events", "told"),
+    direct: board("directives"),
+    showDirectives: board("directives"),
+    showRecords: [`record-${life}a`, `record-${life}b`],
+    listActive: board("active"),
+    listRevoked: board("revoked"),
+    listWorkers: board("workers"),
+    countAll: board("workers", "active", "revoked", "told"),
+    pastEvents: board("events"),
+  };
+  return keys[script] ?? scheduleKeys(id);
 }
 
 /** Versions, texts, what is due, names, and the plan. */
@@ -105,109 +144,52 @@ function scheduleKeys(id: string): readonly string[] {
   return ["versions", "texts", "due", "names", "plan"].map((part) => `${part}-${id}`);
 }
 
-/** What is stored for a life; of a hash its fields in order, without the order in which they were set. */
+/** What is stored for a life. */
 async function contentsOf(rest: RedisRest, life: number): Promise<unknown> {
   const ids = [`${life}a`, `${life}b`];
-  const scheduleHashes = ids.flatMap((id) => [`versions-${id}`, `texts-${id}`]);
-  const hashes = [...ids.flatMap((id) => [`record-${id}`, `chord-${id}`]), ...scheduleHashes].map((key) =>
-    hashOf(rest, key),
-  );
-  const sets = ids.flatMap((id) => [`due-${id}`, `names-${id}`]);
-  const members = sets.map((key) => command(rest, ["ZRANGE", key, 0, -1, "WITHSCORES"]));
+  const taskHashes = ids.flatMap((id) => [`record-${id}`, `chord-${id}`]);
+  const boardHashes = [`directives-${life}`, ...workers.map((worker) => `totals-${life}-${worker}`)];
+  const hashes = [...taskHashes, ...boardHashes, ...ids.flatMap((id) => [`versions-${id}`, `texts-${id}`])];
+  const sets = [...ids.flatMap((id) => [`due-${id}`, `names-${id}`]), `active-${life}`, `workers-${life}`];
   const textKeys = ids.flatMap((id) => [`result-${id}`, `text-${id}`, `plan-${id}`]);
-  const texts = textKeys.map((key) => command(rest, ["GET", key]));
-  const channels = [...ids.map((id) => `result-${id}`), ...groups];
-  const announced = channels.map((channel) => command(rest, ["LRANGE", `told-${channel}`, 0, -1]));
-  const hashKeys = ids.flatMap((id) => [`record-${id}`, `chord-${id}`]);
-  const lives = [...hashKeys, ...textKeys].map((key) => hoursLeft(rest, key));
-  return Promise.all([...hashes, ...members, ...texts, ...lives, ...announced]);
+  const announced = [...ids.map((id) => `result-${id}`), ...channels];
+
+  const replies = await commands(rest, [
+    ...[...taskHashes, ...boardHashes, ...textKeys].map((key) => ["PTTL", key]),
+    ...hashes.map((key) => ["HGETALL", key]),
+    ...sets.map((key) => ["ZRANGE", key, 0, -1, "WITHSCORES"]),
+    ...[...textKeys, `told-${life}`].map((key) => ["GET", key]),
+    ...announced.map((channel) => ["LRANGE", `told-${channel}`, 0, -1]),
+  ]);
+  const lives = taskHashes.length + boardHashes.length + textKeys.length;
+  return replies.map((reply, at) => {
+    if (at < lives) return hoursIn(reply);
+    return at < lives + hashes.length ? fieldsIn(reply) : reply;
+  });
 }
 
-/** For how many hours a key is still kept; the clocks of the two stores are not the same, but no life here takes minutes. */
-async function hoursLeft(rest: RedisRest, key: string): Promise<number> {
-  return Math.ceil(Number(await command(rest, ["PTTL", key])) / 3_600_000);
+/** For how many hours a key is still kept; the clocks of the two stores are not the same, but no life here takes an hour. */
+function hoursIn(milliseconds: unknown): number {
+  return Math.ceil(Number(milliseconds) / 3_600_000);
 }
 
-async function hashOf(rest: RedisRest, key: string): Promise<unknown> {
-  const fields = await command(rest, ["HKEYS", key]);
-  if (!Array.isArray(fields) || fields.length === 0) return {};
-  const names: readonly string[] = fields.map(String).toSorted();
-  return { names, values: await command(rest, ["HMGET", key, ...names]) };
+/** The fields of a hash in order, without the order in which they were set. */
+function fieldsIn(reply: unknown): unknown {
+  const words = Array.isArray(reply) ? reply.map(String) : [];
+  return new Map(words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1]] as const] : [])));
 }
 
 async function command(rest: RedisRest, words: readonly (string | number)[]): Promise<unknown> {
-  const request = { method: "POST", headers: { authorization: "Bearer token" }, body: JSON.stringify(words) };
-  const answer: unknown = await (await rest.app.request("/", request)).json();
-  if (typeof answer === "object" && answer !== null && "result" in answer) return answer.result;
-  throw new Error(`${words[0]} was answered with ${JSON.stringify(answer)}`);
+  const [reply] = await commands(rest, [words]);
+  return reply;
 }
 
-/** Ids of members that another one has added. */
-function adding(): fc.Arbitrary<readonly string[]> {
-  return fc.array(fc.constantFrom("m1", "m2", "m3", "m4"), { maxLength: 2 });
-}
-
-/** Steps on the entries of a schedule. */
-function entrySteps(): Readonly<Record<string, fc.Arbitrary<readonly string[]>>> {
-  const name = fc.constantFrom("a", "b", "B", "漢", "");
-  const version = fc.constantFrom("", "=", "=1", "=2", "=漢");
-  const next = fc.constantFrom("", "-1", ...[0, 1000, 2000, 5000, 3_600_000].map((later) => String(start + later)));
-  const text = fc.constantFrom("", '{"漢":"\\u0000"}', "\0\n=");
-  const change = fc.tuple(name, version, version, next, text);
-  const limit = fc.constantFrom("1", "2", "100");
-  return {
-    dueEntries: fc.tuple(fc.constantFrom("0", "1000", "60000", "-1000"), limit),
-    namedEntries: fc.array(name, { maxLength: 4 }),
-    listEntries: fc.tuple(fc.constantFrom("-", "(", "(a", "(b", "(漢"), fc.oneof(limit, fc.constant("-1"))),
-    changeEntries: fc
-      .tuple(version, fc.array(change, { maxLength: 4 }))
-      .map(([plan, changes]) => [plan, changes].flat(2)),
-  };
-}
-
-/** Few values for everything, so that steps meet, and instants coincide. */
-function step(): fc.Arbitrary<Step> {
-  const digit = fc.constantFrom("0", "0", "0", "1");
-  const state = fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED", "RETRY", "REJECTED", "REPLACED");
-  const text = fc.constantFrom("", '{"status":"STARTED"}', '{"status":"SUCCESS","result":"漢 \\" \\u0000"}');
-  const life = fc.constantFrom("", "600000");
-  const retention = fc.constantFrom("3600000", "36000000");
-  const time = fc.constantFrom("1", "1000", "3000");
-  const token = fc.constantFrom("x", "y", "z");
-  const hardLimit = fc.constantFrom("", "", "1000");
-  const expires = fc.constantFrom("", String(start + 2000));
-  const early = fc.constantFrom("0", "0", "1");
-  const undeliverable = fc.constantFrom("0", "0", "1");
-  const group = fc.constantFrom("", ...groups);
-  const fence = [digit, digit, digit] as const;
-
-  const argsOf: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
-    claim: fc.tuple(digit, digit, token, time, hardLimit, expires, undeliverable, retention, text, early),
-    renew: fc.tuple(...fence, time, retention),
-    progress: fc.tuple(...fence, text, life),
-    finish: fc.tuple(...fence, state, fc.constantFrom("[]", '[{"kind":"send"}]'), retention, text, life, group),
-    settle: fc.tuple(fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED"), retention, text, life, group),
-    join: fc
-      .tuple(
-        fc.constantFrom("m1", "m2", "m3"),
-        fc.constantFrom("{}", '{"a":"漢"}'),
-        fc.constantFrom("1", "2", "3"),
-        retention,
-        fc.constantFrom("0", "1"),
-      )
-      .chain((member) => adding().map((adds) => [member, String(adds.length), adds].flat())),
-    revoke: fc.tuple(fc.constantFrom("0", "1"), retention),
-    keepText: fc.tuple(fc.constantFrom("[]", '["漢"]'), retention),
-    ...entrySteps(),
-  };
-  const steps = Object.entries(argsOf).map(([script, args]) => ({
-    weight: script === "claim" || script === "changeEntries" ? 6 : 2,
-    arbitrary: fc.record({
-      script: fc.constant(script),
-      of: fc.constantFrom("a" as const, "a" as const, "a" as const, "b" as const),
-      args,
-      pause: fc.constantFrom(0, 1000, 2000),
-    }),
-  }));
-  return fc.oneof(...steps);
+async function commands(rest: RedisRest, rows: readonly (readonly (string | number)[])[]): Promise<readonly unknown[]> {
+  const request = { method: "POST", headers: { authorization: "Bearer token" }, body: JSON.stringify(rows) };
+  const answers: unknown = await (await rest.app.request("/pipeline", request)).json();
+  if (!Array.isArray(answers)) throw new Error(`The store has answered ${JSON.stringify(answers)}`);
+  return answers.map((answer: unknown, at) => {
+    if (typeof answer === "object" && answer !== null && "result" in answer) return answer.result;
+    throw new Error(`${rows[at]?.[0]} was answered with ${JSON.stringify(answer)}`);
+  });
 }
