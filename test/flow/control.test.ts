@@ -144,6 +144,19 @@ describe("inspect", () => {
     expect(seen).toEqual([{}, {}]);
   });
 
+  it("shows nothing of what workers send each other to keep their promises", async () => {
+    const { add, operator, drain, before } = shop();
+    const held = await add.applyAsync([1, 2], { countdown: 60 });
+    await operator.revoke(held.id);
+    const seen: unknown[] = [Object.values(await operator.inspect().reserved()).flat()];
+    before("held", async () => void seen.push(Object.values(await operator.inspect().active()).flat()));
+
+    await drain();
+
+    expect(seen).toEqual([[], []]);
+    expect((await operator.inspect().stats())[node]?.total).toEqual({});
+  });
+
   it("tells of the workers that are online, and only of those that are asked", async () => {
     const home = shop();
     const { add, slow, operator, finish, clock, app } = home;

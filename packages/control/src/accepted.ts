@@ -7,7 +7,6 @@
  * @module
  */
 
-import { guardName, revokeName } from "@umbel/core";
 import {
   type AcceptedMessage,
   decodePush,
@@ -20,6 +19,7 @@ import {
 import type { Page } from "./control.ts";
 import type { Desk } from "./desk.ts";
 import { isHeld } from "./held.ts";
+import { isHousekeeping } from "./housekeeping.ts";
 import { infoOf } from "./message-info.ts";
 import { readEach } from "./unread.ts";
 
@@ -39,7 +39,7 @@ export async function waitingPage(desk: Desk, query: MessageQuery): Promise<Page
     messages.filter(({ isOpen }) => !isOpen),
     async (accepted) => ({ accepted, message: await decodePush(accepted.body) }),
   );
-  const shown = items.filter(({ message }) => !isOfOurs(message));
+  const shown = items.filter(({ message }) => !isHousekeeping(message.headers.task));
   const held = await heldAmong(
     desk,
     shown.map(({ message }) => message.headers.id),
@@ -52,11 +52,6 @@ export async function waitingPage(desk: Desk, query: MessageQuery): Promise<Page
 /** A date as it is shown. */
 export function etaOf({ dueAt = 0 }: WaitingTask): string {
   return writeDate(dueAt);
-}
-
-/** What workers send to keep their promises is nobody's task. */
-function isOfOurs({ headers: { task } }: TaskMessage): boolean {
-  return task === guardName || task === revokeName;
 }
 
 function placeOf({ queue, retried }: AcceptedMessage) {

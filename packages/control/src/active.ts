@@ -7,6 +7,7 @@
 import { type ActiveTask, decodeTaskInfo, InvalidMessageError, type TaskInfo } from "@umbel/protocol";
 import type { Page } from "./control.ts";
 import type { Desk } from "./desk.ts";
+import { isHousekeeping } from "./housekeeping.ts";
 import { readEach } from "./unread.ts";
 
 /** A part of them. Throws `BackendUnavailable`. */
@@ -15,8 +16,9 @@ export async function activePage(
   request: { readonly cursor?: string; readonly limit: number },
 ): Promise<Page<TaskInfo>> {
   const { items: held, cursor } = await desk.store().active(request);
-  const read = await readEach(held, infoIn);
-  return { ...read, ...(cursor === undefined ? {} : { cursor }) };
+  const { items, unread } = await readEach(held, infoIn);
+  const shown = items.filter(({ name }) => !isHousekeeping(name));
+  return { items: shown, unread, ...(cursor === undefined ? {} : { cursor }) };
 }
 
 /** What its claim has told of it. Throws `InvalidMessageError`, where it has told nothing, too. */

@@ -6,6 +6,7 @@
 
 import { type Announcement, decodeAnnouncement, type SeenWorker } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
+import { isHousekeeping } from "./housekeeping.ts";
 import { readEach, tellUnread } from "./unread.ts";
 import { isAsked, type Whom } from "./whom.ts";
 
@@ -33,7 +34,8 @@ export async function nodesOf(desk: Desk, whom: Whom = {}): Promise<readonly Nod
 
 /** Throws `InvalidMessageError`. */
 export function nodeOf({ worker, text, until, totals }: SeenWorker): Node {
-  return { name: worker, announced: decodeAnnouncement(text), until, totals };
+  const shown = Object.entries(totals).filter(([task]) => !isHousekeeping(task));
+  return { name: worker, announced: decodeAnnouncement(text), until, totals: Object.fromEntries(shown) };
 }
 
 /** Who answers for what all share while no worker is online. */

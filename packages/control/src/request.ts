@@ -83,8 +83,10 @@ export function purgeIn(body: string): QueueSelection {
   return read(Selection, objectIn(body));
 }
 
+const date = "expected an ISO 8601 date and time, or milliseconds";
+
 const instant = z.pipe(
-  z.union([z.number(), z.string().check(z.refine(isDate))], "expected an ISO 8601 date and time, or milliseconds"),
+  z.union([z.number(), z.string().check(z.refine(isDate, date))], date),
   z.transform((at) => (typeof at === "number" ? at : readDate(at))),
 );
 
