@@ -47,7 +47,7 @@ export function addReplay(program: Command): void {
       const session = sessionOf(command);
       const { control } = await import("umbel/control");
       const { app } = await session.load();
-      show(session, await control(app).replay(filter, optionsOf(flags)), ids);
+      show(session, await control(app).replay(filter, optionsOf(flags)));
     });
 }
 
@@ -69,8 +69,8 @@ function optionsOf({ args, kwargs, dryRun, new: asNew }: ReplayFlags): ReplayOpt
   };
 }
 
-/** Throws `CommandError` when something that was named is not there, or could not be sent. */
-function show({ terminal, isJson }: Session, replayed: Replayed, ids: readonly string[]): void {
+/** Throws `CommandError` when one of them could not be sent, or is not there. */
+function show({ terminal, isJson }: Session, replayed: Replayed): void {
   if (isJson) terminal.print(JSON.stringify(replayed));
   else {
     for (const { id, origin, task, queue } of replayed.replayed) {
@@ -81,7 +81,4 @@ function show({ terminal, isJson }: Session, replayed: Replayed, ids: readonly s
   }
   const [refused] = replayed.refused;
   if (refused !== undefined) throw new CommandError(`${refused.id} is not sent again: ${refused.reason}`);
-  const found = new Set(replayed.replayed.map(({ origin }) => origin));
-  const missing = ids.find((id) => !found.has(id));
-  if (missing !== undefined) throw new CommandError(`the broker has no dead letter of ${missing}`);
 }
