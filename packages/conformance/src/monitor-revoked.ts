@@ -22,13 +22,14 @@ export function describeRevoked(start: StartMonitorStore): void {
 
     it("has each task that was revoked once, in the order of the marks' ends", async () => {
       const harness = await start();
-      const [first, second, third] = [newId(), newId(), newId()];
+      const [first, second, third, last] = [newId(), newId(), newId(), newId()];
+      await harness.backend.revoke({ ids: [last], terminate: true, retention: 7200 });
       await revoke(harness, [third], 3600);
       await revoke(harness, [first, second], 1800);
       await revoke(harness, [second], 2700);
 
-      expect(await harness.store.revoked({ limit: 10 })).toStrictEqual({ items: [first, second, third] });
-      expect((await harness.store.counts()).revoked).toBe(3);
+      expect(await harness.store.revoked({ limit: 10 })).toStrictEqual({ items: [first, second, third, last] });
+      expect((await harness.store.counts()).revoked).toBe(4);
     });
 
     it("keeps a mark for as long as was asked for, and never for less", async () => {

@@ -162,7 +162,7 @@ function followUp(
   if (message.queue === undefined) return { dead };
   const body = JSON.stringify({ status, body: message.body });
   const callback = { queue: undefined, url: message.failureUrl, body, flowKey: undefined };
-  return { dead, again: { ...message, ...callback, createdAt: now(), dueAt: now(), retried: 0 } };
+  return { dead, again: { ...message, ...callback, dueAt: now(), retried: 0 } };
 }
 
 interface Outcome {
