@@ -244,6 +244,63 @@ describe("a replay of what a filter fits", () => {
   });
 });
 
+describe("a task whose message the broker has done with", () => {
+  it("runs as a new task, once, from what its result has kept", async () => {
+    const { app, state, operator, finish, deadLetters } = broken({ resultExtended: true });
+    const fail = app.task({ name: "tasks.fail", bind: true, queue: "slow" }, ({ request }, nth: number, named = "") => {
+      if (!state.isMended) throw new TypeError("broken");
+      return [nth, named, request.headers["replay_of"], request.deliveryInfo.queue];
+    });
+    const result = await fail.delay(7, "seven");
+    await finish();
+    expect(deadLetters).toEqual([]);
+    state.isMended = true;
+
+    expect(await operator.replay(result.id, { dryRun: true })).toMatchObject({ count: 1, dryRun: true });
+    const [one, other] = await Promise.all([operator.replay(result.id), control(app).replay([result.id])]);
+    await finish();
+
+    const id = one.replayed[0]?.id ?? "";
+    expect(other.replayed).toEqual(one.replayed);
+    expect(await app.result(id).get()).toEqual([7, "seven", result.id, "slow"]);
+    await expect(operator.replay(result.id)).rejects.toThrow(`it was replayed before, as ${id}`);
+    await expect(operator.replay(id)).rejects.toThrow("it has ended as SUCCESS: as a new task it can be sent again");
+    expect(await operator.replay(id, { asNew: true, args: [8] })).toMatchObject({ count: 1 });
+  });
+
+  it("cannot be sent again where its arguments were not kept, and the reason says how they are", async () => {
+    const { app, operator, finish } = broken();
+    const fail = app.task("tasks.fail", () => {
+      throw new TypeError("broken");
+    });
+    const result = await fail.delay();
+    await finish();
+
+    await expect(operator.replay(result.id)).rejects.toThrow(/kept without its arguments: resultExtended keeps them/);
+  });
+});
+
+describe("an operator who is cut off", () => {
+  it("between the sending and the burial leaves a letter, which sends nothing more", async () => {
+    const { state, pay, operator, finish, deadLetters, before } = broken();
+    const result = await pay.delay(3);
+    await finish();
+    state.isMended = true;
+    before("bury", () => {
+      throw new BrokerUnavailable("cut off");
+    });
+
+    await expect(operator.replay(result.id)).rejects.toThrow(BrokerUnavailable);
+    expect(deadLetters).toHaveLength(1);
+    expect(await operator.replay(result.id)).toMatchObject({ count: 1 });
+    await finish();
+
+    expect(state.runs).toHaveLength(2);
+    expect(await result.get()).toBe(3);
+    expect(deadLetters).toEqual([]);
+  });
+});
+
 describe("a task that cannot be replayed", () => {
   it("is told of: one that nobody knows, one that was revoked, one that has succeeded", async () => {
     const { app, broker, state, pay, operator, finish } = broken();
@@ -264,7 +321,7 @@ describe("a task that cannot be replayed", () => {
       new Map([
         [revoked.id, "it was revoked: as a new task it can be sent again"],
         [done.id, "it has ended as SUCCESS meanwhile: as a new task it can be sent again"],
-        ["nobody", "it is not among what the broker has given up, which alone can be sent again"],
+        ["nobody", "it is not among what the broker has given up, and nothing is known of its end"],
       ]),
     );
     await expect(operator.replay("nobody")).rejects.toThrow(/^nobody is not replayed: it is not among/);

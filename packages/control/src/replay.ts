@@ -12,6 +12,7 @@ import { type Publication, type TaskRecordView, ValueError } from "@umbel/protoc
 import type { Desk } from "./desk.ts";
 import { everyRead } from "./every.ts";
 import { isHeld } from "./held.ts";
+import { replayKept } from "./kept.ts";
 import { compareLetters, generationOf, type Letter, letterPage } from "./letters.ts";
 import { endOfChain, resentMessage } from "./replay-message.ts";
 import type { Replayed, ReplayedTask, ReplayFilter, ReplayOptions, UnreplayedTask } from "./replayed.ts";
@@ -56,8 +57,8 @@ export async function replay(
   const { items: letters, unread } = await lettersOf(desk, filter);
   const cases = casesOf(letters);
   const found = new Set(cases.map(({ id }) => id));
-  const missing = (filter.ids ?? []).filter((id) => !found.has(id)).map((id) => ({ id, reason: noLetter }));
-  const parts: Part[] = [{ replayed: [], refused: missing }];
+  const missing = [...new Set(filter.ids ?? [])].filter((id) => !found.has(id));
+  const parts: Part[] = [await replayKept(desk, isOnlyIds(filter) ? missing : [], how)];
   for (let start = 0; start < cases.length; start += mostAtOnce) {
     parts.push(await replayPart(desk, cases.slice(start, start + mostAtOnce), how));
   }
@@ -68,7 +69,10 @@ export async function replay(
   return { count: replayed.length, dryRun: how.dryRun ?? false, replayed, refused, unread };
 }
 
-const noLetter = "it is not among what the broker has given up, which alone can be sent again";
+/** A letter that does not fit what else is said is not meant. */
+function isOnlyIds(filter: ReplayFilter): boolean {
+  return Object.keys(filter).every((name) => name === "ids");
+}
 
 function filterIn(which: string | readonly string[] | ReplayFilter): ReplayFilter {
   if (typeof which === "string") return { ids: [which] };
