@@ -88,6 +88,7 @@ export { omissible } from "./omission.ts";
 export type { Omission } from "./omission.ts";
 export type { EagerCall, EagerCaller, EagerOptions, EagerRun, OpenEagerRun } from "./eager.ts";
 export type { Outcome } from "./outcome.ts";
+export { isOwnTask } from "./own-task.ts";
 export { openOversight } from "./oversight.ts";
 export type { Oversight } from "./oversight.ts";
 export { perform } from "./perform.ts";

@@ -1,7 +1,14 @@
 /**
- * Numbers of tasks and workers, for Prometheus.
+ * Numbers of tasks and workers, for Prometheus: `npm install prom-client`. For processes that live for long, on Node, Bun or Deno.
  *
  * @module
  */
 
-export {};
+export { eventMetrics, metrics, metricsEndpoint } from "@umbel/prometheus";
+export type {
+  EndpointOptions,
+  EventMetrics,
+  MeasuredApplication,
+  MetricsOptions,
+  TaskMetrics,
+} from "@umbel/prometheus";

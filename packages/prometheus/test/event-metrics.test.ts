@@ -1,0 +1,171 @@
+/** Events as numbers, and the numbers over HTTP. */
+
+import { State } from "@umbel/events";
+import type { CustomEvent } from "@umbel/protocol";
+import { Registry } from "prom-client";
+import { describe, expect, it } from "vitest";
+import { eventMetrics, metricsEndpoint, type MetricsOptions } from "../src/index.ts";
+
+const hostname = "worker@shop";
+
+/** A monitor that has heard these events, at second 1000 by its clock. */
+function heard(events: readonly (Partial<CustomEvent> & { readonly type: string })[], options: MetricsOptions = {}) {
+  let now = 1000;
+  const state = new State({ now: () => now * 1000 });
+  const { register, count } = eventMetrics(state, { register: new Registry(), ...options });
+  for (const each of events) {
+    const event = { hostname, timestamp: now, ...each };
+    state.event(event);
+    count(event);
+  }
+  const lines = async () =>
+    (await register.metrics()).split("\n").filter((line) => !line.startsWith("#") && line !== "");
+  return { register, state, lines, advance: (seconds: number) => (now += seconds) };
+}
+
+function ask(init: RequestInit = {}): Request {
+  return new Request("http://worker.example/metrics", init);
+}
+
+const call = { uuid: "1", name: "shop.add" };
+const sent = { ...call, type: "task-sent", hostname: "gen7@web", routing_key: "mail", timestamp: 990 };
+const received = { ...call, type: "task-received", timestamp: 994 };
+const started = { uuid: "1", type: "task-started", timestamp: 994.5 };
+const labels = `name="shop.add",hostname="${hostname}",queue_name="mail"`;
+
+describe("events are counted", () => {
+  it("by what has happened, the task, its worker and its queue", async () => {
+    const { lines } = heard([
+      sent,
+      received,
+      started,
+      { uuid: "1", type: "task-retried", exception: "TimeoutError()" },
+      { uuid: "1", type: "task-succeeded", result: "4", runtime: 0.2 },
+      { uuid: "1", type: "task-rejected", requeue: true },
+      { uuid: "1", type: "task-revoked", terminated: false, signum: null, expired: false },
+    ]);
+
+    const counts = (await lines()).filter((line) => line.includes("_total"));
+    expect(counts).toEqual([
+      'celery_task_sent_total{name="shop.add",hostname="generic",queue_name="mail"} 1',
+      ...["received", "started", "succeeded", "rejected", "revoked", "retried"].map(
+        (what) => `celery_task_${what}_total{${labels}} 1`,
+      ),
+    ]);
+  });
+
+  it.each([
+    ["RangeError('too far')", "RangeError"],
+    ["shop.errors.SoldOut()", "shop.errors.SoldOut"],
+    ["KeyError", "KeyError"],
+    ["a text of somebody's", "unknown"],
+    [7, "unknown"],
+  ])("failures by their exceptions: %j is %s", async (exception, name) => {
+    const { lines } = heard([sent, received, { uuid: "1", type: "task-failed", exception }]);
+
+    expect(await lines()).toContain(`celery_task_failed_total{${labels},exception="${name}"} 1`);
+  });
+
+  it("of a task whose beginning nobody has heard, too", async () => {
+    const { lines } = heard([{ uuid: "1", type: "task-succeeded", result: "4", runtime: 0.2 }]);
+
+    expect(await lines()).toContain(
+      `celery_task_succeeded_total{name="unknown",hostname="${hostname}",queue_name="unknown"} 1`,
+    );
+  });
+
+  it("with the time that a body ran, and that its call had waited since it was sent, or due", async () => {
+    const due = { ...call, uuid: "2", eta: new Date(993_000).toISOString() };
+    const { lines } = heard([
+      sent,
+      received,
+      started,
+      { uuid: "1", type: "task-succeeded", result: "4", runtime: 0.2 },
+      { ...sent, ...due },
+      { ...received, ...due },
+      { ...started, uuid: "2" },
+    ]);
+
+    expect(await lines()).toEqual(
+      expect.arrayContaining([
+        `celery_task_runtime_sum{${labels}} 0.2`,
+        `celery_task_runtime_bucket{le="0.25",${labels}} 1`,
+        `celery_task_queue_time_sum{${labels}} 6`,
+        `celery_task_queue_time_count{${labels}} 2`,
+      ]),
+    );
+  });
+
+  it("not where they are a program's own, or make no sense", async () => {
+    const { lines } = heard([
+      { uuid: "1", type: "task-my-progress" },
+      { type: "shop-opened" },
+      { type: "task-succeeded", uuid: 7 },
+      { type: "constructor", uuid: "1" },
+    ]);
+
+    expect((await lines()).filter((line) => line.includes("_total"))).toEqual([]);
+  });
+});
+
+describe("workers are shown", () => {
+  const online = { type: "worker-online", freq: 30 };
+
+  it("as long as they are heard of, with what they run", async () => {
+    const { lines, advance } = heard([online, { type: "worker-heartbeat", freq: 30, active: 3 }]);
+
+    const alive = await lines();
+    advance(61);
+
+    expect(alive).toEqual([
+      `celery_worker_up{hostname="${hostname}"} 1`,
+      `celery_worker_tasks_active{hostname="${hostname}"} 3`,
+    ]);
+    expect(await lines()).toEqual([
+      `celery_worker_up{hostname="${hostname}"} 0`,
+      `celery_worker_tasks_active{hostname="${hostname}"} 0`,
+    ]);
+  });
+
+  it("no more once the state has forgotten them", async () => {
+    const { lines, state } = heard([online]);
+    state.clear();
+
+    expect(await lines()).toEqual([]);
+  });
+
+  it("by one monitor of a register", () => {
+    const register = new Registry();
+    heard([], { register });
+
+    expect(() => heard([], { register })).toThrow("give each of its own");
+    expect(() => heard([], { register, prefix: "shop_" })).not.toThrow();
+  });
+});
+
+describe("the endpoint", () => {
+  const { register } = heard([sent], { prefix: "shop_" });
+  it("answers in Prometheus's format", async () => {
+    const response = await metricsEndpoint(register)(ask());
+
+    expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+    expect(await response.text()).toContain('shop_task_sent_total{name="shop.add"');
+  });
+
+  it("answers whoever has its token, if it has one", async () => {
+    const endpoint = metricsEndpoint(register, { token: "secret" });
+    const statusOf = async (authorization: string) => (await endpoint(ask({ headers: { authorization } }))).status;
+
+    expect((await endpoint(ask())).status).toBe(401);
+    expect(await statusOf("Bearer other")).toBe(401);
+    expect(await statusOf("secret")).toBe(401);
+    expect(await statusOf("Bearer secret")).toBe(200);
+  });
+
+  it("is read, and nothing else", async () => {
+    const endpoint = metricsEndpoint(register);
+
+    expect((await endpoint(ask({ method: "POST" }))).status).toBe(405);
+    expect(await (await endpoint(ask({ method: "HEAD" }))).text()).toBe("");
+  });
+});
