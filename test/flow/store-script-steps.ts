@@ -46,7 +46,7 @@ export function step(): fc.Arbitrary<Step> {
         call,
         pause: fc.constantFrom(0, 0, 1000, 1000, 2000, 2000, 61_000),
       })
-      .map(({ call, ...rest }) => Object.assign(rest, call, { script })),
+      .map(({ call: chosen, ...rest }) => Object.assign(rest, chosen, { script })),
   }));
   return fc.oneof(...steps);
 }

@@ -1,5 +1,5 @@
 /** One slot for each atomic step (delivery.md 18): a node of a cluster refuses a script whose keys are in two. */
-import { upstash, upstashSchedules, withAttempts } from "@umbel/upstash-redis";
+import { upstash, upstashMonitor, upstashSchedules, withAttempts } from "@umbel/upstash-redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engines, serveStore, type ServedStore } from "../store.ts";
 
@@ -17,15 +17,21 @@ describe.skipIf(!engines.includes("redis-server"))("before a Redis Cluster", () 
       );
       const result = { status: "SUCCESS", result: 5, traceback: null, children: [], date_done: null, task_id: id };
       const life = { lease: 60, retention: 3600 };
+      const { letter, sighting, notes } = told();
       const part = { id, index: 0, state: "SUCCESS", result: 5 } as const;
 
-      const claim = await backend.claim({ id, retries: 0, generation: 0, token: "t", ...life, started: result });
+      const claim = await backend.claim({ id, retries: 0, generation: 0, token: "t", ...life, started: result, notes });
       const fence = { retries: 0, generation: 0, epoch: 0 };
+      const renewal = await backend.renew({ id, fence, ...life, sighting });
       const progressed = await backend.progress({ id, fence, result });
       await backend.settle([{ id: `${id}2`, state: "SUCCESS", result, retention: 3600 }]);
-      const finish = await backend.finish({ id, fence, state: "SUCCESS", result, effects: [], retention: 3600 });
+      await backend.revoke({ ids: [`${id}3`], terminate: true, retention: 3600 });
+      await backend.emit?.([letter]);
+      const end = { state: "SUCCESS", result, effects: [], events: [letter], retention: 3600 } as const;
+      const finish = await backend.finish({ id, fence, ...end });
       const chord = await backend.join({ group: id, size: 1, part, retention: 3600 });
 
+      expect(renewal).toEqual({ held: true, revoked: false, terminate: false });
       expect([claim, progressed, finish]).toEqual([{ answer: "run", fence }, true, { applied: true, effects: [] }]);
       expect(chord).toEqual({ complete: true, parts: [part] });
       expect(await backend.read([id, `${id}2`])).toEqual([result, result]);
@@ -46,4 +52,38 @@ describe.skipIf(!engines.includes("redis-server"))("before a Redis Cluster", () 
       expect([named.entries, all.entries]).toEqual([[kept], [kept]]);
     });
   });
+
+  it.each(["", "shop:"])(
+    "keys in several slots are refused, and the option named that leaves them out: %j",
+    async (prefix) => {
+      const backend = withAttempts(upstash({ ...store.address, prefix })(() => undefined));
+
+      const claim = backend.claim({ id: "a", retries: 0, generation: 0, token: "t", lease: 60, retention: 3600 });
+
+      await expect(claim).rejects.toThrow("upstash({ cluster: true })");
+    },
+  );
+
+  it("everything is kept for operators where the prefix is a tag: all keys are in one slot then", async () => {
+    const backend = withAttempts(upstash({ ...store.address, prefix: "{tag}:" })(() => undefined));
+    const monitor = upstashMonitor(backend);
+    const { notes, letter } = told();
+
+    await backend.claim({ id: "a", retries: 0, generation: 0, token: "t", lease: 60, retention: 3600, notes });
+    await backend.emit?.([letter]);
+    await backend.revoke({ ids: ["b"], terminate: true, retention: 3600 });
+
+    expect(await monitor?.workers()).toMatchObject([{ worker: "w@shop", totals: { "shop.add": 1 } }]);
+    expect((await monitor?.active({ limit: 10 }))?.items).toMatchObject([{ id: "a", about: "{}" }]);
+    expect(await monitor?.records(["a", "b"])).toMatchObject([{ id: "a" }, { id: "b", mark: "terminated" }]);
+    expect(await monitor?.counts()).toEqual({ workers: 1, active: 1, revoked: 1, events: 4 });
+  });
 });
+
+/** What a claim tells. */
+function told() {
+  const letter = { channel: "/0.celeryev/task.sent", text: "{}" };
+  const sighting = { worker: "w@shop", text: "{}", life: 60, online: letter };
+  const about = { queue: "default", task: "shop.add", about: "{}", directives: "" };
+  return { letter, sighting, notes: { worker: "w@shop", ...about, received: [letter], started: [letter], sighting } };
+}

@@ -36,7 +36,7 @@ export interface ClaimNotes {
   readonly received?: readonly EventLetter[];
   /** Published after those when the answer is `run`, and the message was not early. */
   readonly started?: readonly EventLetter[];
-  /** Kept whatever the answer is. */
+  /** Of the same worker. Kept whatever the answer is. */
   readonly sighting?: Sighting;
   /** Revision of the directives that this worker knows; empty for none. A newer one comes with the answer. */
   readonly directives: string;

@@ -22,7 +22,7 @@ export function withNotes(board: Board, call: ScriptCall, notes: ClaimNotes | un
   if (!notes) return call;
   const { worker, queue, task, about, directives, received = [], started = [] } = notes;
   const fits = roomBeside(call);
-  const sighting = sightingOf(board, { worker, ...notes.sighting }, fits);
+  const sighting = sightingOf(board, { ...notes.sighting, worker }, fits);
   const shown = board.keys && fits(about) ? about : "";
   const letters = [received, started].map((each) => fitting(each, fits));
   const [count = 0] = letters.map(({ length }) => length);

@@ -39,8 +39,8 @@ export async function startRecorder({ reply = () => null, whole, subscribed }: B
   const server = createServer(async (request, response) => {
     headers.push(request.headers);
     const body = Buffer.concat(await request.toArray()).toString();
-    const channel = /^\/subscribe\/(.*)$/.exec(request.url ?? "")?.[1];
-    const commands: readonly Words[] = channel === undefined ? JSON.parse(body) : [["SUBSCRIBE", channel]];
+    const [, kind = "", channel] = /^\/(p?subscribe)\/(.*)$/.exec(request.url ?? "") ?? [];
+    const commands: readonly Words[] = channel === undefined ? JSON.parse(body) : [[kind.toUpperCase(), channel]];
     requests.push(commands);
     if (whole) return whole(response);
     if (channel === undefined) return void response.end(JSON.stringify(commands.map((each) => row(reply(each)))));

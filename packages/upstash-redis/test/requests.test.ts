@@ -7,6 +7,18 @@ import { type Reply, startRecorder, type Words } from "./recorder.ts";
 
 const fence = { retries: 0, generation: 0, epoch: 0 };
 const lease = { lease: 60, retention: 3600 };
+const letter = { channel: "/0.celeryev/task.sent", text: "{}" };
+const sighting = { worker: "w@shop", text: "{}", life: 60, online: letter, heartbeat: letter };
+const notes = {
+  worker: "w@shop",
+  queue: "default",
+  task: "shop.add",
+  about: "{}",
+  directives: "",
+  received: [letter],
+  started: [letter],
+  sighting,
+};
 const part = { id: "a", index: 0, state: "SUCCESS", result: 1 } as const;
 
 describe("a call", () => {
@@ -19,6 +31,19 @@ describe("a call", () => {
       call: (backend) => backend.finish({ id: "a", fence, state: "SUCCESS", effects: [], retention: 60 }),
       commands: 1,
     },
+    {
+      name: "claim that tells",
+      call: (backend) => backend.claim({ id: "a", ...fence, token: "t", ...lease, notes }),
+      commands: 1,
+    },
+    { name: "renew that tells", call: (backend) => backend.renew({ id: "a", fence, ...lease, sighting }), commands: 1 },
+    {
+      name: "finish that tells",
+      call: (backend) =>
+        backend.finish({ id: "a", fence, state: "SUCCESS", effects: [], retention: 60, events: [letter, letter] }),
+      commands: 1,
+    },
+    { name: "emit of three", call: async (backend) => await backend.emit?.([letter, letter, letter]), commands: 1 },
     { name: "join", call: (backend) => backend.join({ group: "g", size: 2, part, retention: 60 }), commands: 1 },
     {
       name: "settle of three",
@@ -67,6 +92,7 @@ describe("a call", () => {
     await backend.read([]);
     await backend.forget([]);
     await backend.revoke({ ids: [], terminate: true, retention: 60 });
+    await backend.emit?.([]);
 
     expect(requests).toEqual([]);
   });
@@ -129,6 +155,11 @@ describe("keys", () => {
 describe("an error", () => {
   it.each([
     { error: "WRONGPASS invalid or missing auth token", code: "BACKEND_UNAVAILABLE", says: "UPSTASH_REDIS_REST_TOKEN" },
+    {
+      error: "ERR CROSSSLOT Keys in request don't hash to the same slot",
+      code: "BACKEND_UNAVAILABLE",
+      says: "upstash({ cluster: true })",
+    },
     { error: "ERR DB capacity quota exceeded", code: "BACKEND_UNAVAILABLE", says: "quota" },
     { error: "ERR max request size exceeded", code: "MESSAGE_TOO_LARGE", says: "max request size" },
   ])("of the whole request is told: $error", async ({ error, code, says }) => {
@@ -229,6 +260,7 @@ const answers: Readonly<Record<string, Reply>> = {
   join: [1],
   revoke: 1,
   keepText: 1,
+  emit: 1,
 };
 
 /** What a store that knows every script would say. */

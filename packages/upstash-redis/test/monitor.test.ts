@@ -1,0 +1,149 @@
+import { ImproperlyConfigured, type MonitorStore } from "@umbel/protocol";
+import { upstash, upstashMonitor, type UpstashOptions } from "@umbel/upstash-redis";
+import { describe, expect, it } from "vitest";
+import { keysWith } from "../src/keys.ts";
+import { type Reply, startRecorder } from "./recorder.ts";
+
+const change = { from: "", text: "{}", paused: ["default"], drained: ["w@shop"] };
+
+describe("a call of the monitor's store", () => {
+  it.each<{
+    readonly name: string;
+    readonly call: (store: MonitorStore) => Promise<unknown>;
+    readonly commands: number;
+  }>([
+    { name: "past", call: (store) => store.past({ limit: 10 }), commands: 1 },
+    { name: "workers", call: (store) => store.workers(), commands: 1 },
+    { name: "active", call: (store) => store.active({ limit: 10 }), commands: 1 },
+    { name: "records of three", call: (store) => store.records(["a", "b", "c"]), commands: 1 },
+    { name: "revoked", call: (store) => store.revoked({ limit: 10 }), commands: 1 },
+    { name: "counts", call: (store) => store.counts(), commands: 1 },
+    { name: "directives", call: (store) => store.directives(), commands: 1 },
+    { name: "direct", call: (store) => store.direct(change), commands: 1 },
+    { name: "leave", call: (store) => store.leave("w@shop"), commands: 2 },
+  ])("$name is one request of $commands", async ({ call, commands }) => {
+    const { url, requests } = await startRecorder({
+      reply: (command) => (command.includes("umbel:workers") ? [] : [[], 0]),
+    });
+
+    await call(open({ url }));
+
+    expect(requests.map((request) => request.length)).toEqual([commands]);
+  });
+
+  it.each<Reply>([null, "text", 5])("that is answered with %j is told as an error", async (reply) => {
+    const { url } = await startRecorder({ reply: () => reply });
+    const store = open({ url });
+
+    await expect(store.past({ limit: 1 })).rejects.toMatchObject({ code: "BACKEND_UNAVAILABLE" });
+    await expect(store.active({ limit: 1 })).rejects.toMatchObject({ code: "BACKEND_UNAVAILABLE" });
+    await expect(store.workers()).rejects.toMatchObject({ code: "BACKEND_UNAVAILABLE" });
+  });
+});
+
+describe("the monitor's store beside a backend", () => {
+  it("is nothing beside another adapter's", () => {
+    const backend = upstash({ url: "http://127.0.0.1:9", token: "token" })(() => undefined);
+
+    expect(upstashMonitor({ ...backend, name: "memory" })).toBeUndefined();
+  });
+
+  it("is refused by name before a cluster, which keeps nothing of it", () => {
+    const backend = upstash({ url: "http://127.0.0.1:9", token: "token", cluster: true })(() => undefined);
+
+    expect(() => upstashMonitor(backend)).toThrow(ImproperlyConfigured);
+    expect(() => upstashMonitor(backend)).toThrow("upstash({ cluster: true })");
+  });
+});
+
+describe("the key of a record", () => {
+  it.each(["", "shop:", "{shop}:", "sh}op:", "{{"])("says whose it is, with the prefix %j", (prefix) => {
+    const keys = keysWith(prefix);
+    const ids = [
+      "a",
+      "",
+      "{a}",
+      "{a}{b}",
+      "a{b",
+      "{{a}}",
+      "a b:c/漢",
+      "a}b",
+      "}",
+      "{}",
+      "}{b}",
+      "a}",
+      "celery-task-meta-a",
+    ];
+
+    expect(ids.map((id) => keys.taskOf(keys.record(id)))).toEqual(ids);
+  });
+});
+
+describe("live", () => {
+  it("subscribes to the channels of all events, and reads what comes on each", async () => {
+    const { url, requests } = await startRecorder({
+      subscribed(stream, pattern) {
+        stream.write(`data: psubscribe,${pattern},1\n\n`);
+        stream.write(`data: pmessage,${pattern},a,b/0.celeryev/task.sent,{"body":"1,{}"}\n\n: ping\n\n`);
+        stream.write(`data: pmessage,${pattern},a,b/0.celeryev/x,y,{"body":"漢"}\n\n`);
+      },
+    });
+
+    expect(await firstOf(open({ url, prefix: "a,b" }), 3)).toEqual([undefined, '{"body":"1,{}"}', '{"body":"漢"}']);
+    expect(requests).toEqual([[["PSUBSCRIBE", "a%2Cb%2F0.celeryev%2F*"]]]);
+  });
+
+  it("means characters of the prefix as themselves", async () => {
+    const patterns: string[] = [];
+    const { url } = await startRecorder({
+      subscribed(stream, pattern) {
+        patterns.push(pattern);
+        stream.write(`data: psubscribe,${pattern},1\n\n`);
+      },
+    });
+
+    await firstOf(open({ url, prefix: "[a]*?\\" }), 1);
+
+    expect(patterns).toEqual(["\\[a\\]\\*\\?\\\\/0.celeryev/*"]);
+  });
+
+  it("says that some may have been missed when the stream breaks off, and subscribes again", async () => {
+    let streams = 0;
+    const { url } = await startRecorder({
+      subscribed(stream, pattern) {
+        streams += 1;
+        stream.write(`data: psubscribe,${pattern},1\n\n`);
+        stream.end(`data: pmessage,${pattern},/0.celeryev/task.sent,{"nth":${streams}}\n\n`);
+      },
+    });
+
+    const received = await firstOf(open({ url }), 5);
+
+    expect(received).toEqual([undefined, '{"nth":1}', undefined, undefined, '{"nth":2}']);
+  });
+
+  it.each<[string, UpstashOptions]>([
+    ["cannot be subscribed to", {}],
+    ["is not to be subscribed to", { subscribe: false }],
+  ])("asks nothing, and says again and again that some may have been missed, when the store %s", async (_, options) => {
+    const { url, requests } = await startRecorder();
+
+    expect(await firstOf(open({ url, ...options }), 3)).toEqual([undefined, undefined, undefined]);
+    expect(requests.flat().every(([command]) => command === "PSUBSCRIBE")).toBe(true);
+  });
+});
+
+function open(options: UpstashOptions): MonitorStore {
+  return upstashMonitor(upstash({ token: "token", ...options })(() => undefined));
+}
+
+/** The first that come of what is live. */
+async function firstOf(store: MonitorStore, count: number): Promise<readonly (string | undefined)[]> {
+  const over = AbortSignal.timeout(10_000);
+  const received: (string | undefined)[] = [];
+  for await (const text of store.live(over)) {
+    received.push(text);
+    if (received.length === count) break;
+  }
+  return received;
+}
