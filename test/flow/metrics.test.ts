@@ -1,8 +1,8 @@
 /** Numbers for Prometheus: of a worker's own process, and of a monitor that is told by events; and that both come to the same. */
 
-import { State } from "@umbel/events";
 import { Registry } from "prom-client";
 import { BackendUnavailable, chord, Reject } from "umbel";
+import { State } from "umbel/events";
 import { eventMetrics, metrics } from "umbel/prometheus";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
