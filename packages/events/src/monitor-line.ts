@@ -25,13 +25,14 @@ export function monitorLine(event: EventBody, state: State): string {
 export function monitorLines(event: EventBody, state: State): readonly string[] {
   const about = taskOf(event, state) ?? workerOf(event, state);
   const fields = about === undefined ? event : about.toJSON();
-  const shown = Object.entries(fields).flatMap(([name, value]) =>
-    name === "extra" ? Object.entries(Object(value)) : [[name, value]],
-  );
-  return [
-    monitorLine(event, state),
-    ...shown.map(([name, value]) => harmless(`  ${name}: ${written(String(name), value)}`)),
-  ];
+  const shown = Object.entries(fields).flatMap(([name, value]) => shownField(name, value));
+  return [monitorLine(event, state), ...shown.map(([name, value]) => harmless(`  ${name}: ${written(name, value)}`))];
+}
+
+/** Fields of a program's own stand among the others; by what a task is put in order is nothing to read. */
+function shownField(name: string, value: unknown): readonly [string, unknown][] {
+  if (name === "heard") return [];
+  return name === "extra" ? Object.entries(Object(value)) : [[name, value]];
 }
 
 function taskOf({ type, uuid }: EventBody, state: State): Task | undefined {
@@ -58,5 +59,5 @@ const instants: ReadonlySet<string> = new Set([
 function written(name: string, value: unknown): string {
   if (value === null || value === undefined) return "none";
   if (typeof value === "number" && instants.has(name)) return writtenInstant(value);
-  return typeof value === "string" ? value.replaceAll("\n", "\n    ") : repr(value, Infinity);
+  return typeof value === "string" && value !== "" ? value.replaceAll("\n", "\n    ") : repr(value, Infinity);
 }
