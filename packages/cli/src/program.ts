@@ -10,6 +10,8 @@ import { addCall } from "./commands/call.ts";
 import { addCeleryCommands } from "./commands/celery-commands.ts";
 import { addConf } from "./commands/conf.ts";
 import { addControl } from "./commands/control.ts";
+import { addEvents } from "./commands/events.ts";
+import { addDev } from "./commands/dev.ts";
 import { addGateway } from "./commands/gateway.ts";
 import { addGraph } from "./commands/graph.ts";
 import { addInspect } from "./commands/inspect.ts";
@@ -42,8 +44,9 @@ export function makeProgram(): Command {
     .configureOutput({ outputError: () => undefined }) // It is told where all errors are.
     .addHelpText(
       "after",
-      examplesOf("-A ./tasks.ts beat", "-A ./tasks.ts schedule list", "-A shop.ts:app beat -l debug"),
+      examplesOf("dev ./app.ts", "-A ./tasks.ts call tasks.add -a '[2, 2]'", "-A shop.ts:app worker -l debug"),
     );
+  addDev(program);
   addWorker(program);
   addBeat(program);
   addGateway(program);
@@ -52,6 +55,7 @@ export function makeProgram(): Command {
   addStatus(program);
   addInspect(program);
   addControl(program);
+  addEvents(program);
   addPurge(program);
   addReplay(program);
   addSchedule(program);

@@ -10,7 +10,6 @@ import { UsageError } from "../failure.ts";
 /** What to do in place of each. */
 const instead = {
   multi: "a worker is an HTTP app: serve worker(app) of umbel/worker, and the platform has as many as it takes",
-  events: "events are to come: the results API of umbel/results has states, await app.result(id).state() in code too",
 } as const;
 
 /** Adds them, unseen in the help. Each throws `UsageError`, whatever comes with it. */

@@ -1,0 +1,106 @@
+/**
+ * The live view: the whole terminal, drawn again when something has come, until it is left.
+ *
+ * @module
+ */
+
+import process from "node:process";
+import { emitKeypressEvents, type Key } from "node:readline";
+import type { Receiver } from "umbel/events";
+import { lineOf } from "../failure.ts";
+import type { Terminal } from "../terminal.ts";
+import { pressed } from "./keys.ts";
+import { screenOf, type Size, type View } from "./screen.ts";
+
+/** What it shows, and what its keys do. */
+export interface Live {
+  readonly receiver: Pick<Receiver, "state">;
+  readonly terminal: Pick<Terminal, "paint">;
+  /** Milliseconds between two drawings at most. */
+  readonly interval: number;
+  /** Revokes a task. */
+  readonly revoke: (id: string, options: { readonly terminate: boolean }) => Promise<void>;
+}
+
+/** Shows it until `q` or Ctrl-C, or the signal aborts. The terminal is as it was before then. */
+export async function showLive(live: Live, signal: AbortSignal): Promise<void> {
+  const stage = new Stage(live);
+  signal.addEventListener("abort", () => stage.close());
+  if (!signal.aborted) await stage.open(live.interval);
+}
+
+/** The other screen of a terminal, without a cursor; and back. */
+const enter = "\u001B[?1049h\u001B[?25l";
+const leave = "\u001B[?25h\u001B[?1049l";
+
+/** What is on the screen now. */
+class Stage {
+  readonly #live: Live;
+  #view: View = { selected: undefined, isOpen: false, note: "" };
+  /** Ends the view. */
+  close: () => void = () => undefined;
+
+  constructor(live: Live) {
+    this.#live = live;
+  }
+
+  /** Takes the terminal; resolves once it is given back. */
+  async open(interval: number): Promise<void> {
+    const { stdin, stdout } = process;
+    const left = new Promise<void>((resolve) => void (this.close = resolve));
+    const draw = (): void => this.#draw();
+    const onKey = (text: string | undefined, key: Key): void => this.#press(text, key);
+    emitKeypressEvents(stdin);
+    stdin.on("keypress", onKey);
+    stdin.setRawMode(true);
+    stdin.resume();
+    stdout.write(enter);
+    stdout.on("resize", draw);
+    const timer = setInterval(draw, interval);
+    draw();
+    await left;
+    clearInterval(timer);
+    stdout.off("resize", draw);
+    stdin.off("keypress", onKey);
+    stdin.setRawMode(false);
+    stdin.pause();
+    stdout.write(leave);
+  }
+
+  #press(text: string | undefined, { name = text ?? "", ctrl = false }: Key): void {
+    if (ctrl) {
+      if (name === "c") this.close();
+      return;
+    }
+    const { view, deed } = pressed(name, this.#view, {
+      state: this.#live.receiver.state,
+      size: sizeOf(process.stdout),
+    });
+    this.#view = view;
+    if (deed === "quit") return this.close();
+    if (deed !== undefined && view.selected !== undefined) void this.#revoke(view.selected, deed === "terminate");
+    this.#draw();
+  }
+
+  async #revoke(id: string, terminate: boolean): Promise<void> {
+    const done = terminate ? "terminated" : "revoked";
+    const note = await this.#live.revoke(id, { terminate }).then(
+      () => `${id} is ${done}`,
+      (error: unknown) => `${id} could not be ${done}: ${lineOf(error)}`,
+    );
+    this.#view = { ...this.#view, note };
+    this.#draw();
+  }
+
+  /** Over what is there, so that nothing flickers. */
+  #draw(): void {
+    const { receiver, terminal } = this.#live;
+    const lines = screenOf(receiver.state, this.#view, { ...sizeOf(process.stdout), paint: terminal.paint });
+    process.stdout.write(`\u001B[H${lines.map((line) => `${line}\u001B[K`).join("\r\n")}\u001B[J`);
+  }
+}
+
+/** A terminal that does not know its size says 0. */
+function sizeOf({ columns, rows }: Size): Size {
+  return { columns: columns || 80, rows: rows || 24 };
+}

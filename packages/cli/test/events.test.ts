@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TasksWorker, startTasksWorker, tasksModule } from "./tasks-worker.ts";
+import { hasTerminal, openScreen } from "./terminal-screen.ts";
+
+let tasks: TasksWorker;
+
+beforeAll(async () => {
+  tasks = await startTasksWorker({ flags: ["-E"] });
+}, 60_000);
+
+afterAll(async () => {
+  await tasks[Symbol.asyncDispose]();
+});
+
+async function run(line: string): Promise<string> {
+  const { stdout } = await tasks.command(`call ${line}`);
+  await tasks.command(`result ${stdout.trim()}`);
+  return stdout.trim();
+}
+
+describe("umbel events --dump", () => {
+  it("prints the recent past in Celery's form, and ends by a limit", async () => {
+    const id = await run("tasks.add -a [2,3]");
+
+    const { code, stdout, stderr } = await tasks.command("events --dump --since 10m --limit 4");
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const lines = stdout.split("\n");
+    expect(lines[0]).toBe("-> evdump: starting capture...");
+    expect(lines[1]).toMatch(/^worker@tasks \[\d{4}-\d\d-\d\d [\d:.]+\+00:00\] started: .*sw_ident=umbel/);
+    expect(lines[2]).toContain(`task received: tasks.add(${id}) args=(2, 3) kwargs={} `);
+    expect(lines[4]).toMatch(new RegExp(`task succeeded: tasks\\.add\\(${id}\\) .*result=5, runtime=`));
+  });
+
+  it("is JSON on demand, and ends when nothing has come for a while", async () => {
+    const id = await run("tasks.boom");
+
+    const { stdout } = await tasks.command("events --json --since 10m --timeout 1");
+
+    const events = stdout
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: "task-failed",
+        uuid: id,
+        exception: "ValueError('no')",
+        hostname: "worker@tasks",
+      }),
+    );
+  });
+
+  it("says what is wrong with what it was told", async () => {
+    const since = await tasks.command("events --dump --since soon");
+    const camera = await tasks.command("events -c mine");
+
+    expect(since.code).toBeGreaterThan(0);
+    expect(since.stderr.trim()).toMatch(/^umbel: [^\n]*since[^\n]*$/);
+    expect(camera).toMatchObject({
+      code: 2,
+      stderr: "umbel: -c: snapshots are a function here: snapshots(state) of umbel/events\n",
+    });
+  });
+});
+
+describe.runIf(hasTerminal)("umbel events in a terminal", () => {
+  it("shows tasks as they come, one of them whole, revokes, and gives the terminal back", async () => {
+    await using screen = await openScreen(tasks.environment);
+    const failed = await run("tasks.boom");
+    screen.type(`umbel -A ${tasksModule} events --since 10m -F 0.2`);
+    await screen.until(new RegExp(`> ${failed} tasks\\.boom +FAILURE +[\\d:]{8} worker@tasks`));
+    expect(screen.text()).toMatch(/^umbel events: \d+ tasks  .*FAILURE \d/);
+    expect(screen.text()).toContain("workers online: worker@tasks");
+
+    const waiting = (await tasks.command("call tasks.add -a [1,1] --countdown 1")).stdout.trim();
+    await screen.until(new RegExp(`${waiting} tasks\\.add +SUCCESS`));
+    screen.press("Up");
+    screen.press("Down");
+    screen.press("Enter");
+    await screen.until(/exception +ValueError\('no'\)/);
+    expect(screen.text()).toMatch(/traceback +Traceback/);
+
+    screen.press("r");
+    await screen.until(new RegExp(`${failed} is revoked`));
+    screen.press("Escape");
+    await screen.until(/Up Down choose/);
+    screen.press("q");
+    await screen.until(/\$ umbel -A .* events --since 10m -F 0\.2\n\$/);
+    expect(await tasks.command("inspect revoked")).toMatchObject({ stdout: expect.stringContaining(failed) });
+  }, 60_000);
+
+  it("says what to do while nothing is heard of", async () => {
+    await using screen = await openScreen(tasks.environment);
+
+    screen.type(`umbel -A ${tasksModule} events`);
+
+    await screen.until(/No task was heard of yet\. Workers send events with -E/);
+    expect(screen.text()).toContain("workers online: none heard of yet");
+    screen.press("C-c");
+    await screen.until(/events\n\$/);
+  });
+});
