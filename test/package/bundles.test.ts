@@ -1,14 +1,19 @@
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { repository } from "../running-program.ts";
 
 /** The files that a bundle of one of the measured parts has code of. */
 async function filesIn(part: string): Promise<readonly string[]> {
-  const { metafile } = await build({
+  return (await bundle({ entryPoints: [join(repository, `test/sizes/${part}.ts`)] })).files;
+}
+
+/** A bundle for workerd: the files that it has code of, and the code. */
+async function bundle(entry: Pick<BuildOptions, "entryPoints" | "stdin">) {
+  const { metafile, outputFiles } = await build({
+    ...entry,
     absWorkingDir: repository,
-    entryPoints: [join(repository, `test/sizes/${part}.ts`)],
-    outfile: `${part}.js`,
+    outfile: "bundle.js",
     write: false,
     bundle: true,
     metafile: true,
@@ -19,8 +24,14 @@ async function filesIn(part: string): Promise<readonly string[]> {
   });
   const [output] = Object.values(metafile.outputs);
   const inputs = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-  return inputs.map(([file]) => file);
+  return { files: inputs.map(([file]) => file), code: outputFiles.map(({ text }) => text).join("") };
 }
+
+/** Where telemetry's code lies, and what would give away that it was copied. */
+const telemetryFiles =
+  /packages\/(?:otel|prometheus)\/|node_modules\/(?:@opentelemetry|prom-client)\/|core\/src\/json-log/;
+const telemetryWords = /opentelemetry|prom-?client|celery\.task_name|messaging\.|tracestate|celery_task|celery_worker/i;
+const nodeImports = /(?:from|import\(|require\()\s*"node:[^"]+"/g;
 
 describe("a bundle", () => {
   it.each(["producer", "sender", "worker", "results", "beat", "memory"])(
@@ -63,6 +74,33 @@ describe("a bundle", () => {
       for (const part of ["producer", "worker", "results"]) expect(await filesIn(part)).not.toContain(file);
     },
   );
+
+  it.each(["producer", "sender", "worker", "results", "beat", "memory"])(
+    "of a %s has nothing of telemetry in it",
+    async (part) => {
+      const { files, code } = await bundle({ entryPoints: [join(repository, `test/sizes/${part}.ts`)] });
+
+      expect(files.filter((file) => telemetryFiles.test(file))).toEqual([]);
+      expect(code.match(telemetryWords)).toBeNull();
+    },
+  );
+
+  it("of a worker that is traced and writes its log as JSON has that in it, and no module of Node's more", async () => {
+    const contents = `
+      import { jsonLog } from "umbel";
+      import { activeSpan, instrument } from "umbel/otel";
+      import endpoint from "./worker.ts";
+      import { app } from "./shop.ts";
+      instrument(app);
+      export const log = jsonLog({ also: activeSpan });
+      export default endpoint;`;
+    const traced = await bundle({ stdin: { contents, resolveDir: join(repository, "test/sizes") } });
+    const plain = await bundle({ entryPoints: [join(repository, "test/sizes/worker.ts")] });
+
+    expect(traced.files.filter((file) => telemetryFiles.test(file)).length).toBeGreaterThan(8);
+    expect(traced.code.match(telemetryWords)).not.toBeNull();
+    expect(traced.code.match(nodeImports)).toEqual(plain.code.match(nodeImports));
+  });
 
   it("that only sends calls has no schema library in it, and none for signatures", async () => {
     const files = await filesIn("producer");
