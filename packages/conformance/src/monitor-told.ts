@@ -32,16 +32,17 @@ export function describeTold(start: StartMonitorStore): void {
       expect(await keptTexts(store)).toEqual([online.text, texts.received, texts.started]);
     });
 
-    it("tells nothing again when the same token asks again", async () => {
+    it("tells nothing again when the same token asks again, not even that the worker is still there", async () => {
       const { backend, store } = await start();
-      const { notes, texts } = tellingNotes();
+      const [online, heartbeat] = [letterOf("worker-online"), letterOf("worker-heartbeat")];
+      const { notes, texts } = tellingNotes({ sighting: sightingOf({ online, heartbeat }) });
       const request = claimOf(newId(), { notes });
       const first = await backend.claim(request);
 
       expect(await backend.claim(request)).toEqual(first);
       expect(await backend.claim(request)).toEqual(first);
 
-      expect(await keptTexts(store)).toEqual([texts.received, texts.started]);
+      expect(await keptTexts(store)).toEqual([online.text, texts.received, texts.started]);
     });
 
     it("tells that the task was received, and not that it was started, when it is early", async () => {

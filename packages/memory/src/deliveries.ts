@@ -30,10 +30,11 @@ export function deliveries({ now, records, write, notices }: DeliveriesOptions):
       const { id, notes, retention, early = false } = request;
       const started = textOf(request.started);
       const moment = { now: now(), isPaused: notices.refuse(notes) };
+      const isRepeated = records.get(id)?.holder?.token === request.token;
       const { answer, moved } = move(records, request, (record) => claim(record, request, moment));
       const runs = moved && answer.answer === "run";
       if (runs) write(id, started, retention);
-      return { ...answer, ...notices.claimed(notes, { isTaken: moved, isBegun: runs && !early }) };
+      return { ...answer, ...notices.claimed(notes, { isRepeated, isTaken: moved, isBegun: runs && !early }) };
     },
 
     async renew(request) {

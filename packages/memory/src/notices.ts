@@ -21,6 +21,8 @@ export interface Notices {
 
 /** What has become of a claim. A token that asks again takes and begins nothing. */
 export interface Become {
+  /** The holder's token asks again: what it told is not told again. */
+  readonly isRepeated: boolean;
   /** It has taken the task. */
   readonly isTaken: boolean;
   /** And begins an attempt. */
@@ -39,9 +41,10 @@ export function noticesTo({ events, roll, directives }: NoticeOptions): Notices 
   return {
     refuse: (notes) => notes !== undefined && directives.refuse(notes),
 
-    claimed(notes, { isTaken, isBegun }) {
+    claimed(notes, { isRepeated, isTaken, isBegun }) {
       if (!notes) return {};
-      seen(notes.sighting);
+      const letter = notes.sighting && roll.see(notes.sighting);
+      if (letter && !isRepeated) events.tell([letter]);
       if (isTaken) events.tell(notes.received);
       if (isBegun) {
         events.tell(notes.started);
@@ -51,12 +54,11 @@ export function noticesTo({ events, roll, directives }: NoticeOptions): Notices 
       return unknown ? { directives: unknown } : {};
     },
 
-    seen,
+    seen(sighting) {
+      const letter = sighting && roll.see(sighting);
+      if (letter) events.tell([letter]);
+    },
+
     tell: (letters) => events.tell(letters),
   };
-
-  function seen(sighting: Sighting | undefined): void {
-    const letter = sighting && roll.see(sighting);
-    if (letter) events.tell([letter]);
-  }
 }

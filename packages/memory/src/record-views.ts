@@ -14,10 +14,11 @@ export function activeIn(
   records: ExpiringMap<TaskRecord>,
   now: number,
 ): readonly (Placed & { readonly task: ActiveTask })[] {
-  return records.entries().flatMap(({ key, value: { holder, end } }) => {
+  return records.entries().flatMap(({ key, value: record }) => {
+    const { holder, end } = record;
     if (!holder || end || holder.isEarly || holder.leaseUntil <= now) return [];
     const { leaseUntil } = holder;
-    return { instant: leaseUntil, name: key, task: { id: key, ...toldOf(holder), leaseUntil } };
+    return { instant: leaseUntil, name: key, task: { id: key, ...toldOf(record), leaseUntil } };
   });
 }
 
@@ -27,12 +28,14 @@ export function revokedIn(records: ExpiringMap<TaskRecord>): readonly Placed[] {
 }
 
 /** One of them; nothing of a task that nobody has heard of. */
-export function viewOf(id: string, { holder, end, mark }: TaskRecord): readonly TaskRecordView[] {
+export function viewOf(id: string, record: TaskRecord): readonly TaskRecordView[] {
+  const { holder, end, mark } = record;
   if (!holder && !end && !mark) return [];
-  const held = holder && { ...toldOf(holder), leaseUntil: holder.leaseUntil };
-  return [{ id, ...held, ...(end && { state: end.state }), ...(mark && { mark }) }];
+  const lease = holder && { leaseUntil: holder.leaseUntil };
+  return [{ id, ...toldOf(record), ...lease, ...(end && { state: end.state }), ...(mark && { mark }) }];
 }
 
-function toldOf({ about, startedAt }: NonNullable<TaskRecord["holder"]>): Pick<ActiveTask, "about" | "startedAt"> {
+function toldOf({ about, holder }: TaskRecord): Pick<ActiveTask, "about" | "startedAt"> {
+  const startedAt = holder?.startedAt;
   return { ...(about !== undefined && { about }), ...(startedAt !== undefined && { startedAt }) };
 }

@@ -36,13 +36,11 @@ interface Holder {
   readonly startedAt: number | undefined;
   /** Seconds. */
   readonly hardLimit: number | undefined;
-  /** What its claim told of the task. */
-  readonly about: string | undefined;
   /** It only sends the message on. */
   readonly isEarly: boolean;
 }
 
-/** What is kept of a task's deliveries. All three are absent for a task that nobody has heard of. */
+/** What is kept of a task's deliveries: nothing of a task that nobody has heard of. */
 export interface TaskRecord {
   /** Absent when the task was only marked or settled. */
   readonly holder?: Holder | undefined;
@@ -50,6 +48,8 @@ export interface TaskRecord {
   readonly end?: { readonly state: RecordState; readonly effects: readonly Effect[] };
   /** An operator's wish, which outlives attempts. */
   readonly mark?: "revoked" | "terminated" | undefined;
+  /** What was told of the task by the last claim that told something. */
+  readonly about?: string | undefined;
 }
 
 /** A record after a step, and what the step answers. */
@@ -144,12 +144,12 @@ function leased(holder: Holder, now: number): Claim {
 /** What is paused stays as it is, unless nobody will deliver it again. */
 function take(record: TaskRecord, request: ClaimRequest, { now, isPaused }: ClaimMoment): Step<Claim> {
   if (isPaused && !request.undeliverable) return { record, answer: { answer: "paused" } };
-  return hold(record, request, now);
+  return hold({ ...record, about: request.notes?.about ?? record.about }, request, now);
 }
 
 /** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
 function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Claim> {
-  const { retries, generation, token, lease, hardLimit, early = false, notes } = request;
+  const { retries, generation, token, lease, hardLimit, early = false } = request;
   const { holder } = record;
   const gone = holder && compareAttempts(request, holder.fence) === 0 ? holder : undefined;
   const fence = { retries, generation, epoch: gone ? gone.fence.epoch + 1 : 0 };
@@ -157,8 +157,8 @@ function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Clai
   // An attempt that ends without being run keeps its start, so that whoever takes it over is told the same.
   const start = answer.answer === "run" && !early ? { startedAt: now, hardLimit } : gone;
   const begun = { startedAt: start?.startedAt, hardLimit: start?.hardLimit };
-  const held = { fence, token, claim: answer, leaseUntil: now + lease * 1000 };
-  return { record: { holder: { ...held, ...begun, about: notes?.about, isEarly: early }, mark: record.mark }, answer };
+  const held = { fence, token, claim: answer, leaseUntil: now + lease * 1000, isEarly: early, ...begun };
+  return { record: { holder: held, mark: record.mark, about: record.about }, answer };
 }
 
 interface Circumstances {
