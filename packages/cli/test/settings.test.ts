@@ -59,7 +59,18 @@ describe("umbel list", () => {
       ),
     );
 
-    expect(tasks?.stdout).toBe("TASK        QUEUE\ntasks.add   -\ntasks.boom  -\ntasks.slow  slow\n");
+    const rows = tasks?.stdout
+      .trimEnd()
+      .split("\n")
+      .map((row) => row.split(/ {2,}/));
+    expect(rows).toEqual([
+      ["TASK", "QUEUE", "RATE LIMIT"],
+      ["tasks.add", "-", "-"],
+      ["tasks.alone", "-", '{"parallelism":1}'],
+      ["tasks.boom", "-", "-"],
+      ["tasks.refuses", "-", "-"],
+      ["tasks.slow", "slow", "-"],
+    ]);
     expect(queues?.stdout).toBe(
       "QUEUE    WORKER\ndefault  https://one.example\nmail     https://mail.example\nslow     https://one.example\n",
     );
@@ -106,6 +117,6 @@ describe.skipIf(!hasTerminal)("in a terminal", () => {
 
     await screen.until(/platform -> /);
     expect(screen.text()).toMatch(/refused: There is no setting "taskDefaultQeue"; the\s+nearest name/);
-    expect(screen.text()).toMatch(/^TASK {8}QUEUE\ntasks\.add {3}-\n/m);
+    expect(screen.text()).toMatch(/^TASK +QUEUE +RATE LIMIT\ntasks\.add +- +-\n/m);
   });
 });

@@ -28,6 +28,7 @@ export type {
   StampedHeaders,
 } from "./control.ts";
 export type { ControlledApplication, ControlOptions, DeskBeside, StoreBeside } from "./desk.ts";
+export { leave } from "./leave.ts";
 export { ask, inspectCommands } from "./inspect-commands.ts";
 export type {
   ActiveQueue,

@@ -11,6 +11,7 @@ import {
   controlRoutes as serve,
   type ControlOptions,
   type DeskBeside,
+  leave as tellLeaving,
   type StoreBeside,
 } from "@umbel/control";
 import { deskInMemory, monitorInMemory } from "@umbel/memory";
@@ -25,6 +26,9 @@ export const control: typeof open = (app, options) => open(app, withOurs(options
 
 /** The same over HTTP, for whoever has the bearer token: `UMBEL_CONTROL_TOKEN`, or the one that is given. */
 export const controlRoutes: typeof serve = (app, options) => serve(app, { ...options, ...withOurs(options) });
+
+/** Tells that a worker of this name stops: it is offline from now on, and whoever watches is told. */
+export const leave: typeof tellLeaving = (app, worker, options) => tellLeaving(app, worker, withOurs(options));
 
 function withOurs({ stores = [], desks = [], ...options }: ControlOptions = {}): ControlOptions {
   return { ...options, stores: [...stores, ...ourStores], desks: [...desks, ...ourDesks] };

@@ -8,11 +8,13 @@ import { hostname as machineName } from "node:os";
 import process from "node:process";
 import type { LogLevel, Umbel } from "umbel";
 import { runBeat } from "umbel/beat";
+import { leave } from "umbel/control";
 import { worker } from "umbel/worker";
 import type { Found } from "../application/find-application.ts";
 import { knownQueues } from "../application/known-queues.ts";
 import { scheduleOf } from "../application/schedule-of.ts";
-import { CommandError } from "../failure.ts";
+import { holdOnToStarter } from "../dev/leash.ts";
+import { CommandError, lineOf } from "../failure.ts";
 import { type Fetch, type HttpServer, serveHttp } from "../http-server.ts";
 import type { Terminal } from "../terminal.ts";
 import { aborted, toldToStop } from "../told-to-stop.ts";
@@ -39,6 +41,7 @@ export interface WorkerFlags {
  */
 export async function workerService(found: Found, terminal: Terminal, flags: WorkerFlags): Promise<void> {
   const { app } = found;
+  holdOnToStarter();
   configure(app, flags);
   const { hostname, queues } = { hostname: nameOf(app, flags.hostname), queues: flags.queues ?? knownQueues(app) };
   const background = new Set<Promise<unknown>>();
@@ -59,6 +62,8 @@ export async function workerService(found: Found, terminal: Terminal, flags: Wor
   await Promise.all([flags.beat === true ? runBeat(scheduleOf(found), { signal: stop }) : undefined, aborted(stop)]);
   log.info("worker: Warm shutdown: what runs is finished, nothing else is taken. A second signal ends it at once.");
   await finish(server, background);
+  if (app.hasBackend)
+    await leave(app, hostname).catch((error: unknown) => log.warning(`Nobody was told: ${lineOf(error)}`));
   log.info("worker: Stopped.");
 }
 

@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { commandOf as commandOfProcess, descendantsOf } from "@umbel/test/process-table";
+import { poll, type RunningProgram, repository, startProgram } from "@umbel/test/running-program";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { hasTerminal, openScreen } from "./terminal-screen.ts";
+import { commandOf, umbel } from "./umbel.ts";
+
+const application = `
+import { Umbel } from "umbel";
+import { qstash } from "umbel/qstash";
+import { upstash } from "umbel/upstash";
+import { word } from "./words/word.ts";
+
+export const app = new Umbel("words", { broker: qstash(), backend: upstash() });
+app.task("words.word", () => word);
+`;
+
+/** An application of several files, in a folder of its own. */
+async function writtenApplication() {
+  const folder = await mkdtemp(join(repository, "packages/cli/test/modules/dev-"));
+  onTestFinished(async () => await rm(folder, { recursive: true }));
+  const write = async (file: string, text: string) => {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  };
+  await write("words/word.ts", 'export const word = "one";');
+  await write("app.ts", application);
+  return { module: join(folder, "app.ts"), write };
+}
+
+/** No two tests at once begin to look for a free port at the same one. */
+function ports(): readonly string[] {
+  return ["--port", String(20_000 + Math.floor(Math.random() * 10_000)), "--gateway-port", "0", "--rest-port", "0"];
+}
+
+/** The block that it prints for other programs. */
+function environmentIn(output: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...output.matchAll(/^ {2}(\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]),
+  );
+}
+
+/** What the task returns now. */
+async function word(program: RunningProgram, module: string): Promise<string> {
+  const environment = environmentIn(program.output());
+  const { stdout } = await umbel(["-A", module, "call", "words.word"], { environment });
+  return (await umbel(["-A", module, "result", stdout.trim()], { environment })).stdout.trim();
+}
+
+const everyRuntime =
+  process.env["UMBEL_TEST_LEVEL"] === "full" ? (["node", "bun", "deno"] as const) : ["node" as const];
+
+describe("umbel dev", () => {
+  it.each(everyRuntime)("runs all that an application needs, and reloads what has changed, on %s", async (runtime) => {
+    const { module, write } = await writtenApplication();
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...ports()], runtime));
+    await dev.until(/worker {2}\| .* worker@words ready\./);
+    const first = await word(dev, module);
+
+    await write("words/word.ts", 'export const word = "two";');
+    await dev.until(/dev {5}\| word\.ts has changed: the worker is started again[^]* worker@words ready\./);
+    const second = await word(dev, module);
+    await dev.until(/events {2}\| OFFLINE worker@words OFFLINE/);
+    await dev.until(/events {2}\| SUCCEEDED words\.word\[[^]*events {2}\| SUCCEEDED words\.word\[/);
+
+    dev.kill("SIGTERM");
+    await dev.endsWith(0);
+    expect([first, second]).toEqual(["one", "two"]);
+    expect(dev.output()).toMatch(/worker {2}\| .*beat: Starting\.\.\.[^]*worker {2}\| .*worker: Stopped\./);
+  });
+
+  it("goes on when a change cannot be loaded, and says what is wrong with it", async () => {
+    const { module, write } = await writtenApplication();
+    await write("app.ts", "export const = 1;");
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--json", "--no-events", ...ports()]));
+    await dev.until(/cannot be loaded: .*app\.ts:1:/);
+    await dev.until(/the worker has ended \(code 1\): it is started again when a file changes/);
+
+    await write("app.ts", application);
+
+    await dev.until(/"part":"worker","line":".* worker@words ready\."/);
+    expect(JSON.parse(dev.output().split("\n")[0] ?? "")).toMatchObject({
+      environment: { QSTASH_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) },
+    });
+  });
+
+  it("leaves no worker behind when it is killed without a word", async () => {
+    const { module } = await writtenApplication();
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...ports()]));
+    await dev.until(/worker@words ready\./);
+    const children = descendantsOf(dev.pid);
+
+    await dev.killed();
+
+    expect(children.length).toBeGreaterThan(0);
+    expect(await poll(10, () => children.every((pid) => !commandOfProcess(pid).includes(module)))).toBe(true);
+  });
+
+  it("needs a module", async () => {
+    expect(await umbel(["dev"])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "umbel: no application is named: umbel dev ./app.ts, or set UMBEL_APP\n",
+    });
+  });
+
+  it.skipIf(!hasTerminal)("ends on Ctrl-C in a terminal", async () => {
+    const { module } = await writtenApplication();
+    await using screen = await openScreen();
+
+    screen.type(`umbel dev ${module} --data :memory: ${ports().join(" ")}`);
+    await screen.until(/worker@words ready\./);
+    screen.press("C-c");
+
+    await screen.until(/worker: Stopped\.\n\$/);
+    expect(screen.text()).toContain("worker  | .> beat:         ON");
+  });
+});
