@@ -152,13 +152,16 @@ function accepted(state: string): Response {
 /** Longest time after which a broker is to come back, in seconds. */
 const longestWait = 3600;
 
-/** Seconds after which it comes back at first to a queue that is paused; each time so many more. */
+/**
+ * Seconds after which it comes back at first to a queue that is paused; each time twice as many, up to an hour, so that the
+ * broker's 30 retries last for a day.
+ */
 const pause = 60;
 
 /** Come back later: an operator has paused the queue, or lets this worker run dry. */
 function paused({ queue, hostname, retried = 0 }: Delivery): Response {
   const detail = `Nothing of the queue "${queue}" is begun by ${hostname} for now: an operator has asked for that`;
-  const seconds = Math.min(longestWait, pause * (1 + retried));
+  const seconds = Math.min(longestWait, pause * 2 ** retried);
   return problem({ status: 503, code: "PAUSED", detail }, { "retry-after": String(seconds) });
 }
 
