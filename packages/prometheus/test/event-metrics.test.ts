@@ -162,6 +162,10 @@ describe("the endpoint", () => {
     expect(await statusOf("Bearer secret")).toBe(200);
   });
 
+  it("is not open because a secret was forgotten", () => {
+    expect(() => metricsEndpoint(register, { token: "" })).toThrow("leave the option out");
+  });
+
   it("is read, and nothing else", async () => {
     const endpoint = metricsEndpoint(register);
 
