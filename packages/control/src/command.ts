@@ -49,7 +49,7 @@ export function commandNamed<Found extends Command>(commands: readonly Found[], 
 }
 
 /** A name in Celery's writing. */
-export function celeryName(written: string): string {
+function celeryName(written: string): string {
   return written.replaceAll("-", "_").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

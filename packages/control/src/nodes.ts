@@ -38,15 +38,15 @@ export function nodeOf({ worker, text, until, totals }: SeenWorker): Node {
   return { name: worker, announced: decodeAnnouncement(text), until, totals: Object.fromEntries(shown) };
 }
 
-/** Who answers for what all share while no worker is online. */
-export function storeNode({ app }: Desk): string {
-  return `store@${app.name}`;
-}
-
 /** The names of those that answer for what all share: every worker that is asked, else the store. */
 export function namesOf(desk: Desk, nodes: readonly Node[], whom: Whom = {}): readonly string[] {
   if (nodes.length > 0) return nodes.map(({ name }) => name);
   const own = storeNode(desk);
   const isAnybody = whom.destination === undefined && whom.pattern === undefined;
   return isAnybody || isAsked(whom)(own) ? [own] : [];
+}
+
+/** Who answers for what all share while no worker is online. */
+function storeNode({ app }: Desk): string {
+  return `store@${app.name}`;
 }
