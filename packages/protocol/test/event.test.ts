@@ -61,7 +61,7 @@ describe("events", () => {
   });
 
   it("are read one by one, so that a malformed one hides no other", async () => {
-    const listed = { type: "task-multi", ...started, timestamp: "now" };
+    const listed = { ...started, timestamp: "now" };
     const mixed = encodeEvent(started, { deliveryTag: "t" });
     const withBody = (body: unknown) =>
       JSON.stringify({ ...Object(parseJson(mixed)), body: btoa(JSON.stringify(body)) });
