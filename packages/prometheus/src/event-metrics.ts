@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { State, Task } from "@umbel/events";
 import type { EventBody } from "@umbel/protocol";
 import type { Registry } from "prom-client";
+import type { Cluster, KnownTask } from "./cluster.ts";
 import { type Happening, type MetricsOptions, openSeries, type Series, type TaskLabels } from "./series.ts";
 import { showWorkers } from "./worker-gauges.ts";
 
@@ -29,7 +29,7 @@ export interface EventMetrics {
  *
  * Throws `ImproperlyConfigured` for a register that shows workers already.
  */
-export function eventMetrics(state: State, options: MetricsOptions = {}): EventMetrics {
+export function eventMetrics(state: Cluster, options: MetricsOptions = {}): EventMetrics {
   showWorkers(state.workers, options);
   const series = openSeries(options);
   return {
@@ -56,7 +56,7 @@ const happenings: ReadonlyMap<string, Happening> = new Map([
 ]);
 
 interface Told {
-  readonly task: Task;
+  readonly task: KnownTask;
   readonly what: Happening;
   readonly event: EventBody;
 }
@@ -77,7 +77,7 @@ const caller = "generic";
 /** What no event has told: the name of a task whose beginning nobody heard, the queue where sent events are off. */
 const unknown = "unknown";
 
-function labelsOf({ name, worker, routingKey }: Task, what: Happening): TaskLabels {
+function labelsOf({ name, worker, routingKey }: KnownTask, what: Happening): TaskLabels {
   return {
     name: name ?? unknown,
     hostname: what === "sent" ? caller : (worker?.hostname ?? unknown),

@@ -9,6 +9,7 @@
  * @module
  */
 
+export type { Cluster, KnownTask, KnownWorker } from "./cluster.ts";
 export { metricsEndpoint } from "./endpoint.ts";
 export type { EndpointOptions } from "./endpoint.ts";
 export { eventMetrics } from "./event-metrics.ts";

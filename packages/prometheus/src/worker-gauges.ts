@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { WorkerNode } from "@umbel/events";
 import { ImproperlyConfigured } from "@umbel/protocol";
 import { Gauge, register as globalRegister } from "prom-client";
+import type { Cluster, KnownWorker } from "./cluster.ts";
 import { known } from "./known.ts";
 import type { MetricsOptions } from "./series.ts";
 
@@ -32,10 +32,10 @@ export function openGauges({ register = globalRegister, prefix = "celery_" }: Me
  * `ImproperlyConfigured` where the register has such gauges already: the two would undo what the other shows.
  */
 export function showWorkers(
-  workers: ReadonlyMap<string, WorkerNode>,
+  workers: Cluster["workers"],
   { register = globalRegister, prefix = "celery_" }: MetricsOptions,
 ): void {
-  const show = ({ name, help }: typeof up, valueOf: (worker: WorkerNode) => number) => {
+  const show = ({ name, help }: typeof up, valueOf: (worker: KnownWorker) => number) => {
     if (register.getSingleMetric(prefix + name) !== undefined)
       throw new ImproperlyConfigured(
         `The register has ${prefix}${name} already: give each of its own, { register: new Registry() }`,

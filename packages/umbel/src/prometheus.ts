@@ -6,8 +6,11 @@
 
 export { eventMetrics, metrics, metricsEndpoint } from "@umbel/prometheus";
 export type {
+  Cluster,
   EndpointOptions,
   EventMetrics,
+  KnownTask,
+  KnownWorker,
   MeasuredApplication,
   MetricsOptions,
   TaskMetrics,

@@ -1,10 +1,10 @@
-/** Events as numbers, and the numbers over HTTP. */
+/** Events as numbers: what a monitor counts. */
 
-import { State } from "@umbel/events";
 import type { CustomEvent } from "@umbel/protocol";
 import { Registry } from "prom-client";
+import { State } from "umbel/events";
+import { eventMetrics, type MetricsOptions } from "umbel/prometheus";
 import { describe, expect, it } from "vitest";
-import { eventMetrics, metricsEndpoint, type MetricsOptions } from "../src/index.ts";
 
 const hostname = "worker@shop";
 
@@ -21,10 +21,6 @@ function heard(events: readonly (Partial<CustomEvent> & { readonly type: string 
   const lines = async () =>
     (await register.metrics()).split("\n").filter((line) => !line.startsWith("#") && line !== "");
   return { register, state, lines, advance: (seconds: number) => (now += seconds) };
-}
-
-function ask(init: RequestInit = {}): Request {
-  return new Request("http://worker.example/metrics", init);
 }
 
 const call = { uuid: "1", name: "shop.add" };
@@ -140,36 +136,5 @@ describe("workers are shown", () => {
 
     expect(() => heard([], { register })).toThrow("give each of its own");
     expect(() => heard([], { register, prefix: "shop_" })).not.toThrow();
-  });
-});
-
-describe("the endpoint", () => {
-  const { register } = heard([sent], { prefix: "shop_" });
-  it("answers in Prometheus's format", async () => {
-    const response = await metricsEndpoint(register)(ask());
-
-    expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
-    expect(await response.text()).toContain('shop_task_sent_total{name="shop.add"');
-  });
-
-  it("answers whoever has its token, if it has one", async () => {
-    const endpoint = metricsEndpoint(register, { token: "secret" });
-    const statusOf = async (authorization: string) => (await endpoint(ask({ headers: { authorization } }))).status;
-
-    expect((await endpoint(ask())).status).toBe(401);
-    expect(await statusOf("Bearer other")).toBe(401);
-    expect(await statusOf("secret")).toBe(401);
-    expect(await statusOf("Bearer secret")).toBe(200);
-  });
-
-  it("is not open because a secret was forgotten", () => {
-    expect(() => metricsEndpoint(register, { token: "" })).toThrow("leave the option out");
-  });
-
-  it("is read, and nothing else", async () => {
-    const endpoint = metricsEndpoint(register);
-
-    expect((await endpoint(ask({ method: "POST" }))).status).toBe(405);
-    expect(await (await endpoint(ask({ method: "HEAD" }))).text()).toBe("");
   });
 });
