@@ -10,6 +10,7 @@ import { addCall } from "./commands/call.ts";
 import { addCeleryCommands } from "./commands/celery-commands.ts";
 import { addConf } from "./commands/conf.ts";
 import { addControl } from "./commands/control.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addEvents } from "./commands/events.ts";
 import { addDev } from "./commands/dev.ts";
 import { addGateway } from "./commands/gateway.ts";
@@ -64,6 +65,7 @@ export function makeProgram(): Command {
   addShell(program);
   addConf(program);
   addReport(program);
+  addDoctor(program);
   addCeleryCommands(program);
   return program;
 }

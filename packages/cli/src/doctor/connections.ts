@@ -1,0 +1,74 @@
+/**
+ * Whether settings are there, and store and broker answer.
+ *
+ * @module
+ */
+
+import type { Umbel } from "umbel";
+import type { Control } from "umbel/control";
+import { bad, type Finding, good, looked, warning } from "./finding.ts";
+
+/** Settings and keys, as a worker of the application would find them. */
+export async function lookAtSettings(app: Umbel): Promise<readonly Finding[]> {
+  return await looked("settings", "set what is named, as the README's table of settings says", async () => {
+    const { worker } = await import("umbel/worker");
+    const answer = await worker(app).request("http://127.0.0.1/");
+    if (!answer.ok) {
+      const { detail }: { readonly detail: string } = await answer.json();
+      return [bad("settings", detail, "set them; umbel dev prints those of a gateway of your own")];
+    }
+    return [good("settings", "all that a worker needs is set"), ...lookAtKeys(app)];
+  });
+}
+
+/** Development's keys are known to everybody. */
+function lookAtKeys({ environment }: Umbel): readonly Finding[] {
+  if (environment("QSTASH_CURRENT_SIGNING_KEY") !== undefined)
+    return [good("keys", "signing keys of your own are set")];
+  return [
+    warning(
+      "keys",
+      "no signing keys are set: development's public ones are used, which let in what comes from this machine only",
+      "set QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY where it is deployed",
+    ),
+  ];
+}
+
+/** Whether the store answers, and how its clock stands to ours. */
+export async function lookAtStore(app: Umbel, control: Control): Promise<readonly Finding[]> {
+  const fix = "start it, or mend UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN";
+  return await looked("store", fix, async () => {
+    const { active, revoked, events } = await control.status();
+    const detail = `answers: ${active} active tasks, ${revoked} revoked, ${events} events kept`;
+    return [good("store", detail), ...(await lookAtClock(app))];
+  });
+}
+
+/** Seconds by which a clock may be off: beyond them Celery's monitors warn, and instants of users go wrong. */
+const mostSkew = 2;
+
+async function lookAtClock({ environment }: Umbel): Promise<readonly Finding[]> {
+  const url = environment("UPSTASH_REDIS_REST_URL");
+  const token = environment("UPSTASH_REDIS_REST_TOKEN");
+  if (url === undefined || token === undefined) return [];
+  const asked = Date.now();
+  const request = { method: "POST", headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(["TIME"]) };
+  const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(10_000) });
+  const { result }: { readonly result?: readonly unknown[] } = await answer.json();
+  const [seconds, micros] = (result ?? []).map(Number);
+  if (seconds === undefined || micros === undefined) return [];
+  const skew = (asked + Date.now()) / 2000 - (seconds + micros / 1e6);
+  const detail = `this clock is ${Math.abs(skew).toFixed(2)} s ${skew < 0 ? "behind" : "ahead of"} the store's`;
+  if (Math.abs(skew) <= mostSkew) return [good("clock", detail)];
+  return [bad("clock", detail, "let both set their clocks by NTP: countdowns, expiries and schedules go by them")];
+}
+
+/** Whether the broker answers whoever has this token. */
+export async function lookAtBroker(control: Control): Promise<readonly Finding[]> {
+  return await looked("broker", "start it, or mend QSTASH_URL and QSTASH_TOKEN", async () => {
+    const { items } = await control.deadLetters({}, { limit: 10 });
+    if (items.length === 0) return [good("broker", "answers, and has no dead letters")];
+    const many = items.length === 10 ? "10 dead letters or more" : `${items.length} dead letters`;
+    return [warning("broker", `answers, and has ${many}`, "umbel replay --all --dry-run says which they are")];
+  });
+}

@@ -1,0 +1,86 @@
+/**
+ * Whether the workers of all queues can be reached, and have the tasks that are sent to them.
+ *
+ * @module
+ */
+
+import type { Umbel } from "umbel";
+import { knownQueues } from "../application/known-queues.ts";
+import { lineOf } from "../failure.ts";
+import { bad, type Finding, good, warning } from "./finding.ts";
+
+/** A worker, as `GET /` of it answers. */
+interface Host {
+  readonly target: string;
+  readonly app: string;
+  readonly worker: string;
+  readonly tasks: readonly string[];
+}
+
+/** Each queue's worker, and names that two of them have. */
+export async function lookAtRoutes(app: Umbel): Promise<readonly Finding[]> {
+  const routes = knownQueues(app).map((queue) => ({ queue, target: targetOf(app, queue) }));
+  const targets = [...new Set(routes.flatMap(({ target }) => (typeof target === "string" ? target : [])))];
+  const answers = new Map(await Promise.all(targets.map(async (each) => [each, await ask(each)] as const)));
+  const hosts = [...answers.values()].flatMap((answer) => ("target" in answer ? answer : []));
+  return [
+    ...routes.flatMap(({ queue, target }) =>
+      lookAtRoute(app, queue, typeof target === "string" ? answers.get(target) : target),
+    ),
+    ...doubles(hosts),
+  ];
+}
+
+/** The address of a queue's worker, or what is wrong with it. */
+function targetOf(app: Umbel, queue: string): string | Error | undefined {
+  try {
+    return app.broker.targetOf?.(queue) ?? new Error("no worker is mapped to it");
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+async function ask(target: string): Promise<Host | Error> {
+  try {
+    const answer = await fetch(new URL("/", target), { signal: AbortSignal.timeout(10_000) });
+    const said: Partial<Host> & { readonly detail?: string } = await answer.json();
+    if (!answer.ok) return new Error(`${target} answers ${answer.status}: ${said.detail ?? answer.statusText}`);
+    const { app, worker, tasks } = said;
+    if (app === undefined || worker === undefined || !Array.isArray(tasks))
+      return new Error(`${target} is no worker of Umbel`);
+    return { target, app, worker, tasks };
+  } catch (error) {
+    const { cause }: { readonly cause?: unknown } = Object(error);
+    return new Error(`${target} cannot be reached: ${lineOf(cause ?? error)}`);
+  }
+}
+
+function lookAtRoute(app: Umbel, queue: string, answer: Host | Error | undefined): readonly Finding[] {
+  const what = `route ${queue}`;
+  if (answer === undefined) return [];
+  if (answer instanceof Error) {
+    return [bad(what, answer.message, "start the worker, or mend UMBEL_WORKER_URL or UMBEL_QUEUES")];
+  }
+  const sent = [...app.tasks.values()].filter(({ name, options }) => {
+    return (
+      !name.startsWith("celery.") &&
+      !name.startsWith("umbel.") &&
+      (options.queue ?? app.conf.taskDefaultQueue) === queue
+    );
+  });
+  const missing = sent.map(({ name }) => name).filter((name) => !answer.tasks.includes(name));
+  if (missing.length === 0)
+    return [good(what, `${answer.target} is ${answer.worker}, with ${answer.tasks.length} tasks`)];
+  const fix = `deploy the module that has ${missing.length === 1 ? "it" : "them"} there, or route elsewhere by taskRoutes`;
+  return [warning(what, `${answer.worker} at ${answer.target} has no ${missing.join(", ")}`, fix)];
+}
+
+/** Two endpoints with one name are one for whoever watches. */
+function doubles(hosts: readonly Host[]): readonly Finding[] {
+  const others = hosts.filter((host, nth) => hosts.findIndex(({ worker }) => worker === host.worker) !== nth);
+  return others.map(({ worker, target }) => {
+    const first = hosts.find((host) => host.worker === worker)?.target ?? "";
+    const fix = "give one of them another name: worker(app, { hostname }), or umbel worker -n";
+    return warning("names", `${first} and ${target} are both called ${worker}`, fix);
+  });
+}

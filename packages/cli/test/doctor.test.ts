@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type TasksWorker, startTasksWorker, tasksModule } from "./tasks-worker.ts";
+import { umbel } from "./umbel.ts";
+
+let tasks: TasksWorker;
+
+beforeAll(async () => {
+  tasks = await startTasksWorker();
+}, 60_000);
+
+afterAll(async () => {
+  await tasks[Symbol.asyncDispose]();
+});
+
+async function doctor(environment: Readonly<Record<string, string>> = {}) {
+  return await umbel(["-A", tasksModule, "doctor"], { environment: { ...tasks.environment, ...environment } });
+}
+
+describe("umbel doctor", () => {
+  it("says of each part that it is well, with what it has measured", async () => {
+    const { code, stdout, stderr } = await doctor();
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^ok  settings +all that a worker needs is set$/m);
+    expect(stdout).toMatch(/^ok  store +answers: 0 active tasks, 0 revoked, \d+ events kept$/m);
+    expect(stdout).toMatch(/^ok  clock +this clock is 0\.\d\d s (?:behind|ahead of) the store's$/m);
+    expect(stdout).toMatch(/^ok  broker +answers, and has no dead letters$/m);
+    expect(stdout).toMatch(/^ok  route default +http:\S+ is worker@tasks, with \d+ tasks$/m);
+    expect(stdout).toMatch(/^ok  limits +messages to 1000000 bytes, /m);
+  });
+
+  it("names what cannot be reached, in which variable it stands, and ends with 1", async () => {
+    const { code, stdout, stderr } = await doctor({
+      QSTASH_URL: "http://127.0.0.1:9",
+      UPSTASH_REDIS_REST_URL: "http://127.0.0.1:9",
+      UMBEL_WORKER_URL: "http://127.0.0.1:9",
+    });
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^x   store +[^\n]*127\.0\.0\.1:9[^\n]*\n +mend: start it, or mend UPSTASH_REDIS_REST_URL/m);
+    expect(stdout).toMatch(/^x   broker +[^\n]*127\.0\.0\.1:9[^\n]*\n +mend: start it, or mend QSTASH_URL/m);
+    expect(stdout).toMatch(/^x   route slow +http:\/\/127\.0\.0\.1:9 cannot be reached: [^\n]*\n +mend: /m);
+    expect(stderr).toMatch(/^umbel: 4 things do not work\n$/);
+  });
+
+  it("finds a queue whose worker lacks its tasks, and two workers of one name", async () => {
+    await using other = await startTasksWorker();
+    const { UMBEL_WORKER_URL: url = "" } = tasks.environment;
+    const { UMBEL_WORKER_URL: second = "" } = other.environment;
+
+    const { code, stdout } = await doctor({ UMBEL_QUEUES: JSON.stringify({ default: url, slow: second }) });
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^!   names +\S+ and \S+ are both called worker@tasks\n +mend: give one of them another name/m,
+    );
+  });
+
+  it("tells what is not set before anything else is looked at", async () => {
+    const { code, stdout } = await doctor({ NODE_ENV: "production", QSTASH_TOKEN: "" });
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^x +settings +Not set: .*QSTASH_TOKEN/);
+    expect(stdout).not.toMatch(/store/);
+  });
+});
