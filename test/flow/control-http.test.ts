@@ -39,7 +39,8 @@ describe("control over HTTP", () => {
     const later = await add.applyAsync([3, 4], { countdown: 60 });
 
     expect(await ask("GET /inspect/ping")).toMatchObject({ status: 200, body: { [node]: { ok: "pong" } } });
-    expect(await ask("GET /inspect/ping?destination=worker@other")).toMatchObject({ body: {} });
+    expect((await ask("GET /inspect/ping?destination=worker@other")).body).toEqual({});
+    expect((await ask("GET /inspect/scheduled?limit=1")).body[node]).toHaveLength(1);
     expect(await ask("GET /inspect/dump_schedule")).toMatchObject({
       body: { [node]: [{ request: { id: later.id } }] },
     });

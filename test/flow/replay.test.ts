@@ -1,7 +1,7 @@
 /** Replays: what the broker has given up is sent again, as it was or edited, and runs. Delivery, point 3. */
 
 import type { BrokerDesk, DeadMessage } from "@umbel/protocol";
-import { BrokerUnavailable, chain, chord, Reject } from "umbel";
+import { BackendUnavailable, BrokerUnavailable, chain, chord, group, Reject } from "umbel";
 import { control } from "umbel/control";
 import { describe, expect, it } from "vitest";
 import { world, type WorldOptions } from "./world.ts";
@@ -326,6 +326,24 @@ describe("a task that cannot be replayed", () => {
     );
     await expect(operator.replay("nobody")).rejects.toThrow(/^nobody is not replayed: it is not among/);
     expect(state.runs).toHaveLength(3);
+  });
+
+  it("is one that was to begin a large canvas, of which all has ended with it", async () => {
+    const { note, operator, finish, ports, deadLetters } = broken({ brokerRetries: 0 });
+    const result = await group(Array.from({ length: 150 }, (_, nth) => note.si(nth))).delay();
+    ports.before("claim", () => {
+      throw new BackendUnavailable("away");
+    });
+    await finish();
+    expect(await result.failed()).toBe(true);
+
+    const { count, refused } = await operator.replay({});
+
+    expect(count).toBe(0);
+    expect(refused.map(({ reason }) => reason)).toEqual([
+      "it was to begin a canvas, of which all has ended with it: send the canvas again",
+    ]);
+    expect(deadLetters).toHaveLength(1);
   });
 
   it("stays where it is when its message cannot be read, and is counted", async () => {

@@ -11,7 +11,7 @@ import { publicationFor, publish, unfoldedUnsent } from "@umbel/core";
 import { type Publication, type TaskRecordView, ValueError } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import { everyRead } from "./every.ts";
-import { isHeld } from "./held.ts";
+import { hindranceOf } from "./hindrance.ts";
 import { replayKept } from "./kept.ts";
 import { compareLetters, generationOf, type Letter, letterPage } from "./letters.ts";
 import { endOfChain, resentMessage } from "./replay-message.ts";
@@ -136,7 +136,7 @@ interface Circumstances {
 function planOf({ app }: Desk, { id, letter, letterIds, generation }: Case, { how, records }: Circumstances): Plan {
   const { asNew = false, dryRun: _, ...edit } = how;
   const now = app.platform.now();
-  const reason = hindrance(letter, records.get(id), { asNew, now });
+  const reason = hindranceOf(letter.message, records.get(id), { asNew, now });
   if (reason !== undefined) return { refused: { id, reason } };
   const end = endOfChain(letter.message);
   const hasEnded = end !== undefined && records.get(end)?.state !== undefined;
@@ -152,22 +152,6 @@ function planOf({ app }: Desk, { id, letter, letterIds, generation }: Case, { ho
   };
   return { publication: publicationFor(message, { queue, target }), replayed, letterIds };
 }
-
-/** Why a task would not run again; undefined when it would. */
-function hindrance(
-  { message }: Letter,
-  record: TaskRecordView | undefined,
-  { asNew, now }: { readonly asNew: boolean; readonly now: number },
-): string | undefined {
-  if (message.body[2]?.given) return "its arguments were kept in the store, and are gone";
-  if (asNew || record === undefined) return undefined;
-  const { state, mark } = record;
-  if (state === "SUCCESS" || state === "IGNORED") return `it has ended as ${state} meanwhile: ${anew}`;
-  if (mark !== undefined) return `it was revoked: ${anew}`;
-  return isHeld(record, now) ? "a worker runs it at this moment" : undefined;
-}
-
-const anew = "as a new task it can be sent again";
 
 /** Publishes, and then buries what was accepted. Throws `BrokerUnavailable`. */
 async function send(

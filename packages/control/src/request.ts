@@ -8,6 +8,7 @@ import { ImproperlyConfigured, InvalidMessageError, parseJson, readDate } from "
 import type { Context } from "hono";
 import * as z from "zod/mini";
 import type { ListedState, PageRequest, QueueSelection } from "./control.ts";
+import type { InspectOptions } from "./inspect.ts";
 import type { ReplayFilter, ReplayOptions } from "./replayed.ts";
 import type { Whom } from "./whom.ts";
 
@@ -31,15 +32,15 @@ export function whomIn(body: string): { readonly whom: Whom; readonly args: Read
 }
 
 /** The same of a query: lists are separated by commas. Throws `ImproperlyConfigured`. */
-export function argumentsIn({ req }: Context): { readonly whom: Whom; readonly args: unknown } {
-  const { destination, pattern, matcher, ids, taskinfoitems, with_defaults: withDefaults } = req.query();
+export function argumentsIn({ req }: Context): { readonly whom: InspectOptions; readonly args: unknown } {
+  const { destination, pattern, matcher, limit, ids, taskinfoitems, with_defaults: withDefaults } = req.query();
   const whom = { ...listUnder("destination", destination), ...under("pattern", pattern), ...under("matcher", matcher) };
   const args = {
     ...listUnder("ids", ids),
     ...listUnder("taskinfoitems", taskinfoitems),
     ...(withDefaults === undefined ? {} : { with_defaults: withDefaults !== "false" && withDefaults !== "0" }),
   };
-  return { whom: read(Whom, whom), args };
+  return { whom: { ...read(Whom, whom), ...limitIn(limit) }, args };
 }
 
 /** Which tasks are listed. Throws `ImproperlyConfigured`. */
@@ -49,21 +50,25 @@ export function listedIn({ req }: Context): ListedState {
   throw new ImproperlyConfigured(`There are no tasks/${state}: there are active, reserved and scheduled`);
 }
 
-/** Most of anything in one page. */
+/** Most of anything in one answer. */
 const largestPage = 1000;
 
 /** Which part is wanted: `cursor`, `limit`, and `queues`, separated by commas. Throws `ImproperlyConfigured`. */
 export function listing({ req }: Context): PageRequest {
   const { cursor, limit, queues } = req.query();
-  const number = limit === undefined ? undefined : Number(limit);
-  if (number !== undefined && !(Number.isInteger(number) && number >= 1 && number <= largestPage)) {
-    throw new ImproperlyConfigured(`limit is ${JSON.stringify(limit)}: give a whole number from 1 to ${largestPage}`);
-  }
   return {
     ...under("cursor", cursor),
     ...listUnder("queues", queues),
-    ...(number === undefined ? {} : { limit: number }),
+    ...limitIn(limit),
   };
+}
+
+/** Throws `ImproperlyConfigured`. */
+function limitIn(text: string | undefined): { readonly limit?: number } {
+  if (text === undefined) return {};
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= largestPage) return { limit };
+  throw new ImproperlyConfigured(`limit is ${JSON.stringify(text)}: give a whole number from 1 to ${largestPage}`);
 }
 
 /** For an object that has fields which there are not, and for what is none. */
