@@ -53,13 +53,15 @@ export function describeChords(start: StartBackend): void {
 
     it("keeps every kind of part", async () => {
       const { backend } = await start();
-      const chord = chordOf(4);
+      const chord = chordOf(5);
+      const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
       const failure = { exc_type: "Error", exc_message: ["no"], exc_module: null };
       const parts = [
         partOf("a", { index: 0, result: { list: [], object: {}, text: "漢 \n\u0000", big: 9007199254740993n } }),
         partOf("b", { index: 1, state: "FAILURE", result: failure }),
         partOf("c", { index: 2, state: "REVOKED", result: failure }),
         partOf("d", { index: 3, state: "IGNORED", result: null }),
+        partOf("e", { index: 4, traceparent }),
       ];
 
       expect(await joinAll(backend, chord, parts)).toEqual({ complete: true, parts });
