@@ -228,6 +228,21 @@ describe("a queue that is paused", () => {
     expect(new Set(kit.answers.slice(6, 40))).toEqual(new Set(["503 after 3600 s"]));
   });
 
+  it.each(["paused", "drained"] as const)("fails nothing, however long it is %s", async (how) => {
+    const home = world({ brokerRetries: 2 });
+    const note = home.app.task("tasks.note", (n: number) => n);
+    await direct(home, { [how]: [how === "paused" ? "default" : "worker@tasks"] });
+
+    const result = await note.delay(1);
+    await home.advance("1h");
+    expect(await result.state()).toBe("PENDING");
+    expect(home.pushes.filter(({ url }) => url.endsWith("/failed")).length).toBeGreaterThan(5);
+    await direct(home, {});
+    await home.finish();
+
+    expect(await result.get()).toBe(1);
+  });
+
   it("holds up no other, and what a worker would get that is drained waits in the same way", async () => {
     const home = world();
     const note = home.app.task("tasks.note", (n: number) => n);

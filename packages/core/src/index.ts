@@ -138,7 +138,7 @@ export type { LogLevel, Settings } from "./settings.ts";
 export type { Settled } from "./settled.ts";
 export { isSameSecret } from "./secret.ts";
 export type { EventDetails } from "./send-event.ts";
-export { isTold, originOf, sentLetters } from "./sent-events.ts";
+export { isTold, sentLetters } from "./sent-events.ts";
 export { countdownOf, idsOf, prepareCall, sendTogether } from "./send-together.ts";
 export type { CallIds, PreparedCall, TimedCall } from "./send-together.ts";
 export { needSigningKeys, serving } from "./serving.ts";

@@ -68,6 +68,7 @@ async function handle(app: Application, delivery: Delivery): Promise<Response> {
     const claimed = await claim(app, delivery, request);
     if (early && claimed.answer === "run") return await sendOn(app, delivery, claimed.fence);
     if ("fence" in claimed) {
+      if (isHeldBack(app, delivery, claimed)) return await sendOn(app, delivery, claimed.fence);
       return await work(app, delivery, { request: asDirected(app, delivery, request), held: claimed });
     }
     return await answer(app, delivery, claimed);
@@ -83,6 +84,12 @@ async function handle(app: Application, delivery: Delivery): Promise<Response> {
 
 async function work(app: Application, delivery: Delivery, held: Work): Promise<Response> {
   return (await acknowledgeEarly(app, delivery, held)) ?? ended(app, delivery, await end(app, delivery, held));
+}
+
+/** Whether the broker has given up what nobody was to begin. It is sent on: who pauses a queue for long does not want to fail it. */
+function isHeldBack({ oversight }: Application, { queue, hostname }: Delivery, held: Held): boolean {
+  const { paused: queues = [], drained: workers = [] } = oversight.directives;
+  return held.answer === "lost" && held.fence.epoch === 0 && (queues.includes(queue) || workers.includes(hostname));
 }
 
 /** What operators say of the task's limits wins over the message, in which is what its task said when it was sent. */

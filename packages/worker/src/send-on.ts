@@ -1,5 +1,6 @@
 /**
- * Sends a message on that has come before its task is due (delivery.md 19).
+ * Sends a message on that has come before its task is due (delivery.md 19), or while an operator wants nothing of its queue
+ * begun.
  *
  * @module
  */
