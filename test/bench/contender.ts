@@ -33,4 +33,6 @@ export interface UmbelSide {
   requests(): Promise<{ readonly publish: number; readonly store: number }>;
   /** Bytes of the messages since this was last asked, the producer's first; they are measured from now on, or not any more. */
   messageSizes(areMeasured: boolean): Promise<readonly number[]>;
+  /** Whether the worker tells of its tasks from now on; it does not at first. */
+  sendEvents(are: boolean): Promise<void>;
 }

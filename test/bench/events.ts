@@ -1,5 +1,6 @@
 /**
- * How many events a second a model of the cluster takes in, ours and Celery's own: each in one process, in turn, the same events.
+ * What events cost: tasks with them and without, in turn; and how many a second a model of the cluster takes in, ours and Celery's
+ * own, each in one process, the same events.
  *
  * @module
  */
@@ -7,7 +8,67 @@
 import { spawnSync } from "node:child_process";
 import { State } from "umbel/events";
 import { celeryVersion } from "./celery.ts";
-import { type Line, median } from "./trial.ts";
+import { watched } from "./budget.ts";
+import type { Running } from "./contender.ts";
+import { type Line, median, type Setting, type Trial } from "./trial.ts";
+
+/** Many small tasks, from the call to the stored result: without events, with those of a worker, and how much of the one the other is. */
+const throughput: Trial = {
+  name: "events-rate",
+  figures: [
+    { id: "events-off", title: "end to end, no events sent", unit: "tasks/s", better: "more" },
+    { id: "events-on", title: "end to end, events sent", unit: "tasks/s", better: "more" },
+    { id: "events-share", title: "the second, of the first", unit: "%", better: "more" },
+  ],
+  contenders: ["embedded", "redis"],
+  async measure(running, { scaled }) {
+    const count = scaled(3000);
+    const rates = { off: [] as number[], on: [] as number[] };
+    // In this order what slows the machine down, or speeds it up, does it to both alike.
+    for (const are of ["off", "on", "on", "off", "off", "on", "on", "off"] as const) {
+      await running.umbel?.sendEvents(are === "on");
+      const [seconds = Number.NaN] = await running.ask({ scenario: "tasks", count });
+      rates[are].push(count / seconds);
+    }
+    await running.umbel?.sendEvents(false);
+    const [off, on] = [median(rates.off), median(rates.on)];
+    return [off, on, (on / off) * 100];
+  },
+};
+
+const trips: Trial = {
+  name: "events-trips",
+  figures: [
+    { id: "events-trips-off", title: "round trips to the store, no events sent", unit: "per task", better: "less" },
+    { id: "events-trips-on", title: "round trips to the store, events sent", unit: "per task", better: "less" },
+    { id: "events-commands-off", title: "Redis commands as sent, no events sent", unit: "per task", better: "less" },
+    { id: "events-commands-on", title: "Redis commands as sent, events sent", unit: "per task", better: "less" },
+  ],
+  contenders: ["redis"],
+  mostRuns: 1,
+  async measure(running, setting) {
+    const off = await countsOf(running, setting);
+    await running.umbel?.sendEvents(true);
+    const on = await countsOf(running, setting);
+    await running.umbel?.sendEvents(false);
+    return [off.trips, on.trips, off.commands, on.commands];
+  },
+};
+
+/** What whoever turns events on wants to know. */
+export const eventCosts: readonly Trial[] = [throughput, trips];
+
+/** Round trips and commands of a task, out of a hundred. */
+async function countsOf(running: Running, setting: Setting) {
+  const before = await running.umbel?.requests();
+  const commands = await watched(running, setting, async (watch) => {
+    await running.ask({ scenario: "send", count: 100 });
+    await watch.quiet();
+    return watch.sent();
+  });
+  const after = await running.umbel?.requests();
+  return { trips: ((after?.store ?? Number.NaN) - (before?.store ?? Number.NaN)) / 100, commands: commands / 100 };
+}
 
 /** When everything happens, in Unix seconds. */
 const start = 1_795_000_000;

@@ -13,7 +13,7 @@ import { canvases, longest } from "./canvases.ts";
 import { type ContenderName, contenderNames, type Running } from "./contender.ts";
 import { missing, startField } from "./contenders.ts";
 import { conditionsOf } from "./conditions.ts";
-import { eventSpeeds } from "./events.ts";
+import { eventCosts, eventSpeeds } from "./events.ts";
 import { messages } from "./messages.ts";
 import { record, rewrite } from "./record.ts";
 import { scheduleSpeeds } from "./schedules.ts";
@@ -23,7 +23,7 @@ import { throughput } from "./throughput.ts";
 import { ticks } from "./ticks.ts";
 import { type Line, median, type Setting, type Trial } from "./trial.ts";
 
-const trials: readonly Trial[] = [...throughput, ...canvases, ...budget, ...messages, ...ticks, longest];
+const trials: readonly Trial[] = [...throughput, ...canvases, ...budget, ...messages, ...ticks, ...eventCosts, longest];
 const names = {
   trials: [...trials.map(({ name }) => name), "schedules", "events", "bundles"],
   contenders: contenderNames,

@@ -77,13 +77,16 @@ export async function startUmbel({ redis, ...starting }: UmbelOptions): Promise<
   const producer = startProducer(starting, variables);
   const servants = [gateway.child.pid, worker.pid];
   const messageSizes: UmbelSide["messageSizes"] = async (are) => await sizesOf(producer, workerUrl, are);
+  const sendEvents: UmbelSide["sendEvents"] = async (are) => {
+    await fetch(`${workerUrl}/events/${are ? "sent" : "kept-back"}`);
+  };
 
   return {
     name: redis === undefined ? "embedded" : "redis",
     ask: producer.ask,
     servants,
     all: [...servants, producer.pid, ...(redis === undefined ? [] : [redis.pid])],
-    umbel: { workerUrl, requests: async () => await requestsOf(producer, workerUrl), messageSizes },
+    umbel: { workerUrl, requests: async () => await requestsOf(producer, workerUrl), messageSizes, sendEvents },
     async stop() {
       for (const child of [producer, worker, gateway.child]) await child.stop();
       rmSync(data, { recursive: true, force: true });

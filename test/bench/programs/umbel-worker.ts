@@ -15,6 +15,10 @@ const port = Number(process.env["PORT"]);
 const hono = new Hono();
 hono.get("/counts", (context) => context.json(requestCounts()));
 hono.get("/sizes/:are", (context) => context.json(messageSizes(context.req.param("are") === "measured")));
+hono.get("/events/:are", (context) => {
+  app.conf.update({ workerSendTaskEvents: context.req.param("are") === "sent" });
+  return context.text("");
+});
 hono.route("/tasks", results(app));
 hono.route("/", worker(app));
 
