@@ -2,14 +2,17 @@
 
 import type {
   Backend,
+  BoundTask,
   Broker,
   BrokerTraits,
   CallerBackend,
   CallerBroker,
   Connect,
   Environment,
+  EventDetails,
   Publication,
   Receipt,
+  Umbel,
   UmbelOptions,
 } from "umbel";
 import type { BeatOptions, OtherHalves as BeatHalves } from "umbel/beat";
@@ -26,7 +29,7 @@ import type {
 } from "umbel/memory";
 import { qstash, type QStashBroker } from "umbel/qstash";
 import { scripts, upstash, type UpstashBackend } from "umbel/upstash";
-import type { OtherHalves, Whole, worker, WorkerApplication, WorkerOptions } from "umbel/worker";
+import type { OtherHalves, WatchedOptions, Whole, worker, WorkerApplication, WorkerOptions } from "umbel/worker";
 import { describe, expectTypeOf, it } from "vitest";
 
 describe("the names of umbel", () => {
@@ -39,6 +42,8 @@ describe("the names of umbel", () => {
     expectTypeOf<CallerBroker["traits"]>().toEqualTypeOf<BrokerTraits>();
     expectTypeOf<Parameters<CallerBroker["publish"]>[0]>().toEqualTypeOf<readonly Publication[]>();
     expectTypeOf<Awaited<ReturnType<CallerBroker["publish"]>>>().toEqualTypeOf<readonly Receipt[]>();
+    expectTypeOf<Umbel["sendEvent"]>().toEqualTypeOf<BoundTask["sendEvent"]>();
+    expectTypeOf<NonNullable<Parameters<BoundTask["sendEvent"]>[1]>>().toEqualTypeOf<EventDetails>();
   });
 });
 
@@ -48,6 +53,7 @@ describe("the names of umbel/worker and umbel/beat", () => {
     expectTypeOf<WorkerOptions["backends"]>().toEqualTypeOf<OtherHalves["backends"] | undefined>();
     expectTypeOf<BeatOptions["brokers"]>().toEqualTypeOf<BeatHalves["brokers"] | undefined>();
     expectTypeOf<Parameters<typeof worker>[0]>().toEqualTypeOf<WorkerApplication>();
+    expectTypeOf<WorkerOptions["taskEvents"]>().toEqualTypeOf<WatchedOptions["taskEvents"]>();
   });
 });
 
