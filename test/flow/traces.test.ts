@@ -20,7 +20,7 @@ import {
   type SpanProcessor,
   TracerProvider,
 } from "@opentelemetry/sdk-trace";
-import { BrokerRejected, chain, chord, group, type Publication, Umbel } from "umbel";
+import { BrokerRejected, chain, chord, group, jsonLog, type Publication, Umbel } from "umbel";
 import { activeSpan, instrument, type InstrumentOptions } from "umbel/otel";
 import { testKit } from "umbel/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -451,16 +451,25 @@ describe("the instrumentation", () => {
   });
 
   it("tells log lines in which span they were written", async () => {
-    const { app, tracer } = traced();
+    const { app, named } = traced();
+    const chatty = app.task({ name: "shop.chatty", bind: true }, (task) => task.log.info("hello"));
+    const lines: string[] = [];
+    await using kit = testKit(app, { seed: 1, log: jsonLog({ write: (line) => lines.push(line), also: activeSpan }) });
+    app.getTaskLogger("shop").info("open");
 
-    const [within, without] = await tracer.startActiveSpan("GET /cart", async (span) => {
-      await Promise.resolve();
-      return [end(span, activeSpan()), span.spanContext()];
-    });
+    const { id: taskId } = await chatty.delay();
+    await app.revoke((await chatty.delay()).id);
+    await kit.settle();
 
-    expect(within).toEqual({ traceId: without?.traceId, spanId: without?.spanId });
-    expect(activeSpan()).toEqual({});
-    expect(app.name).toBe("shop");
+    const records = lines.map((line): Record<string, unknown> => JSON.parse(line));
+    const about = (message: string) => records.find((each) => String(each["message"]).startsWith(message));
+    const { traceId, spanId } = named("attempt/shop.chatty").spanContext();
+    const whose = { taskName: "shop.chatty", worker: "worker@shop" };
+    expect(about("open")).not.toHaveProperty("traceId");
+    expect(about("received")).toMatchObject({ ...whose, taskId, traceId, logger: "umbel.worker" });
+    expect(about("hello")).toMatchObject({ ...whose, taskId, traceId, spanId });
+    expect(about("succeeded")).toMatchObject({ ...whose, taskId, traceId });
+    expect(about("Discarding")).toMatchObject(whose);
   });
 });
 

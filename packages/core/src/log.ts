@@ -23,6 +23,8 @@ export interface LogRecord {
   readonly logger?: string;
   /** Name of the worker that it comes from, where that is known. */
   readonly worker?: string;
+  /** The message names its task itself: the line for people does not say it once more. */
+  readonly isNamed?: true;
 }
 
 /** Takes finished records: a console, a file, a test's list. */
@@ -38,7 +40,7 @@ export interface Logger {
 }
 
 /** What every record of a logger has in common. */
-export type LogOrigin = Pick<LogRecord, "taskName" | "taskId" | "logger" | "worker">;
+export type LogOrigin = Pick<LogRecord, "taskName" | "taskId" | "logger" | "worker" | "isNamed">;
 
 const ranks: Readonly<Record<LogLevel, number>> = { DEBUG: 0, INFO: 1, WARNING: 2, ERROR: 3, CRITICAL: 4 };
 
@@ -86,8 +88,8 @@ export function formatRecord(record: LogRecord): string {
   return `[${time}: ${record.level}] ${subjectOf(record)}${record.message}`;
 }
 
-function subjectOf({ taskName, taskId, logger }: LogRecord): string {
-  if (taskName === undefined) return "";
+function subjectOf({ taskName, taskId, logger, isNamed = false }: LogRecord): string {
+  if (taskName === undefined || isNamed) return "";
   const call = printable(`${taskName}[${taskId}]`);
   return logger === workerLogger ? `Task ${call} ` : `${call}: `;
 }

@@ -24,6 +24,10 @@ describe("a line", () => {
       record: { level: "INFO", message: "Discarding revoked task: shop.add[42]", logger: workerLogger },
       line: "[2026-01-02 03:04:05,678: INFO] Discarding revoked task: shop.add[42]",
     },
+    {
+      record: { level: "INFO", message: "Discarding shop.add[42]", taskName: "shop.add", taskId: "42", isNamed: true },
+      line: "[2026-01-02 03:04:05,678: INFO] Discarding shop.add[42]",
+    },
     { record: { level: "ERROR", message: "plain" }, line: "[2026-01-02 03:04:05,678: ERROR] plain" },
   ])("is $line", ({ record, line }) => {
     expect(formatRecord({ ...record, time })).toBe(line);

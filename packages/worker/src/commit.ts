@@ -111,8 +111,9 @@ function endsAll({ state }: Outcome): boolean {
 }
 
 function tellRefused(app: Application, { message }: Pick<Ended, "message">, error: UmbelError): void {
-  const { id } = message.headers;
-  app.logger({ logger: workerLogger }).warning(`The end of ${printable(id)} could not be stored: ${error.message}`);
+  const { id: taskId, task: taskName } = message.headers;
+  const log = app.logger({ logger: workerLogger, taskName, taskId, isNamed: true });
+  log.warning(`The end of ${printable(taskId)} could not be stored: ${error.message}`);
 }
 
 function tellLess(app: Application, { message, without = [] }: Ended): void {

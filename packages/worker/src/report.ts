@@ -167,9 +167,7 @@ function log(app: Application, { outcome, request, runtime }: End, task: Registe
       logger.info(`retry: Retry in ${outcome.delay}s${reasonOf(outcome.error)}`);
       return;
     case "REVOKED":
-      app
-        .logger({ logger: workerLogger })
-        .info(`Discarding revoked task: ${printable(`${request.task}[${request.id}]`)}`);
+      discarded(app, request);
       return;
     case "IGNORED":
       logger.info("ignored");
@@ -180,6 +178,12 @@ function log(app: Application, { outcome, request, runtime }: End, task: Registe
     case "REJECTED":
       logger.warning(`rejected: ${outcome.reason}`);
   }
+}
+
+/** Celery's line, which names the task last. */
+function discarded(app: Application, { task: taskName, id: taskId, hostname: worker }: TaskRequest): void {
+  const logger = app.logger({ logger: workerLogger, taskName, taskId, worker, isNamed: true });
+  logger.info(`Discarding revoked task: ${printable(`${taskName}[${taskId}]`)}`);
 }
 
 function logFailure(logger: Logger, error: unknown, task: RegisteredTask | undefined): void {
