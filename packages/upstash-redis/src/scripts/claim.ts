@@ -82,7 +82,7 @@ local function hold(gone)
   if gone then epoch, start, limit = record.epoch + 1, record.start, record.hard end
   local begins = answer == 'run' and early ~= '1'
   if begins then start, limit = string.format('%.0f', now), hard end
-  local attempt = cjson.encode({ retries, generation, token, answer, reason, start, limit })
+  local attempt = cjson.encode({ retries, generation, token, answer, reason, start, limit, early == '1' and '1' or nil })
   redis.call('HSET', KEYS[1], 'attempt', attempt, 'epoch', epoch, 'lease', now + lease)
   if record.state ~= '' then redis.call('HDEL', KEYS[1], 'state', 'effects') end
   if answer == 'run' then show(KEYS[2], started, retention) end
@@ -253,8 +253,9 @@ interface Held extends Started {
 
 function write({ call, keys: [key = ""], delivery, record, now }: Claiming, holding: Held): void {
   const { retries, generation, token, lease } = delivery;
+  const early = delivery.early ? "1" : "";
   const { answer, reason, epoch, start, hard } = holding;
-  const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard });
+  const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard, early });
   call("HSET", key, "attempt", attempt, "epoch", epoch, "lease", now + Number(lease));
   if (record.state !== "") call("HDEL", key, "state", "effects");
 }

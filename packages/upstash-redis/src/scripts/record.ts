@@ -24,6 +24,8 @@ export interface TaskRecord {
   readonly start: string;
   /** Hard limit of that start; empty when there is none. */
   readonly hard: string;
+  /** 1 when the message had come before its task was due; empty otherwise. */
+  readonly early: string;
   /** How the attempt ended, and what follows, as JSON; both empty while it runs. */
   readonly state: string;
   readonly effects: string;
@@ -34,8 +36,11 @@ export interface TaskRecord {
 /** The fields of the hash. Those that change by themselves stand alone; the first has the others, as a list in JSON. */
 const fields = ["attempt", "epoch", "lease", "state", "effects", "mark"] as const;
 
-/** What {@link TaskRecord} has of the first field, in the order of its list: written by a claim, and as one. */
-const names = ["retries", "generation", "token", "answer", "reason", "start", "hard"] as const;
+/**
+ * What {@link TaskRecord} has of the first field, in the order of its list: written by a claim, and as one. The last is absent
+ * unless it is set.
+ */
+const names = ["retries", "generation", "token", "answer", "reason", "start", "hard", "early"] as const;
 
 /** Lua: the record in KEYS[1] as `record`. */
 export const luaRecord: string = `
@@ -70,12 +75,14 @@ type StoredAttempt = Pick<TaskRecord, (typeof names)[number]>;
 function attemptIn(text: string): StoredAttempt {
   const stored: readonly string[] = text === "" ? [] : textsIn(JSON.parse(text));
   const [retries = "", generation = "", token = "", answer = "", reason = "", start = "", hard = ""] = stored;
-  return { retries, generation, token, answer, reason, start, hard };
+  const early = stored[names.length - 1] ?? "";
+  return { retries, generation, token, answer, reason, start, hard, early };
 }
 
 /** The text of the first field. */
 export function attemptOf(record: StoredAttempt): string {
-  return JSON.stringify(names.map((name) => record[name]));
+  const words = names.map((name) => record[name]);
+  return JSON.stringify(record.early === "" ? words.slice(0, -1) : words);
 }
 
 /** Lua: whether the fence in ARGV[1] to ARGV[3] is the current one, as `current`. */

@@ -24,14 +24,14 @@ sight(7)
 keep(KEYS[1], ARGV[5])
 if not current or record.state ~= '' then return { 0, record.mark } end
 redis.call('HSET', KEYS[1], 'lease', now + ARGV[4])
-held(ARGV[4])
+if record.early == '' then held(ARGV[4]) end
 return { 1, record.mark }
 `;
 
 /** The step. */
 export const renew: Step = { name: "renew", lua };
 
-/** The twin of {@link renew}. */
+/** The twin of {@link renew}. What has come too early is only sent on, and nothing that is worked at. */
 export const renewTwin: Twin = (call, keys, args) => {
   const [key = ""] = keys;
   const now = clock(call);
@@ -41,6 +41,6 @@ export const renewTwin: Twin = (call, keys, args) => {
   keep(call, key, retention);
   if (!isCurrent(record, args) || record.state !== "") return [0, record.mark];
   call("HSET", key, "lease", now + Number(lease));
-  held(call, keys, now + Number(lease));
+  if (record.early === "") held(call, keys, now + Number(lease));
   return [1, record.mark];
 };
