@@ -119,10 +119,22 @@ describe("the embedded engine", () => {
     expect(await run("XADD log * a 1", "XADD log * a 2")).toEqual(["5000-0", "5000-1"]);
     now = 4000;
 
-    expect(await run("XADD log MAXLEN ~ 2 * a 3", "XLEN log", "XRANGE log - + COUNT 1")).toEqual([
+    expect(await run("XADD log MAXLEN 2 * a 3", "XLEN log", "XRANGE log - + COUNT 1")).toEqual([
       "5000-2",
       2,
       [["5000-1", ["a", "2"]]],
+    ]);
+  });
+
+  it("cuts a stream that is to have roughly so many entries by a hundred at once", async () => {
+    const additions = Array.from({ length: 102 }, (_, nth) => `XADD log MAXLEN ~ 2 ${nth + 1}-0 a ${nth}`);
+    await run(...additions);
+
+    expect(await run("XLEN log", "XADD log MAXLEN ~ 2 103-0 a 102", "XLEN log", "XRANGE log - + COUNT 1")).toEqual([
+      102,
+      "103-0",
+      2,
+      [["102-0", ["a", "101"]]],
     ]);
   });
 

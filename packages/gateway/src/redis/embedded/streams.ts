@@ -95,12 +95,14 @@ interface Addition {
   readonly create: boolean;
   /** How many entries may stay. */
   readonly length: number;
+  /** How many more there may be before the oldest go. */
+  readonly slack: number;
   readonly id: NextId;
   readonly fields: readonly Buffer[];
 }
 
 function add(streams: Streams, key: Buffer, args: readonly Buffer[]): Reply {
-  const { create, length, id: asked, fields } = additionOf(args);
+  const { create, length, slack, id: asked, fields } = additionOf(args);
   const present = streams.find(key);
   if (!present && !create) return null;
 
@@ -109,30 +111,37 @@ function add(streams: Streams, key: Buffer, args: readonly Buffer[]): Reply {
   if (!isGreater(id, last)) {
     throw new CommandError("ERR The ID specified in XADD is equal or smaller than the target stream top item");
   }
-  streams.cut(streams.append(key, id, fields), length);
+  const entry = streams.append(key, id, fields);
+  if (entry.size > length + slack) streams.cut(entry, length);
   return formatId(id);
 }
 
-/** `[NOMKSTREAM] [MAXLEN [= or ~] length] id field value …`; `~` allows to keep more, exactly so many is allowed too. */
+/** What `~` allows to keep besides, as many as Redis does: the oldest go together, and not one with each that comes. */
+const roughly = 100;
+
+/** `[NOMKSTREAM] [MAXLEN [= or ~] length] id field value …`. */
 function additionOf(args: readonly Buffer[]): Addition {
   const rest = [...args];
   const next = (): string => wordOf(rest[0] ?? Buffer.alloc(0));
 
   const create = next() !== "NOMKSTREAM";
   if (!create) rest.shift();
-  let length = Infinity;
-  if (next() === "MAXLEN") {
-    rest.shift();
-    if (next() === "=" || next() === "~") rest.shift();
-    length = lengthOf(rest.shift());
-  }
+  const bound = next() === "MAXLEN" ? boundIn(rest) : { length: Infinity, slack: 0 };
   const [asked, ...fields] = rest;
   const id = asked && nextId(asked);
   if (!id || fields.length === 0 || !pairsOf(fields)) throw wrongNumberOfArguments("xadd");
   if (/^0+(-0+)?$/.test(asked.toString("latin1"))) {
     throw new CommandError("ERR The ID specified in XADD must be greater than 0-0");
   }
-  return { create, length, id, fields };
+  return { create, ...bound, id, fields };
+}
+
+/** Takes `MAXLEN [= or ~] length` from what is left. */
+function boundIn(rest: Buffer[]): Pick<Addition, "length" | "slack"> {
+  rest.shift();
+  const word = wordOf(rest[0] ?? Buffer.alloc(0));
+  if (word === "=" || word === "~") rest.shift();
+  return { length: lengthOf(rest.shift()), slack: word === "~" ? roughly : 0 };
 }
 
 function lengthOf(argument: Buffer | undefined): number {
