@@ -88,8 +88,8 @@ export function formatRecord(record: LogRecord): string {
   return `[${time}: ${record.level}] ${subjectOf(record)}${record.message}`;
 }
 
-function subjectOf({ taskName, taskId, logger, isNamed = false }: LogRecord): string {
-  if (taskName === undefined || isNamed) return "";
+function subjectOf({ taskName, taskId, logger, isNamed }: LogRecord): string {
+  if (taskName === undefined || isNamed === true) return "";
   const call = printable(`${taskName}[${taskId}]`);
   return logger === workerLogger ? `Task ${call} ` : `${call}: `;
 }
