@@ -17,6 +17,7 @@ import { addGateway } from "./commands/gateway.ts";
 import { addGraph } from "./commands/graph.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addList } from "./commands/list.ts";
+import { addLogs } from "./commands/logs.ts";
 import { addPurge } from "./commands/purge.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addReport } from "./commands/report.ts";
@@ -47,25 +48,31 @@ export function makeProgram(): Command {
       "after",
       examplesOf("dev ./app.ts", "-A ./tasks.ts call tasks.add -a '[2, 2]'", "-A shop.ts:app worker -l debug"),
     );
-  addDev(program);
-  addWorker(program);
-  addBeat(program);
-  addGateway(program);
-  addCall(program);
-  addResult(program);
-  addStatus(program);
-  addInspect(program);
-  addControl(program);
-  addEvents(program);
-  addPurge(program);
-  addReplay(program);
-  addSchedule(program);
-  addList(program);
-  addGraph(program);
-  addShell(program);
-  addConf(program);
-  addReport(program);
-  addDoctor(program);
-  addCeleryCommands(program);
+  for (const add of commands) add(program);
   return program;
 }
+
+/** In the order in which the help has them. */
+const commands: readonly ((program: Command) => void)[] = [
+  addDev,
+  addWorker,
+  addBeat,
+  addGateway,
+  addCall,
+  addResult,
+  addStatus,
+  addInspect,
+  addControl,
+  addEvents,
+  addPurge,
+  addReplay,
+  addLogs,
+  addSchedule,
+  addList,
+  addGraph,
+  addShell,
+  addConf,
+  addReport,
+  addDoctor,
+  addCeleryCommands,
+];

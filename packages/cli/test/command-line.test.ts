@@ -30,7 +30,7 @@ describe("the command line", () => {
     const { code, stderr } = await umbel([]);
 
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^Usage: umbel .*Commands:\n {2}worker /s);
+    expect(stderr).toMatch(/^Usage: umbel .*Commands:\n {2}dev /s);
   });
 
   it.each([
@@ -45,8 +45,10 @@ describe("the command line", () => {
       '--result-backend takes an address such as http://127.0.0.1:8079, not "redis://a"',
     ],
     ["beat -A x --pidfile a", "--pidfile keeps a second beat away, and any number may run here: each run is sent once"],
-    ["inspect active", "there is no umbel inspect: GET / of the worker's app has its tasks; more is to come"],
-    ["purge -f", "there is no umbel purge: purge is to come: revoke calls in code: await app.revoke(ids)"],
+    [
+      "multi start 3",
+      "there is no umbel multi: a worker is an HTTP app: serve worker(app) of umbel/worker, and the platform has as many as it takes",
+    ],
   ])("answers %j, which is written wrongly, with a line and 2", async (line, sentence) => {
     expect(await umbel(line.split(" "))).toEqual({ code: 2, stdout: "", stderr: `umbel: ${sentence}\n` });
   });

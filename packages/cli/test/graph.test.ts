@@ -71,7 +71,6 @@ describe("umbel graph", () => {
   it.each([
     ["ad.s(2)", /^umbel: "ad\.s\(2\)" is no canvas: ad is not defined\. There are add, boom, slow, /],
     ["app", /^umbel: "app" is no canvas: it has to be a signature, as add\.s\(2, 2\)\. There are /],
-    ["add.s(", /^umbel: "add\.s\(" is no canvas: /],
   ])("refuses %s in a line", async (expression, line) => {
     const { code, stdout, stderr } = await graph(expression);
 

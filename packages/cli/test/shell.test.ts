@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import type { runtimes } from "@umbel/test/running-program";
 import { describe, expect, it } from "vitest";
+import { refusalOf } from "./refusal.ts";
 import { startTasksWorker, tasksModule } from "./tasks-worker.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
 import { type Answer, commandOf } from "./umbel.ts";
@@ -47,12 +48,9 @@ describe("umbel shell", () => {
   });
 
   it("takes Celery's flags for other shells for a slip", async () => {
-    const { code, stderr } = await shell([], { flags: ["--ipython"] });
+    const line = "UsageError: -I: there is one shell, which runs on Node, Bun and Deno: leave it out";
 
-    expect([code, stderr]).toEqual([
-      2,
-      "umbel: -I: there is one shell, which runs on Node, Bun and Deno: leave it out\n",
-    ]);
+    expect(await refusalOf(["-A", tasksModule, "shell", "--ipython"])).toBe(line);
   });
 });
 
