@@ -19,6 +19,20 @@ function broken(options: WorldOptions = {}) {
   return { ...home, state, pay, note, operator: control(home.app) };
 }
 
+/** At the full level more of the same. */
+const cases = process.env["UMBEL_TEST_LEVEL"] === "full" ? 300 : 30;
+
+const kinds = ["loseAnswer", "crashBefore", "crashAfter"] as const;
+
+/** Numbers from 0 up to 1, the same for the same seed. */
+function diceOf(seed: number): () => number {
+  let state = seed + 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
 /** A desk that shows these letters besides its own. */
 function withLetters(desk: BrokerDesk, letters: readonly DeadMessage[]): BrokerDesk {
   return {
@@ -171,13 +185,14 @@ describe("what follows a task that is replayed", () => {
     expect(await result.get()).toBe("noted 3");
   });
 
-  it("is a canvas of thousands, too", async () => {
-    const { app, state, pay, note, operator, finish } = broken();
-    const steps = Array.from({ length: 1200 }, () => note.si(0));
+  it("is a long chain, of which the store has the far end, too", async () => {
+    const { app, state, pay, note, operator, finish, deadLetters } = broken();
+    const steps = Array.from({ length: 100 }, () => note.si(0));
     await chain(pay.s(3), ...steps).delay();
     await finish();
     state.isMended = true;
 
+    expect(deadLetters[0]?.body).toContain("umbel.stored");
     const { replayed } = await operator.replay({ task: "tasks.pay" });
     await finish();
 
@@ -298,6 +313,38 @@ describe("an operator who is cut off", () => {
     expect(state.runs).toHaveLength(2);
     expect(await result.get()).toBe(3);
     expect(deadLetters).toEqual([]);
+  });
+});
+
+describe("operators who are cut off anywhere, two at once at times", () => {
+  it.each(Array.from({ length: cases }, (_, seed) => seed))("replay each task once in the end (%i)", async (seed) => {
+    const { app, state, pay, finish, drain, deadLetters, useFaults, run, fired } = broken({
+      taskPublishRetry: false,
+    });
+    const results = await Promise.all([1, 2, 3, 4, 5].map(async (nth) => await pay.delay(nth)));
+    await finish();
+    state.isMended = true;
+    state.runs.length = 0;
+    const dice = diceOf(seed);
+    const faults = (["dead", "records", "publish", "bury"] as const).map((call) => ({
+      call,
+      nth: Math.floor(dice() * 3),
+      fault: kinds[Math.floor(dice() * kinds.length)] ?? "crashAfter",
+    }));
+    useFaults(faults);
+
+    for (let turn = 0; turn < 20 && deadLetters.length > 0; turn += 1) {
+      const operators = Array.from({ length: dice() < 0.5 ? 1 : 2 }, () => control(app));
+      const replays = operators.map(async (each) => await run("operator", async () => await each.replay({})));
+      await Promise.allSettled(replays);
+      if (dice() < 0.5) await drain();
+    }
+    await finish();
+
+    expect(fired.length).toBeGreaterThan(0);
+    expect(await control(app).replay({})).toMatchObject({ count: 0 });
+    expect(state.runs).toHaveLength(5);
+    expect(await Promise.all(results.map(async (each) => await each.get()))).toEqual([1, 2, 3, 4, 5]);
   });
 });
 
