@@ -63,6 +63,7 @@ const told: readonly StoreScript[] = scripts.map((script) => ({
 function keeping(call: RedisCall): RedisCall {
   return (name, ...args) => {
     const [channel, ...words] = args;
+    if (name === "XADD") return call(name, ...args.map((arg) => (arg === "~" ? "=" : arg)));
     return name === "PUBLISH" ? call("RPUSH", `told-${channel}`, ...words) : call(name, ...args);
   };
 }
