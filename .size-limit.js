@@ -36,10 +36,10 @@ function entry(part, [ours, all]) {
 }
 
 export default [
-  ...entry("producer", ["38.2 kB", "68.6 kB"]),
-  ...entry("sender", ["34.6 kB", "47.5 kB"]),
-  ...entry("worker", ["68.2 kB", "122 kB"]),
-  ...entry("results", ["41.8 kB", "87 kB"]),
-  ...entry("beat", ["73 kB", "158 kB"]),
-  ...entry("memory", ["39.9 kB", "50.3 kB"]),
+  ...entry("producer", ["41.4 kB", "71.8 kB"]),
+  ...entry("sender", ["36.9 kB", "49.8 kB"]),
+  ...entry("worker", ["76 kB", "131 kB"]),
+  ...entry("results", ["45 kB", "90.4 kB"]),
+  ...entry("beat", ["75.8 kB", "161 kB"]),
+  ...entry("memory", ["44 kB", "54.5 kB"]),
 ];

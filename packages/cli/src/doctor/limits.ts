@@ -24,12 +24,13 @@ export function lookAtLimits({ conf, broker, tasks }: Umbel): readonly Finding[]
     found.push(warning("limits", `${names} have rate limits, which the broker does not keep`, "take another broker"));
   }
   const detail =
-    `messages to ${maxMessageSize} bytes, delays to ${days(maxDelay)}, ` +
-    `failed deliveries repeated for ${days(retryHorizon)}, results kept for ${days(expires)}`;
+    `messages to ${maxMessageSize} bytes, delays to ${timeOf(maxDelay)}, ` +
+    `failed deliveries repeated for ${timeOf(retryHorizon)}, results kept for ${timeOf(expires)}`;
   return found.length > 0 ? found : [good("limits", detail)];
 }
 
-function days(seconds: number): string {
+function timeOf(seconds: number): string {
   if (!Number.isFinite(seconds)) return "ever";
-  return seconds >= 86_400 ? `${(seconds / 86_400).toFixed(1)} days` : `${Math.round(seconds / 60)} min`;
+  if (seconds >= 86_400) return `${(seconds / 86_400).toFixed(1)} days`;
+  return seconds >= 3600 ? `${(seconds / 3600).toFixed(1)} hours` : `${Math.round(seconds / 60)} minutes`;
 }
