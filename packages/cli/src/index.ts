@@ -1,7 +1,8 @@
 /**
  * Umbel's command line: `umbel -A MODULE COMMAND`, on Node, Bun and Deno.
  *
- * It loads an application's module and does with it what the command says. It serves nothing and runs no task.
+ * It loads an application's module and does with it what the command says. `umbel worker` and `umbel dev` serve its tasks;
+ * nothing else here runs one.
  *
  * ```ts
  * process.exit(await runUmbel(["-A", "./tasks.ts", "schedule", "list"]));
