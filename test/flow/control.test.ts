@@ -1,10 +1,9 @@
 /** Inspect and control: what an operator asks is answered from the store and the broker, and what is changed is kept there. */
 
-import { control as bareControl } from "@umbel/control";
 import { decodePush } from "@umbel/protocol";
 import { BackendUnavailable, chain, ImproperlyConfigured, NotSupportedError, stamp, Umbel } from "umbel";
 import { control, tell } from "umbel/control";
-import { memoryBroker } from "umbel/memory";
+import { memoryBackend, memoryBroker } from "umbel/memory";
 import { testKit } from "umbel/testing";
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
@@ -499,13 +498,14 @@ describe("what cannot be done", () => {
   });
 
   it("is the store's or the broker's word where they are away, or show nothing of themselves", async () => {
-    const { app, backend, operator, outage } = shop();
-    const bare = bareControl(app);
-    await expect(bare.status()).rejects.toThrow(
-      /^Control knows no way to see what the backend "memory" .* holds: give it/,
+    const { backend, operator, outage } = shop();
+    const foreign = { broker: { ...memoryBroker(), name: "other" }, backend: { ...memoryBackend(), name: "other" } };
+    const bare = new Umbel("bare", foreign);
+    await expect(control(bare).status()).rejects.toThrow(
+      /^Control knows no way to see what the backend "other" of the application "bare" holds: give it/,
     );
-    await expect(bareControl(app, { store: backend.monitor }).purge()).rejects.toThrow(
-      /^The broker "memory" .* does not show its messages/,
+    await expect(control(bare, { store: backend.monitor }).purge()).rejects.toThrow(
+      /^The broker "other" of the application "bare" does not show its messages: give control/,
     );
     await expect(control(new Umbel("bare", { broker: memoryBroker() })).status()).rejects.toThrow(
       'Control needs a backend, and the application "bare" has none',
