@@ -399,7 +399,14 @@ const rows: readonly Row[] = [
     schema: Effect,
     base: joinEffect,
     at: ["part"],
-    fields: { id: name, index: ["null", "integer"], added: ["absent", "list"], state: [], result: any },
+    fields: {
+      id: name,
+      index: ["null", "integer"],
+      added: ["absent", "list"],
+      state: [],
+      result: any,
+      traceparent: ["absent", "empty", "text", "date"],
+    },
   },
   ...eventRows.map(([type, fields]) => ({ of: type, schema: KnownEvent, base: () => firstEvent(type), fields })),
 ];
