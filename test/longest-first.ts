@@ -29,6 +29,7 @@ export const longest: readonly string[] = [
   "test/flow/store-scripts.test.ts",
   "test/flow/beat-once.test.ts",
   "packages/gateway/test/push-patience.test.ts",
+  "packages/cli/test/dev.test.ts",
 ];
 
 /** Those first, then all others as they are found. */

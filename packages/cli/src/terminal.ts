@@ -47,9 +47,12 @@ export function keepOutputForAnswers(): void {
   Object.assign(console, { log: aside, info: aside, debug: aside, error: tell });
 }
 
-/** Has what is printed from now on be the answer. */
-export function letOutputThrough(): void {
-  Object.assign(console, { log: (...parts: readonly unknown[]) => void process.stdout.write(`${format(...parts)}\n`) });
+/** Has what is printed from now on be the answer; in JSON each line as an object. */
+export function letOutputThrough(isJson = false): void {
+  const written = (line: string) => (isJson ? JSON.stringify({ line }) : line);
+  Object.assign(console, {
+    log: (...parts: readonly unknown[]) => void process.stdout.write(`${written(format(...parts))}\n`),
+  });
 }
 
 function aside(...parts: readonly unknown[]): void {

@@ -1,3 +1,4 @@
+import { openGateway } from "@umbel/test/gateway";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { refusalOf } from "./refusal.ts";
 import { startTasksWorker, tasksModule } from "./tasks-worker.ts";
@@ -73,7 +74,9 @@ describe("umbel worker", () => {
 
 describe.skipIf(!hasTerminal)("umbel worker, in a terminal", () => {
   it("stops on Ctrl-C", async () => {
-    await using screen = await openScreen();
+    const gateway = await openGateway();
+    onTestFinished(async () => await gateway.close());
+    await using screen = await openScreen(gateway.variables);
     screen.type(`umbel -A ${tasksModule} worker --port 0`);
     await screen.until(/worker@tasks ready\./);
 

@@ -6,6 +6,7 @@
 
 import type { Command } from "commander";
 import { examplesOf } from "../examples.ts";
+import { sessionOf } from "../session.ts";
 import { letOutputThrough } from "../terminal.ts";
 
 /** Adds the command. Its flags are the gateway's own, and what it tells is the gateway's. */
@@ -16,9 +17,9 @@ export function addGateway(program: Command): void {
     .argument("[flags...]", "the gateway's: umbel gateway --help has them all")
     .helpOption(false)
     .allowUnknownOption()
-    .action(async (flags: readonly string[]) => {
+    .action(async (flags: readonly string[], _none: object, command: Command) => {
       const { runGateway } = await import("@umbel/gateway/program");
-      letOutputThrough();
+      letOutputThrough(sessionOf(command).isJson);
       await runGateway(flags);
       if (flags.some((each) => each === "--help" || each === "-h")) return console.log(examples);
       await new Promise(() => undefined); // It ends the process itself.

@@ -22,10 +22,30 @@ export interface WorkerFacts {
   readonly now: Date;
 }
 
+/** The same as data. */
+export function shownWorker({ app, hostname, url, queues, isBeat }: WorkerFacts): Readonly<Record<string, unknown>> {
+  const taskEvents = app.conf.workerSendTaskEvents;
+  return {
+    hostname,
+    version,
+    app: app.name,
+    url,
+    ...connectionsOf(app),
+    taskEvents,
+    beat: isBeat,
+    queues,
+    tasks: tasksOf(app),
+  };
+}
+
+function tasksOf({ tasks }: Umbel): readonly string[] {
+  return [...tasks.keys()].toSorted();
+}
+
 /** The lines. Show no secret. */
 export function workerBanner(facts: WorkerFacts, { paint }: Pick<Terminal, "paint">): readonly string[] {
   const { app, hostname, queues, now } = facts;
-  const tasks = [...app.tasks.keys()].toSorted();
+  const tasks = tasksOf(app);
   return [
     "",
     paint("bold", `${hostname} v${version}`),

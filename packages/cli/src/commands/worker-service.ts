@@ -16,9 +16,9 @@ import { scheduleOf } from "../application/schedule-of.ts";
 import { holdOnToStarter } from "../dev/leash.ts";
 import { CommandError, lineOf } from "../failure.ts";
 import { type Fetch, type HttpServer, serveHttp } from "../http-server.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Session } from "../session.ts";
 import { aborted, toldToStop } from "../told-to-stop.ts";
-import { workerBanner } from "./worker-banner.ts";
+import { shownWorker, workerBanner } from "./worker-banner.ts";
 
 /** What can be asked of a worker. */
 export interface WorkerFlags {
@@ -39,7 +39,7 @@ export interface WorkerFlags {
  * Serves the tasks. Resolves when the process was told to stop and all that was running then has ended. Throws `CommandError`
  * when it cannot serve them: a setting is missing, the port is taken.
  */
-export async function workerService(found: Found, terminal: Terminal, flags: WorkerFlags): Promise<void> {
+export async function workerService(found: Found, { terminal, isJson }: Session, flags: WorkerFlags): Promise<void> {
   const { app } = found;
   holdOnToStarter();
   configure(app, flags);
@@ -55,7 +55,8 @@ export async function workerService(found: Found, terminal: Terminal, flags: Wor
   const server = await serveHttp(fetch, { port: flags.port ?? 8787, host: flags.host ?? "127.0.0.1" });
   process.env["UMBEL_WORKER_URL"] ??= server.url; // What its tasks send comes back to it, unless somebody says otherwise.
   const facts = { app, hostname, url: server.url, queues, isBeat: flags.beat === true, now: new Date() };
-  for (const line of workerBanner(facts, terminal)) terminal.print(line);
+  const banner = isJson ? [JSON.stringify(shownWorker(facts))] : workerBanner(facts, terminal);
+  for (const line of banner) terminal.print(line);
   await checkReady(fetch);
   const log = app.logger({ logger: "umbel" });
   log.info(`${hostname} ready.`);

@@ -28,10 +28,10 @@ export function addWorker(program: Command): void {
     )
     .action(async (flags: WorkerFlags, command: Command) => {
       refuseMeaningless(flags, meaningless);
-      const { terminal, load } = sessionOf(command);
-      const found = await load();
+      const session = sessionOf(command);
+      const found = await session.load();
       const { workerService } = await import("./worker-service.ts");
-      await workerService(found, terminal, flags);
+      await workerService(found, session, flags);
     });
   for (const option of options) worker.addOption(option);
   addMeaningless(worker, meaningless);
