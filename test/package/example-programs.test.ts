@@ -17,7 +17,7 @@ const starts: Readonly<Record<string, readonly [string, ...string[]]>> = {
 const ports = ["8787", "8788"] as const;
 
 describe("the example of", () => {
-  it.each(["signals", "callbacks"])("%s prints what its README shows", async (example) => {
+  it.each(["signals", "callbacks", "request"])("%s prints what its README shows", async (example) => {
     const { run, serve } = await stage();
     const shown = await consolesOf(example);
     const outputs: (() => string)[] = [];
