@@ -94,7 +94,7 @@ describe("umbel dev", () => {
     await dev.killed();
 
     expect(children.length).toBeGreaterThan(0);
-    expect(await poll(10, () => children.every((pid) => !commandOfProcess(pid).includes(module)))).toBe(true);
+    expect(await poll(5, () => children.every((pid) => !commandOfProcess(pid).includes(module)))).toBe(true);
   });
 
   it("needs a module", async () => {
