@@ -75,7 +75,10 @@ const elsewhere: readonly Row[] = [
     "worker_soft_shutdown_timeout",
     "whoever serves the worker drains it; what it does not finish is taken over when the lease ends",
   ],
-  ["worker_enable_remote_control", "a worker answers GET / with its tasks; mount it where only you can reach it"],
+  [
+    "worker_enable_remote_control",
+    "nobody is asked: control(app) of umbel/control reads the store; over HTTP with a token, where you serve it",
+  ],
   ["worker_hijack_root_logger", "lines go to the log that the application was given: new Umbel(name, { log })"],
   [
     "worker_log_format worker_task_log_format",
