@@ -1,11 +1,11 @@
 /** The programs of examples/ print what their READMEs show: workers and callers as processes, beside a gateway. */
 
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Doorway, openDoorway } from "../doorway.ts";
 import { openGateway } from "../gateway.ts";
-import { poll, repository, runtimes, startProgram } from "../running-program.ts";
+import { poll, repository, type RunningProgram, runtimes, startProgram } from "../running-program.ts";
 
 /** How the READMEs start a program, and how it is started here. */
 const starts: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -17,63 +17,52 @@ const starts: Readonly<Record<string, readonly [string, ...string[]]>> = {
 const ports = ["8787", "8788"] as const;
 
 describe("the example of", () => {
-  it.each(["signals", "callbacks", "request"])("%s prints what its README shows", async (example) => {
+  it.each(["signals", "callbacks", "request", "results"])("%s prints what its README shows", async (example) => {
+    const { text, setup, shown } = await readmeOf(example);
     const { run, serve } = await stage();
-    const shown = await consolesOf(example);
-    const outputs: (() => string)[] = [];
+    const workers = new Map<string, RunningProgram>();
+    for (const command of setup.filter((each) => each.includes(" worker"))) workers.set(command, await serve(command));
 
-    for (const { command } of shown.filter(isWorker)) outputs.push(await serve(command));
-    for (const { command, output } of shown.filter((each) => !isWorker(each)))
+    for (const { command, output } of shown.filter((each) => !workers.has(each.command)))
       expect(withoutChance(await run(command))).toBe(withoutChance(`${output}\n`));
-
-    for (const [index, { output }] of shown.filter(isWorker).entries()) {
-      const expected = withoutChance(output.replace("…\n", ""));
-      await poll(5, () => withoutChance(outputs[index]?.() ?? "").includes(expected));
-      expect(withoutChance(outputs[index]?.() ?? "")).toContain(expected);
+    for (const [command, worker] of workers) {
+      const expected = withoutChance(shown.find((each) => each.command === command)?.output.slice("…\n".length) ?? "");
+      await poll(5, () => withoutChance(worker.output()).includes(expected));
+      expect(withoutChance(worker.output())).toContain(expected);
     }
+
+    const files = await readdir(join(repository, "examples", example, "src"));
+    expect(files.filter((file) => !text.includes(`src/${file}`))).toEqual([]);
   });
 });
 
-/** A command, and what it is shown to print; an ellipsis stands for the worker's banner. */
-interface Console {
-  readonly command: string;
-  readonly output: string;
-}
-
-async function consolesOf(example: string): Promise<readonly Console[]> {
-  const readme = await readFile(join(repository, "examples", example, "README.md"), "utf8");
-  return [...readme.matchAll(/```console\n\$ (.*)\n([^]*?)\n```/g)].map(([, command = "", output = ""]) => ({
-    command,
-    output,
-  }));
-}
-
-function isWorker({ command }: Console): boolean {
-  return command.includes(" worker");
+/** A README; the commands to begin with, and for each program, or worker, what it is shown to print. */
+async function readmeOf(example: string) {
+  const text = await readFile(join(repository, "examples", example, "README.md"), "utf8");
+  const [, setup = ""] = /```sh\n([^]*?)```/.exec(text) ?? [];
+  const consoles = text.matchAll(/```console\n\$ (.*)\n([^]*?)\n```/g);
+  return {
+    text,
+    setup: setup.split("\n"),
+    shown: [...consoles].map(([, command = "", output = ""]) => ({ command, output })),
+  };
 }
 
 /** A gateway, and how commands are run beside it. */
 async function stage() {
   const gateway = await openGateway();
   onTestFinished(async () => await gateway.close());
-  const doors = await Promise.all(ports.map(async (port) => [port, await openDoorway()] as const));
-  onTestFinished(async () => void (await Promise.all(doors.map(async ([, door]) => await door.close()))));
-  const doorAt = (port: string): Doorway => {
-    const found = doors.find(([each]) => each === port);
-    if (found === undefined) throw new Error(`A README names the port ${port}: add it here`);
-    return found[1];
-  };
+  const doorAt = await openDoors();
 
   const start = (command: string, port: string) => {
     const [, assigned = "", starter = "", words = ""] = commandForm.exec(command) ?? [];
     const [first, ...rest] = starts[starter] ?? [];
     if (first === undefined) throw new Error(`A README starts a program in another way: ${command}`);
-    const address = (text: string) =>
-      text.replace(/http:\/\/127\.0\.0\.1:(\d+)/g, (_, each: string) => doorAt(each).url);
+    const variables = assigned.replace(/http:\/\/127\.0\.0\.1:(\d+)/g, (_, each: string) => doorAt(each).url);
     return startProgram([first, ...rest, ...words.split(" ")], {
       ...gateway.variables,
       UMBEL_WORKER_URL: doorAt(port).url,
-      ...variablesIn(address(assigned)),
+      ...variablesIn(variables),
     });
   };
   return {
@@ -83,14 +72,25 @@ async function stage() {
       await program.endsWith(0);
       return program.output();
     },
-    /** Starts a worker; what it has printed so far. */
+    /** Starts a worker, and leads its port to it. */
     serve: async (command: string) => {
-      const port = / --port (\d+)/.exec(command)?.[1] ?? "8787";
-      const worker = start(`${command.replace(/ --port \d+/, "")} --port 0`, port);
+      const [asked = "", port = "8787"] = / --port (\d+)/.exec(command) ?? [];
+      const worker = start(`${command.replace(asked, "")} --port 0`, port);
       const [, listensAt] = await worker.until(/served at: +http:\/\/127\.0\.0\.1:(\d+)\n/);
       doorAt(port).leadTo(Number(listensAt));
-      return () => worker.output();
+      return worker;
     },
+  };
+}
+
+async function openDoors(): Promise<(port: string) => Doorway> {
+  const doors = new Map<string, Doorway>();
+  for (const port of ports) doors.set(port, await openDoorway());
+  onTestFinished(async () => void (await Promise.all([...doors.values()].map(async (door) => await door.close()))));
+  return (port) => {
+    const door = doors.get(port);
+    if (door === undefined) throw new Error(`A README names the port ${port}: add it here`);
+    return door;
   };
 }
 
@@ -110,6 +110,7 @@ function withoutChance(text: string): string {
     .replaceAll(repository, "")
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/g, "TIME")
     .replace(/ in [\d.]+s:/g, " in SECONDS:")
+    .replace(/http:\/\/127\.0\.0\.1:\d+/g, "ADDRESS")
     .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, (id) => {
       if (!ids.includes(id)) ids.push(id);
       return `ID${ids.indexOf(id)}`;
