@@ -17,23 +17,31 @@ const starts: Readonly<Record<string, readonly [string, ...string[]]>> = {
 const ports = ["8787", "8788"] as const;
 
 describe("the example of", () => {
-  it.each(["signals", "callbacks", "request", "results"])("%s prints what its README shows", async (example) => {
-    const { text, setup, shown } = await readmeOf(example);
-    const { run, serve } = await stage();
-    const workers = new Map<string, RunningProgram>();
-    for (const command of setup.filter((each) => each.includes(" worker"))) workers.set(command, await serve(command));
+  it.each(["signals", "callbacks", "request", "results", "canvas-guide"])(
+    "%s prints what its README shows",
+    async (example) => {
+      const { text, setup, shown } = await readmeOf(example);
+      const { run, serve } = await stage();
+      const workers = new Map<string, RunningProgram>();
+      for (const command of setup.filter((each) => each.includes(" worker")))
+        workers.set(command, await serve(command));
 
-    for (const { command, output } of shown.filter((each) => !workers.has(each.command)))
-      expect(withoutChance(await run(command))).toBe(withoutChance(`${output}\n`));
-    for (const [command, worker] of workers) {
-      const expected = withoutChance(shown.find((each) => each.command === command)?.output.slice("…\n".length) ?? "");
-      await poll(5, () => withoutChance(worker.output()).includes(expected));
-      expect(withoutChance(worker.output())).toContain(expected);
-    }
+      const programs = shown.filter(({ command }) => !workers.has(command));
+      const printed = await Promise.all(programs.map(async ({ command }) => await run(command)));
 
-    const files = await readdir(join(repository, "examples", example, "src"));
-    expect(files.filter((file) => !text.includes(`src/${file}`))).toEqual([]);
-  });
+      expect(printed.map(withoutChance)).toEqual(programs.map(({ output }) => withoutChance(`${output}\n`)));
+      for (const [command, worker] of workers) {
+        const expected = withoutChance(
+          shown.find((each) => each.command === command)?.output.slice("…\n".length) ?? "",
+        );
+        await poll(5, () => withoutChance(worker.output()).includes(expected));
+        expect(withoutChance(worker.output())).toContain(expected);
+      }
+
+      const files = await readdir(join(repository, "examples", example, "src"));
+      expect(files.filter((file) => !text.includes(`src/${file}`))).toEqual([]);
+    },
+  );
 });
 
 /** A README; the commands to begin with, and for each program, or worker, what it is shown to print. */
