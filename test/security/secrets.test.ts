@@ -5,6 +5,8 @@ import { Hono } from "hono";
 import { inspect } from "node:util";
 import { type LogRecord, Umbel, type UmbelOptions } from "umbel";
 import { beat } from "umbel/beat";
+import { controlRoutes } from "umbel/control";
+import { eventRoutes } from "umbel/events";
 import { qstash } from "umbel/qstash";
 import { results } from "umbel/results";
 import { upstash } from "umbel/upstash";
@@ -221,8 +223,14 @@ describe("with a secret in every setting", () => {
 
 /** What the HTTP sides answer to a stranger, and to whoever has the tokens. */
 async function allAnswers(app: Umbel): Promise<readonly string[]> {
-  const site = new Hono().route("/", worker(app)).route("/tasks", results(app)).route("/beat", beat(app, {}));
-  const tokens = ["UMBEL_RESULTS_TOKEN", "UMBEL_BEAT_TOKEN"].map((name) => `Bearer ${secretSettings[name] ?? ""}`);
+  const site = new Hono()
+    .route("/", worker(app))
+    .route("/tasks", results(app))
+    .route("/beat", beat(app, {}))
+    .route("/events", eventRoutes(app))
+    .route("/control", controlRoutes(app));
+  const settings = ["UMBEL_RESULTS_TOKEN", "UMBEL_BEAT_TOKEN", "UMBEL_EVENTS_TOKEN", "UMBEL_CONTROL_TOKEN"];
+  const tokens = settings.map((name) => `Bearer ${secretSettings[name] ?? ""}`);
   const requests = ["Bearer wrong", ...tokens].flatMap((authorization) => {
     const post = { method: "POST", headers: { authorization, "upstash-signature": "a.b.c" }, body: '{"args":[1,2]}' };
     return [
@@ -232,6 +240,11 @@ async function allAnswers(app: Umbel): Promise<readonly string[]> {
       new Request("http://127.0.0.1/tasks/tasks.add", post),
       new Request("http://127.0.0.1/tasks/some-id", { headers: { authorization } }),
       new Request("http://127.0.0.1/beat/tick", post),
+      new Request("http://127.0.0.1/events?since=1m", { headers: { authorization } }),
+      new Request("http://127.0.0.1/control/status", { headers: { authorization } }),
+      new Request("http://127.0.0.1/control/inspect/conf", { headers: { authorization } }),
+      new Request("http://127.0.0.1/control/inspect/report", { headers: { authorization } }),
+      new Request("http://127.0.0.1/control/dead", { headers: { authorization } }),
     ];
   });
   return await Promise.all(requests.map(async (request) => await shownAnswer(await site.fetch(request))));

@@ -16,6 +16,8 @@ export const secretSettings: Readonly<Record<string, string>> = {
   UMBEL_RESULTS_TOKEN: "RESULTS-secret-5c20",
   UMBEL_RESULTS_TOKEN_NEXT: "RESULTSNEXT-secret-17fe",
   UMBEL_BEAT_TOKEN: "BEAT-secret-e8d4",
+  UMBEL_EVENTS_TOKEN: "EVENTS-secret-2b90",
+  UMBEL_CONTROL_TOKEN: "CONTROL-secret-6a41",
 };
 
 /** The secrets that a text has, as they are or as bytes in base64 or hex. */

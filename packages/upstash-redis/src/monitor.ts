@@ -41,7 +41,7 @@ export function upstashMonitor(backend: CallerBackend): MonitorStore | undefined
 
   return {
     name,
-    live: (signal) => announcements(subscribing, pattern, signal),
+    live: (signal) => announcements(subscribing(), pattern, signal),
     ...eventsAndWorkers(backend, keys),
     ...tasks(backend, keys),
     ...directives(backend, keys),

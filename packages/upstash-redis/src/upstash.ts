@@ -58,8 +58,8 @@ export interface UpstashBackend extends CallerBackend {
   readonly openAgain: () => Store;
   readonly keys: Keys;
   readonly board: Board;
-  /** Undefined: the store is not subscribed to. */
-  readonly subscribing: Subscribing | undefined;
+  /** Undefined: the store is not subscribed to. A function, so that the token is not seen where a backend is printed. */
+  readonly subscribing: () => Subscribing | undefined;
 }
 
 /**
@@ -87,7 +87,7 @@ export function upstash(options: UpstashOptions = {}): Connect<UpstashBackend> {
       openAgain: open,
       keys,
       board,
-      subscribing,
+      subscribing: () => subscribing,
       ...readersOf({ store, keys, board }),
       ...watchersOf({ store, keys, subscribing }),
     };
