@@ -35,7 +35,10 @@ export interface ClaimRequest {
   readonly token: string;
   /** Seconds for which the attempt is held unless it is renewed. */
   readonly lease: number;
-  /** Hard time limit, seconds. Found exceeded at a later claim, the task fails without being run. */
+  /**
+   * Hard time limit, seconds. Found exceeded at a later claim, the task fails without being run. The holder's own token may
+   * ask again with another one, which counts from then on.
+   */
   readonly hardLimit?: number;
   /** Milliseconds since 1970; judged at the first claim of an attempt only. */
   readonly expires?: number;
@@ -67,8 +70,9 @@ interface Holding {
  * What a delivery may do. The first four give the claimant the fence, and so the duty to finish the task:
  * `run` runs it; `revoked`, `overdue` (its hard limit has passed) and `lost` (nobody holds it and nobody will) end it
  * without running it. `done` performs what was stored. `leased` comes back later. `superseded` has been overtaken by a
- * later attempt and is to be forgotten. `paused`: an operator wants nothing of this queue, or by this worker, begun; the
- * message is to come again later. A failure callback is never refused so.
+ * later attempt and is to be forgotten. `paused`: it would run, but an operator wants nothing of this queue, or by
+ * this worker, begun; the message is to come again later. A failure callback is never refused so, nor what is ended without
+ * being run.
  */
 export type Claim = ClaimAnswer & {
   /** The directives, where the store has others than the claim's notes know. */
@@ -79,7 +83,11 @@ type ClaimAnswer =
   | (Holding & { readonly answer: "run" })
   | (Holding & { readonly answer: "revoked"; readonly reason: RevokedReason })
   | (Holding & { readonly answer: "overdue" })
-  | (Holding & { readonly answer: "lost" })
+  | (Holding & {
+      readonly answer: "lost";
+      /** Nobody has begun it, and it was refused as `paused` before: the pause has used up what the broker tries. */
+      readonly wasPaused?: true;
+    })
   | { readonly answer: "done"; readonly state: RecordState; readonly effects: readonly Effect[] }
   /** Seconds: what is left of the lease, and for how long the attempt has been running. */
   | { readonly answer: "leased"; readonly remaining: number; readonly running: number }
