@@ -1,6 +1,6 @@
 /** The events of a crawler, as a monitor folds them: the five scenarios of the acceptance fixtures, section 7. */
 
-import { State } from "@umbel/events";
+import { State } from "umbel/events";
 import { type BoundTask, chain, Reject } from "umbel";
 import { describe, expect, it } from "vitest";
 import { eventsIn } from "./watched.ts";

@@ -13,9 +13,17 @@ const regions = ["VERCEL_REGION", "DENO_REGION", "FLY_REGION"];
 
 /** Where: its URL without the endpoint's own paths, and the region; `address` is the public one, where it is configured. */
 export function reachedBy(request: Request, environment: Environment, address?: string): Reached {
-  const url = publicUrlOf(request.url, address).replace(/\/(?:q\/[^/]*|failed)\/?(?:\?.*)?$/, "");
+  const url = baseOf(publicUrlOf(request.url, address));
   const region = colony(request) ?? regions.map(environment).find((each) => each !== undefined);
   return { url, ...(region === undefined ? {} : { region }) };
+}
+
+/** What stands before the endpoint's own paths, `/q/<queue>` and `/failed`. */
+function baseOf(url: string): string {
+  const [path = ""] = url.split("?");
+  const at = path.lastIndexOf("/q/");
+  if (at !== -1 && !path.slice(at + "/q/".length).includes("/")) return path.slice(0, at);
+  return path.endsWith("/failed") ? path.slice(0, -"/failed".length) : path;
 }
 
 /** Cloudflare's data centre, as its requests have it. */
