@@ -14,6 +14,7 @@ import { word } from "./words/word.ts";
 
 export const app = new Umbel("words", { broker: qstash(), backend: upstash() });
 app.task("words.word", () => word);
+app.task("words.slow", async () => await app.platform.sleep(12));
 `;
 
 /** An application of several files, in a folder of its own. */
@@ -84,6 +85,42 @@ describe("umbel dev", () => {
       environment: { QSTASH_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) },
     });
   });
+
+  it("takes no notice of a new file, until one imports it", async () => {
+    const { module, write } = await writtenApplication();
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...ports()]));
+    await dev.until(/worker@words ready\./);
+
+    await write("words/new.ts", 'export const word = "new";');
+    await write("words/third.json", "{}");
+    await write("app.ts", application.replace("words/word.ts", "words/other.ts"));
+    await dev.until(/the worker has ended \(code 1\)/);
+    await write("words/other.ts", 'export const word = "other";');
+    await dev.until(/dev {5}\| other\.ts has changed[^]* worker@words ready\./);
+    await write("words/other.ts", 'export const word = "again";');
+    await dev.until(/other\.ts has changed[^]*other\.ts has changed[^]* worker@words ready\./);
+
+    const changes = [...dev.output().matchAll(/dev {5}\| (\S+) has changed/g)].map(([, file]) => file);
+    expect(changes).toEqual(["app.ts", "other.ts", "other.ts"]);
+  });
+
+  it.skipIf(process.env["UMBEL_TEST_LEVEL"] !== "full")(
+    "has what runs finished by the worker that a change has replaced, for longer than at an end",
+    async () => {
+      const { module, write } = await writtenApplication();
+      const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...ports()]));
+      await dev.until(/worker@words ready\./);
+      const environment = environmentIn(dev.output());
+      await umbel(["-A", module, "call", "words.slow"], { environment });
+      await dev.until(/STARTED words\.slow/);
+
+      await write("words/word.ts", 'export const word = "two";');
+
+      await dev.until(/word\.ts has changed[^]*SUCCEEDED words\.slow/);
+      expect(dev.output()).not.toContain("was ended with what ran");
+    },
+    30_000,
+  );
 
   it("leaves no worker behind when it is killed without a word", async () => {
     const { module } = await writtenApplication();

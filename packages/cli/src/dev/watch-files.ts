@@ -18,9 +18,28 @@ const ignored = /^(?:\.|node_modules$|dist$)/;
 /** Milliseconds in which changes are one: editors write a file in several steps. */
 const settling = 100;
 
-/** Calls `tell` with the name of a file that has changed, until it is closed. */
-export async function watchFiles(folders: readonly string[], tell: (file: string) => void): Promise<() => void> {
+/** The paths of files of code in folders, those beneath them too. */
+export async function codeFilesIn(folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const folder of folders) await add(folder);
+  return found;
+
+  async function add(folder: string): Promise<void> {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const each of entries.filter(({ name }) => !ignored.test(name))) {
+      if (each.isDirectory()) await add(join(folder, each.name));
+      else if (code.test(each.name)) found.add(join(folder, each.name));
+    }
+  }
+}
+
+/** Calls `tell` with the paths of files that have changed, until it is closed. */
+export async function watchFiles(
+  folders: readonly string[],
+  tell: (files: readonly string[]) => void,
+): Promise<() => void> {
   const watchers = new Map<string, FSWatcher>();
+  const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   for (const folder of folders) await add(folder);
   return () => {
@@ -43,8 +62,15 @@ export async function watchFiles(folders: readonly string[], tell: (file: string
     if (name === null || ignored.test(name)) return;
     if (!code.test(name)) await add(join(folder, name)); // It may be a new folder.
     else {
+      changed.add(join(folder, name));
       clearTimeout(timer);
-      timer = setTimeout(() => tell(name), settling);
+      timer = setTimeout(tellChanged, settling);
     }
+  }
+
+  function tellChanged(): void {
+    const files = [...changed];
+    changed.clear();
+    tell(files);
   }
 }

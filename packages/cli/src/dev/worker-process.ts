@@ -23,8 +23,11 @@ export interface WorkerProcessOptions {
 export interface WorkerProcess {
   /** Resolves when it has ended, with how: `code 1`, `signal SIGKILL`. */
   readonly ended: Promise<string>;
-  /** Has it finish what runs, and end; after so many seconds it is ended all the same. */
-  stop(seconds: number): Promise<void>;
+  /**
+   * Has it finish what runs, and end; after so many seconds it is ended all the same: false says that it was. Asked again, the
+   * last one's seconds count.
+   */
+  stop(seconds: number): Promise<boolean>;
 }
 
 /** Variables that are about another installation than this one. */
@@ -40,13 +43,17 @@ export function startWorkerProcess({ args, environment, hear }: WorkerProcessOpt
   });
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", hear);
   const ended = endOf(child);
+  let force: NodeJS.Timeout | undefined;
   return {
     ended,
     async stop(seconds) {
-      child.kill("SIGTERM");
-      const force = setTimeout(() => void child.kill("SIGKILL"), seconds * 1000);
+      let isForced = false;
+      if (force === undefined) child.kill("SIGTERM"); // A second one would end it at once.
+      clearTimeout(force);
+      force = setTimeout(() => void (isForced = child.kill("SIGKILL")), seconds * 1000);
       await ended;
       clearTimeout(force);
+      return !isForced;
     },
   };
 }
