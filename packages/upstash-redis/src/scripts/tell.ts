@@ -12,16 +12,18 @@ import type { RedisCall } from "@umbel/protocol";
  */
 export const luaTell = `
 local function tell(first, last)
+  local count = 0
   for at = first, last, 2 do
     local channel, text = ARGV[at], ARGV[at + 1]
     if channel ~= '' then
       redis.call('PUBLISH', channel, text)
       if events then
         redis.call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', text)
-        redis.call('INCR', told)
+        count = count + 1
       end
     end
   end
+  if count > 0 then redis.call('INCRBY', told, count) end
 end
 `;
 
@@ -42,12 +44,14 @@ export function tellingOf(call: RedisCall, [, , , events, told]: readonly string
 
 /** The twin of {@link luaTell}: channels and texts in turn; an empty channel stands for a letter that there is not. */
 export function tell({ call, events, told, kept = "" }: Telling, letters: readonly string[]): void {
+  let count = 0;
   for (let at = 0; at < letters.length; at += 2) {
     const [channel = "", text = ""] = letters.slice(at, at + 2);
     if (channel === "") continue;
     call("PUBLISH", channel, text);
     if (events === undefined || told === undefined) continue;
     call("XADD", events, "MAXLEN", "~", kept, "*", "event", text);
-    call("INCR", told);
+    count += 1;
   }
+  if (told !== undefined && count > 0) call("INCRBY", told, count);
 }

@@ -1,7 +1,7 @@
 /**
  * The tables of the embedded engine.
  *
- * One row a key in `redis_key`. Strings and small hashes are in that row; what else is in a key is in the table of its type
+ * One row a key in `redis_key`. Strings, small hashes and the last id of a stream are in that row; what else is in a key is in the table of its type
  * and goes when the key goes. A key of a collection never stands empty, as in Redis: `size` is kept so that the last removal is seen without counting.
  * Everything is bytes: SQLite compares them as Redis does.
  *

@@ -1,6 +1,7 @@
 /**
  * Commands on streams, as far as a log of events needs them: append, cut, read a range.
  *
+ * The last id stands with the key, which is read and written anyway: no entry is looked up for it.
  * A stream that is cut to nothing is gone, and with it its last id: the one difference from Redis.
  *
  * @module
@@ -59,8 +60,8 @@ function openStreams(keyspace: Keyspace): Streams {
     last: keyspace.prepare(`${columns} ${descending}`),
     insert: keyspace.prepare("INSERT INTO redis_stream (key, milliseconds, sequence, fields) VALUES (?, ?, ?, ?)"),
     cut: keyspace.prepare(
-      "DELETE FROM redis_stream WHERE (key, milliseconds, sequence) IN (SELECT key, milliseconds, sequence " +
-        `FROM redis_stream WHERE key = ? ORDER BY milliseconds, sequence ${limitGiven})`,
+      "DELETE FROM redis_stream WHERE key = ? AND (milliseconds, sequence) < (SELECT milliseconds, sequence " +
+        "FROM redis_stream WHERE key = ? ORDER BY milliseconds, sequence LIMIT 1 OFFSET ? + 0)",
     ),
     ascending: keyspace.prepare(`${columns} ${within} ORDER BY milliseconds, sequence ${limitGiven}`),
     descending: keyspace.prepare(`${columns} ${within} ${descending}`),
@@ -69,19 +70,21 @@ function openStreams(keyspace: Keyspace): Streams {
   return {
     now: () => keyspace.now(),
     find: (key) => keyspace.expect(key, "stream"),
-    last({ id }) {
+    last({ id, value }) {
+      if (value) return idOf(value, 0);
+      // Streams of before have it only in their entries.
       const row = statements.last.get(id, 1);
       return row && { milliseconds: integerIn(row, "milliseconds"), sequence: integerIn(row, "sequence") };
     },
-    append(key, { milliseconds, sequence }, fields) {
+    append(key, id, fields) {
       const entry = keyspace.stored(keyspace.ensure(key, "stream"));
-      statements.insert.run(entry.id, milliseconds, sequence, pack(fields));
-      keyspace.resize(entry, entry.size + 1);
-      return { ...entry, size: entry.size + 1 };
+      statements.insert.run(entry.id, id.milliseconds, id.sequence, pack(fields));
+      return keyspace.change(entry, { size: entry.size + 1, value: formatId(id) });
     },
     cut(entry, length) {
       if (entry.size <= length) return;
-      statements.cut.run(entry.id, entry.size - length);
+      // Before the first that stays; with none, all go with the key.
+      statements.cut.run(entry.id, entry.id, entry.size - length);
       keyspace.resize(entry, length);
     },
     range({ id }, { start, stop, limit, order }) {
