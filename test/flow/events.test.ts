@@ -1,6 +1,6 @@
 /** What a task's life tells whoever watches: Celery's events, with Celery's fields. */
 
-import { BackendUnavailable, type EventBody, MessageTooLargeError } from "@umbel/protocol";
+import { BackendUnavailable, BrokerRejected, type EventBody, MessageTooLargeError } from "@umbel/protocol";
 import { type BoundTask, chain, chord, group, Reject, Umbel } from "umbel";
 import { testKit } from "umbel/testing";
 import { worker } from "umbel/worker";
@@ -74,30 +74,63 @@ describe("a call that is sent, received and started", () => {
     expect([sent?.["name"], received?.["name"]]).toEqual(["tasks.add", "sum of invoices"]);
   });
 
-  it("is told when it is sent, not when it has been", async () => {
+  it("is told when the broker has taken it, with the instant at which it was sent", async () => {
     const home = world(watched);
     const add = home.app.task("tasks.add", (x: number, y: number) => x + y);
-    home.before("publish", () => {
-      expect(home.ports.calls.at(-1)).toBe("publish");
-      expect(home.ports.calls).toContain("emit");
-    });
+    const sentAt = home.clock.now();
+    home.ports.before("publish", async () => void (await home.clock.advance(3)));
 
     await add.delay(2, 3);
 
-    expect(home.ports.calls).toEqual(["emit", "publish"]);
+    expect(home.ports.calls).toEqual(["publish", "emit"]);
+    expect(await only(home, "task-sent")).toMatchObject([{ timestamp: sentAt / 1000 }]);
   });
 
-  it("is sent although the store is away: that is logged, once", async () => {
+  it("is not told when the broker refuses it for good", async () => {
+    const home = world({ ...watched, taskPublishRetry: false });
+    const add = home.app.task("tasks.add", (x: number, y: number) => x + y);
+    home.ports.before("publish", () => {
+      throw new BrokerRejected("no such queue");
+    });
+
+    await expect(add.delay(2, 3)).rejects.toThrow(BrokerRejected);
+
+    expect(home.ports.calls).toEqual(["publish"]);
+    expect(await only(home, "task-sent")).toEqual([]);
+  });
+
+  it("is sent although the store is away: that is logged, once until it is there again", async () => {
     const home = world(watched);
     const add = home.app.task("tasks.add", (x: number, y: number) => x + y);
+    const warnings = () => home.lines.filter(({ message }) => message.includes("could not be told")).length;
 
     for (let turn = 0; turn < 3; turn += 1) {
       home.ports.before("emit", beAway);
       await add.delay(turn, 1);
     }
-
     expect(home.broker.waiting).toHaveLength(3);
-    expect(home.lines.filter(({ message }) => message.includes("could not be told"))).toHaveLength(1);
+    expect(warnings()).toBe(1);
+
+    await add.delay(3, 1);
+    home.ports.before("emit", beAway);
+    await add.delay(4, 1);
+
+    expect(warnings()).toBe(2);
+  });
+
+  it("waits a second at most for a store that does not answer", async () => {
+    const home = world(watched);
+    const add = home.app.task("tasks.add", (x: number, y: number) => x + y);
+    home.ports.before("emit", async () => await new Promise<never>(() => undefined));
+    const sleepers = home.clock.sleepers();
+
+    const call = add.delay(2, 3);
+    await until(() => home.clock.sleepers() > sleepers);
+    await home.clock.advance(1);
+    await call;
+
+    expect(home.broker.waiting).toHaveLength(1);
+    expect(home.lines.filter(({ message }) => message.includes("not answered within 1 s"))).toHaveLength(1);
   });
 
   it("costs one request for all that is sent with it", async () => {
@@ -106,7 +139,7 @@ describe("a call that is sent, received and started", () => {
 
     await group([add.s(1, 1), add.s(2, 2), add.s(3, 3)]).delay();
 
-    expect(home.ports.calls).toEqual(["emit", "publish"]);
+    expect(home.ports.calls).toEqual(["publish", "emit"]);
     expect(await only(home, "task-sent")).toHaveLength(3);
   });
 });

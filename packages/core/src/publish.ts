@@ -102,10 +102,12 @@ async function send(
     publications.map(async (each) => withLimits(app, withinDelay(app, await announce(app, each)))),
   );
   const sent = await foldFollowers(app, announced);
-  const telling = manner.isTold === true ? undefined : tellSent(app, sent);
-  const [refusals] = await Promise.all([offer(manner, app, sent), telling]);
+  const sentAt = app.platform.now();
+  const refusals = await offer(manner, app, sent);
   const refused = new Set(refusals.map((each) => each.publication));
-  for (const { message, queue } of sent.filter((each) => !refused.has(each))) {
+  const accepted = sent.filter((each) => !refused.has(each));
+  if (manner.isTold !== true) await tellSent(app, accepted, sentAt);
+  for (const { message, queue } of accepted) {
     const { headers, body } = message;
     await app.signals.afterTaskPublish.send(headers.task, { headers, body, routingKey: queue });
   }

@@ -87,9 +87,10 @@ async function* subscription(course: Course, feeding: Feeding): AsyncGenerator<H
   const { store, signal, now } = feeding;
   for await (const text of store.live(signal)) {
     if (signal.aborted) return;
-    if (text === undefined) yield* missed(course, feeding);
+    if (text === undefined) bookmark.subscribe();
     else if (bookmark.hear(text)) yield { text, at: now(), place: bookmark.place, isAtPlace: false };
-    if (bookmark.isMarkDue) bookmark.mark(await lastKept(store));
+    if (text === undefined || bookmark.isReadingDue) yield* missed(course, feeding);
+    else if (bookmark.isMarkDue) bookmark.mark(await lastKept(store));
     course.pause = undefined;
   }
 }
@@ -97,7 +98,6 @@ async function* subscription(course: Course, feeding: Feeding): AsyncGenerator<H
 /** What was kept since the place. */
 async function* missed(course: Course, { store, signal, onReady }: Feeding): AsyncGenerator<Heard, void> {
   const { bookmark, since } = course;
-  bookmark.beginReading();
   let past: PastEvents;
   do {
     const from = bookmark.place === undefined ? { ...(since !== undefined && { since }) } : { after: bookmark.place };

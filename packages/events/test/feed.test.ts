@@ -139,6 +139,23 @@ describe("a feed", () => {
     expect(Number(store.readings.at(-1)?.after)).toBeGreaterThan(440);
   });
 
+  it("misses nothing and tells nothing twice where live events are far behind the kept ones", async () => {
+    const store = flakyStore();
+    const feeding = listenTo(store);
+    const first = feeding.take(1);
+    await turn();
+    const texts = Array.from({ length: 12_000 }, (_, nth) => `${nth},`);
+    for (const text of texts) store.publish(text, { isKept: !text.endsWith("1,") });
+
+    const heard = (await first) + (await feeding.take(texts.length - 1));
+    const next = feeding.take(1);
+    await turn();
+    store.publish("end");
+
+    expect(new Set(heard.split(","))).toEqual(new Set(texts.join("").split(",")));
+    expect(await next).toBe("end");
+  });
+
   it.each(Array.from({ length: 40 }, (_, seed) => seed))(
     "tells of all that was kept once and in order, whatever breaks off: %i",
     async (seed) => {
