@@ -295,6 +295,78 @@ describe("a task whose message the broker has done with", () => {
   });
 });
 
+describe("two operators who replay a task with different arguments at once", () => {
+  it.each([
+    ["as itself", {}],
+    ["as a new task", { asNew: true }],
+  ])("run the one, %s, and the other is told", async (_how, how) => {
+    const { app, state, pay, operator, finish } = broken();
+    const result = await pay.delay(3);
+    await finish();
+    state.isMended = true;
+
+    const both = await Promise.all(
+      [7, 8].map(async (amount) => await operator.replay([result.id], { ...how, args: [amount] })),
+    );
+    await finish();
+
+    expect(new Set(both.map(({ count }) => count))).toEqual(new Set([0, 1]));
+    const won = both.findIndex(({ count }) => count === 1);
+    expect(await app.result(both[won]?.replayed[0]?.id ?? "").get()).toBe([7, 8][won]);
+    expect(both[1 - won]?.refused).toMatchObject([
+      { id: result.id, reason: expect.stringContaining("sent again with other arguments") },
+    ]);
+  });
+
+  it("are told the same of what a result has kept", async () => {
+    const { app, state, operator, finish } = broken({ resultExtended: true });
+    const fail = app.task("tasks.fail", (nth: number) => {
+      if (!state.isMended) throw new TypeError("broken");
+      return nth;
+    });
+    const result = await fail.delay(1);
+    await finish();
+    state.isMended = true;
+
+    const both = await Promise.allSettled([7, 8].map(async (nth) => await operator.replay(result.id, { args: [nth] })));
+    const again = await operator.replay(result.id, { args: [both[0]?.status === "fulfilled" ? 7 : 8] });
+    await finish();
+
+    const nth = both.findIndex(({ status }) => status === "fulfilled");
+    expect(both[1 - nth]).toMatchObject({
+      status: "rejected",
+      reason: { message: expect.stringContaining("sent again with other arguments") },
+    });
+    expect(await app.result(again.replayed[0]?.id ?? "").get()).toBe([7, 8][nth]);
+  });
+});
+
+describe("a replay in several batches, of which a later one fails", () => {
+  it("tells what was sent, and refuses the rest with the reason", async () => {
+    const { state, pay, operator, finish, before } = broken({ taskPublishRetry: false });
+    await Promise.all(Array.from({ length: 250 }, async (_, nth) => await pay.delay(nth)));
+    await finish();
+    state.isMended = true;
+    before("bury", () => {
+      before("publish", () => {
+        throw new BrokerUnavailable("away at once");
+      });
+    });
+
+    const first = await operator.replay({});
+    await finish();
+    const rest = await operator.replay({});
+    await finish();
+
+    expect(first).toMatchObject({ count: 100 });
+    expect(first.refused).toHaveLength(150);
+    expect(first.refused[0]?.reason).toMatch(/may have been sent.*away at once/);
+    expect(first.refused.at(-1)?.reason).toMatch(/was not sent.*away at once/);
+    expect(rest).toMatchObject({ count: 150, refused: [] });
+    expect(state.runs).toHaveLength(500);
+  });
+});
+
 describe("an operator who is cut off", () => {
   it("between the sending and the burial leaves a letter, which sends nothing more", async () => {
     const { state, pay, operator, finish, deadLetters, before } = broken();

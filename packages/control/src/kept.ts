@@ -10,7 +10,9 @@
 import { childId } from "@umbel/core";
 import { isException, isReady, type ResultMeta } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
-import type { Replayed, ReplayedTask, ReplayOptions, UnreplayedTask } from "./replayed.ts";
+import { accountOf, type Part } from "./replay-account.ts";
+import type { ReplayedTask, ReplayOptions, UnreplayedTask } from "./replayed.ts";
+import { reserve } from "./reservation.ts";
 
 /** A call as a result has kept it. */
 interface KeptCall extends Pick<ReplayOptions, "args" | "kwargs"> {
@@ -21,17 +23,33 @@ interface KeptCall extends Pick<ReplayOptions, "args" | "kwargs"> {
 type Plan = KeptCall | { readonly refused: UnreplayedTask };
 
 /** Replays tasks that are among no dead letters. Throws `BackendUnavailable`, and what sending throws. */
-export async function replayKept(
-  desk: Desk,
-  ids: readonly string[],
-  how: ReplayOptions,
-): Promise<Pick<Replayed, "refused" | "replayed">> {
+export async function replayKept(desk: Desk, ids: readonly string[], how: ReplayOptions): Promise<Part> {
   if (ids.length === 0) return { replayed: [], refused: [] };
   const plans = await plansOf(desk, ids, how);
   const calls = plans.flatMap((plan) => ("refused" in plan ? [] : [plan]));
   const refused = plans.flatMap((plan) => ("refused" in plan ? [plan.refused] : []));
-  if (how.dryRun !== true) for (const call of calls) await send(desk, call);
-  return { replayed: calls.map((call) => call.replayed), refused };
+  if (how.dryRun === true) return { replayed: calls.map((call) => call.replayed), refused };
+  const lost = await reserve(desk, calls.map(reservedOf), { ...how, asNew: true });
+  const losers = new Set(lost.map(({ id }) => id));
+  const won = calls.filter(({ replayed }) => !losers.has(replayed.origin));
+  return await accountOf(won.map(withId), {
+    before: { replayed: [], refused: [...refused, ...lost] },
+    size: 1,
+    act: async (some) => await sendAll(desk, some),
+  });
+}
+
+function reservedOf({ replayed: { origin } }: KeptCall) {
+  return { id: origin, sending: "kept" };
+}
+
+function withId(call: KeptCall) {
+  return { ...call, id: call.replayed.origin };
+}
+
+async function sendAll(desk: Desk, calls: readonly KeptCall[]): Promise<Part> {
+  for (const call of calls) await send(desk, call);
+  return { replayed: calls.map((call) => call.replayed), refused: [] };
 }
 
 async function plansOf(desk: Desk, ids: readonly string[], how: ReplayOptions): Promise<readonly Plan[]> {

@@ -16,6 +16,8 @@ import { replayKept } from "./kept.ts";
 import { compareLetters, generationOf, type Letter, letterPage } from "./letters.ts";
 import { endOfChain, resentMessage } from "./replay-message.ts";
 import type { Replayed, ReplayedTask, ReplayFilter, ReplayOptions, UnreplayedTask } from "./replayed.ts";
+import { reserve } from "./reservation.ts";
+import { accountOf, type Part } from "./replay-account.ts";
 import type { Read } from "./unread.ts";
 
 /** Letters of one task. */
@@ -34,12 +36,10 @@ interface Sendable {
   readonly publication: Publication;
   readonly replayed: ReplayedTask;
   readonly letterIds: readonly string[];
+  readonly generation: number;
 }
 
 type Plan = Sendable | { readonly refused: UnreplayedTask };
-
-/** What became of some cases. */
-type Part = Pick<Replayed, "refused" | "replayed">;
 
 /** Most tasks that are sent in one go, and most records that are read at once. */
 const mostAtOnce = 100;
@@ -58,12 +58,12 @@ export async function replay(
   const cases = casesOf(letters);
   const found = new Set(cases.map(({ id }) => id));
   const missing = [...new Set(filter.ids ?? [])].filter((id) => !found.has(id));
-  const parts: Part[] = [await replayKept(desk, isOnlyIds(filter) ? missing : [], how)];
-  for (let start = 0; start < cases.length; start += mostAtOnce) {
-    parts.push(await replayPart(desk, cases.slice(start, start + mostAtOnce), how));
-  }
-  const replayed = parts.flatMap((part) => part.replayed);
-  const refused = parts.flatMap((part) => part.refused);
+  const kept = await replayKept(desk, isOnlyIds(filter) ? missing : [], how);
+  const { replayed, refused } = await accountOf(cases, {
+    before: kept,
+    size: mostAtOnce,
+    act: async (some) => await replayPart(desk, some, how),
+  });
   const [only] = refused;
   if (typeof which === "string" && only !== undefined) throw new ValueError(`${which} is not replayed: ${only.reason}`);
   return { count: replayed.length, dryRun: how.dryRun ?? false, replayed, refused, unread };
@@ -111,7 +111,14 @@ async function replayPart(desk: Desk, cases: readonly Case[], how: ReplayOptions
   const refused = plans.flatMap((plan) => ("refused" in plan ? [plan.refused] : []));
   const sendable = plans.flatMap((plan) => ("refused" in plan ? [] : [plan]));
   if (how.dryRun === true) return { replayed: sendable.map((plan) => plan.replayed), refused };
-  return await send(desk, sendable, refused);
+  const lost = await reserve(desk, sendable.map(reservedOf), how);
+  const losers = new Set(lost.map(({ id }) => id));
+  const won = sendable.filter(({ replayed }) => !losers.has(replayed.origin));
+  return await send(desk, won, [...refused, ...lost]);
+}
+
+function reservedOf({ replayed, generation }: Sendable) {
+  return { id: replayed.origin, sending: `${generation}` };
 }
 
 /** With what its message refers to, as far as that is still kept. Throws `BackendUnavailable`. */
@@ -150,7 +157,7 @@ function planOf({ app }: Desk, { id, letter, letterIds, generation }: Case, { ho
     queue,
     ...(result === undefined ? {} : { result }),
   };
-  return { publication: publicationFor(message, { queue, target }), replayed, letterIds };
+  return { publication: publicationFor(message, { queue, target }), replayed, letterIds, generation };
 }
 
 /** Publishes, and then buries what was accepted. Throws `BrokerUnavailable`. */
