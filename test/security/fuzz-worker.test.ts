@@ -93,7 +93,7 @@ describe("the worker", () => {
           expect(await isAlive(door)).toBe(true);
           assertUnpolluted();
         }),
-        { numRuns: runs },
+        { numRuns: runs, examples: good.slice(0, 1).map((each) => [withLargeStamp(each)]) },
       );
     },
   );
@@ -200,4 +200,9 @@ async function envelopeOf(compressed: Uint8Array): Promise<string> {
   return await Promise.resolve(
     JSON.stringify({ ...envelope, headers, properties, body: Buffer.from(compressed).toString("base64") }),
   );
+}
+
+/** A whole number that no double has, in what is shown of a task to operators. */
+function withLargeStamp(text: string): string {
+  return text.replace(/(\\*")stamps\\*":\{\}/, "$1stamps$1:{$1large$1:[9007199254740993]}");
 }

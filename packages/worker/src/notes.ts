@@ -4,28 +4,27 @@
  * @module
  */
 
-import { acknowledgementOf, type Application, isEarly, type TaskRequest } from "@umbel/core";
-import type { ClaimNotes, TaskInfo } from "@umbel/protocol";
+import { acknowledgementOf, type Application, isEarly, isOwnTask, type TaskRequest } from "@umbel/core";
+import { type ClaimNotes, type TaskInfo, writeJson } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 import { processId } from "./process-id.ts";
-import { sightingOf } from "./sighting.ts";
 import { beginningLetters } from "./task-events.ts";
 
-/** The notes of a delivery's claim; none of an eager run's. */
-export function notesOf(app: Application, delivery: Delivery, request: TaskRequest): { readonly notes?: ClaimNotes } {
+/**
+ * The notes of a delivery's claim, without a sign of life; none of an eager run's. None of our own tasks' either: nobody
+ * watches them, and no pause may hold back what tells of a revoked call, or begins a canvas.
+ */
+export function notesOf(app: Application, delivery: Delivery, request: TaskRequest): ClaimNotes | undefined {
   const { endpoint, queue, hostname } = delivery;
-  if (endpoint === undefined) return {};
+  if (endpoint === undefined || isOwnTask(request.task)) return undefined;
   endpoint.queues.add(queue);
   return {
-    notes: {
-      worker: hostname,
-      queue,
-      task: request.task,
-      about: JSON.stringify(infoOf(app, delivery, request)),
-      directives: app.oversight.revision,
-      ...sightingOf(app, endpoint),
-      ...startOf(app, delivery, request),
-    },
+    worker: hostname,
+    queue,
+    task: request.task,
+    about: writeJson(infoOf(app, delivery, request)),
+    directives: app.oversight.revision,
+    ...startOf(app, delivery, request),
   };
 }
 
