@@ -152,6 +152,7 @@ export type { CallOptions, TaskOptions } from "./task-options.ts";
 export { refuseOnceOnly } from "./repeatable.ts";
 export { refuseUnknownTask } from "./unknown-task.ts";
 export { namesToRun, unfoldedToEnd, unfoldedToRun, unfoldedUnsent } from "./unfolded.ts";
+export { withoutSaying } from "./unsaid.ts";
 export { storeBeginning } from "./start.ts";
 export { timeLimitsOf } from "./time-limits.ts";
 export type { TimeLimits } from "./time-limits.ts";

@@ -5,16 +5,45 @@
  */
 
 import { type Application, directedLimits, directedRate, type RateLimit, type RegisteredTask } from "@umbel/core";
-import { type Announcement, type Duration, repr, secondsOf } from "@umbel/protocol";
+import { type Announcement, type Duration, secondsOf } from "@umbel/protocol";
 import { getRuntimeKey } from "hono/adapter";
+import { asShown, shownSettings } from "./announced-settings.ts";
 import { type Endpoint, sendsTaskEvents } from "./endpoint.ts";
 import { processId } from "./process-id.ts";
 import { version } from "./version.ts";
 
-/** Writes it. Of the settings it has those that differ from the defaults, without secrets. */
+/** Most characters: a third of what a store's request may have at least, though each took three bytes. */
+const longest = 100_000;
+
+/** Applications that have said that theirs is too long. */
+const warned = new WeakSet<Application["oversight"]>();
+
+/**
+ * Writes it. Of the settings it has those that differ from the defaults, without secrets. One that is too long for a store has no
+ * settings, and if need be no tasks and queues: who serves is seen in any case.
+ */
 export function announce(app: Application, endpoint: Endpoint): string {
+  const whole = announcementOf(app, endpoint);
+  const least = { ...whole, conf: null, tasks: [], queues: [app.conf.taskDefaultQueue] };
+  const text = JSON.stringify(whole, asShown);
+  if (text.length <= longest) return text;
+  warnOnce(app);
+  const shorter = JSON.stringify({ ...whole, conf: null }, asShown);
+  return shorter.length <= longest ? shorter : JSON.stringify(least, asShown);
+}
+
+function warnOnce(app: Application): void {
+  if (warned.has(app.oversight)) return;
+  warned.add(app.oversight);
+  const log = app.logger({ logger: "umbel.worker" });
+  log.warning(
+    "This worker has more settings or tasks than operators can be shown: some are left out of what it says of itself",
+  );
+}
+
+function announcementOf(app: Application, endpoint: Endpoint): Announcement {
   const { since = app.platform.now(), reached, interval } = endpoint;
-  const announcement: Announcement = {
+  return {
     app: app.name,
     runtime: getRuntimeKey(),
     version,
@@ -26,9 +55,8 @@ export function announce(app: Application, endpoint: Endpoint): string {
     queues: queuesOf(app, endpoint),
     tasks: [...app.tasks.values()].map((task) => announced(app, task)),
     taskEvents: sendsTaskEvents(app, endpoint),
-    conf: app.conf.table(),
+    conf: shownSettings(app),
   };
-  return JSON.stringify(announcement, asText);
 }
 
 /** Those that its application knows by name, and those that have sent it something. */
@@ -68,9 +96,3 @@ const units: ReadonlyMap<number, string> = new Map([
   [60, "m"],
   [3600, "h"],
 ]);
-
-/** What JSON has no form for, as Python shows it: a program's own functions are nobody's business. */
-function asText(_name: string, value: unknown): unknown {
-  if (typeof value === "function" || typeof value === "bigint") return repr(value);
-  return value instanceof RegExp ? String(value) : value;
-}
