@@ -207,7 +207,7 @@ function notes(): fc.Arbitrary<ClaimNotes> {
     queue: fc.constantFrom("q", "漢", "other"),
     task: fc.constantFrom("shop.add", "漢"),
     about: fc.constantFrom("{}", '{"args":"漢"}'),
-    directives: fc.constant(""),
+    directives: fc.constantFrom("", "lost"),
   };
   return fc.constantFrom("w1", "w2").chain((name) => {
     const worker = fc.constant(name);

@@ -149,6 +149,40 @@ export function describeHolding(start: StartBackend): void {
       expect(fenceOf(claim).epoch).toBe(1);
     });
 
+    it("is judged by the hard limit that the holder's token has asked for last, from the same start", async () => {
+      const harness = await start();
+      const { backend, moment } = harness;
+      const [shortened, widened] = [newId(), newId()];
+      const [short, long] = [moment / 2, 600];
+      const first = claimOf(shortened, { lease: moment, hardLimit: long });
+      const second = claimOf(widened, { lease: moment, hardLimit: short });
+      const before = [await backend.claim(first), await backend.claim(second)];
+
+      const again = [
+        await backend.claim({ ...first, hardLimit: short }),
+        await backend.claim({ ...second, hardLimit: long }),
+      ];
+      const ask = (id: string) => eventually(harness, () => backend.claim(claimOf(id)), notLeased);
+      const after = [await ask(shortened), await ask(widened)];
+
+      expect(again).toEqual(before);
+      expect(after.map(({ answer }) => answer)).toEqual(["overdue", "run"]);
+    });
+
+    it("stays overdue when whoever was to end it asks again without a limit", async () => {
+      const harness = await start();
+      const { backend, moment } = harness;
+      const id = newId();
+      await backend.claim(claimOf(id, { lease: moment, hardLimit: moment / 2 }));
+      const ending = claimOf(id, { lease: moment, undeliverable: true });
+      fenceOf(await eventually(harness, () => backend.claim(ending), notLeased), "overdue");
+      await backend.claim(ending);
+
+      expect(await eventually(harness, () => backend.claim(claimOf(id)), notLeased)).toMatchObject({
+        answer: "overdue",
+      });
+    });
+
     it("runs although the task has expired since it began", async () => {
       const harness = await start();
       const id = newId();

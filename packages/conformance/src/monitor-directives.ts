@@ -19,6 +19,14 @@ export function describeDirectives(start: StartMonitorStore): void {
       expect(await backend.claim(claimOf(newId(), { notes: notesOf() }))).not.toHaveProperty("directives");
     });
 
+    it("are told to be none to whoever knows others, as after a store has lost them", async () => {
+      const { backend } = await start();
+
+      const claim = await backend.claim(claimOf(newId(), { notes: notesOf({ directives: "lost" }) }));
+
+      expect(claim).toMatchObject({ answer: "run", directives: { revision: "", text: "{}" } });
+    });
+
     it("are kept as they were written, each change under a revision of its own", async () => {
       const { store } = await start();
 

@@ -120,19 +120,17 @@ export function describePauses(start: StartMonitorStore): void {
       expect(await backend.finish(finishOf(held, fence))).toMatchObject({ applied: true });
     });
 
-    it("refuses retries, what a dead holder has left, and what is to be revoked; all of it waits as it was", async () => {
+    it("refuses retries, and what a dead holder has left; all of it waits as it was", async () => {
       const harness = await start();
       const { backend, moment } = harness;
-      const [retried, left, revoked] = [newId(), newId(), newId()];
+      const [retried, left] = [newId(), newId()];
       await backend.finish(finishOf(retried, fenceOf(await backend.claim(claimOf(retried))), { state: "RETRY" }));
       await backend.claim(claimOf(left, { lease: moment }));
-      await backend.revoke({ ids: [revoked], terminate: false, retention: 3600 });
       const { revision } = await direct(harness, { paused: ["default"] });
       const notes = notesOf();
       const claims = [
         () => backend.claim(claimOf(retried, { retries: 1, notes })),
         () => eventually(harness, () => backend.claim(claimOf(left, { notes })), notLeased),
-        () => backend.claim(claimOf(revoked, { notes })),
       ];
 
       const during = [];
@@ -141,11 +139,79 @@ export function describePauses(start: StartMonitorStore): void {
       const after = [];
       for (const claim of claims) after.push(await claim());
 
-      expect(during.map(({ answer }) => answer)).toEqual(["paused", "paused", "paused"]);
+      expect(during.map(({ answer }) => answer)).toEqual(["paused", "paused"]);
       expect(after).toMatchObject([
         { answer: "run", fence: { retries: 1, epoch: 0 } },
         { answer: "run", fence: { retries: 0, epoch: 1 } },
+      ]);
+    });
+
+    it("keeps nothing waiting that is ended without being run", async () => {
+      const harness = await start();
+      const { backend, moment } = harness;
+      const [revoked, overdue] = [newId(), newId()];
+      const limits = { lease: moment, hardLimit: moment / 2 };
+      await backend.revoke({ ids: [revoked], terminate: false, retention: 3600 });
+      await backend.claim(claimOf(overdue, limits));
+      await direct(harness, { paused: ["default"] });
+      const notes = notesOf();
+
+      const claims = [
+        await backend.claim(claimOf(revoked, { notes })),
+        await backend.claim(claimOf(newId(), { expires: 1, notes })),
+        await eventually(harness, () => backend.claim(claimOf(overdue, { ...limits, notes })), notLeased),
+      ];
+
+      expect(claims).toMatchObject([
         { answer: "revoked", reason: "revoked" },
+        { answer: "revoked", reason: "expired" },
+        { answer: "overdue", fence: { epoch: 1 } },
+      ]);
+    });
+
+    it("is named to whoever ends what it has refused until nobody delivered it any more", async () => {
+      const harness = await start();
+      const { backend } = harness;
+      const [first, retried] = [newId(), newId()];
+      await backend.finish(finishOf(retried, fenceOf(await backend.claim(claimOf(retried))), { state: "RETRY" }));
+      await direct(harness, { paused: ["default"] });
+      await backend.claim(claimOf(first, { notes: notesOf() }));
+      await backend.claim(claimOf(retried, { retries: 1, notes: notesOf() }));
+      const ending = claimOf(first, { undeliverable: true });
+
+      const claims = [
+        await backend.claim(ending),
+        await backend.claim(ending),
+        await backend.claim(claimOf(retried, { retries: 1, undeliverable: true })),
+      ];
+
+      const fence = { retries: 0, generation: 0, epoch: 0 };
+      expect(claims).toStrictEqual([
+        { answer: "lost", fence, wasPaused: true },
+        { answer: "lost", fence, wasPaused: true },
+        { answer: "lost", fence: { ...fence, retries: 1 }, wasPaused: true },
+      ]);
+    });
+
+    it("is not named any more once the task was held", async () => {
+      const harness = await start();
+      const { backend, moment } = harness;
+      const [begun, retried] = [newId(), newId()];
+      const { revision } = await direct(harness, { paused: ["default"] });
+      for (const id of [begun, retried]) await backend.claim(claimOf(id, { notes: notesOf() }));
+      await direct(harness, { from: revision });
+      await backend.claim(claimOf(begun, { lease: moment }));
+      await backend.finish(finishOf(retried, fenceOf(await backend.claim(claimOf(retried))), { state: "RETRY" }));
+
+      const ask = () => backend.claim(claimOf(begun, { undeliverable: true }));
+      const claims = [
+        await eventually(harness, ask, notLeased),
+        await backend.claim(claimOf(retried, { retries: 1, undeliverable: true })),
+      ];
+
+      expect(claims).toStrictEqual([
+        { answer: "lost", fence: { retries: 0, generation: 0, epoch: 1 } },
+        { answer: "lost", fence: { retries: 1, generation: 0, epoch: 0 } },
       ]);
     });
 

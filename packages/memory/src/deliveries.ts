@@ -30,11 +30,13 @@ export function deliveries({ now, records, write, notices }: DeliveriesOptions):
       const { id, notes, retention, early = false } = request;
       const started = textOf(request.started);
       const moment = { now: now(), isPaused: notices.refuse(notes) };
-      const isRepeated = records.get(id)?.holder?.token === request.token;
-      const { answer, moved } = move(records, request, (record) => claim(record, request, moment));
-      const runs = moved && answer.answer === "run";
+      const before = records.get(id)?.holder;
+      const isRepeated = before?.token === request.token;
+      const { answer } = move(records, request, (record) => claim(record, request, moment));
+      const isTaken = "fence" in answer && answer !== before?.claim;
+      const runs = isTaken && answer.answer === "run";
       if (runs) write(id, started, retention);
-      return { ...answer, ...notices.claimed(notes, { isRepeated, isTaken: moved, isBegun: runs && !early }) };
+      return { ...answer, ...notices.claimed(notes, { isRepeated, isTaken, isBegun: runs && !early }) };
     },
 
     async renew(request) {

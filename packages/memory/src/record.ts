@@ -48,6 +48,8 @@ export interface TaskRecord {
   readonly end?: { readonly state: RecordState; readonly effects: readonly Effect[] };
   /** An operator's wish, which outlives attempts. */
   readonly mark?: "revoked" | "terminated" | undefined;
+  /** It was refused as `paused` since it was last held. */
+  readonly wasPaused?: true;
   /** What was told of the task by the last claim that told something. */
   readonly about?: string | undefined;
 }
@@ -77,7 +79,7 @@ export function claim(record: TaskRecord, request: ClaimRequest, moment: ClaimMo
     const isOver = order === 0 || isClosed(record, end.state, request);
     return isOver ? { record, answer: { answer: "done", ...end } } : take(record, request, moment);
   }
-  if (order === 0 && request.token === holder.token) return { record, answer: holder.claim };
+  if (order === 0 && request.token === holder.token) return tellAgain(record, holder, request);
   if (moment.now < holder.leaseUntil) return { record, answer: leased(holder, moment.now) };
   return take(record, request, moment);
 }
@@ -141,10 +143,18 @@ function leased(holder: Holder, now: number): Claim {
   return { answer: "leased", remaining: (holder.leaseUntil - now) / 1000, running };
 }
 
-/** What is paused stays as it is, unless nobody will deliver it again. */
+/** The holder asks again: it is told the same. With another hard limit, that one counts for what it has begun. */
+function tellAgain(record: TaskRecord, holder: Holder, { hardLimit }: ClaimRequest): Step<Claim> {
+  const { claim: answer, isEarly } = holder;
+  if (answer.answer !== "run" || isEarly || holder.hardLimit === hardLimit) return { record, answer };
+  return { record: { ...record, holder: { ...holder, hardLimit } }, answer };
+}
+
+/** Of what would run but is paused nothing changes, but that it is kept. */
 function take(record: TaskRecord, request: ClaimRequest, { now, isPaused }: ClaimMoment): Step<Claim> {
-  if (isPaused && !request.undeliverable) return { record, answer: { answer: "paused" } };
-  return hold({ ...record, about: request.notes?.about ?? record.about }, request, now);
+  const held = hold({ ...record, about: request.notes?.about ?? record.about }, request, now);
+  if (!isPaused || held.answer.answer !== "run") return held;
+  return { record: { ...record, wasPaused: true }, answer: { answer: "paused" } };
 }
 
 /** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
@@ -153,7 +163,7 @@ function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Clai
   const { holder } = record;
   const gone = holder && compareAttempts(request, holder.fence) === 0 ? holder : undefined;
   const fence = { retries, generation, epoch: gone ? gone.fence.epoch + 1 : 0 };
-  const answer = judge({ request, gone, wish: record.mark, now }, fence);
+  const answer = judge({ request, gone, record, now }, fence);
   // An attempt that ends without being run keeps its start, so that whoever takes it over is told the same.
   const start = answer.answer === "run" && !early ? { startedAt: now, hardLimit } : gone;
   const begun = { startedAt: start?.startedAt, hardLimit: start?.hardLimit };
@@ -165,19 +175,25 @@ interface Circumstances {
   readonly request: ClaimRequest;
   /** The holder that is taken over from. */
   readonly gone: Holder | undefined;
-  readonly wish: TaskRecord["mark"];
+  readonly record: TaskRecord;
   readonly now: number;
 }
 
 /** What the new holder is to do. */
-function judge({ request, gone, wish, now }: Circumstances, fence: Fence): HeldClaim {
+function judge({ request, gone, record, now }: Circumstances, fence: Fence): HeldClaim {
+  const { mark: wish } = record;
   const hasBegun = gone?.startedAt !== undefined;
   if (hasBegun && isOverdue(gone, now)) return { answer: "overdue", fence };
   if (hasBegun && request.undeliverable) return { answer: "lost", fence };
   if (wish) return { answer: "revoked", fence, reason: wish };
   // A redelivery of an attempt that has begun does not expire (delivery.md 14).
   if (!hasBegun && isExpired(request, now)) return { answer: "revoked", fence, reason: "expired" };
-  return { answer: request.undeliverable ? "lost" : "run", fence };
+  return request.undeliverable ? lost(record, fence) : { answer: "run", fence };
+}
+
+/** Nobody has held it: a pause may have kept it from that. */
+function lost({ wasPaused }: TaskRecord, fence: Fence): HeldClaim {
+  return wasPaused && fence.epoch === 0 ? { answer: "lost", fence, wasPaused } : { answer: "lost", fence };
 }
 
 function isOverdue({ startedAt = Infinity, hardLimit = Infinity }: Partial<Holder>, now: number): boolean {

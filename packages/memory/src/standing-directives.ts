@@ -8,11 +8,13 @@ import type { ClaimNotes, DirectivesChange, KeptDirectives, MonitorStore } from 
 
 /** The directives. */
 export interface StandingDirectives extends Pick<MonitorStore, "directives" | "direct"> {
-  /** Those that whoever knows this revision has not heard of. */
+  /** Those that whoever knows this revision has not heard of: empty ones, of no revision, where there are none. */
   unknownTo(revision: string): KeptDirectives | undefined;
   /** Whether they want nothing begun of what such notes tell of. */
   refuse(notes: Pick<ClaimNotes, "queue" | "worker">): boolean;
 }
+
+const none: KeptDirectives = { revision: "", text: "{}" };
 
 /** Creates them; nobody has asked for anything. */
 export function standingDirectives(): StandingDirectives {
@@ -20,7 +22,10 @@ export function standingDirectives(): StandingDirectives {
   let refused: Pick<DirectivesChange, "paused" | "drained"> = { paused: [], drained: [] };
 
   return {
-    unknownTo: (revision) => (kept?.revision === revision ? undefined : kept),
+    unknownTo(revision) {
+      const known = kept ?? none;
+      return known.revision === revision ? undefined : known;
+    },
 
     refuse: ({ queue, worker }) => refused.paused.includes(queue) || refused.drained.includes(worker),
 

@@ -75,7 +75,7 @@ interface Holding {
  * being run.
  */
 export type Claim = ClaimAnswer & {
-  /** The directives, where the store has others than the claim's notes know. */
+  /** The directives, where the store has others than the claim's notes know; of an empty revision where it has none. */
   readonly directives?: KeptDirectives;
 };
 

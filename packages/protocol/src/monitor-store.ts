@@ -45,7 +45,7 @@ export interface SeenWorker {
   readonly text: string;
   /** Until when it counts as online. */
   readonly until: number;
-  /** How many it has begun of each task since it came online. */
+  /** How many it has begun of each task, until it leaves or a day goes by without a sign of it. */
   readonly totals: Readonly<Record<string, number>>;
 }
 

@@ -20,8 +20,9 @@ function verdictIn(reply: unknown, { retries, generation }: ClaimRequest): Claim
   switch (answer) {
     case "run":
     case "overdue":
-    case "lost":
       return { answer, fence };
+    case "lost":
+      return second === "paused" ? { answer, fence, wasPaused: true } : { answer, fence };
     case "revoked":
       return { answer, fence, reason: reasonIn(second) };
     case "done":
@@ -66,10 +67,14 @@ function textsIn(reply: unknown): string[] {
   return reply.map(String);
 }
 
-/** How an attempt has ended. */
-export function stateIn(text: string): RecordState {
-  if (isTerminal(text) || text === "RETRY" || text === "REJECTED" || text === "REPLACED") return text;
+function stateIn(text: string): RecordState {
+  if (isRecordState(text)) return text;
   throw nonsense(text);
+}
+
+/** Whether it is how an attempt ends. */
+export function isRecordState(text: string): text is RecordState {
+  return isTerminal(text) || text === "RETRY" || text === "REJECTED" || text === "REPLACED";
 }
 
 function reasonIn(text: string): RevokedReason {

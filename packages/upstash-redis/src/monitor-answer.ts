@@ -1,5 +1,6 @@
 /**
- * What the scripts answer to operators, in the words of the port.
+ * What the scripts answer to operators, in the words of the port. What cannot be read of a record, which a program of another
+ * version may have written, is left out of what is shown: nobody could look at anything else because of it.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import {
   type StoreCounts,
   type TaskRecordView,
 } from "@umbel/protocol";
-import { stateIn } from "./answer.ts";
+import { isRecordState } from "./answer.ts";
 import { wordsOfView } from "./scripts/view.ts";
 
 /** Elements of a list; throws for what is none. */
@@ -61,13 +62,27 @@ function viewIn([attempt, lease, state, mark, about]: readonly string[]): ShownR
 /** The attempt is a list, as scripts/record.ts has it. */
 function heldIn(attempt: string | undefined, lease: string | undefined): ShownRecord["view"] {
   if (!attempt) return {};
-  const start = String(listIn(JSON.parse(attempt))[5]);
-  return { ...(start && { startedAt: Number(start) }), ...(lease && { leaseUntil: Number(lease) }) };
+  const [startedAt, leaseUntil] = [instantIn(elementIn(attempt, 5)), instantIn(lease)];
+  return { ...(startedAt !== undefined && { startedAt }), ...(leaseUntil !== undefined && { leaseUntil }) };
+}
+
+function elementIn(text: string, at: number): unknown {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list[at] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds since 1970, in decimal. */
+function instantIn(word: unknown): number | undefined {
+  return typeof word === "string" && /^\d+$/.test(word) ? Number(word) : undefined;
 }
 
 function endIn(state: string | undefined, mark: string | undefined): ShownRecord["view"] {
   const isMark = mark === "revoked" || mark === "terminated";
-  return { ...(state && { state: stateIn(state) }), ...(isMark && { mark }) };
+  return { ...(state && isRecordState(state) && { state }), ...(isMark && { mark }) };
 }
 
 /** Keys and scores of the answer of `listRevoked`. */

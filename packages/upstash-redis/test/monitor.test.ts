@@ -41,6 +41,46 @@ describe("a call of the monitor's store", () => {
   });
 });
 
+describe("a record that another version has written", () => {
+  const attempt = JSON.stringify(["0", "0", "x", "run", "", "5", ""]);
+
+  it.each<{ readonly name: string; readonly words: readonly string[]; readonly view: object }>([
+    { name: "no JSON", words: ["{", "7", "", "", "{}"], view: { about: "{}", leaseUntil: 7 } },
+    { name: "no list", words: ['{"start":5}', "7", "", "", ""], view: { leaseUntil: 7 } },
+    { name: "no instant", words: ['["0","0","x","run","","soon",""]', "7", "", "", ""], view: { leaseUntil: 7 } },
+    { name: "no end of a lease", words: [attempt, "soon", "", "", ""], view: { startedAt: 5 } },
+    { name: "an unknown state", words: [attempt, "7", "SLEPT", "", ""], view: { startedAt: 5, leaseUntil: 7 } },
+    { name: "an unknown mark", words: [attempt, "7", "RETRY", "cursed", ""], view: { startedAt: 5, state: "RETRY" } },
+  ])("is shown without what cannot be read of it: $name", async ({ words, view }) => {
+    const key = keysWith("").record("a");
+    const { url } = await startRecorder({ reply: () => [key, ...words] });
+
+    expect(await open({ url }).records(["a"])).toMatchObject([{ id: "a", ...view }]);
+  });
+
+  it("does not keep others from being listed", async () => {
+    const rows = [
+      keysWith("").record("a"),
+      "{",
+      "soon",
+      "",
+      "",
+      "",
+      keysWith("").record("b"),
+      attempt,
+      "7",
+      "",
+      "",
+      "",
+    ];
+    const { url } = await startRecorder({ reply: () => [rows, 0] });
+
+    expect(await open({ url }).active({ limit: 10 })).toStrictEqual({
+      items: [{ id: "b", startedAt: 5, leaseUntil: 7 }],
+    });
+  });
+});
+
 describe("the monitor's store beside a backend", () => {
   it("is nothing beside another adapter's", () => {
     const backend = upstash({ url: "http://127.0.0.1:9", token: "token" })(() => undefined);

@@ -6,9 +6,9 @@
  * ARGV retries, generation, token, lease, hard limit or '', expires or '', undeliverable 1 or 0, retention, started or '',
  * early 1 or 0; with notes: most events that are kept, a sighting (sight.ts), queue, task, what is shown of it or '', the
  * revision that is known or '', how many letters tell that it was received, these, and those that tell that it has begun
- * Answers `run`, `revoked`, `overdue`, `lost` with epoch and reason; `done` with state and effects; `leased` with what
- * is left and for how long it has been running; `superseded`; `paused`. Then the revision and the text of the directives, if
- * it is not the one that is known.
+ * Answers `run`, `revoked`, `overdue`, `lost` with epoch and reason, which of `lost` is `paused` or empty; `done` with state
+ * and effects; `leased` with what is left and for how long it has been running; `superseded`; `paused`. Then the revision and
+ * the text of the directives, if it is not the one that is known: '' and '{}' where there are none any more.
  *
  * What its functions are for is said at those of the twin, which have the same names: here it would be in every worker's
  * bundle.
@@ -23,12 +23,9 @@ import type { TaskRecord } from "./record.ts";
 import { attemptOf, luaRecord, readRecord } from "./record.ts";
 import { textsIn } from "./reply.ts";
 import { luaShow, show } from "./show.ts";
-import { luaSight, type Sighting, sight } from "./sight.ts";
+import { countLife, luaSight, type Sighting, sight } from "./sight.ts";
 import type { Step, Twin } from "./step.ts";
 import { tell, tellingOf } from "./tell.ts";
-
-/** Milliseconds for which it is counted what a worker has begun, if it begins no more: a day. */
-const countLife = 86_400_000;
 
 const lua = `
 local events, told, kept = KEYS[4], KEYS[5], ARGV[11]
@@ -37,7 +34,7 @@ local retries, generation, token, lease, hard, expires, undeliverable, retention
 local revision, refused
 if KEYS[9] then
   local said = redis.call('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[19], 'worker:' .. ARGV[12])
-  revision, refused = said[1], said[2] or said[3]
+  revision, refused = said[1] or '', said[2] or said[3]
 end
 
 local function order()
@@ -76,18 +73,30 @@ local function note(begins)
 end
 
 local function hold(gone)
-  if refused and undeliverable ~= '1' then return { 'paused', '', '' } end
   local answer, reason = judge(gone and record.start ~= '')
+  if refused and answer == 'run' then
+    redis.call('HSET', KEYS[1], 'paused', 'paused')
+    return { 'paused', '', '' }
+  end
+  if answer == 'lost' and not gone then reason = record.paused end
   local epoch, start, limit = 0, '', ''
   if gone then epoch, start, limit = record.epoch + 1, record.start, record.hard end
   local begins = answer == 'run' and early ~= '1'
   if begins then start, limit = string.format('%.0f', now), hard end
   local attempt = cjson.encode({ retries, generation, token, answer, reason, start, limit, early == '1' and '1' or nil })
   redis.call('HSET', KEYS[1], 'attempt', attempt, 'epoch', epoch, 'lease', now + lease)
-  if record.state ~= '' then redis.call('HDEL', KEYS[1], 'state', 'effects') end
+  if record.state .. record.paused ~= '' then redis.call('HDEL', KEYS[1], 'state', 'effects', 'paused') end
   if answer == 'run' then show(KEYS[2], started, retention) end
   note(begins)
   return { answer, epoch, reason }
+end
+
+local function tellAgain()
+  if record.answer == 'run' and record.early == '' and record.hard ~= hard then
+    local attempt = { retries, generation, token, record.answer, record.reason, record.start, hard }
+    redis.call('HSET', KEYS[1], 'attempt', cjson.encode(attempt))
+  end
+  return { record.answer, tonumber(record.epoch), record.reason }
 end
 
 local function claim()
@@ -101,7 +110,7 @@ local function claim()
     if newer == 0 or closed() then return { 'done', record.state, record.effects } end
     return hold(false)
   end
-  if newer == 0 and token == record.token then return { record.answer, tonumber(record.epoch), record.reason } end
+  if newer == 0 and token == record.token then return tellAgain() end
   if now < tonumber(record.lease) then
     local running = 0
     if record.start ~= '' then running = now - record.start end
@@ -114,7 +123,7 @@ sight(12, token == record.token)
 local answer = claim()
 keep(KEYS[1], retention)
 if revision and revision ~= ARGV[22] then
-  answer[4], answer[5] = revision, redis.call('HGET', KEYS[9], 'text')
+  answer[4], answer[5] = revision, redis.call('HGET', KEYS[9], 'text') or '{}'
 end
 return answer
 `;
@@ -170,18 +179,23 @@ interface Claiming extends Told {
 /** In the order in which it is sent. */
 type Answer = readonly (string | number)[];
 
-/** What operators want: the revision of it, empty for none, and whether they want nothing like this begun. */
-function standingIn({ call, keys, notes }: Told): Pick<Claiming, "refused"> & { readonly revision: string } {
+/** What operators want: the revision of it, and whether they want nothing like this begun. */
+interface Standing extends Pick<Claiming, "refused"> {
+  /** Empty for none; undefined where nobody can want anything. */
+  readonly revision: string | undefined;
+}
+
+function standingIn({ call, keys, notes }: Told): Standing {
   const [, , , , , , , , directives] = keys;
-  if (directives === undefined || !notes) return { revision: "", refused: false };
+  if (directives === undefined || !notes) return { revision: undefined, refused: false };
   const fields = ["revision", `queue:${notes.queue}`, `worker:${notes.worker}`];
   const [revision = "", queue, worker] = textsIn(call("HMGET", directives, ...fields));
   return { revision, refused: queue !== "" || worker !== "" };
 }
 
-function directivesFor({ call, keys, notes }: Told, revision: string): readonly string[] {
-  if (revision === "" || revision === notes?.revision) return [];
-  return [revision, String(call("HGET", keys[8] ?? "", "text"))];
+function directivesFor({ call, keys, notes }: Told, revision: string | undefined): readonly string[] {
+  if (revision === undefined || revision === notes?.revision) return [];
+  return [revision, String(call("HGET", keys[8] ?? "", "text") ?? "{}")];
 }
 
 function claimFor(claiming: Claiming): Answer {
@@ -190,7 +204,7 @@ function claimFor(claiming: Claiming): Answer {
   const newer = order(claiming);
   if (newer < 0) return ["superseded", "", ""];
   if (record.state !== "") return newer === 0 || isClosed(claiming) ? doneOf(record) : hold(claiming, false);
-  if (newer === 0 && delivery.token === record.token) return [record.answer, Number(record.epoch), record.reason];
+  if (newer === 0 && delivery.token === record.token) return tellAgain(claiming);
   if (now < Number(record.lease)) return leasedOf(claiming);
   return hold(claiming, newer === 0);
 }
@@ -208,6 +222,14 @@ function isClosed({ delivery, record }: Claiming): boolean {
   return record.mark !== "" || Number(delivery.generation) <= Number(record.generation);
 }
 
+/** The holder asks again: it is told the same. With another hard limit, that one counts for what it has begun. */
+function tellAgain({ call, keys: [key = ""], delivery, record }: Claiming): Answer {
+  const { hard } = delivery;
+  const runs = record.answer === "run" && record.early === "";
+  if (runs && record.hard !== hard) call("HSET", key, "attempt", attemptOf({ ...record, hard }));
+  return [record.answer, Number(record.epoch), record.reason];
+}
+
 function doneOf({ state, effects }: TaskRecord): Answer {
   return ["done", state, effects];
 }
@@ -216,11 +238,27 @@ function leasedOf({ record, now }: Claiming): Answer {
   return ["leased", Number(record.lease) - now, record.start === "" ? 0 : now - Number(record.start)];
 }
 
-/** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
+/** Holds nothing of what is refused, but keeps that it was. */
 function hold(claiming: Claiming, gone: boolean): Answer {
-  const { call, keys, delivery, record, refused } = claiming;
-  if (refused && !delivery.undeliverable) return ["paused", "", ""];
-  const [answer, reason] = judge(claiming, gone && record.start !== "");
+  const { call, keys, record, refused } = claiming;
+  const [answer, why] = judge(claiming, gone && record.start !== "");
+  if (refused && answer === "run") {
+    call("HSET", keys[0] ?? "", "paused", "paused");
+    return ["paused", "", ""];
+  }
+  return take(claiming, { answer, reason: answer === "lost" && !gone ? record.paused : why, gone });
+}
+
+/** What a claim is told, and whether it takes over from a holder that is gone. */
+interface Taking {
+  readonly answer: string;
+  readonly reason: string;
+  readonly gone: boolean;
+}
+
+/** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
+function take(claiming: Claiming, { answer, reason, gone }: Taking): Answer {
+  const { call, keys, delivery, record } = claiming;
   const epoch = gone ? Number(record.epoch) + 1 : 0;
   const begins = answer === "run" && !delivery.early;
   write(claiming, { answer, reason, epoch, ...startOf(claiming, { begins, gone }) });
@@ -257,7 +295,7 @@ function write({ call, keys: [key = ""], delivery, record, now }: Claiming, hold
   const { answer, reason, epoch, start, hard } = holding;
   const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard, early });
   call("HSET", key, "attempt", attempt, "epoch", epoch, "lease", now + Number(lease));
-  if (record.state !== "") call("HDEL", key, "state", "effects");
+  if (record.state + record.paused !== "") call("HDEL", key, "state", "effects", "paused");
 }
 
 /** Tells that a task is held, and what begins. */

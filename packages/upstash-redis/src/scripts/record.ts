@@ -31,10 +31,12 @@ export interface TaskRecord {
   readonly effects: string;
   /** An operator's wish: `revoked`, `terminated`, or empty. It outlives attempts. */
   readonly mark: string;
+  /** `paused` when it was refused so since it was last held; empty otherwise. */
+  readonly paused: string;
 }
 
 /** The fields of the hash. Those that change by themselves stand alone; the first has the others, as a list in JSON. */
-const fields = ["attempt", "epoch", "lease", "state", "effects", "mark"] as const;
+const fields = ["attempt", "epoch", "lease", "state", "effects", "mark", "paused"] as const;
 
 /**
  * What {@link TaskRecord} has of the first field, in the order of its list: written by a claim, and as one. The last is absent
@@ -62,10 +64,10 @@ function listed(words: readonly string[]): string {
 
 /** The twin of {@link luaRecord}. */
 export function readRecord(call: RedisCall, key: string): TaskRecord {
-  const [attempt = "", epoch = "", lease = "", state = "", effects = "", mark = ""] = textsIn(
+  const [attempt = "", epoch = "", lease = "", state = "", effects = "", mark = "", paused = ""] = textsIn(
     call("HMGET", key, ...fields),
   );
-  return { ...attemptIn(attempt), epoch, lease, state, effects, mark };
+  return { ...attemptIn(attempt), epoch, lease, state, effects, mark, paused };
 }
 
 /** What the first field has. */

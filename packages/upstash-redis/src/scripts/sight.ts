@@ -7,6 +7,9 @@
 import { dropEnded, luaDropEnded } from "./drop-ended.ts";
 import { luaTell, tell, type Telling } from "./tell.ts";
 
+/** Milliseconds for which it is counted what a worker has begun, without any sign of it: a day. */
+export const countLife = 86_400_000;
+
 /**
  * Lua: `sight(at, again)`: ARGV has there the worker, what it says of itself, for how long, and two letters: that it has come,
  * and that it is still there. Nothing said: nothing. What is said again is kept, and told to nobody. KEYS[3] is what is held; KEYS[6] the workers, KEYS[7] and KEYS[8] what this one
@@ -19,9 +22,9 @@ local function sight(at, again)
   local seen = true
   if KEYS[6] then
     seen = tonumber(redis.call('ZSCORE', KEYS[6], worker) or 0) > now
-    if not seen then redis.call('DEL', KEYS[8]) end
     redis.call('ZADD', KEYS[6], now + life, worker)
     redis.call('SET', KEYS[7], text, 'PX', life)
+    redis.call('PEXPIRE', KEYS[8], ${countLife})
     dropEnded(KEYS[3])
     dropEnded(KEYS[6])
   end
@@ -39,11 +42,11 @@ export interface Sighting extends Telling {
   readonly again: boolean;
 }
 
-/** The twin of {@link luaSight}; `args` begin with the worker. What it has begun is counted from its coming on. */
+/** The twin of {@link luaSight}; `args` begin with the worker. What it has begun counts on when it was silent for a while. */
 export function sight(sighting: Sighting, [worker = "", text = "", life = "", ...letters]: readonly string[]): void {
   if (text === "") return;
   const seen = isSeen(sighting, worker);
-  keep(sighting, { worker, text, life, seen });
+  keep(sighting, { worker, text, life });
   if (!sighting.again) tell(sighting, seen ? letters.slice(2, 4) : letters.slice(0, 2));
 }
 
@@ -56,15 +59,14 @@ interface Seen {
   readonly worker: string;
   readonly text: string;
   readonly life: string;
-  readonly seen: boolean;
 }
 
-function keep({ call, keys, now }: Sighting, { worker, text, life, seen }: Seen): void {
+function keep({ call, keys, now }: Sighting, { worker, text, life }: Seen): void {
   const [, , active = "", , , workers, said = "", totals = ""] = keys;
   if (workers === undefined) return;
-  if (!seen) call("DEL", totals);
   call("ZADD", workers, now + Number(life), worker);
   call("SET", said, text, "PX", life);
+  call("PEXPIRE", totals, countLife);
   dropEnded(call, active, now);
   dropEnded(call, workers, now);
 }
