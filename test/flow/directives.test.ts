@@ -1,10 +1,11 @@
 /** What operators ask of all workers: kept in the store, and done by whoever claims next. */
 
 import { encodeDirectives, type Directives } from "@umbel/protocol";
-import { Umbel } from "umbel";
+import { BackendUnavailable, Umbel } from "umbel";
 import { testKit } from "umbel/testing";
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
+import { until } from "../until.ts";
 import { announcementsIn, typesIn } from "./watched.ts";
 import { type World, world } from "./world.ts";
 
@@ -28,6 +29,10 @@ function limited(options: object = {}) {
 
 function flowOf({ broker }: Pick<World, "broker">): readonly (string | undefined)[] {
   return broker.waiting.map(({ flowKey }) => flowKey);
+}
+
+function claimsOf({ ports }: Pick<World, "ports">): number {
+  return ports.calls.filter((call) => call === "claim").length;
 }
 
 function same(n: number): number {
@@ -129,6 +134,66 @@ describe("time limits that an operator sets", () => {
     await home.finish();
 
     await expect(result.get()).rejects.toThrow("hard time limit of 10 s");
+  });
+});
+
+describe("a hard limit that an operator sets, while this worker has not heard of it", () => {
+  it.each([
+    { hard: 3600, state: "SUCCESS" },
+    { hard: null, state: "SUCCESS" },
+    { hard: 65, state: "FAILURE" },
+  ])("counts for whoever takes over from one that dies 70 s later: $hard", async ({ hard, state }) => {
+    const home = world();
+    let runs = 0;
+    const slow = home.app.task({ name: "tasks.slow", bind: true, timeLimit: 60 }, async ({ signal }): Promise<null> => {
+      runs += 1;
+      if (runs === 1) await home.clock.sleep(300, signal);
+      return null;
+    });
+    await direct(home, { timeLimits: { "tasks.slow": { hard } } });
+
+    const result = await slow.delay();
+    const drained = home.broker.deliverNext();
+    await until(() => runs === 1);
+    await home.clock.advance(30);
+    await home.clock.advance(30);
+    if (hard !== 65) await home.clock.advance(10);
+    home.kill();
+    await drained;
+    await home.finish();
+
+    expect(await result.state()).toBe(state);
+  });
+
+  it("costs one round trip more, once", async () => {
+    const home = limited({ timeLimit: 60 });
+    await direct(home, { timeLimits: { "tasks.limited": { hard: 3600, soft: 5 } } });
+
+    await home.task.delay();
+    await home.task.delay();
+    await home.drain();
+
+    expect(home.seen).toEqual([
+      [3600, 5],
+      [3600, 5],
+    ]);
+    expect(claimsOf(home)).toBe(3);
+  });
+
+  it("runs the body all the same when the store is away then, and not for long", async () => {
+    const home = limited({ timeLimit: 60 });
+    await direct(home, { timeLimits: { "tasks.limited": { hard: 3600 } } });
+    home.ports.after("claim", () => {
+      home.ports.before("claim", () => {
+        throw new BackendUnavailable("the store is away");
+      });
+    });
+
+    await home.task.delay();
+    await home.finish();
+
+    expect(home.seen).toEqual([[3600, null]]);
+    expect(home.answers).toEqual(["200"]);
   });
 });
 
@@ -242,6 +307,61 @@ describe("a queue that is paused", () => {
 
     expect(await result.get()).toBe(1);
   });
+
+  it("fails nothing that it has used up the tries of, when the next delivery fails once it goes on", async () => {
+    const home = world({ brokerRetries: 2 });
+    const received: string[] = [];
+    home.app.signals.taskReceived.connect(({ request }) => void received.push(request.id));
+    const note = home.app.task("tasks.note", (n: number) => n);
+    await direct(home, { paused: ["default"] });
+    const result = await note.delay(1);
+    await home.advance(0);
+    await home.advance(60);
+    expect(home.answers.map((answer) => answer.slice(0, 3))).toEqual(["503", "503"]);
+    await direct(home, {});
+    home.ports.before("claim", () => {
+      throw new BackendUnavailable("the store is away");
+    });
+
+    await home.finish();
+
+    expect(await result.get()).toBe(1);
+    expect(received).toEqual([result.id]);
+  });
+
+  it("is not heard of by who listens for what is received, until it goes on", async () => {
+    const home = world();
+    const heard: string[] = [];
+    home.app.signals.taskReceived.connect(() => void heard.push("received"));
+    home.app.signals.taskPrerun.connect(() => void heard.push("prerun"));
+    const note = home.app.task("tasks.note", (n: number) => n);
+    await direct(home, { paused: ["default"] });
+    await note.delay(1);
+    await home.advance("1h");
+    expect(heard).toEqual([]);
+    expect(home.lines.filter(({ message }) => message === "received")).toEqual([]);
+    await direct(home, {});
+
+    await home.finish();
+
+    expect(heard).toEqual(["received", "prerun"]);
+    expect(home.lines.filter(({ message }) => message === "received")).toHaveLength(1);
+  });
+
+  it.each<Directives>([{ paused: ["default"] }, { drained: ["worker@tasks"] }])(
+    "holds back nothing of ours: what waits for days is revoked soon while there is %j",
+    async (directives) => {
+      const home = world();
+      const note = home.app.task("tasks.note", (n: number) => n);
+      const result = await note.applyAsync([1], { queue: "slow", countdown: "2d" });
+      await direct(home, directives);
+
+      await home.app.revoke(result.id);
+      await home.advance("2h");
+
+      expect(await result.state()).toBe("REVOKED");
+    },
+  );
 
   it("holds up no other, and what a worker would get that is drained waits in the same way", async () => {
     const home = world();

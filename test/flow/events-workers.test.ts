@@ -1,7 +1,7 @@
 /** What a store knows of workers, and of what they hold: told in the round trips that are made anyway. */
 
 import { decodeTaskInfo } from "@umbel/protocol";
-import { Umbel } from "umbel";
+import { BackendUnavailable, Umbel } from "umbel";
 import { testKit } from "umbel/testing";
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
@@ -9,6 +9,10 @@ import { until } from "../until.ts";
 import { acceptance } from "./acceptance-tasks.ts";
 import { announcementsIn, eventsIn } from "./watched.ts";
 import { world } from "./world.ts";
+
+function mostBetween(times: readonly number[]): number {
+  return Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0)));
+}
 
 function bySize(): string {
   return "slow";
@@ -87,16 +91,54 @@ describe("a worker that serves", () => {
     expect(told.filter(({ type }) => type === "worker-heartbeat").length).toBeGreaterThanOrEqual(8);
   });
 
-  it("is offline after two intervals without a sign", async () => {
+  it("is offline after two intervals, and a little more, without a sign", async () => {
     const { add, backend, drain, clock } = acceptance();
     await add.delay(1, 2);
     await drain();
 
-    await clock.advance(59);
+    await clock.advance(69);
     expect((await announcementsIn({ backend })).size).toBe(1);
     await clock.advance(2);
 
     expect((await announcementsIn({ backend })).size).toBe(0);
+  });
+
+  it.each([
+    { workerLease: 300, heartbeatInterval: 30, failsAt: [], freq: 90 },
+    { workerLease: 60, heartbeatInterval: 10, failsAt: [], freq: 20 },
+    { workerLease: 60, heartbeatInterval: 30, failsAt: [3], freq: 30 },
+    { workerLease: 60, heartbeatInterval: 25, failsAt: [2, 7, 8], freq: 27.5 },
+  ])("stays online while it is busy: %j", async ({ workerLease, heartbeatInterval, failsAt, freq }) => {
+    const app = new Umbel("shop", { workerLease });
+    const endpoint = worker(app, { heartbeatInterval });
+    await using kit = testKit(app, { endpoint, patience: 1 });
+    const slow = app.task({ name: "shop.slow", bind: true }, async ({ signal }): Promise<null> => {
+      await kit.clock.sleep(700, signal);
+      return null;
+    });
+    const [last = 0] = failsAt.toReversed();
+    if (last > 0) failSome(1);
+    await slow.delay();
+
+    const sizes: number[] = [];
+    for (let passed = 0; passed < 700; passed += 5) {
+      await kit.advance(5);
+      sizes.push((await announcementsIn(kit)).size);
+    }
+
+    const told = await eventsIn(kit);
+    expect(new Set(sizes)).toEqual(new Set([1]));
+    expect(told.filter(({ type }) => type === "worker-online")).toHaveLength(1);
+    expect(told.map((each) => each["freq"])).toEqual(told.map(() => freq));
+    expect(mostBetween(told.map(({ timestamp }) => timestamp))).toBeLessThanOrEqual(2 * freq + 1);
+    expect((await kit.backend.monitor.workers())[0]?.totals).toEqual({ "shop.slow": 1 });
+
+    function failSome(nth: number): void {
+      kit.before("renew", () => {
+        if (nth < last) failSome(nth + 1);
+        if (failsAt.some((each) => each === nth)) throw new BackendUnavailable("the store is away");
+      });
+    }
   });
 
   it.each([

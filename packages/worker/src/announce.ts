@@ -8,7 +8,7 @@ import { type Application, directedLimits, directedRate, type RateLimit, type Re
 import { type Announcement, type Duration, secondsOf } from "@umbel/protocol";
 import { getRuntimeKey } from "hono/adapter";
 import { asShown, shownSettings } from "./announced-settings.ts";
-import { type Endpoint, sendsTaskEvents } from "./endpoint.ts";
+import { type Endpoint, frequencyOf, sendsTaskEvents } from "./endpoint.ts";
 import { processId } from "./process-id.ts";
 import { version } from "./version.ts";
 
@@ -42,7 +42,7 @@ function warnOnce(app: Application): void {
 }
 
 function announcementOf(app: Application, endpoint: Endpoint): Announcement {
-  const { since = app.platform.now(), reached, interval } = endpoint;
+  const { since = app.platform.now(), reached } = endpoint;
   return {
     app: app.name,
     runtime: getRuntimeKey(),
@@ -51,7 +51,7 @@ function announcementOf(app: Application, endpoint: Endpoint): Announcement {
     url: reached.url ?? null,
     pid: processId(),
     since: since / 1000,
-    freq: interval,
+    freq: frequencyOf(app, endpoint),
     queues: queuesOf(app, endpoint),
     tasks: [...app.tasks.values()].map((task) => announced(app, task)),
     taskEvents: sendsTaskEvents(app, endpoint),

@@ -5,29 +5,63 @@
  */
 
 import { type Application, isEarly, namesToRun, retentionOf, type TaskRequest } from "@umbel/core";
-import { attemptNumber, type Claim, type ClaimRequest, type ResultMeta, secondsOf } from "@umbel/protocol";
+import { attemptNumber, type Claim, type ClaimRequest, type ResultMeta, secondsOf, UmbelError } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 import { learn } from "./learn.ts";
+import { asDirected } from "./limits.ts";
 import { notesOf } from "./notes.ts";
 import { processId } from "./process-id.ts";
+import { sighted } from "./sighting.ts";
 
-/** Asks for the right to run, or to end, the task of a message, and hears what operators ask for. One round trip. */
+/**
+ * Asks for the right to run, or to end, the task of a message, and hears what operators ask for. One round trip, and one more
+ * where they have set another hard limit since: the record is to have it before the body begins.
+ */
 export async function claim(app: Application, delivery: Delivery, request: TaskRequest): Promise<Claim> {
+  const token = crypto.randomUUID();
+  const claimed = await ask(app, delivery, { request, token });
+  if (claimed.answer !== "run" || isEarly(app, delivery.message)) return claimed;
+  const directed = asDirected(app, delivery, request);
+  if (directed.timeLimit === request.timeLimit) return claimed;
+  try {
+    return await ask(app, delivery, { request: directed, token });
+  } catch (error) {
+    if (!(error instanceof UmbelError) || !error.transient) throw error;
+    // It is held all the same: whoever gave it back now would lose what may be begun once only.
+    return claimed;
+  }
+}
+
+interface Question {
+  readonly request: TaskRequest;
+  /** The same token gets the same answer. */
+  readonly token: string;
+}
+
+async function ask(app: Application, delivery: Delivery, question: Question): Promise<Claim> {
+  const asked = askedBy(app, delivery, question);
+  const notes = notesOf(app, delivery, question.request);
+  const watched = notes && delivery.endpoint;
+  const { directives, ...claimed } = await sighted(app, watched, async (sign) => {
+    return await app.backend.claim(notes === undefined ? asked : { ...asked, notes: { ...notes, ...sign } });
+  });
+  learn(app, directives);
+  return claimed;
+}
+
+function askedBy(app: Application, delivery: Delivery, { request, token }: Question): ClaimRequest {
   const { headers, properties } = delivery.message;
-  const { directives, ...claimed } = await app.backend.claim({
+  return {
     id: headers.id,
     retries: attemptNumber(delivery.message),
     generation: properties.generation ?? 0,
-    token: crypto.randomUUID(),
+    token,
     lease: secondsOf(app.conf.workerLease),
     retention: retentionOf(app, request.eta),
     undeliverable: delivery.undeliverable ?? false,
     ...(request.expires === null ? {} : { expires: request.expires }),
     ...(isEarly(app, delivery.message) ? { early: true } : beginning(app, delivery, request)),
-    ...notesOf(app, delivery, request),
-  });
-  learn(app, directives);
-  return claimed;
+  };
 }
 
 /** What is told of an attempt that is to run now. */

@@ -9,7 +9,6 @@
 
 import {
   type Application,
-  directedLimits,
   isEarly,
   isDeadFailure,
   isDeadLetter,
@@ -17,9 +16,6 @@ import {
   perform,
   problem,
   requestOf,
-  type TaskRequest,
-  type TimeLimits,
-  timeLimitsOf,
   within,
 } from "@umbel/core";
 import { type Claim, type TaskMessage, UmbelError } from "@umbel/protocol";
@@ -28,6 +24,7 @@ import { acknowledgeEarly } from "./acknowledge-early.ts";
 import type { Background } from "./background.ts";
 import { end, type Held, type Work } from "./end.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { asDirected, limitsOf } from "./limits.ts";
 import { sendOn } from "./send-on.ts";
 import { reportBroken, reportPostponed, reportReceived } from "./report.ts";
 
@@ -64,11 +61,11 @@ async function handle(app: Application, delivery: Delivery): Promise<Response> {
   const request = requestOf(delivery.message, { ...delivery, limits: limitsOf(app, delivery) });
   try {
     const early = isEarly(app, delivery.message);
-    if (delivery.undeliverable !== true && !early) await reportReceived(app, delivery, request);
     const claimed = await claim(app, delivery, request);
     if (early && claimed.answer === "run") return await sendOn(app, delivery, claimed.fence);
     if ("fence" in claimed) {
       if (isHeldBack(app, delivery, claimed)) return await sendOn(app, delivery, claimed.fence);
+      if (delivery.undeliverable !== true && !early) await reportReceived(app, delivery, request);
       return await work(app, delivery, { request: asDirected(app, delivery, request), held: claimed });
     }
     return await answer(app, delivery, claimed);
@@ -86,24 +83,15 @@ async function work(app: Application, delivery: Delivery, held: Work): Promise<R
   return (await acknowledgeEarly(app, delivery, held)) ?? ended(app, delivery, await end(app, delivery, held));
 }
 
-/** Whether the broker has given up what nobody was to begin. It is sent on: who pauses a queue for long does not want to fail it. */
+/**
+ * Whether the broker has given up what nobody was to begin, now or for most of its tries. It is sent on: who pauses a queue for
+ * long does not want to fail what is in it.
+ */
 function isHeldBack({ oversight }: Application, { queue, hostname }: Delivery, held: Held): boolean {
+  if (held.answer !== "lost") return false;
   const { paused: queues = [], drained: workers = [] } = oversight.directives;
-  return held.answer === "lost" && held.fence.epoch === 0 && (queues.includes(queue) || workers.includes(hostname));
-}
-
-/** What operators say of the task's limits wins over the message, in which is what its task said when it was sent. */
-function limitsOf(app: Application, { message: { headers } }: Delivery): TimeLimits {
-  const [hard, soft] = headers.timelimit ?? [];
-  const declared = timeLimitsOf(app, headers.task, { hard, soft });
-  return { ...declared, ...directedLimits(app, headers.task) };
-}
-
-/** The request once its claim is answered: that may have told of other limits. */
-function asDirected(app: Application, delivery: Delivery, request: TaskRequest): TaskRequest {
-  const limits = limitsOf(app, delivery);
-  if (limits.hard === request.timeLimit && limits.soft === request.softTimeLimit) return request;
-  return requestOf(delivery.message, { ...delivery, limits });
+  const isPaused = queues.includes(queue) || workers.includes(hostname);
+  return held.wasPaused === true || (isPaused && held.fence.epoch === 0);
 }
 
 /** The answer to whom there is nothing to run. */

@@ -53,6 +53,14 @@ export function openEndpoint(hostname: string, { taskEvents, heartbeatInterval =
   return { hostname, taskEvents, interval, since: undefined, reached: {}, queues, active: 0, processed: 0 };
 }
 
+/**
+ * Seconds between its signs, as it says so itself. Celery's monitors wait for two of them; while it is busy the next may come
+ * half a lease later than it is due.
+ */
+export function frequencyOf({ conf }: Pick<CallingApplication, "conf">, { interval }: Endpoint): number {
+  return Math.max(interval, (interval + secondsOf(conf.workerLease) / 2) / 2);
+}
+
 /** Whether an endpoint sends events of tasks: what an operator asks for, else its own option, else the setting. */
 export function sendsTaskEvents(
   { oversight, conf }: Pick<CallingApplication, "oversight" | "conf">,

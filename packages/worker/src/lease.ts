@@ -5,10 +5,10 @@
  */
 
 import { type Application, retentionOf, workerLogger } from "@umbel/core";
-import { type Fence, secondsOf, TaskRevokedError } from "@umbel/protocol";
+import { type Fence, type RenewRequest, secondsOf, TaskRevokedError } from "@umbel/protocol";
 import type { Endpoint } from "./endpoint.ts";
 import { pauseAfter } from "./patience.ts";
-import { sightingOf } from "./sighting.ts";
+import { sighted } from "./sighting.ts";
 
 /** A lease that is being kept. */
 export interface Lease {
@@ -50,7 +50,7 @@ export function keepLease(app: Application, { endpoint, ...holding }: Holding): 
     let failures = 0;
     while (await pause(failures)) {
       const request = { ...holding, lease, retention: retentionOf(app) };
-      const renewal = await renewOnce(app, { ...request, ...sightingOf(app, endpoint) });
+      const renewal = await renewOnce(app, endpoint, request);
       failures = renewal === undefined ? failures + 1 : 0;
       if (renewal === undefined) continue;
       if (renewal.terminate) taken.abort(new TaskRevokedError("terminated"));
@@ -70,9 +70,9 @@ export function keepLease(app: Application, { endpoint, ...holding }: Holding): 
   }
 }
 
-async function renewOnce(app: Application, request: Parameters<Application["backend"]["renew"]>[0]) {
+async function renewOnce(app: Application, endpoint: Endpoint | undefined, request: RenewRequest) {
   try {
-    return await app.backend.renew(request);
+    return await sighted(app, endpoint, async (sign) => await app.backend.renew({ ...request, ...sign }));
   } catch (error) {
     // Whatever it is: thrown from here it would end no attempt, but lose what this one comes to.
     app.logger({ logger: workerLogger }).warning(`The lease of ${request.id} could not be renewed: ${String(error)}`);
