@@ -22,6 +22,21 @@ import { claimOf, fenceOf, finishOf, newId, settleOf } from "./requests.ts";
 /** Tests what claims and ends tell. */
 export function describeTold(start: StartMonitorStore): void {
   describe("a claim that takes a task", () => {
+    it("is nothing twice when the holder's token asks again with another hard limit", async () => {
+      const { backend, store } = await start();
+      const [received, started] = [letterOf("task-received"), letterOf("task-started")];
+      const request = claimOf(newId(), {
+        hardLimit: 10,
+        notes: notesOf({ received: [received], started: [started], sighting: sightingOf() }),
+      });
+
+      await backend.claim(request);
+      await backend.claim({ ...request, hardLimit: 20 });
+
+      expect(await keptTexts(store)).toEqual(textsOf(received, started));
+      expect(await store.workers()).toMatchObject([{ totals: { "shop.add": 1 } }]);
+    });
+
     it("tells that the worker is online, that the task was received, and that it was started, in this order", async () => {
       const { backend, store } = await start();
       const online = letterOf("worker-online");
