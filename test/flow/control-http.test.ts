@@ -1,6 +1,6 @@
 /** Control over HTTP: who may, what is answered, and what is refused with which words. */
 
-import { Reject } from "umbel";
+import { type LogRecord, Reject } from "umbel";
 import { controlRoutes } from "umbel/control";
 import { describe, expect, it } from "vitest";
 import { world, type WorldOptions } from "./world.ts";
@@ -92,6 +92,9 @@ describe("control over HTTP", () => {
     expect(await ask("POST /purge", { queues: ["default"] })).toMatchObject({ body: { messages: 3 } });
 
     expect(await ask("GET /dead?task=shop.*")).toMatchObject({ body: { items: [{ id: failed.id, status: 489 }] } });
+    const died = (await ask("GET /dead")).body.items[0].diedAt;
+    expect((await ask(`GET /dead?since=${died}`)).body.items).toHaveLength(1);
+    expect((await ask(`GET /dead?since=${died + 1}`)).body.items).toEqual([]);
     state.isMended = true;
     expect(await ask("POST /replay", { task: "shop.*", dryRun: true })).toMatchObject({ body: { count: 1 } });
     expect(await ask("POST /replay", { ids: [failed.id], args: [5, 6] })).toMatchObject({ body: { count: 1 } });
@@ -128,6 +131,21 @@ describe("a request that makes no sense", () => {
     ["GET /tasks/ready", undefined, 400, "There are no tasks/ready: there are active, reserved and scheduled"],
     ["GET /tasks/active?limit=0", undefined, 400, 'limit is "0": give a whole number from 1 to 1000'],
     ["POST /purge", { queue: "x" }, 400, "The request: unknown: queue"],
+    ["POST /purge", undefined, 400, 'give { "queues": [...] }, or { "all": true } for everything'],
+    ["POST /purge", { all: true, queues: ["x"] }, 400, "they contradict"],
+    ["POST /purge", { all: false }, 400, "The request: all: expected true"],
+    ["POST /replay", undefined, 400, 'or { "all": true } for everything'],
+    ["POST /replay", { dryRun: true }, 400, 'or { "all": true } for everything'],
+    ["POST /control/time_limit", { task_name: "shop.add", sotf: 5 }, 400, "The arguments of time_limit: unknown: sotf"],
+    ["POST /control/time_limit", { task_name: "shop.add" }, 400, "The arguments of time_limit: expected soft or hard"],
+    ["POST /control/revoke", { task_id: "a", terminat: true }, 400, "The arguments of revoke: unknown: terminat"],
+    ["POST /control/revoke", { task_id: [] }, 400, "The arguments of revoke: task_id: expected the id of a task"],
+    ["POST /control/revoke", { task_id: [""] }, 400, "The arguments of revoke: task_id.0: expected the id of a task"],
+    ["POST /control/cancel_consumer", { queue: "q".repeat(256) }, 400, "at most 255 characters"],
+    ["GET /tasks/active?cursor=x", undefined, 400, 'cursor is "x": give that of an earlier page of this list'],
+    ["GET /tasks/reserved?cursor=x", undefined, 400, 'cursor is "x"'],
+    ["GET /revoked?cursor=1%20a", undefined, 400, 'cursor is "1 a"'],
+    ["GET /dead?cursor=.", undefined, 400, 'cursor is "."'],
     ["POST /replay", { since: "noon" }, 400, "The request: since: expected an ISO 8601 date and time"],
     ["GET /inspect/ping?pattern=(&matcher=pcre", undefined, 400, 'The pattern "(" cannot be read'],
     ["GET /nowhere", undefined, 404, "There is no GET /nowhere: there are GET status"],
@@ -138,6 +156,19 @@ describe("a request that makes no sense", () => {
 
     expect(answer).toMatchObject({ status, body: { detail: expect.stringContaining(detail) } });
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
+  });
+
+  it("without the token's setting is told which it is, and the log once", async () => {
+    const lines: LogRecord[] = [];
+    const { ask } = shop({ env: { NODE_ENV: "production" }, log: (line: LogRecord) => lines.push(line) });
+
+    for (const _ of ["once", "twice"]) {
+      expect(await ask("GET /status")).toMatchObject({
+        status: 503,
+        body: { code: "MISSING_SETTING", detail: expect.stringContaining("UMBEL_CONTROL_TOKEN is not set") },
+      });
+    }
+    expect(lines).toMatchObject([{ level: "ERROR" }]);
   });
 
   it("for now, as the store is away, is told so", async () => {

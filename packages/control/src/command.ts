@@ -6,7 +6,7 @@
 
 import { nearestName } from "@umbel/core";
 import { ImproperlyConfigured } from "@umbel/protocol";
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { refuseUnsupported } from "./unsupported.ts";
 
 /** A command, for people. */
@@ -53,8 +53,28 @@ function celeryName(written: string): string {
   return written.replaceAll("-", "_").replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** What Celery sends beside the arguments of any command: whom to ask and how to answer are settled elsewhere. */
+const extras: ReadonlySet<string> = new Set([
+  "callback",
+  "connection",
+  "destination",
+  "limit",
+  "matcher",
+  "pattern",
+  "reply",
+  "safe",
+  "signal",
+  "timeout",
+]);
+
+function withoutExtras(given: unknown): unknown {
+  const outcome = z.record(z.string(), z.unknown()).safeParse(given);
+  if (!outcome.success) return given;
+  return Object.fromEntries(Object.entries(outcome.data).filter(([name]) => !extras.has(name)));
+}
+
 function argumentsOf<Args>({ name }: Command, schema: z.ZodMiniType<Args>, given: unknown): Args {
-  const outcome = schema.safeParse(given ?? {});
+  const outcome = schema.safeParse(withoutExtras(given ?? {}));
   if (outcome.success) return outcome.data;
   const [issue] = outcome.error.issues;
   const place = issue === undefined || issue.path.length === 0 ? "" : ` ${issue.path.map(String).join(".")}:`;

@@ -9,6 +9,7 @@ import * as z from "zod/mini";
 import { command, type Command, commandNamed, type Runnable } from "./command.ts";
 import type { Control, StampedHeaders } from "./control.ts";
 import type { Replies } from "./reply.ts";
+import { strictly } from "./strictly.ts";
 import type { Whom } from "./whom.ts";
 
 /** Who is told, and by what means. */
@@ -22,12 +23,22 @@ interface Change extends Runnable<Told, Replies> {
   readonly forSome?: true;
 }
 
-const none = z.looseObject({}, "expected an object");
-const name = z.string("expected a name").check(z.minLength(1, "expected a name"));
-const ids = z.union([z.string(), z.array(z.string())], "expected the id of a task, or a list of ids");
+const none = z.strictObject({}, strictly);
+const name = z
+  .string("expected a name")
+  .check(z.minLength(1, "expected a name"), z.maxLength(255, "expected a name of at most 255 characters"));
+const oneOrMore = "expected the id of a task, or a list of ids";
+const id = z.string().check(z.minLength(1, oneOrMore));
+const ids = z.union([id, z.array(id).check(z.minLength(1, oneOrMore))], oneOrMore);
 const terminate = z.nullish(z.boolean("expected true or false"));
 const rate = z.union([z.string(), z.number(), z.null()], `expected a rate, as "10/m", 0 for none, or null`);
 const limit = z.nullish(z.number("expected seconds").check(z.positive("expected seconds above 0")));
+const timeLimit = z
+  .strictObject({ task_name: name, soft: limit, hard: limit }, strictly)
+  .check(
+    z.refine(({ soft, hard }) => soft !== undefined || hard !== undefined, "expected soft or hard: null for none"),
+  );
+const exchange = z.optional(z.unknown());
 const headers = z.union(
   [z.array(z.string()), z.record(z.string(), z.unknown())],
   `expected stamps by name, or a list as ["tenant=acme"]`,
@@ -42,14 +53,14 @@ const changes: readonly Change[] = [
   },
   command(
     { name: "revoke", args: "TASK_ID [TASK_ID ...]", help: "Have tasks not begun any more" },
-    z.looseObject({ task_id: ids, terminate }),
+    z.strictObject({ task_id: ids, terminate }, strictly),
     async ({ control }: Told, given) => {
       return await control.revoke(given.task_id, { terminate: given.terminate ?? false });
     },
   ),
   command(
     { name: "terminate", args: "TASK_ID [TASK_ID ...]", help: "The same, and abort those that run" },
-    z.looseObject({ task_id: ids }),
+    z.strictObject({ task_id: ids, terminate }, strictly),
     async ({ control }: Told, given) => await control.terminate(given.task_id),
   ),
   command(
@@ -58,7 +69,7 @@ const changes: readonly Change[] = [
       args: "NAME=VALUE [NAME=VALUE ...]",
       help: "Revoke what waits or runs and has any of these stamps",
     },
-    z.looseObject({ headers, terminate }),
+    z.strictObject({ headers, terminate }, strictly),
     async ({ control }: Told, given) => {
       const options = { terminate: given.terminate ?? false };
       return await control.revokeByStampedHeaders(stampsIn(given.headers), options);
@@ -66,12 +77,12 @@ const changes: readonly Change[] = [
   ),
   command(
     { name: "rate_limit", args: "TASK RATE", help: `How many calls of a task are begun: "10/m", 0 for no limit` },
-    z.looseObject({ task_name: name, rate_limit: rate }),
+    z.strictObject({ task_name: name, rate_limit: rate }, strictly),
     async ({ control }: Told, given) => await control.rateLimit(given.task_name, given.rate_limit),
   ),
   command(
     { name: "time_limit", args: "TASK SOFT [HARD]", help: "How long attempts of a task may take, in seconds" },
-    z.looseObject({ task_name: name, soft: limit, hard: limit }),
+    timeLimit,
     async ({ control }: Told, given) => await control.timeLimit(given.task_name, given),
   ),
   command({ name: "enable_events", help: "Have workers send task events" }, none, async ({ control }: Told) => {
@@ -82,12 +93,15 @@ const changes: readonly Change[] = [
   }),
   command(
     { name: "add_consumer", args: "QUEUE", help: "Have messages of a queue begun again" },
-    z.looseObject({ queue: name }),
+    z.strictObject(
+      { queue: name, exchange, exchange_type: exchange, routing_key: exchange, options: exchange },
+      strictly,
+    ),
     async ({ control }: Told, { queue }) => await control.addConsumer(queue),
   ),
   command(
     { name: "cancel_consumer", args: "QUEUE", help: "Have no message of a queue begun" },
-    z.looseObject({ queue: name }),
+    z.strictObject({ queue: name }, strictly),
     async ({ control }: Told, { queue }) => await control.cancelConsumer(queue),
   ),
   {

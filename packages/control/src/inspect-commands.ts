@@ -7,10 +7,13 @@
 import * as z from "zod/mini";
 import { command, type Command, commandNamed, type Runnable } from "./command.ts";
 import type { ByNode, Inspect } from "./inspect.ts";
+import { strictly } from "./strictly.ts";
 
-const none = z.looseObject({}, "expected an object");
+const none = z.strictObject({}, strictly);
 const names = z.array(z.string("expected a name"), "expected a list of names");
-const ids = z.union([z.string(), z.array(z.string())], "expected the id of a task, or a list of ids");
+const oneOrMore = "expected the id of a task, or a list of ids";
+const id = z.string().check(z.minLength(1, oneOrMore));
+const ids = z.union([id, z.array(id).check(z.minLength(1, oneOrMore))], oneOrMore);
 
 type Question = Runnable<Inspect, ByNode<unknown>>;
 
@@ -38,13 +41,13 @@ const questions: readonly Question[] = [
   ),
   command(
     { name: "registered", aliases: ["dump_tasks"], args: "[ATTRIBUTE ...]", help: "Tasks that workers know" },
-    z.looseObject({ taskinfoitems: z.nullish(names) }),
+    z.strictObject({ taskinfoitems: z.nullish(names) }, strictly),
     async (inspect, { taskinfoitems }) => await inspect.registered(...(taskinfoitems ?? [])),
   ),
   command({ name: "stats", help: "Numbers of workers" }, none, async (inspect) => await inspect.stats()),
   command(
     { name: "query_task", args: "TASK_ID [TASK_ID ...]", help: "What is known of tasks" },
-    z.looseObject({ ids }),
+    z.strictObject({ ids }, strictly),
     async (inspect, given) => await inspect.queryTask(given.ids),
   ),
   command(
@@ -59,7 +62,7 @@ const questions: readonly Question[] = [
       args: "[WITH_DEFAULTS]",
       help: "Settings of workers that differ from the defaults, or all",
     },
-    z.looseObject({ with_defaults: z.nullish(z.boolean("expected true or false")) }),
+    z.strictObject({ with_defaults: z.nullish(z.boolean("expected true or false")) }, strictly),
     async (inspect, given) => await inspect.conf({ withDefaults: given.with_defaults ?? false }),
   ),
   command({ name: "clock", help: "A clock that all share" }, none, async (inspect) => await inspect.clock()),

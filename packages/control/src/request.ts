@@ -10,6 +10,7 @@ import * as z from "zod/mini";
 import type { ListedState, PageRequest, QueueSelection } from "./control.ts";
 import type { InspectOptions } from "./inspect.ts";
 import type { ReplayFilter, ReplayOptions } from "./replayed.ts";
+import { strictly } from "./strictly.ts";
 import type { Whom } from "./whom.ts";
 
 type ShapeOf<T> = { readonly [K in keyof T]-?: z.ZodMiniType<T[K]> };
@@ -71,32 +72,43 @@ function limitIn(text: string | undefined): { readonly limit?: number } {
   throw new ImproperlyConfigured(`limit is ${JSON.stringify(text)}: give a whole number from 1 to ${largestPage}`);
 }
 
-/** For an object that has fields which there are not, and for what is none. */
-const strictly: {
-  readonly error: z.core.$ZodErrorMap<z.core.$ZodIssueInvalidType | z.core.$ZodIssueUnrecognizedKeys>;
-} = {
-  error: (issue) =>
-    issue.code === "unrecognized_keys" ? `unknown: ${issue.keys.join(", ")}` : "expected a JSON object",
-};
+/** Everything is meant, in so many words: nothing that was left out by mistake may come to that. */
+interface Everything {
+  readonly all?: true;
+}
 
-const selectionShape = { queues: z.exactOptional(texts) } satisfies ShapeOf<QueueSelection>;
+const all = z.exactOptional(z.literal(true, "expected true, or nothing"));
 
-const Selection: z.ZodMiniType<QueueSelection> = z.strictObject(selectionShape, strictly);
+type PurgeBody = QueueSelection & Everything;
+
+const purgeShape = { queues: z.exactOptional(texts), all } satisfies ShapeOf<PurgeBody>;
+
+const PurgeBody: z.ZodMiniType<PurgeBody> = z.strictObject(purgeShape, strictly);
 
 /** What is purged. Throws `ImproperlyConfigured`. */
 export function purgeIn(body: string): QueueSelection {
-  return read(Selection, objectIn(body));
+  const { all: isAll, ...selection } = read(PurgeBody, objectIn(body));
+  checkExtent(isAll, selection, `{ "queues": [...] }`);
+  return selection;
+}
+
+/** Throws `ImproperlyConfigured` unless it is said what is meant: some, or all. */
+function checkExtent(isAll: true | undefined, some: object, example: string): void {
+  const isSome = Object.keys(some).length > 0;
+  if (isSome !== (isAll === true)) return;
+  const wrong = isSome ? "all is true, and so is a choice given: they contradict" : "it does not say what is meant";
+  throw new ImproperlyConfigured(`The request: ${wrong}; give ${example}, or { "all": true } for everything`);
 }
 
 const date = "expected an ISO 8601 date and time, or milliseconds";
 
 const instant = z.pipe(
   z.union([z.number(), z.string().check(z.refine(isDate, date))], date),
-  z.transform((at) => (typeof at === "number" ? at : readDate(at))),
+  z.transform((at) => (typeof at === "number" ? at : millisecondsIn(at))),
 );
 
 /** A replay as JSON. */
-type ReplayBody = ReplayFilter & ReplayOptions;
+type ReplayBody = Everything & ReplayFilter & ReplayOptions;
 
 const replayShape = {
   task: z.exactOptional(z.string("expected a name, or a pattern")),
@@ -108,13 +120,19 @@ const replayShape = {
   kwargs: z.exactOptional(z.record(z.string(), z.unknown(), "expected an object")),
   asNew: z.exactOptional(z.boolean("expected true or false")),
   dryRun: z.exactOptional(z.boolean("expected true or false")),
+  all,
 } satisfies ShapeOf<ReplayBody>;
 
 const ReplayBody: z.ZodMiniType<ReplayBody> = z.strictObject(replayShape, strictly);
 
 /** What is replayed, and how. Throws `ImproperlyConfigured`. */
 export function replayIn(body: string): { readonly filter: ReplayFilter; readonly options: ReplayOptions } {
-  const { args, kwargs, asNew, dryRun, ...filter } = read(ReplayBody, objectIn(body));
+  const { all: isAll, args, kwargs, asNew, dryRun, ...filter } = read(ReplayBody, objectIn(body));
+  checkExtent(
+    isAll,
+    filter,
+    `{ "task": "...", "queue": "...", "ids": [...], "since": ..., "until": ... }, or some of it`,
+  );
   const options = {
     ...(args === undefined ? {} : { args }),
     ...(kwargs === undefined ? {} : { kwargs }),
@@ -133,10 +151,15 @@ export function filterIn({ req }: Context): ReplayFilter {
 
 function isDate(text: string): boolean {
   try {
-    return Number.isFinite(readDate(text));
+    return Number.isFinite(millisecondsIn(text));
   } catch {
     return false;
   }
+}
+
+/** A query has numbers as digits. Throws as `readDate`. */
+function millisecondsIn(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : readDate(text);
 }
 
 /** Throws `ImproperlyConfigured` that names the field. */

@@ -5,12 +5,13 @@
  */
 
 import { problem, readBody, type Umbel } from "@umbel/core";
-import { type ErrorCode, UmbelError } from "@umbel/protocol";
+import { type ErrorCode, MissingSettingError, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { tell } from "./control-commands.ts";
-import type { Control } from "./control.ts";
+import type { Control, Page, PageRequest } from "./control.ts";
 import type { ControlOptions } from "./desk.ts";
 import { refusalOf } from "./door.ts";
+import { withOwnCursor, withShownCursor } from "./page-cursor.ts";
 import { ask } from "./inspect-commands.ts";
 import { control } from "./open.ts";
 import { argumentsIn, filterIn, listedIn, listing, purgeIn, replayIn, whomIn } from "./request.ts";
@@ -41,7 +42,13 @@ export function controlRoutes(app: Umbel, { token, ...options }: ControlRoutesOp
     if (refusal === undefined) return await next();
     return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal }, { "www-authenticate": "Bearer" });
   });
-  hono.onError((error) => answerError(app, error));
+  let isTold = false;
+  hono.onError((error) => {
+    if (!(error instanceof MissingSettingError)) return answerError(app, error);
+    if (!isTold) app.logger({ logger: "umbel.control" }).error(`Control answers nobody: ${error.message}`);
+    isTold = true;
+    return problem({ status: 503, code: error.code, detail: error.message });
+  });
   const route = (answer: Answer) => async (context: Context) => {
     const body = await readBody(context.req.raw, maxBody);
     return body === undefined ? tooLarge() : await answer(operator, context, body);
@@ -73,15 +80,26 @@ async function change(operator: Control, context: Context, body: string): Promis
 }
 
 async function list(operator: Control, context: Context): Promise<Response> {
-  return json(await operator.tasks(listedIn(context), listing(context)));
+  const state = listedIn(context);
+  return json(await paged(`tasks/${state}`, context, async (request) => await operator.tasks(state, request)));
 }
 
 async function revoked(operator: Control, context: Context): Promise<Response> {
-  return json(await operator.revoked(listing(context)));
+  return json(await paged("revoked", context, async (request) => await operator.revoked(request)));
 }
 
 async function dead(operator: Control, context: Context): Promise<Response> {
-  return json(await operator.deadLetters(filterIn(context), listing(context)));
+  const filter = filterIn(context);
+  return json(await paged("dead", context, async (request) => await operator.deadLetters(filter, request)));
+}
+
+/** Throws `ImproperlyConfigured` for a cursor that is none of this list's. */
+async function paged<Item>(
+  name: string,
+  context: Context,
+  read: (request: PageRequest) => Promise<Page<Item>>,
+): Promise<Page<Item>> {
+  return withShownCursor(name, await read(withOwnCursor(name, listing(context))));
 }
 
 async function countOfPurge(operator: Control, context: Context): Promise<Response> {
