@@ -1,9 +1,10 @@
 import { openGateway } from "@umbel/test/gateway";
+import { startProgram } from "@umbel/test/running-program";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { refusalOf } from "./refusal.ts";
 import { startTasksWorker, tasksModule } from "./tasks-worker.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
-import { umbel } from "./umbel.ts";
+import { commandOf, umbel } from "./umbel.ts";
 
 describe("umbel worker", () => {
   it("says at first what it is, as Celery's does", async () => {
@@ -54,6 +55,26 @@ describe("umbel worker", () => {
     await worker.endsWith(0);
     expect(worker.output()).toMatch(/Warm shutdown.*tasks\.slow\[.*\] succeeded in .*worker: Stopped\.\n$/s);
     expect(await command(`result ${stdout.trim()}`)).toEqual({ code: 0, stdout: "after 1.5 s\n", stderr: "" });
+  });
+
+  it("warns when UMBEL_WORKER_URL names another port of this machine, and not where a proxy may be", async () => {
+    const gateway = await openGateway();
+    onTestFinished(async () => await gateway.close());
+    const said = await Promise.all(
+      ["http://localhost:9", "https://shop.example"].map(async (url) => {
+        const words = commandOf(["-A", tasksModule, "worker", "--port", "0"]);
+        const worker = startProgram(words, { ...gateway.variables, UMBEL_WORKER_URL: url });
+        await worker.until(/worker@tasks ready\./);
+        return /It is served at .*/.exec(worker.output())?.[0];
+      }),
+    );
+
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^It is served at http:\/\/127\.0\.0\.1:\d+, and UMBEL_WORKER_URL says http:\/\/localhost:9: what is sent by that goes elsewhere$/,
+      ),
+      undefined,
+    ]);
   });
 
   it("ends at once when it is told to stop a second time", async () => {

@@ -54,6 +54,7 @@ export async function workerService(found: Found, { terminal, isJson }: Session,
   const stop = toldToStop();
   const server = await serveHttp(fetch, { port: flags.port ?? 8787, host: flags.host ?? "127.0.0.1" });
   process.env["UMBEL_WORKER_URL"] ??= server.url; // What its tasks send comes back to it, unless somebody says otherwise.
+  warnOfAddress(app, server.url);
   const facts = { app, hostname, url: server.url, queues, isBeat: flags.beat === true, now: new Date() };
   const banner = isJson ? [JSON.stringify(shownWorker(facts))] : workerBanner(facts, terminal);
   for (const line of banner) terminal.print(line);
@@ -73,6 +74,23 @@ function configure({ conf }: Umbel, flags: WorkerFlags): void {
   if (flags.taskEvents === true) conf.update({ workerSendTaskEvents: true });
   if (flags.timeLimit !== undefined) conf.update({ taskTimeLimit: flags.timeLimit });
   if (flags.softTimeLimit !== undefined) conf.update({ taskSoftTimeLimit: flags.softTimeLimit });
+}
+
+/** Where callers send may be a proxy's address, which nobody here can know; another port of this machine is most likely a mistake. */
+function warnOfAddress(app: Umbel, served: string): void {
+  const url = app.environment("UMBEL_WORKER_URL");
+  if (url === undefined || !URL.canParse(url)) return;
+  const [named, here] = [new URL(url), new URL(served)];
+  if (!isLocalUrl(named) || named.port === here.port) return;
+  app
+    .logger({ logger: "umbel" })
+    .warning(
+      `It is served at ${served}, and UMBEL_WORKER_URL says ${named.origin}: what is sent by that goes elsewhere`,
+    );
+}
+
+function isLocalUrl({ hostname }: URL): boolean {
+  return /^(?:localhost|127\..+|\[::1\])$/.test(hostname);
 }
 
 /** A name without a place gets the application's; `%h` is the machine's name, `%n` and `%d` its first and further parts. */

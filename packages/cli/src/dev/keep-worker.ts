@@ -27,6 +27,9 @@ const patience = 10;
 /** Seconds for tasks that run in a worker when the next one has taken its place. */
 const longest = 600;
 
+/** The beginning of a warning that is none here: the keys are those of the gateway beside it, both on loopback. */
+const publicKeys = "No signing keys set: ";
+
 /** Starts a worker at once, anew when its code changes, and says when it has ended by itself. */
 export class WorkerKeeper {
   readonly #keeping: Keeping;
@@ -69,7 +72,7 @@ export class WorkerKeeper {
       // Its first line comes when the module is loaded: what was written meanwhile may be part of it.
       if (!isLoaded && this.#current === started) this.#known = codeFilesIn(folders);
       isLoaded = true;
-      say("worker", line);
+      if (!line.includes(publicKeys)) say("worker", line);
     };
     this.#current = started;
     void this.#watchEnd(started);
