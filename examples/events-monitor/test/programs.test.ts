@@ -12,10 +12,12 @@ const flags = ["--conditions=@umbel/source", "--disable-warning=ExperimentalWarn
 const readme = await readFile(`${folder}README.md`, "utf8");
 
 /** Each command, and what it is shown to print. */
-const shown = [...readme.matchAll(/```console\n\$ node (.*)\n([^]*?)\n```/g)].map(([, command = "", output = ""]) => ({
-  command,
-  output,
-}));
+const shown = [...readme.matchAll(/```console\n\$ node --conditions=@umbel\/source (.*)\n([^]*?)\n```/g)].map(
+  ([, command = "", output = ""]) => ({
+    command,
+    output,
+  }),
+);
 
 describe.concurrent("the README", () => {
   it("shows every program", () => {
