@@ -14,6 +14,11 @@ export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
+/** A person has ended the command while it asked: exit code 130, as a shell expects after Ctrl-C. */
+export class Interruption extends Error {
+  override readonly name = "Interruption";
+}
+
 /** The message of whatever was thrown, in one line. */
 export function lineOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);

@@ -4,15 +4,14 @@
  * @module
  */
 
-import process from "node:process";
 import { CommanderError } from "commander";
-import { lineOf, stackOf, UsageError } from "./failure.ts";
+import { Interruption, lineOf, stackOf, UsageError } from "./failure.ts";
 import { makeProgram } from "./program.ts";
-import { endWithTheReader, flushed, keepOutputForAnswers } from "./terminal.ts";
+import { endWithTheReader, flushed, keepOutputForAnswers, tellAside } from "./terminal.ts";
 
 /**
  * Runs the program with the arguments of its command line. Resolves with the exit code: 0, 1 when the command could not do
- * what it was to, 2 when it was called wrongly. What went wrong is told in one line; with `--debug` by a stack too.
+ * what it was to, 2 when it was called wrongly, 130 when a person has stopped it. What went wrong is told in one line; with `--debug` by a stack too.
  */
 export async function runUmbel(args: readonly string[]): Promise<number> {
   endWithTheReader();
@@ -30,8 +29,9 @@ async function outcomeOf(args: readonly string[]): Promise<number> {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0; // Help, or the version.
     if (thrown instanceof CommanderError && thrown.code === "commander.help") return 2; // No command: help was shown.
     const isUsage = thrown instanceof CommanderError || thrown instanceof UsageError;
-    process.stderr.write(`umbel: ${sentenceOf(thrown)}\n`);
-    if (args.includes("--debug")) process.stderr.write(`${stackOf(thrown)}\n`);
+    tellAside(`umbel: ${sentenceOf(thrown)}`);
+    if (args.includes("--debug")) tellAside(stackOf(thrown));
+    if (thrown instanceof Interruption) return 130;
     return isUsage ? 2 : 1;
   }
 }

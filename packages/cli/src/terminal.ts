@@ -7,13 +7,14 @@
 
 import process from "node:process";
 import { format, styleText } from "node:util";
+import { harmless } from "./harmless.ts";
 
 /** What text can look like. */
 export type Style = "bold" | "dim" | "red" | "yellow" | "green";
 
 /** Takes what a command answers. */
 export interface Terminal {
-  /** A line of it. */
+  /** A line of it, or several. Of what strangers have written into it nothing reaches the terminal but letters. */
   print(line: string): void;
   /** The text as it is to look in the answer; as it is where there are no colours. */
   readonly paint: (style: Style, text: string) => string;
@@ -29,10 +30,26 @@ export function openTerminal(output: Output, wantsColour: boolean): Terminal {
   const isTerminal = output.isTTY === true;
   const hasColour = wantsColour && isTerminal && (process.env["NO_COLOR"] ?? "") === "";
   return {
-    print: (line) => void output.write(`${line}\n`),
-    paint: (style, text) => (hasColour ? styleText(style, text, { validateStream: false }) : text),
+    print: (line) => void output.write(`${hasColour ? harmlessButColours(line) : harmless(line)}\n`),
+    paint: (style, text) => (hasColour ? styleText(style, harmless(text), { validateStream: false }) : text),
     width: (isTerminal ? output.columns : undefined) || Infinity, // A terminal of unknown width says 0.
   };
+}
+
+/** The colours that are painted here, and those of a shell's values. What is hidden, or blinks, is none of them. */
+const escape = "\u001B";
+const colours = new RegExp(`(${escape}\\[(?:1|2|22|4|24|3[1-69]|90)m)`);
+
+/** A colour that a stranger begins ends with the text. */
+function harmlessButColours(text: string): string {
+  const parts = text.split(colours);
+  const shown = parts.map((part, nth) => (nth % 2 === 1 ? part : harmless(part))).join("");
+  return parts.length === 1 ? shown : `${shown}${escape}[0m`;
+}
+
+/** Tells something beside the answer, in a line. */
+export function tellAside(line: string): void {
+  process.stderr.write(`${harmless(line)}\n`);
 }
 
 /**
@@ -49,7 +66,7 @@ export function keepOutputForAnswers(): void {
 
 /** Has what is printed from now on be the answer; in JSON each line as an object. */
 export function letOutputThrough(isJson = false): void {
-  const written = (line: string) => (isJson ? JSON.stringify({ line }) : line);
+  const written = (line: string) => (isJson ? harmless(JSON.stringify({ line })) : line);
   Object.assign(console, {
     log: (...parts: readonly unknown[]) => void process.stdout.write(`${written(format(...parts))}\n`),
   });

@@ -56,12 +56,22 @@ describe("umbel logs", () => {
     });
   });
 
-  it("refuses a state that there is not, and a time that is none in a line", async () => {
+  it.each(["logs", "events --dump", "replay"])("refuses a time that is none before anything else: %s", async (line) => {
+    expect(await refusalOf(["-A", tasksModule, ...line.split(" "), "--since", "tomorrow"])).toBe(
+      "UsageError: --since takes how long ago, such as 10m or 2h, or an instant such as 2026-01-31 or " +
+        '2026-01-31T07:30+01:00, not "tomorrow"',
+    );
+  });
+
+  it("begins at an instant too", async () => {
+    expect(await logs("--id one --since 2026-01-31")).toHaveLength(3);
+    expect(await logs("--id one --since 2100-01-31T07:30Z")).toEqual([""]);
+  });
+
+  it("refuses a state that there is not", async () => {
     const state = await refusalOf(["-A", tasksModule, "logs", "--state", "done"]);
-    const since = await tasks.command("logs --since tomorrow");
 
     expect(state).toMatch(/^UsageError: --state takes PENDING, RECEIVED, .*, not "DONE"/);
-    expect(since).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(/^umbel: since .*\n$/) });
   });
 
   it("says in a line that the store does not answer", async () => {

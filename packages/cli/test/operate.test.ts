@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { poll } from "@umbel/test/running-program";
-import { type TasksWorker, startTasksWorker } from "./tasks-worker.ts";
+import { type TasksWorker, startTasksWorker, tasksModule } from "./tasks-worker.ts";
+import { hasTerminal, openScreen } from "./terminal-screen.ts";
 import type { Answer } from "./umbel.ts";
 
 let tasks: TasksWorker;
@@ -188,6 +189,26 @@ describe("umbel purge", () => {
     expect(first).toEqual({ code: 0, stdout: "Purged 3 messages from 1 queue (later).\n", stderr: "" });
     expect(second.stdout).toBe("No messages purged from 1 queue (later).\n");
   });
+});
+
+describe.runIf(hasTerminal)("umbel purge in a terminal", () => {
+  it.each([
+    ["C-d", 1],
+    ["C-c", 130],
+  ])(
+    "deletes nothing when it is left by %s",
+    async (key, code) => {
+      await call("tasks.add -a [1,1] --countdown 600 --queue kept");
+      await using screen = await openScreen(tasks.environment);
+
+      screen.type(`umbel -A ${tasksModule} purge -Q kept; echo "code $?"`);
+      await screen.until(/\(yes\/no\)/);
+      screen.press(key);
+
+      await screen.until(new RegExp(`\\(yes/no\\)\\s*\\n(?:\\^C\\n)?umbel: nothing is deleted\\ncode ${code}`));
+    },
+    60_000,
+  );
 });
 
 describe("umbel replay", () => {

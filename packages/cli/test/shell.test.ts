@@ -47,6 +47,24 @@ describe("umbel shell", () => {
     expect((await shell(["({ a: [1, 2] })"], { flags: ["--json"] })).stdout).toBe('{"a":[1,2]}\n');
   });
 
+  it("has an answer in JSON for what JSON has no word for", async () => {
+    expect((await shell(["() => 1"], { flags: ["--json"] })).stdout).toBe("null\n");
+  });
+
+  it.each(["node", "bun", "deno"] as const)("goes on after errors that no line throws, on %s", async (runtime) => {
+    const lines = [
+      'const late = Promise.reject(new RangeError("late"))',
+      "await new Promise((done) => void setTimeout(done, 20))",
+      'setTimeout(() => { throw new TypeError("later") }); await new Promise((done) => void setTimeout(() => done(2), 20))',
+    ];
+
+    expect(await shell(lines, { runtime })).toEqual({
+      code: 1,
+      stdout: "2\n",
+      stderr: "Uncaught (in promise) RangeError: late\nUncaught TypeError: later\numbel: 2 of the lines threw\n",
+    });
+  });
+
   it("takes Celery's flags for other shells for a slip", async () => {
     const line = "UsageError: -I: there is one shell, which runs on Node, Bun and Deno: leave it out";
 

@@ -84,8 +84,14 @@ export const workerLogger = "umbel.worker";
  * `[... INFO] shop.add[ID]: text` for what the task says itself.
  */
 export function formatRecord(record: LogRecord): string {
-  const time = new Date(record.time).toISOString().replace("T", " ").replace("Z", "").replace(".", ",");
-  return `[${time}: ${record.level}] ${subjectOf(record)}${record.message}`;
+  return `[${timeOf(record)}: ${record.level}] ${subjectOf(record)}${record.message}`;
+}
+
+/** What is no date stays a number: the time may be a stranger's. */
+function timeOf({ time }: LogRecord): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return String(time);
+  return date.toISOString().replace("T", " ").replace("Z", "").replace(".", ",");
 }
 
 function subjectOf({ taskName, taskId, logger, isNamed }: LogRecord): string {

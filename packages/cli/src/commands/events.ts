@@ -10,16 +10,18 @@ import type { dumpLine, Receiver, ReceiveOptions } from "umbel/events";
 import { examplesOf } from "../examples.ts";
 import { lineOf } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
+import { tellAside } from "../terminal.ts";
 import { toldToStop } from "../told-to-stop.ts";
 import { addMeaningless, type Meaningless, refuseMeaningless } from "./meaningless.ts";
 import { optionOf } from "./option.ts";
 import { countOf, secondsOf } from "./quantity.ts";
+import { sinceOf } from "./since.ts";
 
 interface EventsFlags {
   readonly dump?: true;
   /** Seconds. */
   readonly frequency: number;
-  readonly since?: string;
+  readonly since?: Date;
   readonly limit?: number;
   readonly timeout?: number;
 }
@@ -31,7 +33,7 @@ export function addEvents(program: Command): void {
     .description("what happens, as it happens: a view of the whole terminal; a line for each event with --dump")
     .option("-d, --dump", "a line for each event, in Celery's form; so too where no terminal is")
     .addOption(optionOf("-F, --frequency <seconds>", "how often the view is drawn", secondsOf).default(1))
-    .option("--since <duration>", "begin in the past, as far as events are kept: 10m, 2h")
+    .addOption(optionOf("--since <time>", "begin in the past: 10m or 2h ago, or an ISO 8601 instant", sinceOf))
     .addOption(optionOf("--limit <count>", "end after so many events", countOf))
     .addOption(optionOf("--timeout <seconds>", "end when nothing has come for so long", secondsOf))
     .addHelpText(
@@ -90,7 +92,7 @@ async function dump({ terminal, isJson }: Session, receiver: Receiver, { which, 
   if (!isJson) terminal.print("-> evdump: starting capture...");
   await receiver.capture({
     ...which,
-    onLost: (error) => void process.stderr.write(`umbel: the store is lost, and asked again: ${lineOf(error)}\n`),
+    onLost: (error) => tellAside(`umbel: the store is lost, and asked again: ${lineOf(error)}`),
     handlers: { "*": (event) => terminal.print(isJson ? JSON.stringify(event) : lineFor(event, memory)) },
   });
   if (receiver.malformed > 0)

@@ -48,7 +48,7 @@ export function stateBy({ type }: ReceivedEvent): string | undefined {
 
 /** The line, and a traceback below it. `name` is the task's: most events do not say it. */
 export function logLine(event: ReceivedEvent, name: string): string {
-  const { level = "INFO", tell = () => event.type.replace(/^task-/, "") } = sayings[event.type] ?? {};
+  const { level = "INFO", tell = () => printable(event.type.replace(/^task-/, "")) } = sayings[event.type] ?? {};
   return formatRecord({
     level,
     message: tell(event),

@@ -4,24 +4,25 @@
  * @module
  */
 
-import process from "node:process";
 import { nearestName } from "@umbel/core";
 import type { Command } from "commander";
 import type { ReceivedEvent, ReceiveOptions } from "umbel/events";
 import { examplesOf } from "../examples.ts";
 import { lineOf, UsageError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
+import { tellAside } from "../terminal.ts";
 import { toldToStop } from "../told-to-stop.ts";
 import { loggedStates, logLine, stateBy } from "./log-line.ts";
 import { optionOf } from "./option.ts";
 import { namesOf } from "./quantity.ts";
+import { sinceOf } from "./since.ts";
 
 /** What can be asked of it. */
 interface LogsFlags {
   readonly task?: string;
   readonly state?: readonly string[];
   readonly id?: string;
-  readonly since?: string;
+  readonly since?: Date;
   readonly follow?: true;
 }
 
@@ -32,7 +33,9 @@ export function addLogs(program: Command): void {
     .description("what became of tasks in the recent past, a line for each event that workers have told (-E)")
     .option("--task <name>", "only of this task; * stands for any part of its name")
     .option("--id <id>", "only of this call, or of those whose ids begin so")
-    .option("--since <duration>", "only of so long ago: 10m, 2h [all that is kept]")
+    .addOption(
+      optionOf("--since <time>", "only from then on: 10m or 2h ago, or an instant [all that is kept]", sinceOf),
+    )
     .option("--follow", "go on with what happens, until it is stopped")
     .addHelpText(
       "after",
@@ -63,12 +66,11 @@ async function tell({ terminal, isJson, load }: Session, flags: LogsFlags): Prom
 }
 
 /** All that is kept, to its end; or on and on. */
-function whichOf({ since = "", follow }: LogsFlags): ReceiveOptions {
+function whichOf({ since = new Date(0), follow }: LogsFlags): ReceiveOptions {
   const end = new AbortController();
-  const begin = since === "" ? new Date(0) : since;
   return follow === true
-    ? { since: begin, signal: toldToStop(), onLost }
-    : { since: begin, signal: end.signal, onLost, onReady: () => end.abort() };
+    ? { since, signal: toldToStop(), onLost }
+    : { since, signal: end.signal, onLost, onReady: () => end.abort() };
 }
 
 function onLost(error: Error): void {
@@ -99,5 +101,5 @@ function statesOf(flag: string, text: string): readonly string[] {
 }
 
 function say(line: string): void {
-  process.stderr.write(`umbel: ${line}\n`);
+  tellAside(`umbel: ${line}`);
 }

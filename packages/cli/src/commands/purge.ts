@@ -5,10 +5,10 @@
  */
 
 import process from "node:process";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { examplesOf } from "../examples.ts";
-import { CommandError } from "../failure.ts";
+import { CommandError, Interruption } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { optionOf } from "./option.ts";
 import { namesOf } from "./quantity.ts";
@@ -40,15 +40,37 @@ export function addPurge(program: Command): void {
     });
 }
 
-/** Throws `CommandError` unless it is answered with yes. There is nothing to ask where nothing waits. */
+/** Throws `CommandError` unless it is answered with yes, `Interruption` on Ctrl-C. There is nothing to ask where nothing waits. */
 async function confirm(count: number, queues: readonly string[]): Promise<void> {
   if (count === 0) return;
   const what = `This deletes ${messages(count)} of ${named(queues)}, for good.`;
   if (!process.stdin.isTTY) throw new CommandError(`${what} Nobody can be asked here: -f deletes them`);
+  const answer = await answerTo(`${what} Delete them? (yes/no) `);
+  if (!/^y(?:es)?$/i.test(answer.trim())) throw new CommandError(untouched);
+}
+
+const untouched = "nothing is deleted";
+
+/** What is typed; nothing on Ctrl-D. Throws `Interruption` on Ctrl-C. The cursor is on a line of its own then. */
+async function answerTo(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await lines.question(`${what} Delete them? (yes/no) `);
-    if (!/^y(?:es)?$/i.test(answer.trim())) throw new CommandError("nothing is deleted");
+    return await new Promise((resolve, reject) => {
+      const end = () => {
+        process.stderr.write("\n");
+        resolve("");
+      };
+      lines.once("close", end);
+      lines.once("SIGINT", () => {
+        lines.off("close", end);
+        process.stderr.write("\n");
+        reject(new Interruption(untouched));
+      });
+      lines.question(question, (answer) => {
+        lines.off("close", end);
+        resolve(answer);
+      });
+    });
   } finally {
     lines.close();
   }

@@ -4,12 +4,14 @@
  * @module
  */
 
+import { printable } from "@umbel/core";
 import type { Command } from "commander";
 import type { Replayed, ReplayFilter, ReplayOptions } from "umbel/control";
 import { examplesOf } from "../examples.ts";
 import { CommandError, UsageError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { optionOf } from "./option.ts";
+import { sinceOf } from "./since.ts";
 import { instantOf } from "./written-instant.ts";
 import { arrayOf, objectOf } from "./written-json.ts";
 
@@ -27,7 +29,7 @@ export function addReplay(program: Command): void {
     .option("--all", "all that there are")
     .option("--task <name>", "those of this task, or that fit a pattern as 'billing.*'")
     .option("--queue <name>", "those of this queue")
-    .addOption(optionOf("--since <instant>", "given up then or later, ISO 8601", instantOf))
+    .addOption(optionOf("--since <time>", "given up then or later: 10m or 2h ago, or an ISO 8601 instant", sinceOf))
     .addOption(optionOf("--until <instant>", "given up before then", instantOf))
     .addOption(optionOf("-a, --args <json>", "with these arguments, a JSON array", arrayOf))
     .addOption(optionOf("-k, --kwargs <json>", "with these arguments by name, a JSON object", objectOf))
@@ -74,7 +76,7 @@ function show({ terminal, isJson }: Session, replayed: Replayed): void {
   if (isJson) terminal.print(JSON.stringify(replayed));
   else {
     for (const { id, origin, task, queue } of replayed.replayed) {
-      terminal.print(`${id}  ${task}  ${queue}${id === origin ? "" : `  (replay of ${origin})`}`);
+      terminal.print(printable(`${id}  ${task}  ${queue}${id === origin ? "" : `  (replay of ${origin})`}`));
     }
     const what = `${replayed.count} message${replayed.count === 1 ? "" : "s"}`;
     terminal.print(replayed.dryRun ? `${what} would be sent again.` : `${what} sent again.`);

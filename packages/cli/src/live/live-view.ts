@@ -22,7 +22,7 @@ export interface Live {
   readonly revoke: (id: string, options: { readonly terminate: boolean }) => Promise<void>;
 }
 
-/** Shows it until `q` or Ctrl-C, or the signal aborts. The terminal is as it was before then. */
+/** Shows it until `q` or Ctrl-C, or the signal aborts. Rejects when it cannot be drawn. The terminal is as it was before then. */
 export async function showLive(live: Live, signal: AbortSignal): Promise<void> {
   const stage = new Stage(live);
   signal.addEventListener("abort", () => stage.close());
@@ -39,6 +39,8 @@ class Stage {
   #view: View = { selected: undefined, isOpen: false, note: "" };
   /** Ends the view. */
   close: () => void = () => undefined;
+  /** Ends it with an error. */
+  #fail: (error: unknown) => void = () => undefined;
 
   constructor(live: Live) {
     this.#live = live;
@@ -47,24 +49,39 @@ class Stage {
   /** Takes the terminal; resolves once it is given back. */
   async open(interval: number): Promise<void> {
     const { stdin, stdout } = process;
-    const left = new Promise<void>((resolve) => void (this.close = resolve));
-    const draw = (): void => this.#draw();
-    const onKey = (text: string | undefined, key: Key): void => this.#press(text, key);
+    const left = new Promise<void>((resolve, reject) => {
+      this.close = resolve;
+      this.#fail = reject;
+    });
+    const draw = (): void => this.#guarded(() => this.#draw());
+    const onKey = (text: string | undefined, key: Key): void => this.#guarded(() => this.#press(text, key));
     emitKeypressEvents(stdin);
-    stdin.on("keypress", onKey);
     stdin.setRawMode(true);
-    stdin.resume();
-    stdout.write(enter);
+    stdin.on("keypress", onKey);
     stdout.on("resize", draw);
     const timer = setInterval(draw, interval);
-    draw();
-    await left;
-    clearInterval(timer);
-    stdout.off("resize", draw);
-    stdin.off("keypress", onKey);
-    stdin.setRawMode(false);
-    stdin.pause();
-    stdout.write(leave);
+    try {
+      stdin.resume();
+      stdout.write(enter);
+      draw();
+      await left;
+    } finally {
+      clearInterval(timer);
+      stdout.off("resize", draw);
+      stdin.off("keypress", onKey);
+      stdin.setRawMode(false);
+      stdin.pause();
+      stdout.write(leave);
+    }
+  }
+
+  /** What is thrown in answer to a key or a timer would end the process, and leave the terminal as it is. */
+  #guarded(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #press(text: string | undefined, { name = text ?? "", ctrl = false }: Key): void {
@@ -89,7 +106,7 @@ class Stage {
       (error: unknown) => `${id} could not be ${done}: ${lineOf(error)}`,
     );
     this.#view = { ...this.#view, note };
-    this.#draw();
+    this.#guarded(() => this.#draw());
   }
 
   /** Over what is there, so that nothing flickers. */

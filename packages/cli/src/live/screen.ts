@@ -51,13 +51,13 @@ export function screenOf(state: State, view: View, drawing: Drawing): readonly s
     paint("bold", cut(headOf(state), columns)),
     paint("dim", cut(workersOf(state), columns)),
     ...shown,
-    cut(view.note, columns),
+    cut(printable(view.note), columns),
     paint("dim", cut(keys, columns)),
   ];
 }
 
 function headOf(state: State): string {
-  const counts = [...state.countsByState()].map(([name, count]) => `${name} ${count}`).join("  ");
+  const counts = [...state.countsByState()].map(([name, count]) => `${printable(name)} ${count}`).join("  ");
   const malformed = state.malformed === 0 ? "" : `, ${state.malformed} malformed`;
   return `umbel events: ${state.tasks.size} tasks  ${counts}  (${state.eventCount} events${malformed})`;
 }
@@ -72,11 +72,12 @@ const widths = { uuid: 36, state: 10, worker: 24, time: 8 } as const;
 
 function listOf(state: State, { selected }: View, drawing: Drawing): readonly string[] {
   const tasks = listed(state, drawing);
-  if (tasks.length === 0)
-    return ["", "No task was heard of yet. Workers send events with -E, or once told: umbel control enable_events"];
+  if (tasks.length === 0) return ["", cut(noTask, drawing.columns)];
   const marked = tasks.some(({ uuid }) => uuid === selected) ? selected : tasks[0]?.uuid;
   return tasks.map((task) => rowOf(task, task.uuid === marked, drawing));
 }
+
+const noTask = "No task was heard of yet. Workers send events with -E, or once told: umbel control enable_events";
 
 function rowOf(task: Task, isMarked: boolean, { columns, paint }: Drawing): string {
   const { uuid, name, timestamp, state, worker } = task;
@@ -86,14 +87,20 @@ function rowOf(task: Task, isMarked: boolean, { columns, paint }: Drawing): stri
     isMarked ? ">" : " ",
     fit(printable(uuid), widths.uuid),
     fit(printable(name ?? "?"), wide),
-    fit(state, widths.state),
-    fit(new Date(timestamp * 1000).toISOString().slice(11, 19), widths.time),
+    fit(printable(state), widths.state),
+    fit(timeOf(timestamp), widths.time),
     printable(worker?.hostname ?? ""),
   ];
   const line = cut(cells.join(" ").trimEnd(), columns);
   const style = styles[state];
   if (isMarked) return paint("bold", line);
   return style === undefined ? line : paint(style, line);
+}
+
+/** The time of a day; nothing for what is no date: a stranger may have said it. */
+function timeOf(timestamp: number): string {
+  const date = new Date(timestamp * 1000);
+  return Number.isNaN(date.getTime()) ? "" : (date.toISOString().split(/[T.]/)[1] ?? "");
 }
 
 const styles: Readonly<Record<string, Style>> = {
@@ -109,7 +116,7 @@ function detailsOf(task: Task, columns: number): readonly string[] {
   return Object.entries({ ...fields, ...extra }).flatMap(([name, value]) => {
     if (value === null || (Array.isArray(value) && value.length === 0)) return [];
     const [first = "", ...rest] = (typeof value === "string" ? value : JSON.stringify(value)).split("\n");
-    return [`${name.padEnd(11)} ${printable(first)}`, ...rest.map((line) => `            ${printable(line)}`)].map(
+    return [printable(`${name.padEnd(11)} ${first}`), ...rest.map((line) => `            ${printable(line)}`)].map(
       (line) => cut(line, columns),
     );
   });

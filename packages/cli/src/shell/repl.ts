@@ -8,7 +8,7 @@ import process from "node:process";
 import { createInterface, type Interface } from "node:readline";
 import { inspect } from "node:util";
 import { lineOf } from "../failure.ts";
-import type { Terminal } from "../terminal.ts";
+import { tellAside, type Terminal } from "../terminal.ts";
 import { evaluate, type Scope } from "./evaluate.ts";
 import { topLevel } from "./top-level.ts";
 
@@ -21,7 +21,7 @@ export interface ReplOptions {
   readonly isDebug: boolean;
 }
 
-/** Runs until the input ends or `.exit` is read. Resolves with how many lines threw. */
+/** Runs until the input ends or `.exit` is read. Resolves with how many errors nobody has caught. */
 export async function runRepl(scope: Scope, options: ReplOptions): Promise<number> {
   const isTerminal = process.stdin.isTTY;
   const reader = createInterface({
@@ -38,6 +38,11 @@ export async function runRepl(scope: Scope, options: ReplOptions): Promise<numbe
     code = "";
     prompt("> ");
   });
+  const stopCatching = catchFloating((error, how) => {
+    thrown += 1;
+    tellOf(error, how, options);
+    if (isTerminal) reader.prompt(true);
+  });
   prompt("> ");
   for await (const line of reader) {
     if (code === "" && line.trim() === ".exit") break;
@@ -52,7 +57,16 @@ export async function runRepl(scope: Scope, options: ReplOptions): Promise<numbe
     prompt("> ");
   }
   reader.close();
+  stopCatching();
   return thrown;
+}
+
+/** Hears of errors that no line is there any more to throw: they end no shell. Returns what ends the hearing. */
+function catchFloating(onError: (error: unknown, how: string) => void): () => void {
+  const onRejection = (error: unknown): void => onError(error, "Uncaught (in promise)");
+  const onException = (error: unknown): void => onError(error, "Uncaught");
+  process.on("unhandledRejection", onRejection).on("uncaughtException", onException);
+  return () => void process.off("unhandledRejection", onRejection).off("uncaughtException", onException);
 }
 
 /** Ctrl-C forgets what was begun to be typed. */
@@ -64,22 +78,26 @@ function onInterruption(reader: Interface, forget: () => void): void {
 }
 
 /** Evaluates and prints. Whether nothing was thrown. */
-async function isAnswered(text: string, scope: Scope, { terminal, isJson, isDebug }: ReplOptions): Promise<boolean> {
+async function isAnswered(text: string, scope: Scope, options: ReplOptions): Promise<boolean> {
+  const { terminal, isJson } = options;
   try {
     const { value } = await evaluate(text, scope);
     if (value === undefined) return true;
     scope["_"] = value;
-    terminal.print(isJson ? JSON.stringify(value) : inspect(value, { colors: terminal.paint("red", "") !== "" }));
+    const colors = terminal.paint("red", "") !== "";
+    // JSON has no word for a function.
+    terminal.print(isJson ? (JSON.stringify(value) ?? "null") : inspect(value, { colors }));
     return true;
   } catch (error) {
-    const { name = "Error" }: { readonly name?: unknown } = Object(error);
-    const told =
-      isDebug && error instanceof Error && error.stack !== undefined
-        ? error.stack
-        : `${String(name)}: ${lineOf(error)}`;
-    process.stderr.write(`Uncaught ${told}\n`);
+    tellOf(error, "Uncaught", options);
     return false;
   }
+}
+
+function tellOf(error: unknown, how: string, { isDebug }: ReplOptions): void {
+  const { name = "Error" }: { readonly name?: unknown } = Object(error);
+  const hasStack = isDebug && error instanceof Error && error.stack !== undefined;
+  tellAside(`${how} ${hasStack ? error.stack : `${String(name)}: ${lineOf(error)}`}`);
 }
 
 /** Completes names of the scope, and properties of what they stand for. */

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { State } from "umbel/events";
+import { logLine } from "../src/commands/log-line.ts";
+import { nodeLine } from "../src/commands/node-reply.ts";
+import { screenOf } from "../src/live/screen.ts";
+import { openTerminal } from "../src/terminal.ts";
+import { startTasksWorker, type TasksWorker } from "./tasks-worker.ts";
+
+/** Sets a title, clears the screen, and moves the cursor, with characters of both ranges. */
+const hostile = "\u001B]0;mine\u0007\u009B2J";
+const written = String.raw`\u001b]0;mine\u0007\u009b2J`;
+
+/** What a receiver adds. */
+const receipt = { local_received: 0, clock: 1 };
+
+function paint(_style: string, text: string): string {
+  return text;
+}
+
+/** What a terminal with colours, or a file, is given. */
+function printed(line: string, isTTY = false): string {
+  let text = "";
+  const write = (part: unknown): boolean => {
+    text += String(part);
+    return true;
+  };
+  openTerminal({ isTTY, write }, true).print(line);
+  return text;
+}
+
+describe("what strangers have written", () => {
+  it.each([true, false])("reaches no terminal but as letters; lines and tabs stay (terminal: %s)", (isTTY) => {
+    expect(printed(`a\n\t${hostile}`, isTTY)).toBe(`a\n\t${written}\n`);
+  });
+
+  it("is the same value in JSON", () => {
+    const line = printed(JSON.stringify({ [hostile]: hostile }));
+
+    expect(line).not.toMatch(/(?!\n)\p{Cc}/u);
+    expect(JSON.parse(line)).toEqual({ [hostile]: hostile });
+  });
+
+  it("may have a colour on a terminal, which ends with it; it hides nothing", () => {
+    expect(printed("\u001B[31mred\u001B[8m", true)).toBe("\u001B[31mred\\u001b[8m\u001B[0m\n");
+    expect(printed("\u001B[31mred")).toBe("\\u001b[31mred\n");
+  });
+
+  it("begins no line of its own where a line is one thing", () => {
+    const event = { type: `task-a\n${hostile}`, hostname: "w", timestamp: 0, uuid: "one", ...receipt };
+
+    expect(logLine(event, "add")).toBe(String.raw`[1970-01-01 00:00:00,000: INFO] Task add[one] a\u000a` + written);
+    expect(nodeLine(`w\n${hostile}`, true, { paint })).toBe(String.raw`->  w\u000a${written}: OK`);
+  });
+});
+
+describe("the live view", () => {
+  const view = { selected: "one", isOpen: false, note: "" };
+  const event = { type: "task-received", hostname: "w", uuid: "one", name: "add", timestamp: 1e300, ...receipt };
+
+  it("shows a task whose time is no date, and the log tells of it", () => {
+    const state = new State();
+    state.event(event);
+
+    expect(screenOf(state, view, { columns: 100, rows: 10, paint }).join("\n")).toMatch(/> one +add +RECEIVED +w\n/);
+    expect(logLine(event, "add")).toMatch(/^\[1e\+303: INFO\] Task add\[one\] received$/);
+  });
+
+  it("writes out what strangers call their states and fields", () => {
+    const state = new State();
+    state.event({ ...event, timestamp: 0, type: `task-${hostile}`, [hostile]: 1 });
+
+    const screens = [true, false].map((isOpen) =>
+      screenOf(state, { ...view, isOpen, note: hostile }, { columns: 200, rows: 20, paint }).join(""),
+    );
+
+    expect(screens.join("")).not.toMatch(/\p{Cc}/u);
+    expect(screens[0]).toContain(written);
+  });
+
+  it.each([40, 12])("is nowhere wider than %s columns", (columns) => {
+    const busy = new State();
+    busy.event({ ...event, args: "x".repeat(100) });
+    const screens = [new State(), busy].flatMap((state) =>
+      [true, false].flatMap((isOpen) => screenOf(state, { ...view, isOpen }, { columns, rows: 12, paint })),
+    );
+
+    expect(Math.max(...screens.map((line) => line.length))).toBeLessThanOrEqual(columns);
+  });
+});
+
+describe("commands", () => {
+  let tasks: TasksWorker;
+  beforeAll(async () => {
+    tasks = await startTasksWorker({ flags: ["-E"] });
+    await tasks.command(`call tasks.add --task-id one -a ["${String.raw`\u001b]0;mine\u0007`}","\u009B2J"]`);
+    await tasks.worker.until(/add\[one\] succeeded/);
+  }, 60_000);
+  afterAll(async () => await tasks[Symbol.asyncDispose]());
+
+  it.each(["result one", "result one --json", "logs --id one", "events --dump --since 10m --timeout 1"])(
+    "print nothing that moves the cursor: umbel %s",
+    async (line) => {
+      const { stdout } = await tasks.command(line);
+
+      expect(stdout).toContain("mine");
+      expect(stdout).not.toMatch(/(?![\n\t])\p{Cc}/u);
+    },
+  );
+});
