@@ -399,7 +399,7 @@ describe("queues and workers", () => {
     const { delivered } = await begin(home);
 
     expect(await operator.shutdown({ destination: ["worker@other"] })).toEqual([
-      { "worker@other": { ok: "shutting down" } },
+      { "worker@other": { ok: "not online now: this is kept, and it shuts down when it comes" } },
     ]);
     expect(await operator.shutdown()).toEqual([{ [node]: { ok: "shutting down" } }]);
     const result = await add.delay(1, 2);
@@ -416,6 +416,16 @@ describe("queues and workers", () => {
     expect((await operator.status()).drained).toEqual(["worker@other"]);
   });
 
+  it("pause a queue that nobody knows, and the answer says so", async () => {
+    const { add, operator, finish } = shop();
+    await add.delay(0, 0);
+    await finish();
+
+    expect(await operator.cancelConsumer("slwo")).toEqual([
+      { [node]: { ok: "no longer consuming from slwo; nobody here knows it, and this is kept for when it is used" } },
+    ]);
+  });
+
   it("send events or none, and say whether they did before", async () => {
     const { add, operator, finish } = shop();
     await add.delay(0, 0);
@@ -429,6 +439,14 @@ describe("queues and workers", () => {
 });
 
 describe("purge", () => {
+  it("means the queues that have a worker of their own, too", async () => {
+    const { app } = world({ env: { UMBEL_QUEUES: '{"mapped":"https://worker.example"}' } });
+    await app.sendTask("other.task", { queue: "mapped" });
+
+    expect(await control(app).queues()).toEqual(["default", "mapped"]);
+    expect(await control(app).purge()).toBe(1);
+  });
+
   it("deletes what waits in the application's queues, and says how much that was", async () => {
     const home = shop();
     const { app, slow, add, operator, finish, letGo } = home;

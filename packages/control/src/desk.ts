@@ -33,7 +33,7 @@ export interface ControlOptions {
 }
 
 /** An application that is controlled: all of it is about its store and its broker. */
-export type ControlledApplication = CallingApplication & Pick<Umbel, "sendTask">;
+export type ControlledApplication = CallingApplication & Pick<Umbel, "environment" | "sendTask">;
 
 /** What every question and change closes over. Both are found when they are first needed: an application connects late. */
 export interface Desk {

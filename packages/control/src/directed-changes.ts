@@ -8,6 +8,7 @@ import { ImproperlyConfigured } from "@umbel/protocol";
 import { changeDirectives, directivesOf, withMember, withoutMembers } from "./change.ts";
 import type { Desk } from "./desk.ts";
 import { namesOf, type Node, nodesOf } from "./nodes.ts";
+import { ownQueues } from "./own-queues.ts";
 import { ok, type Replies, repliesOf, type Reply } from "./reply.ts";
 import { isAsked, type Whom } from "./whom.ts";
 
@@ -40,19 +41,26 @@ export async function pauseQueue(desk: Desk, queue: string): Promise<Replies> {
     const paused = withMember(now.paused, [queue]);
     return paused === now.paused ? now : { ...now, paused };
   });
-  return answered(desk, await nodesOf(desk), () => ok(`no longer consuming from ${queue}`));
+  const nodes = await nodesOf(desk);
+  const known = [...ownQueues(desk.app), ...nodes.flatMap(({ announced }) => announced.queues)];
+  const rest = known.includes(queue) ? "" : "; nobody here knows it, and this is kept for when it is used";
+  return answered(desk, nodes, () => ok(`no longer consuming from ${queue}${rest}`));
 }
 
 /** Has workers begin nothing any more: those that are named, be they online or not, else those of the ones online that are asked. */
 export async function drain(desk: Desk, whom: Whom): Promise<Replies> {
-  const names = whom.destination ?? (await nodesOf(desk, whom)).map(({ name }) => name);
+  const online = (await nodesOf(desk, whom)).map(({ name }) => name);
+  const names = whom.destination ?? online;
   if (names.includes("")) throw new ImproperlyConfigured("A worker's name is empty: give its own, as worker@shop");
   await changeDirectives(desk, (now) => {
     const drained = withMember(now.drained, names);
     return drained === (now.drained ?? drained) && names.length === 0 ? now : { ...now, drained };
   });
-  return repliesOf(names.map((name) => [name, ok("shutting down")]));
+  const text = (name: string) => (online.includes(name) ? "shutting down" : absent);
+  return repliesOf(names.map((name) => [name, ok(text(name))]));
 }
+
+const absent = "not online now: this is kept, and it shuts down when it comes";
 
 /** Has drained workers begin again. */
 export async function undrain(desk: Desk, whom: Whom): Promise<Replies> {

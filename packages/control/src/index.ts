@@ -41,6 +41,8 @@ export type {
 } from "./inspect.ts";
 export { control } from "./open.ts";
 export type { DeadTask, Replayed, ReplayedTask, ReplayFilter, ReplayOptions, UnreplayedTask } from "./replayed.ts";
+export { ownQueues } from "./own-queues.ts";
+export type { QueueOwner } from "./own-queues.ts";
 export type { Replies, Reply } from "./reply.ts";
 export { controlRoutes } from "./routes.ts";
 export type { ControlRoutesOptions } from "./routes.ts";

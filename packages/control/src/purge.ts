@@ -9,6 +9,7 @@ import type { QueueSelection } from "./control.ts";
 import type { Desk } from "./desk.ts";
 import { every } from "./every.ts";
 import { nodesOf } from "./nodes.ts";
+import { ownQueues } from "./own-queues.ts";
 
 /** Most messages in one call of a broker. */
 const mostAtOnce = 100;
@@ -28,13 +29,11 @@ export async function countQueues(desk: Desk, selection: QueueSelection): Promis
   return (await waitingIn(desk, selection)).length;
 }
 
-/** The queues that an application knows: the default one, those of its settings and tasks, and of its workers. */
+/** The queues that an application knows: its own, and those of its workers. */
 export async function knownQueues(desk: Desk): Promise<readonly string[]> {
-  const { conf, tasks } = desk.app;
-  const own = Array.from(tasks.values(), ({ options }) => options.queue ?? []).flat();
   const online = (await nodesOf(desk)).filter(({ announced }) => announced.app === desk.app.name);
   const served = online.flatMap(({ announced }) => announced.queues);
-  return [...new Set([conf.taskDefaultQueue, ...Object.keys(conf.taskQueues ?? {}), ...own, ...served])].toSorted();
+  return [...new Set([...ownQueues(desk.app), ...served])].toSorted();
 }
 
 /** Their names at the broker. */

@@ -34,7 +34,7 @@ function withOurs({ stores = [], desks = [], ...options }: ControlOptions = {}):
   return { ...options, stores: [...stores, ...ourStores], desks: [...desks, ...ourDesks] };
 }
 
-export { ask, controlCommands, inspectCommands, tell, unsupportedCommands } from "@umbel/control";
+export { ask, controlCommands, inspectCommands, ownQueues, tell, unsupportedCommands } from "@umbel/control";
 export type {
   ActiveQueue,
   ByNode,
