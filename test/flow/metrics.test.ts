@@ -41,6 +41,16 @@ async function linesOf(register: Registry): Promise<readonly string[]> {
 const labels = (name: string) => `name="shop.${name}",hostname="worker@tasks",queue_name="default"`;
 
 describe("a worker that lives for long", () => {
+  it("counts once when it is asked to twice", async () => {
+    const { add, app, finish, register } = shop();
+    metrics(app, { register });
+
+    await add.delay(1, 2);
+    await finish();
+
+    expect(await linesOf(register)).toContain(`celery_task_succeeded_total{${labels("add")}} 1`);
+  });
+
   it("counts what it sends and runs by name and end, retries among it", async () => {
     const { add, visit, picky, app, finish, register } = shop();
 

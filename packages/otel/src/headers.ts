@@ -27,10 +27,13 @@ export const headersSetter: TextMapSetter<Record<string, unknown>> = {
   },
 };
 
+/** As many as a span has by OpenTelemetry's defaults. */
+const mostLinks = 128;
+
 /** What the body of a chord comes from, besides the member that was the last. */
 export function linksIn({ trace_links: links }: Headers): Link[] {
   if (!Array.isArray(links)) return [];
-  return links.flatMap((each) => {
+  return links.slice(0, mostLinks).flatMap((each) => {
     const context = readTraceparent(each);
     return context === undefined ? [] : [{ context }];
   });

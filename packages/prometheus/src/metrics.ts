@@ -20,20 +20,23 @@ export interface TaskMetrics {
   readonly stop: () => void;
 }
 
+/** What ends the numbers of an application, by its signals: they are the same ones wherever it is served. */
+const stopped = new WeakMap<object, () => void>();
+
 /**
- * Counts an application's tasks in this process, from now on. How long a call has waited is known where its sender counts
+ * Counts an application's tasks in this process, from now on. A second time takes the first one's place. How long a call has waited is known where its sender counts
  * too: the header `sent_at` of its message says when that was. Tasks of Umbel's own are not counted.
  */
 export function metrics(app: MeasuredApplication, options: MetricsOptions = {}): TaskMetrics {
+  stopped.get(app.signals)?.();
   const series = openSeries(options);
   const gauges = openGauges(options);
   const undo = [...countMessages(app, series), measureAttempts(app, series, gauges), showWorker(app, gauges)];
-  return {
-    register: series.register,
-    stop: () => {
-      for (const each of undo) each();
-    },
+  const stop = () => {
+    for (const each of undo.splice(0)) each();
   };
+  stopped.set(app.signals, stop);
+  return { register: series.register, stop };
 }
 
 /** Of who sends: a worker's name would say nothing of a caller. */
