@@ -30,6 +30,15 @@ const started = { uuid: "1", type: "task-started", timestamp: 994.5 };
 const labels = `name="shop.add",hostname="${hostname}",queue_name="mail"`;
 
 describe("events are counted", () => {
+  it("apart for a thousand sets of labels, and together beyond", async () => {
+    const events = Array.from({ length: 1010 }, (_, nth) => ({ ...received, uuid: `${nth}`, name: `shop.${nth}` }));
+    const { lines } = heard(events);
+
+    const counts = (await lines()).filter((line) => line.startsWith("celery_task_received_total"));
+    expect(counts).toHaveLength(1001);
+    expect(counts.at(-1)).toBe('celery_task_received_total{name="other",hostname="other",queue_name="other"} 10');
+  });
+
   it("by what has happened, the task, its worker and its queue", async () => {
     const { lines } = heard([
       sent,

@@ -7,6 +7,7 @@
 
 import type { EventBody } from "@umbel/protocol";
 import type { Registry } from "prom-client";
+import { capped } from "./capped.ts";
 import type { Cluster, KnownTask } from "./cluster.ts";
 import { type Happening, type MetricsOptions, openSeries, type Series, type TaskLabels } from "./series.ts";
 import { showWorkers } from "./worker-gauges.ts";
@@ -31,7 +32,7 @@ export interface EventMetrics {
  */
 export function eventMetrics(state: Cluster, options: MetricsOptions = {}): EventMetrics {
   showWorkers(state.workers, options);
-  const series = openSeries(options);
+  const series = capped(openSeries(options));
   return {
     register: series.register,
     count(event) {
