@@ -41,6 +41,16 @@ async function linesOf(register: Registry): Promise<readonly string[]> {
 const labels = (name: string) => `name="shop.${name}",hostname="worker@tasks",queue_name="default"`;
 
 describe("a worker that lives for long", () => {
+  it("counts tasks that it does not have as unknown, whatever their names", async () => {
+    const { app, finish, register } = shop();
+    await app.sendTask("invented.name");
+    await finish();
+
+    const ends = (await linesOf(register)).filter((line) => !line.includes("_sent_"));
+    expect(ends.some((line) => line.includes('name="unknown"'))).toBe(true);
+    expect(ends.some((line) => line.includes("invented"))).toBe(false);
+  });
+
   it("counts once when it is asked to twice", async () => {
     const { add, app, finish, register } = shop();
     metrics(app, { register });

@@ -11,7 +11,7 @@ import { type Happening, type MetricsOptions, openSeries, type Series, type Task
 import { openGauges, type WorkerGauges } from "./worker-gauges.ts";
 
 /** An application whose tasks are to be counted. */
-export type MeasuredApplication = Pick<CallingApplication, "logger" | "platform" | "signals">;
+export type MeasuredApplication = Pick<CallingApplication, "logger" | "platform" | "signals" | "tasks">;
 
 /** Numbers that are being kept. */
 export interface TaskMetrics {
@@ -81,7 +81,9 @@ function measureAttempts(app: MeasuredApplication, series: Series, { active }: W
     },
     async store({ request }, proceed) {
       const { outcome, applied } = await proceed();
-      if (applied && !isOwnTask(request.task)) countEnd(series, labelsOf(request), outcome);
+      if (!applied || isOwnTask(request.task)) return;
+      const labels = labelsOf(request);
+      countEnd(series, app.tasks.has(request.task) ? labels : { ...labels, name: "unknown" }, outcome);
     },
   });
 }
