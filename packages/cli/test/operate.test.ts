@@ -204,8 +204,11 @@ describe.runIf(hasTerminal)("umbel purge in a terminal", () => {
       screen.type(`umbel -A ${tasksModule} purge -Q kept; echo "code $?"`);
       await screen.until(/\(yes\/no\)/);
       screen.press(key);
+      await screen.until(/code \d+\n/);
 
-      await screen.until(new RegExp(`\\(yes/no\\)\\s*\\n(?:\\^C\\n)?umbel: nothing is deleted\\ncode ${code}`));
+      expect(screen.text()).toMatch(
+        new RegExp(String.raw`\(yes/no\)\s*\n(?:\^C\n)?umbel: nothing is deleted\ncode ${code}\n`),
+      );
     },
     60_000,
   );

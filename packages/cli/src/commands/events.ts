@@ -112,7 +112,10 @@ async function watch({ terminal }: Session, receiver: Receiver, { stop, flags, r
   const capture = receiver
     .capture({ ...whichOf(flags, signal), onLost: () => undefined })
     .finally(() => closing.abort());
-  await showLive({ receiver, terminal, interval: flags.frequency * 1000, revoke }, signal);
-  closing.abort();
+  try {
+    await showLive({ receiver, terminal, interval: flags.frequency * 1000, revoke }, signal);
+  } finally {
+    closing.abort();
+  }
   await capture;
 }
