@@ -61,11 +61,15 @@ async function handle(app: Application, delivery: Delivery): Promise<Response> {
   const request = requestOf(delivery.message, { ...delivery, limits: limitsOf(app, delivery) });
   try {
     const early = isEarly(app, delivery.message);
+    const isTold = delivery.undeliverable !== true && !early;
+    // What comes again and again to a queue that is paused is told of once: when it comes first, and when it runs.
+    const isFirst = !isPaused(app, delivery);
+    if (isTold && isFirst) await reportReceived(app, delivery, request);
     const claimed = await claim(app, delivery, request);
     if (early && claimed.answer === "run") return await sendOn(app, delivery, claimed.fence);
     if ("fence" in claimed) {
       if (isHeldBack(app, delivery, claimed)) return await sendOn(app, delivery, claimed.fence);
-      if (delivery.undeliverable !== true && !early) await reportReceived(app, delivery, request);
+      if (isTold && !isFirst) await reportReceived(app, delivery, request);
       return await work(app, delivery, { request: asDirected(app, delivery, request), held: claimed });
     }
     return await answer(app, delivery, claimed);
@@ -87,11 +91,15 @@ async function work(app: Application, delivery: Delivery, held: Work): Promise<R
  * Whether the broker has given up what nobody was to begin, now or for most of its tries. It is sent on: who pauses a queue for
  * long does not want to fail what is in it.
  */
-function isHeldBack({ oversight }: Application, { queue, hostname }: Delivery, held: Held): boolean {
+function isHeldBack(app: Application, delivery: Delivery, held: Held): boolean {
   if (held.answer !== "lost") return false;
+  return held.wasPaused === true || (isPaused(app, delivery) && held.fence.epoch === 0);
+}
+
+/** Whether an operator wants nothing of the queue, or by this worker, begun, as far as is known here. */
+function isPaused({ oversight }: Application, { queue, hostname }: Delivery): boolean {
   const { paused: queues = [], drained: workers = [] } = oversight.directives;
-  const isPaused = queues.includes(queue) || workers.includes(hostname);
-  return held.wasPaused === true || (isPaused && held.fence.epoch === 0);
+  return queues.includes(queue) || workers.includes(hostname);
 }
 
 /** The answer to whom there is nothing to run. */
