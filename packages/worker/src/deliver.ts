@@ -61,15 +61,13 @@ async function handle(app: Application, delivery: Delivery): Promise<Response> {
   const request = requestOf(delivery.message, { ...delivery, limits: limitsOf(app, delivery) });
   try {
     const early = isEarly(app, delivery.message);
-    const isTold = delivery.undeliverable !== true && !early;
-    // What comes again and again to a queue that is paused is told of once: when it comes first, and when it runs.
-    const isFirst = !isPaused(app, delivery);
-    if (isTold && isFirst) await reportReceived(app, delivery, request);
+    const isLate = isPaused(app, delivery);
+    if (!isLate) await tellReceived(app, delivery, request);
     const claimed = await claim(app, delivery, request);
     if (early && claimed.answer === "run") return await sendOn(app, delivery, claimed.fence);
     if ("fence" in claimed) {
       if (isHeldBack(app, delivery, claimed)) return await sendOn(app, delivery, claimed.fence);
-      if (isTold && !isFirst) await reportReceived(app, delivery, request);
+      if (isLate) await tellReceived(app, delivery, request);
       return await work(app, delivery, { request: asDirected(app, delivery, request), held: claimed });
     }
     return await answer(app, delivery, claimed);
@@ -81,6 +79,15 @@ async function handle(app: Application, delivery: Delivery): Promise<Response> {
     reportPostponed(app, request, error);
     return problem({ status: 503, code: error.code, detail: error.message });
   }
+}
+
+/**
+ * What a broker still delivers is told of when it comes, but for what comes again and again to a queue that is known to be
+ * paused: that is told of once it runs.
+ */
+async function tellReceived(app: Application, delivery: Delivery, request: TaskRequest): Promise<void> {
+  if (delivery.undeliverable === true || isEarly(app, delivery.message)) return;
+  await reportReceived(app, delivery, request);
 }
 
 async function work(app: Application, delivery: Delivery, held: Work): Promise<Response> {
