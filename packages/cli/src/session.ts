@@ -43,7 +43,8 @@ export function sessionOf(command: Command): Session {
     isJson: flags.json === true,
     isDebug: flags.debug === true,
     async load() {
-      if (flags.app === undefined) throw new UsageError(`no application is named: ${howToName(command)}`);
+      if (flags.app === undefined || flags.app === "")
+        throw new UsageError(`no application is named: ${howToName(command)}`);
       const address = readAddress(flags.app);
       return findApplication(await loadModule(address, process.cwd()), address);
     },

@@ -16,6 +16,7 @@ import {
   perform,
   problem,
   requestOf,
+  type TaskRequest,
   within,
 } from "@umbel/core";
 import { type Claim, type TaskMessage, UmbelError } from "@umbel/protocol";

@@ -10,6 +10,11 @@ import { UsageError } from "../failure.ts";
 /** What to do in place of each. */
 const instead = {
   multi: "a worker is an HTTP app: serve worker(app) of umbel/worker, and the platform has as many as it takes",
+  amqp: "there is no AMQP here: umbel inspect reserved shows what waits, umbel purge deletes it",
+  migrate:
+    "messages stay with their broker: route new calls to another worker by UMBEL_QUEUES, and let the old ones end",
+  upgrade: "settings have one writing here: umbel conf --check MODULE names what is none",
+  logtool: "log lines are JSON where jsonLog() of umbel writes them, and umbel logs shows what became of tasks",
 } as const;
 
 /** Adds them, unseen in the help. Each throws `UsageError`, whatever comes with it. */

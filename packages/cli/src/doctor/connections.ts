@@ -63,12 +63,17 @@ async function lookAtClock({ environment }: Umbel): Promise<readonly Finding[]> 
   return [bad("clock", detail, "let both set their clocks by NTP: countdowns, expiries and schedules go by them")];
 }
 
+/** So many dead letters are counted. */
+const shown = 10;
+
 /** Whether the broker answers whoever has this token. */
 export async function lookAtBroker(control: Control): Promise<readonly Finding[]> {
   return await looked("broker", "start it, or mend QSTASH_URL and QSTASH_TOKEN", async () => {
-    const { items } = await control.deadLetters({}, { limit: 10 });
+    const { items } = await control.deadLetters({}, { limit: shown });
     if (items.length === 0) return [good("broker", "answers, and has no dead letters")];
-    const many = items.length === 10 ? "10 dead letters or more" : `${items.length} dead letters`;
-    return [warning("broker", `answers, and has ${many}`, "umbel replay --all --dry-run says which they are")];
+    const fix = "umbel replay --all --dry-run says which they are";
+    return [
+      warning("broker", `answers; dead letters: ${items.length}${items.length === shown ? " or more" : ""}`, fix),
+    ];
   });
 }

@@ -100,10 +100,10 @@ class Stage {
   }
 
   async #revoke(id: string, terminate: boolean): Promise<void> {
-    const done = terminate ? "terminated" : "revoked";
+    const done = terminate ? "revoked, and aborted within half a lease (30 s) if it runs" : "revoked";
     const note = await this.#live.revoke(id, { terminate }).then(
       () => `${id} is ${done}`,
-      (error: unknown) => `${id} could not be ${done}: ${lineOf(error)}`,
+      (error: unknown) => `${id} could not be revoked: ${lineOf(error)}`,
     );
     this.#view = { ...this.#view, note };
     this.#guarded(() => this.#draw());

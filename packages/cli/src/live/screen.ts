@@ -68,7 +68,12 @@ function workersOf(state: State): string {
 }
 
 /** Widths of what stands beside the name, which has the rest. */
-const widths = { uuid: 36, state: 10, worker: 24, time: 8 } as const;
+const widths = { mark: 1, uuid: 36, state: 10, time: 8, worker: 24 } as const;
+
+/** All of them, and a blank behind each. */
+const besideTheName = Object.values(widths).reduce((sum, width) => sum + width + 1, 0);
+
+const shortestName = 12;
 
 function listOf(state: State, { selected }: View, drawing: Drawing): readonly string[] {
   const tasks = listed(state, drawing);
@@ -80,21 +85,25 @@ function listOf(state: State, { selected }: View, drawing: Drawing): readonly st
 const noTask = "No task was heard of yet. Workers send events with -E, or once told: umbel control enable_events";
 
 function rowOf(task: Task, isMarked: boolean, { columns, paint }: Drawing): string {
-  const { uuid, name, timestamp, state, worker } = task;
-  const fixed = widths.uuid + widths.state + widths.worker + widths.time + 6 + 5 * 1;
-  const wide = Math.max(columns - fixed, 12);
+  const { uuid, name, timestamp, worker } = task;
+  const wide = Math.max(columns - besideTheName, shortestName);
   const cells = [
     isMarked ? ">" : " ",
     fit(printable(uuid), widths.uuid),
     fit(printable(name ?? "?"), wide),
-    fit(printable(state), widths.state),
+    fit(printable(stateOf(task)), widths.state),
     fit(timeOf(timestamp), widths.time),
     printable(worker?.hostname ?? ""),
   ];
   const line = cut(cells.join(" ").trimEnd(), columns);
-  const style = styles[state];
+  const style = styles[stateOf(task)];
   if (isMarked) return paint("bold", line);
   return style === undefined ? line : paint(style, line);
+}
+
+/** In the model, as in Celery's, a task that was rejected stays what it was before. */
+function stateOf({ state, rejected, ready, timestamp }: Task): string {
+  return rejected !== null && !ready && rejected >= timestamp ? "REJECTED" : state;
 }
 
 /** The time of a day; nothing for what is no date: a stranger may have said it. */
@@ -108,6 +117,7 @@ const styles: Readonly<Record<string, Style>> = {
   FAILURE: "red",
   RETRY: "yellow",
   REVOKED: "yellow",
+  REJECTED: "yellow",
 };
 
 /** Every field that is known, in a line; of a traceback as many as it has. */
@@ -115,11 +125,29 @@ function detailsOf(task: Task, columns: number): readonly string[] {
   const { heard: _heard, extra, ...fields } = task.toJSON();
   return Object.entries({ ...fields, ...extra }).flatMap(([name, value]) => {
     if (value === null || (Array.isArray(value) && value.length === 0)) return [];
-    const [first = "", ...rest] = (typeof value === "string" ? value : JSON.stringify(value)).split("\n");
+    const [first = "", ...rest] = written(name, value).split("\n");
     return [printable(`${name.padEnd(11)} ${first}`), ...rest.map((line) => `            ${printable(line)}`)].map(
       (line) => cut(line, columns),
     );
   });
+}
+
+/** Fields that are instants, in Unix seconds. */
+const instants: ReadonlySet<string> = new Set([
+  "sent",
+  "received",
+  "started",
+  "succeeded",
+  "failed",
+  "retried",
+  "revoked",
+  "rejected",
+  "timestamp",
+]);
+
+function written(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  return typeof value === "number" && instants.has(name) ? timeOf(value) : JSON.stringify(value);
 }
 
 function fit(text: string, width: number): string {
