@@ -18,6 +18,9 @@ function bySize(): string {
   return "slow";
 }
 
+/** workerd has no processes, and says 1 of all: then there is none. */
+const pid = process.pid > 1 ? process.pid : null;
+
 describe("a worker that serves", () => {
   it("is online, and says what it is", async () => {
     const { app, backend, drain } = world({ taskQueues: { slow: {} }, resultExpires: "1h" });
@@ -39,7 +42,7 @@ describe("a worker that serves", () => {
       conf: { resultExpires: "1h", taskQueues: { slow: {} } },
     });
     expect(said?.url).toMatch(/^http:\/\/[^/]+$/);
-    expect(said?.pid).toBe(process.pid);
+    expect(said?.pid).toBe(pid);
   });
 
   it("shows of its settings those that differ, with functions by their names and nothing that is secret", async () => {
@@ -188,7 +191,7 @@ describe("a task that is held", () => {
         time_start: expect.any(Number),
         acknowledged: false,
         delivery_info: { exchange: "", routing_key: "default", priority: null, redelivered: false },
-        worker_pid: process.pid,
+        worker_pid: pid,
         retries: 0,
         root_id: id,
         parent_id: null,

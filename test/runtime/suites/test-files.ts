@@ -29,8 +29,11 @@ export const notOnWorkerd: Readonly<Record<string, string>> = {
   "packages/events/test/celery-state.test.ts": "asks Celery's own model, in Python",
   "packages/protocol/test/traceback-runtimes.test.ts": "starts the other runtimes as processes",
   "packages/worker/test/background.test.ts": "pretends to be on each platform in turn",
+  "packages/worker/test/reach.test.ts": "pretends to be on each platform in turn",
+  "packages/worker/test/version.test.ts": "reads the package's own file, which is the same everywhere",
   "test/flow/acks-early-faults.test.ts": "draws so many canvases that it would take minutes there",
   "test/flow/beat-gateway.test.ts": "serves a worker and a beat at addresses of their own",
+  "test/flow/control-gateway.test.ts": "serves a worker at an address of its own",
   "test/flow/message-sizes.test.ts":
     "counts the bytes of messages, which are the same everywhere, and takes minutes there",
   "test/flow/lifecycle-gateway.test.ts": "serves a worker at an address of its own",

@@ -25,8 +25,8 @@ export async function holdEndpoint(): Promise<HeldEndpoint> {
   const { url, stop } = await serve(async (request) => {
     const answer = new Promise<PushReply>((resolve) => void held.push(resolve));
     await writer.write({ url: request.url, headers: Object.fromEntries(request.headers), body: await request.text() });
-    const { status, headers = {} } = await answer;
-    return new Response(null, { status, headers });
+    const { status, headers = {}, body = null } = await answer;
+    return new Response(body, { status, headers });
   });
 
   return {
