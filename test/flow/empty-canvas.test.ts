@@ -1,6 +1,8 @@
-import { chain, chord, group } from "umbel";
+import { chain, chord, group, type ResultHandle, type Signature } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
+
+type Part = Signature<unknown[], unknown, ResultHandle>;
 
 /** One list as a member: a chain that ends in a group counts once (delivery.md 15). */
 const nested = () => group([chain(group([]))]);
@@ -21,6 +23,17 @@ describe("a canvas without any step", () => {
 
     expect(await result.get()).toEqual(value);
     expect([await result.state(), await result.ready(), await result.successful()]).toEqual(["SUCCESS", true, true]);
+  });
+
+  it("nests as deep as one likes", async () => {
+    const none: readonly Part[] = [];
+    const deep = Array.from({ length: 100 }).reduce<Part>((inner) => {
+      const header: readonly Part[] = [inner];
+      const members: readonly Part[] = [chord(header, group(none))];
+      return group(members);
+    }, group(none));
+
+    expect(await (await deep.delay()).get()).toEqual([[]]);
   });
 
   it("has a parent for each step before, with the list that it handed on", async () => {

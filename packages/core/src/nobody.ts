@@ -7,6 +7,7 @@
 import { freeze } from "@umbel/canvas";
 import { NotRegistered, type ResultTuple, type Signature } from "@umbel/protocol";
 import { GroupResult } from "./group-result.ts";
+import { childId, newId } from "./identity.ts";
 import type { SignatureSender } from "./signature.ts";
 import { whole } from "./whole.ts";
 
@@ -15,7 +16,7 @@ export const nobody: SignatureSender = {
   composition: whole,
   isNobody: true,
   apply: async (wire) => {
-    const { result } = freeze(wire, { id: "", childId: (_parent, path) => path });
+    const { result } = freeze(wire, { id: newId(), childId });
     return await Promise.resolve(emptyOf(result));
   },
   callHere: async (wire) => await whole.algebra.evaluate(wire, refuse),
