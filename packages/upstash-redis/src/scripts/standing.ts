@@ -1,0 +1,46 @@
+/**
+ * What operators want, as far as a claim has to know it.
+ *
+ * @module
+ */
+
+import type { Claiming, Told } from "./claiming.ts";
+import { textsIn } from "./reply.ts";
+
+/**
+ * Lua: the `revision` of the directives, nil in a cluster, and whether they have `refused` what is claimed. `news(answer)` adds
+ * them to an answer, unless they are the ones that the claimant knows.
+ */
+export const luaStanding: string = `
+local revision, refused
+if KEYS[9] then
+  local said = redis.call('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[19], 'worker:' .. ARGV[12])
+  revision, refused = said[1] or '', said[2] or said[3]
+end
+
+local function news(answer)
+  if not revision or revision == ARGV[22] then return end
+  answer[4], answer[5] = revision, redis.call('HGET', KEYS[9], 'text') or '{}'
+end
+`;
+
+/** The revision of what they want, and whether they want nothing like this begun. */
+export interface Standing extends Pick<Claiming, "refused"> {
+  /** Empty for none; undefined where nobody can want anything. */
+  readonly revision: string | undefined;
+}
+
+/** The twin of {@link luaStanding}. */
+export function standingIn({ call, keys, notes }: Told): Standing {
+  const [, , , , , , , , directives] = keys;
+  if (directives === undefined || !notes) return { revision: undefined, refused: false };
+  const fields = ["revision", `queue:${notes.queue}`, `worker:${notes.worker}`];
+  const [revision = "", queue, worker] = textsIn(call("HMGET", directives, ...fields));
+  return { revision, refused: queue !== "" || worker !== "" };
+}
+
+/** The twin of `news` in {@link luaStanding}: what is added. */
+export function directivesFor({ call, keys, notes }: Told, revision: string | undefined): readonly string[] {
+  if (revision === undefined || revision === notes?.revision) return [];
+  return [revision, String(call("HGET", keys[8] ?? "", "text") ?? "{}")];
+}
