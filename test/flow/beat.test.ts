@@ -302,7 +302,7 @@ describe("who may tick", () => {
     await tick(schedule);
 
     const warnings = lines.filter(({ level }) => level === "WARNING").map(({ message }) => message);
-    expect(warnings).toEqual([expect.stringMatching(/^No UMBEL_BEAT_TOKEN set: /)]);
+    expect(warnings).toEqual([expect.stringMatching(/^No UMBEL_BEAT_TOKEN of your own: /)]);
   });
 
   it.each([

@@ -66,7 +66,7 @@ describe("links to a call that a handler of one's own has sent", () => {
     await order();
     await order();
 
-    expect(warnings()).toEqual([expect.stringMatching(/^No UMBEL_RESULTS_TOKEN set: /)]);
+    expect(warnings()).toEqual([expect.stringMatching(/^No UMBEL_RESULTS_TOKEN of your own: /)]);
   });
 
   it("open no other call", async () => {

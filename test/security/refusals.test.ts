@@ -106,7 +106,7 @@ describe("the public development keys", () => {
 
     const warnings = (from: typeof lines) => from.filter(({ level }) => level === "WARNING");
     expect(warnings(lines).map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^No signing keys set: .* NODE_ENV=production/),
+      expect.stringMatching(/^No signing keys of your own: .* NODE_ENV=production/),
     ]);
     expect(warnings(own.lines)).toEqual([]);
   });

@@ -69,7 +69,7 @@ describe("umbel dev", () => {
     await dev.endsWith(0);
     expect([first, second]).toEqual(["one", "two"]);
     expect(environmentIn(dev.output())).toHaveProperty("QSTASH_CURRENT_SIGNING_KEY");
-    expect(dev.output()).not.toContain("No signing keys set");
+    expect(dev.output()).not.toContain("No signing keys of your own");
     expect(dev.output()).toMatch(/worker {2}\| .*beat: Starting\.\.\.[^]*worker {2}\| .*worker: Stopped\./);
   });
 

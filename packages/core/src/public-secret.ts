@@ -20,7 +20,7 @@ export function warnOfPublicSecret(app: Pick<CallingApplication, "logger" | "sig
   app
     .logger({ logger: "umbel" })
     .warning(
-      `No ${secret} set: development's public ones let in what comes from this machine, a proxy's requests included. ` +
+      `No ${secret} of your own: what development has, and everybody knows, lets in what comes from this machine, a proxy's requests included. ` +
         "Where strangers can connect, set NODE_ENV=production",
     );
 }

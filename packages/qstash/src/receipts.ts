@@ -57,15 +57,24 @@ const ofMessages: ReadonlySet<number> = new Set([400, 412, 413, 422]);
 /** Our error for a call that failed as a whole, to the service at `url`. */
 export function failureOf(cause: unknown, url: string): UmbelError {
   if (!(cause instanceof QstashError)) {
-    const hint = isLoopback(url) ? ": does the gateway run? npm run gateway starts it; QSTASH_URL names another" : "";
+    const hint = isLoopback(url)
+      ? ": does the gateway run? umbel gateway starts it, umbel dev too; QSTASH_URL names another"
+      : "";
     return new BrokerUnavailable(`qstash: no answer from ${url} (${networkCode(cause) ?? messageOf(cause)})${hint}`, {
       cause,
     });
   }
-  const { status = 0, message } = cause;
-  if (status === 429 || status >= 500) return new BrokerUnavailable(`qstash: ${status} ${message}`, { cause });
+  const { status = 0 } = cause;
+  const said = `${status} ${wordsOf(cause)}`;
+  if (status === 429 || status >= 500) return new BrokerUnavailable(`qstash: ${said}`, { cause });
+  const wrong = status === 401 ? "the token is wrong: " : "";
   const hint = status === 401 || status === 403 ? " (QSTASH_TOKEN)" : "";
-  return new BrokerRejected(`qstash: ${status} ${message}${hint}`, { cause, isOfCaller: !ofMessages.has(status) });
+  return new BrokerRejected(`qstash: ${wrong}${said}${hint}`, { cause, isOfCaller: !ofMessages.has(status) });
+}
+
+/** The client gives the answer's body as it is: JSON, mostly. */
+function wordsOf({ message }: Error): string {
+  return /^\{"error":"([^"\\]+)"\}$/.exec(message)?.[1] ?? message;
 }
 
 function messageOf(cause: unknown): string {

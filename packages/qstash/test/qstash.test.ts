@@ -135,7 +135,12 @@ describe("publish", () => {
   });
 
   it.each([
-    { status: 401, code: "BROKER_REJECTED", says: "QSTASH_TOKEN", isOfCaller: true },
+    {
+      status: 401,
+      code: "BROKER_REJECTED",
+      says: "the token is wrong: 401 the reason (QSTASH_TOKEN)",
+      isOfCaller: true,
+    },
     { status: 404, code: "BROKER_REJECTED", says: "the reason", isOfCaller: true },
     { status: 400, code: "BROKER_REJECTED", says: "the reason" },
     { status: 429, code: "BROKER_UNAVAILABLE", says: "429" },

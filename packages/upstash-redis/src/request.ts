@@ -91,11 +91,12 @@ function unavailable(thrown: unknown, url?: string): BackendUnavailable | Messag
   if (/max (request|single record) size/.test(reason))
     return new MessageTooLargeError(`upstash-redis: ${reason}`, { cause });
   if (url !== undefined && !isAnswer(thrown)) {
-    const hint = isLoopback(url) ? "does the gateway run? npm run gateway starts it; " : "";
+    const hint = isLoopback(url) ? "does the gateway run? umbel gateway starts it, umbel dev too; " : "";
     const text = `no answer from ${url} (${networkCode(thrown) ?? reason}): ${hint}UPSTASH_REDIS_REST_URL says where the store is`;
     return new BackendUnavailable(`upstash-redis: ${text}`, { cause });
   }
-  return new BackendUnavailable(`upstash-redis: ${reason}${hintFor(reason)}`, { cause });
+  const wrong = reason.includes("WRONGPASS") ? "the token is wrong: " : "";
+  return new BackendUnavailable(`upstash-redis: ${wrong}${reason}${hintFor(reason)}`, { cause });
 }
 
 /** What is to be set so that a store does not say this. */

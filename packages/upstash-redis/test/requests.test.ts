@@ -154,7 +154,11 @@ describe("keys", () => {
 
 describe("an error", () => {
   it.each([
-    { error: "WRONGPASS invalid or missing auth token", code: "BACKEND_UNAVAILABLE", says: "UPSTASH_REDIS_REST_TOKEN" },
+    {
+      error: "WRONGPASS invalid or missing auth token",
+      code: "BACKEND_UNAVAILABLE",
+      says: "the token is wrong: WRONGPASS invalid or missing auth token (UPSTASH_REDIS_REST_TOKEN)",
+    },
     {
       error: "ERR CROSSSLOT Keys in request don't hash to the same slot",
       code: "BACKEND_UNAVAILABLE",
@@ -231,7 +235,7 @@ describe("an error", () => {
     const thrown = await errorOf(open("http://127.0.0.1:9").load("a"));
 
     expect(String(thrown)).toMatch(
-      /: upstash-redis: no answer from http:\/\/127\.0\.0\.1:9 \(.+\): does the gateway run\? npm run gateway starts it; UPSTASH_REDIS_REST_URL says/,
+      /: upstash-redis: no answer from http:\/\/127\.0\.0\.1:9 \(.+\): does the gateway run\? umbel gateway starts it, umbel dev too; UPSTASH_REDIS_REST_URL says/,
     );
   });
 });

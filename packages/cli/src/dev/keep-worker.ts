@@ -28,7 +28,7 @@ const patience = 10;
 const longest = 600;
 
 /** The beginning of a warning that is none here: the keys are those of the gateway beside it, both on loopback. */
-const publicKeys = "No signing keys set: ";
+const publicKeys = "No signing keys of your own: ";
 
 /** Starts a worker at once, anew when its code changes, and says when it has ended by itself. */
 export class WorkerKeeper {
