@@ -106,6 +106,7 @@ function calls(): fc.Arbitrary<Call> {
       hardLimit: time,
       expires: fc.constant(start + 2000),
       undeliverable: fc.boolean(),
+      once: fc.boolean(),
       started: result,
     },
     { requiredKeys: ["retries", "generation", "token", "lease", "retention"] },

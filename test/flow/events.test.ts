@@ -28,6 +28,36 @@ async function only(home: World, type: string): Promise<readonly EventBody[]> {
   return all.filter((each) => each.type === type);
 }
 
+describe("an attempt whose worker has died", () => {
+  it.each([
+    { acksLate: true, rejectOnWorkerLost: true, told: ["received", "started", "received", "started", "succeeded"] },
+    { acksLate: true, rejectOnWorkerLost: false, told: ["received", "started", "failed"] },
+    { acksLate: false, rejectOnWorkerLost: true, told: ["received", "started", "failed"] },
+  ])("is told to begin again only where it does: $acksLate, $rejectOnWorkerLost", async ({ told, ...options }) => {
+    const app = new Umbel("shop", { workerSendTaskEvents: true });
+    let runs = 0;
+    app.task({ name: "shop.add", ...options }, async () => {
+      runs += 1;
+      return runs === 1 ? await new Promise<number>(() => undefined) : runs;
+    });
+    await using kit = testKit(app);
+    const { id } = await app.sendTask("shop.add");
+    void kit.broker.deliverNext().catch(() => undefined);
+    await until(() => runs === 1);
+    kit.crash();
+    await kit.advance(61, { deliver: false });
+
+    await kit.redeliver(0);
+    await kit.settle();
+
+    expect(await typesIn(kit)).toEqual(told);
+    const begun = told.filter((type) => type === "started").length;
+    expect(runs).toBe(begun);
+    expect(await kit.backend.monitor.workers()).toMatchObject([{ totals: { "shop.add": begun } }]);
+    expect((await app.result(id).get({ propagate: false })) === 2).toBe(begun === 2);
+  });
+});
+
 describe("a call that is sent, received and started", () => {
   it("is told with its arguments, its place and its times", async () => {
     const home = world(watched);

@@ -165,6 +165,7 @@ function claims(): fc.Arbitrary<ClaimRequest> {
       hardLimit: time,
       expires: fc.constant(start + 3000),
       undeliverable: fc.boolean(),
+      once: fc.boolean(),
       early: fc.boolean(),
       notes: notes(),
     },

@@ -75,7 +75,11 @@ function taskCalls(): Readonly<Record<string, fc.Arbitrary<Call>>> {
   const fence = [digit, digit, digit] as const;
   const effects = fc.constantFrom("[]", '[{"kind":"send"}]');
 
-  const claim = fc.tuple(digit, digit, token, time, hardLimit, expires, undeliverable, retention, text, early);
+  const once = fc.constantFrom("0", "0", "1");
+  const begins = fc.tuple(retention, text, early, once);
+  const claim = fc
+    .tuple(fc.tuple(digit, digit, token, time), hardLimit, expires, undeliverable, begins)
+    .map((words) => words.flat());
   const settled = fc.constantFrom("SUCCESS", "FAILURE", "REVOKED", "IGNORED");
   return {
     claim: telling(claim, notes(), 9),

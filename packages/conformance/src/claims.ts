@@ -183,6 +183,33 @@ export function describeClaims(start: StartBackend): void {
       expect(await backend.read([run, expired])).toEqual([started(run), undefined]);
     });
 
+    it("begins what may be begun once no second time: whoever takes over from its dead holder is to end it", async () => {
+      const harness = await start();
+      const { backend, moment } = harness;
+      const id = newId();
+      const request = claimOf(id, { lease: moment, once: true, started: started(id) });
+      await backend.claim(request);
+
+      const taken = claimOf(id, { once: true, started: resultOf(id, { status: "LATER" }) });
+      const claim = await eventually(harness, () => backend.claim(taken), notLeased);
+
+      expect(claim).toEqual({ answer: "lost", fence: { retries: 0, generation: 0, epoch: 1 } });
+      expect(await backend.claim(taken)).toEqual(claim);
+      expect(await backend.read([id])).toEqual([started(id)]);
+    });
+
+    it("begins it for the first time after a holder that was only to send the message on, and in its next attempt", async () => {
+      const harness = await start();
+      const { backend, moment } = harness;
+      const [sentOn, begun] = [newId(), newId()];
+      await backend.claim(claimOf(sentOn, { lease: moment, early: true, once: true }));
+      await backend.claim(claimOf(begun, { lease: moment, once: true }));
+      await harness.pass(2 * moment);
+
+      expect(await backend.claim(claimOf(sentOn, { once: true }))).toMatchObject({ answer: "run" });
+      expect(await backend.claim(claimOf(begun, { retries: 1, once: true }))).toMatchObject({ answer: "run" });
+    });
+
     it("judges expiry anew after a holder that was only to send the message on, since nothing has begun", async () => {
       const harness = await start();
       const { backend, moment } = harness;

@@ -101,6 +101,22 @@ export function describeTold(start: StartMonitorStore): void {
     });
   });
 
+  describe("a claim that ends what may be begun once", () => {
+    it("tells that the task was received, and neither tells nor counts that it was started", async () => {
+      const harness = await start();
+      const { backend, moment, store } = harness;
+      const id = newId();
+      const [first, taken] = [tellingNotes({ sighting: sightingOf() }), tellingNotes()];
+      await backend.claim(claimOf(id, { notes: first.notes, lease: moment, once: true }));
+
+      const ask = () => backend.claim(claimOf(id, { notes: taken.notes, once: true }));
+      fenceOf(await eventually(harness, ask, notLeased), "lost");
+
+      expect(await keptTexts(store)).toEqual([first.texts.received, first.texts.started, taken.texts.received]);
+      expect(await store.workers()).toMatchObject([{ totals: { "shop.add": 1 } }]);
+    });
+  });
+
   describe("a claim that takes nothing", () => {
     it("tells nothing, be the task leased, done or overtaken", async () => {
       const { backend, store } = await start();

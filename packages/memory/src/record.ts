@@ -188,7 +188,12 @@ function judge({ request, gone, record, now }: Circumstances, fence: Fence): Hel
   if (wish) return { answer: "revoked", fence, reason: wish };
   // A redelivery of an attempt that has begun does not expire (delivery.md 14).
   if (!hasBegun && isExpired(request, now)) return { answer: "revoked", fence, reason: "expired" };
-  return request.undeliverable ? lost(record, fence) : { answer: "run", fence };
+  return mayBegin(request, hasBegun) ? { answer: "run", fence } : lost(record, fence);
+}
+
+/** Not where nobody will deliver it again, nor a second time what may be begun once. */
+function mayBegin({ undeliverable = false, once = false }: ClaimRequest, hasBegun: boolean): boolean {
+  return !undeliverable && !(hasBegun && once);
 }
 
 /** Nobody has held it: a pause may have kept it from that. */

@@ -50,6 +50,8 @@ export interface ClaimRequest {
   readonly early?: boolean;
   /** Set by a failure callback: nobody will deliver this message again, so a dead or missing holder is `lost`. */
   readonly undeliverable?: boolean;
+  /** It may be begun once only: an attempt that has begun, and whose holder is gone, is `lost`. */
+  readonly once?: boolean;
   /** Names of texts that the message refers to: they come with an answer that gives the fence. */
   readonly load?: readonly string[];
   /** What is told to whoever watches. Without it nobody is told, and no queue is paused. */
@@ -68,8 +70,8 @@ interface Holding {
 
 /**
  * What a delivery may do. The first four give the claimant the fence, and so the duty to finish the task:
- * `run` runs it; `revoked`, `overdue` (its hard limit has passed) and `lost` (nobody holds it and nobody will) end it
- * without running it. `done` performs what was stored. `leased` comes back later. `superseded` has been overtaken by a
+ * `run` runs it; `revoked`, `overdue` (its hard limit has passed) and `lost` (nobody holds it, and nobody will, or
+ * may) end it without running it. `done` performs what was stored. `leased` comes back later. `superseded` has been overtaken by a
  * later attempt and is to be forgotten. `paused`: it would run, but an operator wants nothing of this queue, or by
  * this worker, begun; the message is to come again later. A failure callback is never refused so, nor what is ended without
  * being run.

@@ -101,7 +101,7 @@ function withTexts(answer: Claim, { load }: ClaimRequest, texts: readonly unknow
 }
 
 function argsOfClaim(request: ClaimRequest): readonly string[] {
-  const { retries, generation, token, lease, hardLimit, expires, undeliverable, retention, started, early } = request;
+  const { retries, generation, token, lease, hardLimit, expires, undeliverable, retention, started } = request;
   return [
     String(retries),
     String(generation),
@@ -112,7 +112,8 @@ function argsOfClaim(request: ClaimRequest): readonly string[] {
     undeliverable ? "1" : "0",
     milliseconds(retention),
     textOf(started),
-    early ? "1" : "0",
+    request.early ? "1" : "0",
+    request.once ? "1" : "0",
   ];
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Application, isEarly, namesToRun, retentionOf, type TaskRequest } from "@umbel/core";
+import { acknowledgementOf, type Application, isEarly, namesToRun, retentionOf, type TaskRequest } from "@umbel/core";
 import { attemptNumber, type Claim, type ClaimRequest, type ResultMeta, secondsOf, UmbelError } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 import { learn } from "./learn.ts";
@@ -59,9 +59,16 @@ function askedBy(app: Application, delivery: Delivery, { request, token }: Quest
     lease: secondsOf(app.conf.workerLease),
     retention: retentionOf(app, request.eta),
     undeliverable: delivery.undeliverable ?? false,
+    ...(isBegunOnce(app, request) ? { once: true } : {}),
     ...(request.expires === null ? {} : { expires: request.expires }),
     ...(isEarly(app, delivery.message) ? { early: true } : beginning(app, delivery, request)),
   };
+}
+
+/** Whether an attempt whose holder dies may not be run again. */
+function isBegunOnce(app: Application, { task }: TaskRequest): boolean {
+  const { acksLate, rejectOnWorkerLost } = acknowledgementOf(app, task);
+  return !acksLate || !rejectOnWorkerLost;
 }
 
 /** What is told of an attempt that is to run now. */

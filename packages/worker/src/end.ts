@@ -6,7 +6,6 @@
  */
 
 import {
-  acknowledgementOf,
   type Application,
   type Attempt,
   attempt,
@@ -61,7 +60,7 @@ export async function end(app: Application, claimed: Delivery, work: Work): Prom
   if (endpoint !== undefined) endpoint.active += 1;
   try {
     const { delivery, request } = await open(app, claimed, work);
-    if (held.fence.epoch > 0) await reportLost(app, request, isRun(app, { request, held }));
+    if (held.fence.epoch > 0) await reportLost(app, request, held.answer === "run");
     const attempted = await outcomeFor(app, delivery, { request, held, signal: lease.signal });
     const runtime = (app.platform.now() - startedAt) / 1000;
     const about = { task: servedTask(app, request.task), request, outcome: attempted.outcome };
@@ -100,29 +99,21 @@ async function finish(app: Application, delivery: Delivery, left: Left): Promise
   return outcome;
 }
 
-/** Whether the body runs: an attempt whose holder died may have been promised to run once at most. */
-function isRun(app: Application, { request, held }: Work): boolean {
-  if (held.answer !== "run") return false;
-  const { acksLate, rejectOnWorkerLost } = acknowledgementOf(app, request.task);
-  return held.fence.epoch === 0 || (acksLate && rejectOnWorkerLost);
-}
-
 async function outcomeFor(
   app: Application,
   delivery: Delivery,
   { request, held, signal }: LeasedWork,
 ): Promise<Attempted> {
   if (held.answer === "run" && isWithoutArguments(delivery)) return unrun({ state: "FAILURE", error: gone(request) });
-  if (isRun(app, { request, held })) return await run(app, { request, fence: held.fence, signal });
   switch (held.answer) {
+    case "run":
+      return await run(app, { request, fence: held.fence, signal });
     case "revoked":
       return unrun({ state: "REVOKED", reason: held.reason });
     case "overdue":
       return unrun(timedOut(app, request, new TimeLimitExceeded(request.timeLimit ?? "", { call: callIn(request) })));
-    case "run":
-      return unrun({ state: "FAILURE", error: new WorkerLostError("The worker died, and the task is not run again") });
     case "lost":
-      return unrun({ state: "FAILURE", error: new WorkerLostError(whyLost(held.fence)) });
+      return unrun({ state: "FAILURE", error: new WorkerLostError(whyLost(delivery, held.fence)) });
   }
 }
 
@@ -134,8 +125,9 @@ function gone({ id }: TaskRequest): Error {
   return new InvalidMessageError(`The arguments of ${id} were kept in the store, and are gone: they have expired`);
 }
 
-/** Nobody delivers the message again: the broker has given up, or the worker had acknowledged it. */
-function whyLost({ epoch }: Fence): string {
+/** Either nobody delivers the message again (the broker has given up, or the worker had acknowledged it), or it may not run twice. */
+function whyLost({ undeliverable = false }: Delivery, { epoch }: Fence): string {
+  if (!undeliverable) return "The worker died, and the task is not run again";
   const whose = epoch > 0 ? "The worker that ran it has died" : "No worker has begun it";
   return `${whose}, and its message will not come again`;
 }

@@ -19,6 +19,7 @@ export interface ClaimedDelivery {
   readonly retention: string;
   readonly started: string;
   readonly early: boolean;
+  readonly once: boolean;
 }
 
 /** What is told besides; channels and texts of letters in turn. */
@@ -39,19 +40,19 @@ export interface ClaimedNotes {
 /** Reads the arguments. */
 export function deliveryIn(args: readonly string[]): ClaimedDelivery {
   const [retries = "", generation = "", token = "", lease = "", hard = "", expires = ""] = args;
-  const [undeliverable, retention = "", started = "", early] = args.slice(6);
-  const is = { undeliverable: undeliverable === "1", early: early === "1" };
+  const [undeliverable, retention = "", started = "", early, once] = args.slice(6);
+  const is = { undeliverable: undeliverable === "1", early: early === "1", once: once === "1" };
   return { retries, generation, token, lease, hard, expires, retention, started, ...is };
 }
 
 /** Reads those behind them; undefined when nothing is told. */
 export function notesIn(args: readonly string[]): ClaimedNotes | undefined {
-  const [kept, worker = ""] = args.slice(10);
+  const [kept, worker = ""] = args.slice(11);
   if (kept === undefined) return undefined;
-  const [queue = "", task = "", about = "", revision = "", count = ""] = args.slice(18);
-  const letters = args.slice(23);
+  const [queue = "", task = "", about = "", revision = "", count = ""] = args.slice(19);
+  const letters = args.slice(24);
   const told = { received: letters.slice(0, Number(count) * 2), started: letters.slice(Number(count) * 2) };
-  return { kept, worker, sighting: args.slice(11, 18), queue, task, about, revision, ...told };
+  return { kept, worker, sighting: args.slice(12, 19), queue, task, about, revision, ...told };
 }
 
 /** A claim whose record was read. */

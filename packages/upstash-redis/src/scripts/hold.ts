@@ -21,20 +21,20 @@ local function judge(begun)
   if begun and undeliverable == '1' then return 'lost', '' end
   if record.mark ~= '' then return 'revoked', record.mark end
   if not begun and expires ~= '' and tonumber(expires) <= now then return 'revoked', 'expired' end
-  if undeliverable == '1' then return 'lost', '' end
+  if undeliverable == '1' or begun and once == '1' then return 'lost', '' end
   return 'run', ''
 end
 
 local function note(begins)
   if early ~= '1' then held(lease) end
   if not kept then return end
-  if ARGV[21] ~= '' then redis.call('HSET', KEYS[1], 'about', ARGV[21]) end
-  local rest = 24 + 2 * ARGV[23]
-  tell(24, rest - 1)
+  if ARGV[22] ~= '' then redis.call('HSET', KEYS[1], 'about', ARGV[22]) end
+  local rest = 25 + 2 * ARGV[24]
+  tell(25, rest - 1)
   if not begins then return end
   tell(rest, #ARGV)
   if KEYS[8] then
-    redis.call('HINCRBY', KEYS[8], ARGV[20], 1)
+    redis.call('HINCRBY', KEYS[8], ARGV[21], 1)
     redis.call('PEXPIRE', KEYS[8], ${countLife})
   end
 end
@@ -140,7 +140,12 @@ function judge({ delivery, record, now }: Claiming, begun: boolean): readonly [a
   if (begun && delivery.undeliverable) return ["lost", ""];
   if (record.mark !== "") return ["revoked", record.mark];
   if (!begun && delivery.expires !== "" && Number(delivery.expires) <= now) return ["revoked", "expired"];
-  return [delivery.undeliverable ? "lost" : "run", ""];
+  return [mayBegin(delivery, begun) ? "run" : "lost", ""];
+}
+
+/** Not where nobody will deliver it again, nor a second time what may be begun once. */
+function mayBegin({ undeliverable, once }: Claiming["delivery"], begun: boolean): boolean {
+  return !undeliverable && !(begun && once);
 }
 
 function isOverdue({ start, hard }: TaskRecord, now: number): boolean {

@@ -14,12 +14,12 @@ import { textsIn } from "./reply.ts";
 export const luaStanding: string = `
 local revision, refused
 if KEYS[9] then
-  local said = redis.call('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[19], 'worker:' .. ARGV[12])
+  local said = redis.call('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[20], 'worker:' .. ARGV[13])
   revision, refused = said[1] or '', said[2] or said[3]
 end
 
 local function news(answer)
-  if not revision or revision == ARGV[22] then return end
+  if not revision or revision == ARGV[23] then return end
   answer[4], answer[5] = revision, redis.call('HGET', KEYS[9], 'text') or '{}'
 end
 `;
