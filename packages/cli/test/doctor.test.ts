@@ -43,6 +43,35 @@ describe("umbel doctor", () => {
     expect(stderr).toMatch(/^umbel: 4 things do not work\n$/);
   });
 
+  it("says first that a token is wrong, and where the right one is", async () => {
+    const [broker, store] = await Promise.all([
+      doctor({ QSTASH_TOKEN: "wrong" }),
+      doctor({ UPSTASH_REDIS_REST_TOKEN: "wrong" }),
+    ]);
+
+    expect(broker.stdout).toMatch(
+      /^x   broker +the token is wrong: 401 The token is not [^{}\n]+\n +mend: set QSTASH_TOKEN to the one that belongs to QSTASH_URL: /m,
+    );
+    expect(store.stdout).toMatch(
+      /^x   store +the token is wrong: WRONGPASS [^{}\n]+\n +mend: set UPSTASH_REDIS_REST_TOKEN to the one that belongs to UPSTASH_REDIS_REST_URL: /m,
+    );
+    expect([broker, store]).toMatchObject([
+      { code: 1, stderr: "umbel: one thing does not work\n" },
+      { code: 1, stderr: "umbel: one thing does not work\n" },
+    ]);
+  });
+
+  it("warns of public signing keys, given or not", async () => {
+    const development = { QSTASH_CURRENT_SIGNING_KEY: "", QSTASH_NEXT_SIGNING_KEY: "" };
+    const own = { QSTASH_CURRENT_SIGNING_KEY: "sig_mine", QSTASH_NEXT_SIGNING_KEY: "sig_next" };
+
+    const [given, none, other] = await Promise.all([doctor(), doctor(development), doctor(own)]);
+
+    const warned = /^!   keys +no signing keys of your own: development's public ones are used/m;
+    expect([given.stdout, none.stdout]).toEqual([expect.stringMatching(warned), expect.stringMatching(warned)]);
+    expect(other.stdout).toMatch(/^ok  keys +signing keys of your own are set$/m);
+  });
+
   it("finds a queue whose worker lacks its tasks, and two workers of one name", async () => {
     await using other = await startTasksWorker();
     const { UMBEL_WORKER_URL: url = "" } = tasks.environment;

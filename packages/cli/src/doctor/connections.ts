@@ -4,13 +4,16 @@
  * @module
  */
 
+import { withPushes } from "@umbel/qstash";
 import type { Umbel } from "umbel";
 import type { Control } from "umbel/control";
-import { bad, type Finding, good, looked, warning } from "./finding.ts";
+import { lineOf } from "../failure.ts";
+import { bad, type Finding, good, warning } from "./finding.ts";
+import { type Access, unreached } from "./wrong-token.ts";
 
 /** Settings and keys, as a worker of the application would find them. */
 export async function lookAtSettings(app: Umbel): Promise<readonly Finding[]> {
-  return await looked("settings", "set what is named, as the README's table of settings says", async () => {
+  try {
     const { worker } = await import("umbel/worker");
     const answer = await worker(app).request("http://127.0.0.1/");
     if (!answer.ok) {
@@ -18,17 +21,20 @@ export async function lookAtSettings(app: Umbel): Promise<readonly Finding[]> {
       return [bad("settings", detail, "set them; umbel dev prints those of a gateway of your own")];
     }
     return [good("settings", "all that a worker needs is set"), ...lookAtKeys(app)];
-  });
+  } catch (error) {
+    return [bad("settings", lineOf(error), "set what is named, as the README's table of settings says")];
+  }
 }
 
-/** Development's keys are known to everybody. */
-function lookAtKeys({ environment }: Umbel): readonly Finding[] {
-  if (environment("QSTASH_CURRENT_SIGNING_KEY") !== undefined)
-    return [good("keys", "signing keys of your own are set")];
+/** Development's keys are known to everybody, be they set or not. */
+function lookAtKeys({ broker }: Umbel): readonly Finding[] {
+  const isPublic = withPushes(broker)?.usesPublicKeys?.();
+  if (isPublic === undefined) return []; // Another adapter's.
+  if (!isPublic) return [good("keys", "signing keys of your own are set")];
   return [
     warning(
       "keys",
-      "no signing keys are set: development's public ones are used, which let in what comes from this machine only",
+      "no signing keys of your own: development's public ones are used, which let in what comes from this machine only",
       "set QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY where it is deployed",
     ),
   ];
@@ -36,8 +42,7 @@ function lookAtKeys({ environment }: Umbel): readonly Finding[] {
 
 /** Whether the store answers, and how its clock stands to ours. */
 export async function lookAtStore(app: Umbel, control: Control): Promise<readonly Finding[]> {
-  const fix = "start it, or mend UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN";
-  return await looked("store", fix, async () => {
+  return await looked("store", storeAccess, async () => {
     const { active, revoked, events } = await control.status();
     const detail = `answers: ${active} active tasks, ${revoked} revoked, ${events} events kept`;
     return [good("store", detail), ...(await lookAtClock(app))];
@@ -68,7 +73,7 @@ const shown = 10;
 
 /** Whether the broker answers whoever has this token. */
 export async function lookAtBroker(control: Control): Promise<readonly Finding[]> {
-  return await looked("broker", "start it, or mend QSTASH_URL and QSTASH_TOKEN", async () => {
+  return await looked("broker", brokerAccess, async () => {
     const { items } = await control.deadLetters({}, { limit: shown });
     if (items.length === 0) return [good("broker", "answers, and has no dead letters")];
     const fix = "umbel replay --all --dry-run says which they are";
@@ -76,4 +81,21 @@ export async function lookAtBroker(control: Control): Promise<readonly Finding[]
       warning("broker", `answers; dead letters: ${items.length}${items.length === shown ? " or more" : ""}`, fix),
     ];
   });
+}
+
+const storeAccess: Access = {
+  address: "UPSTASH_REDIS_REST_URL",
+  token: "UPSTASH_REDIS_REST_TOKEN",
+  console: "Upstash's console",
+};
+
+const brokerAccess: Access = { address: "QSTASH_URL", token: "QSTASH_TOKEN", console: "QStash's console" };
+
+/** What a look comes to; what it throws is a finding too. */
+async function looked(what: string, access: Access, look: () => Promise<readonly Finding[]>) {
+  try {
+    return await look();
+  } catch (error) {
+    return [unreached(what, access, error)];
+  }
 }

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { lineOf } from "../failure.ts";
-
 /** Something that was looked at. */
 export interface Finding {
   /** What was looked at: `store`, `route mail`. */
@@ -29,17 +27,4 @@ export function warning(what: string, detail: string, fix: string): Finding {
 /** It does not work like that. */
 export function bad(what: string, detail: string, fix: string): Finding {
   return { what, verdict: "bad", detail, fix };
-}
-
-/** What a look comes to; what it throws is a finding too. */
-export async function looked(
-  what: string,
-  fix: string,
-  look: () => Promise<readonly Finding[]>,
-): Promise<readonly Finding[]> {
-  try {
-    return await look();
-  } catch (error) {
-    return [bad(what, lineOf(error), fix)];
-  }
 }
