@@ -1,7 +1,7 @@
 /** Replays: what the broker has given up is sent again, as it was or edited, and runs. Delivery, point 3. */
 
 import type { BrokerDesk, DeadMessage } from "@umbel/protocol";
-import { BackendUnavailable, BrokerUnavailable, chain, chord, group, Reject } from "umbel";
+import { BackendUnavailable, BrokerRejected, BrokerUnavailable, chain, chord, group, Reject } from "umbel";
 import { control } from "umbel/control";
 import { describe, expect, it } from "vitest";
 import { world, type WorldOptions } from "./world.ts";
@@ -338,6 +338,86 @@ describe("two operators who replay a task with different arguments at once", () 
       reason: { message: expect.stringContaining("sent again with other arguments") },
     });
     expect(await app.result(again.replayed[0]?.id ?? "").get()).toBe([7, 8][nth]);
+  });
+});
+
+describe("an edit that the broker refuses", () => {
+  it.each([
+    ["as itself", {}],
+    ["as a new task", { asNew: true }],
+  ])("keeps nobody from another one: it runs with that, %s", async (_how, how) => {
+    const { app, state, pay, operator, finish, before } = broken();
+    const result = await pay.delay(3);
+    await finish();
+    state.isMended = true;
+    before("publish", () => {
+      throw new BrokerRejected("too much");
+    });
+
+    const refused = await operator.replay([result.id], { ...how, args: [7] });
+    const done = await operator.replay([result.id], { ...how, args: [8] });
+    await finish();
+
+    expect(refused).toMatchObject({ count: 0, refused: [{ id: result.id, reason: "too much" }] });
+    expect(await app.result(done.replayed[0]?.id ?? "").get()).toBe(8);
+  });
+
+  it("keeps nobody from another one of what a result has kept", async () => {
+    const { app, state, operator, finish, before } = broken({ resultExtended: true });
+    const fail = app.task("tasks.fail", (nth: number) => {
+      if (!state.isMended) throw new TypeError("broken");
+      return nth;
+    });
+    const result = await fail.delay(1);
+    await finish();
+    state.isMended = true;
+    before("publish", () => {
+      throw new BrokerRejected("too much");
+    });
+
+    const refused = operator.replay(result.id, { args: [7] });
+    await expect(refused).rejects.toThrow("too much");
+    const done = await operator.replay(result.id, { args: [8] });
+    await finish();
+
+    expect(await app.result(done.replayed[0]?.id ?? "").get()).toBe(8);
+  });
+
+  it("is still the one that counts where nobody knows whether it was sent", async () => {
+    const { state, pay, operator, finish, before } = broken({ taskPublishRetry: false });
+    const result = await pay.delay(3);
+    await finish();
+    state.isMended = true;
+    before("publish", () => {
+      throw new BrokerUnavailable("away");
+    });
+
+    await expect(operator.replay([result.id], { args: [7] })).rejects.toThrow("away");
+    const other = await operator.replay([result.id], { args: [8] });
+    const same = await operator.replay([result.id], { args: [7] });
+    await finish();
+
+    expect([other.count, same.count]).toEqual([0, 1]);
+    expect(await result.get()).toBe(7);
+  });
+
+  it("is told of although the store is away when it is to be freed", async () => {
+    const { lines, pay, operator, finish, before } = broken();
+    const result = await pay.delay(3);
+    await finish();
+    before("publish", () => {
+      before("forget", () => {
+        throw new BackendUnavailable("gone");
+      });
+      throw new BrokerRejected("too much");
+    });
+
+    const refused = await operator.replay([result.id], { args: [7] });
+
+    expect(refused.refused).toMatchObject([{ reason: "too much" }]);
+    expect(lines.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/other arguments.*after a day.*gone/),
+    );
   });
 });
 

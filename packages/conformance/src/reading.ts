@@ -171,6 +171,20 @@ export function describeReading(start: StartBackend): void {
       expect([await backend.read([a]), await backend.group(group)]).toEqual([[undefined], undefined]);
     });
 
+    it("deletes texts that were kept, in the same call, so that others can be kept under their names", async () => {
+      const { backend } = await start();
+      const [a, kept, gone] = [newId(), newId(), newId()];
+      await end(backend, a);
+      const first = [kept, gone].map((name) => ({ name, text: "first" }));
+      await backend.saveAll(first, 3600);
+
+      await backend.forget([a], [], [gone, newId()]);
+      await backend.saveAll([{ name: gone, text: "second" }], 3600);
+
+      expect(await backend.read([a])).toEqual([undefined]);
+      expect(await backend.loadAll([kept, gone])).toEqual(["first", "second"]);
+    });
+
     it("takes results from readers and lets nothing run again", async () => {
       const { backend } = await start();
       const [a, b] = [newId(), newId()];

@@ -8,11 +8,11 @@
  */
 
 import { childId } from "@umbel/core";
-import { isException, isReady, type ResultMeta } from "@umbel/protocol";
+import { isException, isReady, type ResultMeta, UmbelError } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import { accountOf, type Part } from "./replay-account.ts";
 import type { ReplayedTask, ReplayOptions, UnreplayedTask } from "./replayed.ts";
-import { reserve } from "./reservation.ts";
+import { release, reserve, type Reserved } from "./reservation.ts";
 
 /** A call as a result has kept it. */
 interface KeptCall extends Pick<ReplayOptions, "args" | "kwargs"> {
@@ -39,7 +39,7 @@ export async function replayKept(desk: Desk, ids: readonly string[], how: Replay
   });
 }
 
-function reservedOf({ replayed: { origin } }: KeptCall) {
+function reservedOf({ replayed: { origin } }: KeptCall): Reserved {
   return { id: origin, sending: "kept" };
 }
 
@@ -48,8 +48,18 @@ function withId(call: KeptCall) {
 }
 
 async function sendAll(desk: Desk, calls: readonly KeptCall[]): Promise<Part> {
-  for (const call of calls) await send(desk, call);
+  for (const call of calls) await sendOrRelease(desk, call);
   return { replayed: calls.map((call) => call.replayed), refused: [] };
+}
+
+/** Throws what sending throws. What is not to be sent later, either, will not run: so another edit may. */
+async function sendOrRelease(desk: Desk, call: KeptCall): Promise<void> {
+  try {
+    await send(desk, call);
+  } catch (error) {
+    if (!(error instanceof UmbelError) || !error.transient) await release(desk, [reservedOf(call)]);
+    throw error;
+  }
 }
 
 async function plansOf(desk: Desk, ids: readonly string[], how: ReplayOptions): Promise<readonly Plan[]> {

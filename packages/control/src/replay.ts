@@ -16,7 +16,7 @@ import { replayKept } from "./kept.ts";
 import { compareLetters, generationOf, type Letter, letterPage } from "./letters.ts";
 import { endOfChain, resentMessage } from "./replay-message.ts";
 import type { Replayed, ReplayedTask, ReplayFilter, ReplayOptions, UnreplayedTask } from "./replayed.ts";
-import { reserve } from "./reservation.ts";
+import { release, reserve, type Reserved } from "./reservation.ts";
 import { accountOf, type Part } from "./replay-account.ts";
 import type { Read } from "./unread.ts";
 
@@ -117,7 +117,7 @@ async function replayPart(desk: Desk, cases: readonly Case[], how: ReplayOptions
   return await send(desk, won, [...refused, ...lost]);
 }
 
-function reservedOf({ replayed, generation }: Sendable) {
+function reservedOf({ replayed, generation }: Sendable): Reserved {
   return { id: replayed.origin, sending: `${generation}` };
 }
 
@@ -160,22 +160,22 @@ function planOf({ app }: Desk, { id, letter, letterIds, generation }: Case, { ho
   return { publication: publicationFor(message, { queue, target }), replayed, letterIds, generation };
 }
 
-/** Publishes, and then buries what was accepted. Throws `BrokerUnavailable`. */
-async function send(
-  { app, broker }: Desk,
-  plans: readonly Sendable[],
-  refused: readonly UnreplayedTask[],
-): Promise<Part> {
+/** Publishes, and then buries what was accepted, and frees what was refused. Throws `BrokerUnavailable`. */
+async function send(desk: Desk, plans: readonly Sendable[], refused: readonly UnreplayedTask[]): Promise<Part> {
   const refusals = await publish(
-    app,
+    desk.app,
     plans.map(({ publication }) => publication),
   );
   const reasons = new Map(refusals.map(({ publication, error }) => [publication.message.headers.id, error.message]));
   const sent = plans.filter(({ replayed }) => !reasons.has(replayed.id));
-  const failed = plans.flatMap(({ replayed: { id, origin } }) => {
-    const reason = reasons.get(id);
-    return reason === undefined ? [] : [{ id: origin, reason }];
+  const failed = plans.flatMap((plan) => {
+    const reason = reasons.get(plan.replayed.id);
+    return reason === undefined ? [] : [{ ...reservedOf(plan), reason }];
   });
-  if (sent.length > 0) await broker().bury(sent.flatMap(({ letterIds }) => letterIds));
-  return { replayed: sent.map(({ replayed }) => replayed), refused: [...refused, ...failed] };
+  await release(desk, failed);
+  if (sent.length > 0) await desk.broker().bury(sent.flatMap(({ letterIds }) => letterIds));
+  return {
+    replayed: sent.map(({ replayed }) => replayed),
+    refused: [...refused, ...failed.map(({ id, reason }) => ({ id, reason }))],
+  };
 }

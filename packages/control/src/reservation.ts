@@ -37,13 +37,28 @@ export async function reserve(
 ): Promise<readonly UnreplayedTask[]> {
   if (!app.hasBackend || reserved.length === 0) return [];
   const edit = writeJson([args ?? null, kwargs ?? null, asNew]);
-  const texts = reserved.map(({ id, sending }) => ({
-    name: `replay:${childId(id, sending)}`,
-    text: childId(id, edit),
-  }));
+  const texts = reserved.map((each) => ({ name: nameOf(each), text: childId(each.id, edit) }));
   await app.backend.saveAll(texts, lifetime);
   const kept = await app.backend.loadAll(texts.map(({ name }) => name));
   return reserved.flatMap(({ id }, nth) => (kept[nth] === texts[nth]?.text ? [] : [{ id, reason }]));
+}
+
+/**
+ * Frees sendings that were refused for good: they will not run, so others may. Where the store is away this is only logged: the
+ * same edit can be given again all the same.
+ */
+export async function release({ app }: Desk, refused: readonly Reserved[]): Promise<void> {
+  if (!app.hasBackend || refused.length === 0) return;
+  try {
+    await app.backend.forget([], [], refused.map(nameOf));
+  } catch (error) {
+    const text = `What was refused can be sent again with other arguments only after a day: ${String(error)}`;
+    app.logger({ logger: "umbel.control" }).warning(text);
+  }
+}
+
+function nameOf({ id, sending }: Reserved): string {
+  return `replay:${childId(id, sending)}`;
 }
 
 const reason =

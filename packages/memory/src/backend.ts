@@ -20,7 +20,7 @@ import { resultStore } from "./results.ts";
 import { openRoll } from "./roll.ts";
 import { memorySchedules } from "./schedules.ts";
 import { standingDirectives } from "./standing-directives.ts";
-import { textStore, withTexts } from "./texts.ts";
+import { type TextStore, textStore, withTexts } from "./texts.ts";
 
 const name = "memory";
 
@@ -46,10 +46,17 @@ export interface MemoryBackend extends Backend {
 export function memoryBackend(options: MemoryBackendOptions = {}): MemoryBackend {
   const { now = Date.now, maxRequestSize, eventsKept = 10_000 } = options;
   const { write, remove, ...results } = resultStore(now);
-  const texts = textStore(now);
+  const { texts, remove: removeTexts } = textStore(now);
   const { monitor, ...watched } = watchedDeliveries({ now, eventsKept, write });
   const attempts = { ...watched, claim: withTexts(watched.claim, texts) };
-  const backend = { name, ...results, ...attempts, ...chordStore(now), ...texts, ...groupStore(now, remove) };
+  const backend = {
+    name,
+    ...results,
+    ...attempts,
+    ...chordStore(now),
+    ...texts,
+    ...groupStore(now, { remove, removeTexts }),
+  };
   if (maxRequestSize === undefined) return { ...backend, schedules: memorySchedules({ now }), monitor };
   return {
     ...limitRequests(backend, maxRequestSize),
@@ -95,7 +102,16 @@ function watchedDeliveries({
   };
 }
 
-function groupStore(now: () => number, remove: Results["remove"]): Pick<Backend, "saveGroup" | "group" | "forget"> {
+/** What deletes what is kept elsewhere. */
+interface Removing {
+  readonly remove: Results["remove"];
+  readonly removeTexts: TextStore["remove"];
+}
+
+function groupStore(
+  now: () => number,
+  { remove, removeTexts }: Removing,
+): Pick<Backend, "saveGroup" | "group" | "forget"> {
   const groups = expiringMap<StoredGroup>(now);
 
   return {
@@ -107,8 +123,9 @@ function groupStore(now: () => number, remove: Results["remove"]): Pick<Backend,
       return groups.get(id);
     },
 
-    async forget(ids, gone = []) {
+    async forget(ids, gone = [], names = []) {
       remove(ids);
+      removeTexts(names);
       for (const id of gone) groups.delete(id);
     },
   };

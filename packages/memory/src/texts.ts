@@ -5,15 +5,24 @@
  */
 
 import type { Backend } from "@umbel/protocol";
-import { expiringMap } from "./expiring.ts";
+import { type ExpiringMap, expiringMap } from "./expiring.ts";
 
 /** The part of the port that is about texts. */
 export type Texts = Pick<Backend, "load" | "save" | "loadAll" | "saveAll">;
 
-/** Keeps texts. */
-export function textStore(now: () => number): Texts {
-  const texts = expiringMap<string>(now);
+/** A store of them, and what deletes them there. */
+export interface TextStore {
+  readonly texts: Texts;
+  readonly remove: (names: readonly string[]) => void;
+}
 
+/** Keeps texts. */
+export function textStore(now: () => number): TextStore {
+  const kept = expiringMap<string>(now);
+  return { texts: textsIn(kept), remove: (names) => names.forEach((name) => kept.delete(name)) };
+}
+
+function textsIn(texts: ExpiringMap<string>): Texts {
   return {
     async load(name) {
       return texts.get(name);

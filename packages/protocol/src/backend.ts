@@ -211,10 +211,10 @@ export interface CallerBackend {
    */
   watchGroup(id: string, signal: AbortSignal): AsyncIterable<ResultMeta | undefined>;
   /**
-   * Deletes what is stored for readers, and the groups that are kept under these other ids; a task that has not run yet will
-   * still run.
+   * Deletes what is stored for readers, the groups that are kept under these other ids, and the texts under these names; a task
+   * that has not run yet will still run.
    */
-  forget(ids: readonly string[], groups?: readonly string[]): Promise<void>;
+  forget(ids: readonly string[], groups?: readonly string[], texts?: readonly string[]): Promise<void>;
   /** Marks tasks as revoked. */
   revoke(request: RevokeRequest): Promise<void>;
   /** Keeps a group under its id. */

@@ -35,8 +35,9 @@ export function readersOf({ store, keys, board }: Read): Readers {
       return texts.map((text) => (typeof text === "string" ? decodeResult(text) : undefined));
     },
 
-    async forget(ids, groups = []) {
-      const gone = [...ids.map((id) => keys.result(id)), ...groups.map((id) => keys.group(id))];
+    async forget(ids, groups = [], texts = []) {
+      const kept = [...groups.map((id) => keys.group(id)), ...texts.map((name) => keys.text(name))];
+      const gone = [...ids.map((id) => keys.result(id)), ...kept];
       await store.send(gone.map((key) => ({ size: key.length, putInto: (pipeline) => void pipeline.del(key) })));
     },
 
