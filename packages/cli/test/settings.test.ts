@@ -43,6 +43,33 @@ describe("umbel conf", () => {
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
+  it("--check names all settings that are misspelt, and what is wrong with others", async () => {
+    const { code, stderr } = await umbel(["conf", "--check", `${modules}/misspelt-often.ts`]);
+
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `umbel: ${modules}/misspelt-often.ts is refused: ` +
+        'There is no setting "result_expirs"; the nearest name is "result_expires". ' +
+        'There is no setting "task_default_qeue"; the nearest name is "task_default_queue". ' +
+        'timezone is 7: give the name of a time zone, as "Europe/Oslo"\n',
+    );
+  });
+
+  it.each(["conf --check", "-A"])(
+    "a Python file is known as one by %s, and what to give instead is told",
+    async (words) => {
+      const line = `${words} ./celeryconfig.py${words === "-A" ? " worker" : ""}`;
+
+      expect(await umbel(line.split(" "))).toEqual({
+        code: 1,
+        stdout: "",
+        stderr:
+          "umbel: ./celeryconfig.py is a Python file: give a module of TypeScript or JavaScript; " +
+          'settings keep their names there, as in export const task_default_queue = "mail";\n',
+      });
+    },
+  );
+
   it("--check tells what of a module sets nothing here, and why", async () => {
     const { stdout } = await umbel(["conf", "--check", `${modules}/settings.ts`]);
 

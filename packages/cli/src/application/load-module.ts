@@ -21,6 +21,7 @@ const endings = ["", ".ts", ".mts", ".js", ".mjs", "/index.ts", "/index.js"] as 
 
 /** Loads a module, as it is seen from a folder. Throws `CommandError` that says what is wrong with it. */
 export async function loadModule({ module }: ModuleAddress, folder: string): Promise<Exports> {
+  if (/\.pyc?$/.test(module)) throw new CommandError(`${module} is a Python file: ${ours}`);
   const url = module.startsWith("file:") ? module : ((await fileOf(module, folder)) ?? packageOf(module, folder));
   try {
     const exports: Exports = await import(url);
@@ -29,6 +30,10 @@ export async function loadModule({ module }: ModuleAddress, folder: string): Pro
     throw new CommandError(`${module} cannot be loaded: ${reasonOf(cause)}`, { cause });
   }
 }
+
+/** What to give in place of a module for Celery. */
+const ours =
+  'give a module of TypeScript or JavaScript; settings keep their names there, as in export const task_default_queue = "mail";';
 
 /** Address of the file that is meant; undefined when there is none. */
 async function fileOf(module: string, folder: string): Promise<string | undefined> {

@@ -6,7 +6,7 @@
 
 import process from "node:process";
 import type { Command } from "commander";
-import { configFrom, Umbel } from "umbel";
+import { configFrom, type ConfigFromOptions, Umbel } from "umbel";
 import { findApplication, isApplication } from "../application/find-application.ts";
 import { type Exports, loadModule } from "../application/load-module.ts";
 import { readAddress } from "../application/module-address.ts";
@@ -60,13 +60,34 @@ async function check({ terminal, isJson }: Session, module: string, flags: ConfF
   terminal.print(`${module} is good: it sets ${Object.keys(settings).join(", ") || "nothing"}`);
 }
 
-/** What an application takes of it, and what is left out and why. Throws `CommandError` that names the nearest setting. */
+/** What an application takes of it, and what is left out and why. Throws `CommandError` that names the nearest settings. */
 function taken(exports: Exports, { module, namespace }: ConfFlags & { readonly module: string }) {
-  const app = new Umbel("conf", { log: () => undefined });
+  const options = namespace === undefined ? {} : { namespace };
   try {
-    const notes = configFrom(app, { ...exports }, namespace === undefined ? {} : { namespace });
-    return { settings: app.conf.table(), notes };
+    return takenFrom({ ...exports }, options);
   } catch (cause) {
-    throw new CommandError(`${module} is refused: ${lineOf(cause)}`, { cause });
+    const each = refusals(exports, options);
+    const reasons = each.length === 0 ? [lineOf(cause)] : each; // Settings that are good, each by itself.
+    throw new CommandError(`${module} is refused: ${reasons.join(". ")}`, { cause });
   }
+}
+
+function takenFrom(source: object, options: ConfigFromOptions) {
+  const app = new Umbel("conf", { log: () => undefined });
+  const notes = configFrom(app, source, options);
+  return { settings: app.conf.table(), notes };
+}
+
+/** All that is wrong, and not only what comes first: each setting is taken by itself. */
+function refusals(exports: Exports, options: ConfigFromOptions): readonly string[] {
+  const { default: inner, ...own } = exports;
+  const settings = Object.entries({ ...(typeof inner === "object" ? inner : {}), ...own });
+  return settings.flatMap(([name, value]) => {
+    try {
+      takenFrom({ [name]: value }, options);
+      return [];
+    } catch (error) {
+      return [lineOf(error)];
+    }
+  });
 }
