@@ -57,6 +57,35 @@ export function describeDirectives(start: StartMonitorStore): void {
       expect(await harness.backend.claim(claimOf(newId(), { notes: notesOf() }))).toMatchObject({ answer: "run" });
     });
 
+    it("are changed once by a change that is made again, as after a lost answer, and both hear the same", async () => {
+      const harness = await start();
+      const { store } = harness;
+      const before = await direct(harness, { text: '{"n":1}' });
+      const change = changeOf({ from: before.revision, text: '{"n":2}', paused: ["default"], drained: ["w"] });
+
+      const first = await store.direct(change);
+      const again = await store.direct(change);
+
+      expect(first).toStrictEqual({ revision: expect.any(String), text: '{"n":2}' });
+      expect(again).toStrictEqual(first);
+      expect(await store.directives()).toStrictEqual(first);
+      expect(await harness.backend.claim(claimOf(newId(), { notes: notesOf() }))).toMatchObject({ answer: "paused" });
+    });
+
+    it("are not changed back by a change that is made again after another's", async () => {
+      const harness = await start();
+      const { store } = harness;
+      const late = changeOf({ text: '{"n":1}' });
+      const first = await direct(harness, late);
+      const other = await direct(harness, { from: first.revision, text: '{"n":2}' });
+      const last = await direct(harness, { from: other.revision, text: '{"n":1}' });
+
+      expect(await store.direct(late)).toBeUndefined();
+      expect(await store.direct(changeOf({ from: first.revision, text: '{"n":1}' }))).toBeUndefined();
+      expect(new Set([first, other, last].map(({ revision }) => revision)).size).toBe(3);
+      expect(await store.directives()).toStrictEqual(last);
+    });
+
     it("are changed by one of many who do so at once", async () => {
       const { store } = await start();
 

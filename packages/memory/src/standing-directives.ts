@@ -19,7 +19,7 @@ const none: KeptDirectives = { revision: "", text: "{}" };
 /** Creates them; nobody has asked for anything. */
 export function standingDirectives(): StandingDirectives {
   let kept: KeptDirectives | undefined;
-  let refused: Pick<DirectivesChange, "paused" | "drained"> = { paused: [], drained: [] };
+  let last: DirectivesChange = { from: "", text: "", paused: [], drained: [] };
 
   return {
     unknownTo(revision) {
@@ -27,17 +27,27 @@ export function standingDirectives(): StandingDirectives {
       return known.revision === revision ? undefined : known;
     },
 
-    refuse: ({ queue, worker }) => refused.paused.includes(queue) || refused.drained.includes(worker),
+    refuse: ({ queue, worker }) => last.paused.includes(queue) || last.drained.includes(worker),
 
     async directives() {
       return kept;
     },
 
-    async direct({ from, text, paused, drained }) {
+    async direct(change) {
+      if (kept && isSame(change, last)) return kept;
+      const { from, text } = change;
       if (from !== (kept?.revision ?? "")) return undefined;
       kept = { revision: String(Number(from) + 1), text };
-      refused = { paused, drained };
+      last = change;
       return kept;
     },
   };
+}
+
+function isSame(one: DirectivesChange, other: DirectivesChange): boolean {
+  return writingOf(one) === writingOf(other);
+}
+
+function writingOf({ from, text, paused, drained }: DirectivesChange): string {
+  return JSON.stringify([from, text, paused, drained]);
 }

@@ -128,7 +128,10 @@ export interface MonitorStore {
   counts(): Promise<StoreCounts>;
   /** The directives; undefined while nobody has asked for anything. */
   directives(): Promise<KeptDirectives | undefined>;
-  /** Changes them; undefined when another has changed them since `from`. */
+  /**
+   * Changes them; undefined when another has changed them since `from`. The same change once more, as after a lost answer, changes
+   * nothing and has the same answer, unless another has come in between.
+   */
   direct(change: DirectivesChange): Promise<KeptDirectives | undefined>;
   /** A worker stops: it is offline from now on. */
   leave(worker: string): Promise<void>;

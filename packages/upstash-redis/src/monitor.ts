@@ -23,6 +23,7 @@ import { pastEvents } from "./scripts/past-events.ts";
 import { showDirectives } from "./scripts/show-directives.ts";
 import { showRecords } from "./scripts/show-records.ts";
 import type { Step } from "./scripts/step.ts";
+import { sha1 } from "./sha1.ts";
 import { isUpstash, type UpstashBackend } from "./upstash.ts";
 
 /**
@@ -127,8 +128,9 @@ function directives({ store }: UpstashBackend, keys: BoardKeys): Pick<MonitorSto
     },
 
     async direct({ from, text, paused, drained }) {
-      const revision = crypto.randomUUID();
       const refused = [...paused.map((queue) => `queue:${queue}`), ...drained.map((worker) => `worker:${worker}`)];
+      // Of what it was changed from, and to: the same change has the same one when it is made again.
+      const revision = await sha1(JSON.stringify([from, text, ...refused]));
       const [reply] = await store.run(direct, [{ keys: [keys.directives], args: [from, revision, text, ...refused] }]);
       return reply === 1 ? { revision, text } : undefined;
     },

@@ -7,6 +7,7 @@
 import { milliseconds } from "./milliseconds.ts";
 import type { Command, Request, Row } from "./request.ts";
 import { resultOf } from "./request.ts";
+import { sha1 } from "./sha1.ts";
 import type { Step } from "./scripts/step.ts";
 
 /** What a script is called with. */
@@ -88,9 +89,4 @@ function sizeOf(args: readonly string[]): number {
 
 function isUnknownScript({ error }: Row): boolean {
   return error?.includes("NOSCRIPT") ?? false;
-}
-
-async function sha1(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-1", new TextEncoder().encode(text));
-  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
