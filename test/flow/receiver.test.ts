@@ -136,6 +136,11 @@ describe("the stream of events", () => {
     ["/", { authorization: "Bearer umbel-dev" }, { status: 401, code: "UNAUTHORIZED" }],
     ["/?since=yesterday", { authorization: `Bearer ${token}` }, { status: 400, code: "VALIDATION" }],
     ["/", { authorization: `Bearer ${token}`, "last-event-id": "../../" }, { status: 400, code: "VALIDATION" }],
+    [
+      "/?type=task-sent,task-faild",
+      { authorization: `Bearer ${token}` },
+      { status: 400, code: "VALIDATION", detail: expect.stringContaining('the nearest name is "task-failed"') },
+    ],
   ])("refuses %s with %j", async (path, headers, problem) => {
     const response = await get(path, headers);
 

@@ -13,7 +13,7 @@ import {
   type Umbel,
   warnOfPublicSecret,
 } from "@umbel/core";
-import { type Duration, MissingSettingError, secondsOf, UmbelError } from "@umbel/protocol";
+import { type Duration, ImproperlyConfigured, MissingSettingError, secondsOf, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { sendEvents } from "./event-stream.ts";
@@ -21,6 +21,7 @@ import type { Beginning } from "./feed.ts";
 import { fromNowOn } from "./listen.ts";
 import { type EventStore, type MonitorOptions, monitorOf } from "./monitor-beside.ts";
 import { behind } from "./place.ts";
+import { wantedTypes } from "./wanted-types.ts";
 
 /** Options of {@link eventRoutes}. */
 export interface EventRoutesOptions extends MonitorOptions {
@@ -34,7 +35,7 @@ const setting = "UMBEL_EVENTS_TOKEN";
 
 /**
  * Makes the Hono app for events: `GET /` sends each as a server-sent event, `?type=task-failed,task-retried` only some,
- * `?since=10m` those of the last ten minutes first. A reader who comes back with `Last-Event-ID` gets what it has missed.
+ * `?own=order-paid` a program's own ones, `?since=10m` those of the last ten minutes first. A reader who comes back with `Last-Event-ID` gets what it has missed.
  */
 export function eventRoutes(app: Umbel, options: EventRoutesOptions = {}): Hono {
   const { token, heartbeat = 15, ...places } = options;
@@ -48,9 +49,10 @@ export function eventRoutes(app: Umbel, options: EventRoutesOptions = {}): Hono 
   hono.onError((error) => answerError(app, error));
   hono.get("/", async (context) => {
     const store = monitorOf(app, places);
+    const types = typesFor(context);
+    if (types instanceof Response) return types;
     const beginning = await beginningOf(store, context, app.platform.now());
     if (beginning instanceof Response) return beginning;
-    const types = new Set(context.req.queries("type")?.flatMap((each) => each.split(",")));
     const listener = { app, store, now: app.platform.now };
     const log = app.logger({ logger: "umbel.events" });
     context.header("cache-control", "no-store");
@@ -72,6 +74,15 @@ async function refusalOf(app: Umbel, { req, env }: Context, given: string | unde
   const token = apiToken(app.environment, { given, setting, purpose: "the stream of events", isLocal });
   if (isPublicToken(token)) warnOfPublicSecret(app, setting);
   return (await isSameSecret(bearer, token)) ? undefined : `The bearer token is not ${setting}'s`;
+}
+
+function typesFor({ req }: Context): ReadonlySet<string> | Response {
+  try {
+    return wantedTypes(req.queries());
+  } catch (error) {
+    if (error instanceof ImproperlyConfigured) return wrong(error.message);
+    throw error;
+  }
 }
 
 /** Where the reader has been, else where it wants to begin. Throws `BackendUnavailable`. */
