@@ -7,13 +7,7 @@
  */
 
 import * as algebra from "@umbel/canvas";
-import {
-  type CallerBackend,
-  type CallerBroker,
-  type Environment,
-  ImproperlyConfigured,
-  type Signature as WireSignature,
-} from "@umbel/protocol";
+import { ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
 import { createSignals, type Signal } from "@umbel/signals";
 import type { ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
 import { applySignature } from "./apply.ts";
@@ -21,10 +15,9 @@ import { AsyncResult } from "./async-result.ts";
 import { type AfterConfigure, type AfterFinalize, type Beginning, beginning } from "./beginning.ts";
 import type { Composition } from "./composition.ts";
 import { type Configuration, configuration } from "./configuration.ts";
-import { ConnectionHolder } from "./connections.ts";
-import type { Declaration, Declared } from "./declare.ts";
+import { ConnectedApplication } from "./connected-application.ts";
+import { type Declaration, type Declared, optionsIn } from "./declare.ts";
 import { applyEagerly, type OpenEagerRun } from "./eager.ts";
-import { isRecord, readEnvironment } from "./environment.ts";
 import type { ErrbackBody, ErrbackOptions, JsonErrback } from "./errback.ts";
 import * as kinds from "./kinds.ts";
 import { checkKind } from "./kinds.ts";
@@ -33,9 +26,6 @@ import type { Logger, LogOrigin } from "./log.ts";
 import { callSignature } from "./on-the-spot.ts";
 import { madeWith, type NewSignatureOptions } from "./new-signature.ts";
 import type { AddedEntry, PeriodicOptions, PeriodicOptionsOf, When } from "./periodic-entry.ts";
-import type { Oversight } from "./oversight.ts";
-import type { Platform } from "./platform.ts";
-import type { Connectable, Ports } from "./readiness.ts";
 import { registerTask } from "./register.ts";
 import type { ResultHandle } from "./result-handle.ts";
 import type { ResultSource } from "./result-source.ts";
@@ -69,8 +59,7 @@ import { connectionNames, type SendTaskOptions, type UmbelOptions } from "./umbe
 import { linkedIn } from "./wire-options.ts";
 
 /** An application: declares tasks, sends calls, hands out results. */
-export class Umbel implements CallingApplication, Connectable, SignatureSender, ResultSource {
-  readonly name: string;
+export class Umbel extends ConnectedApplication implements CallingApplication, SignatureSender, ResultSource {
   readonly conf: Configuration;
   readonly signals: ApplicationSignals;
   /** Sent once, when the first endpoint of this application gets its first request: its variables are there by then. */
@@ -80,23 +69,24 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   /** Tasks, and chains of them. What groups and chords need comes with them. */
   readonly composition: Composition = line;
   readonly #tasks = new Map<string, RegisteredTask>();
-  readonly #env: UmbelOptions["env"];
   /** What beat is to send besides what it is given itself. */
   readonly periodicTasks: AddedEntry[] = [];
-  /** What it is connected to. */
-  readonly connections: ConnectionHolder;
   readonly #beginning: Beginning<Umbel>;
   readonly #eager: OpenEagerRun | undefined;
-  #bindings: Readonly<Record<string, unknown>> | undefined;
 
   /** Throws `ImproperlyConfigured` for a setting that does not exist or makes no sense. */
   constructor(name: string, options: UmbelOptions = {}) {
-    const { broker: _broker, backend: _backend, env, log: _log, platform: _platform, eager, ...settings } = options;
-    checkKind("The name of an application", kinds.name, name);
-    this.name = name;
-    this.#env = env;
+    super(name, options);
+    const {
+      broker: _broker,
+      backend: _backend,
+      env: _env,
+      log: _log,
+      platform: _platform,
+      eager,
+      ...settings
+    } = options;
     this.#eager = eager;
-    this.connections = new ConnectionHolder(name, options, this.environment);
     this.conf = configuration(settings, { options: connectionNames, adapters: () => this.connections.names });
     const problems = this.logger({ logger: "umbel.signals" });
     const onError = (error: unknown, signal: { readonly name: string }) =>
@@ -112,47 +102,9 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
     await this.#beginning.finalize(this);
   }
 
-  /** The broker. Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */
-  get broker(): CallerBroker {
-    return this.connections.broker;
-  }
-
-  /** The backend; where the application has none, one whose every call throws `NotSupportedError`. Else throws as {@link broker}. */
-  get backend(): CallerBackend {
-    return this.connections.backend;
-  }
-
-  /** The ports, connected anew by another reader of variables; its own stay as they are. Throws as {@link broker} does. */
-  connected(environment: Environment): Ports {
-    return this.connections.anew(environment);
-  }
-
-  /** Whether the application was given a backend. */
-  get hasBackend(): boolean {
-    return this.connections.now.hasBackend;
-  }
-
-  /** What is known of operators' wishes: in a worker, what came with the answers to its claims. */
-  get oversight(): Oversight {
-    return this.connections.now.oversight;
-  }
-
-  /** Clock, dice and ids. */
-  get platform(): Platform {
-    return this.connections.now.platform;
-  }
-
   /** The declared tasks by name. */
   get tasks(): ReadonlyMap<string, RegisteredTask> {
     return this.#tasks;
-  }
-
-  /** Reads a variable: from what the application was given, from the runtime's bindings, from the process. */
-  readonly environment: Environment = (name) => readEnvironment(name, [this.#env, this.#bindings]);
-
-  /** Gives the application the bindings that came with a request, if any came: a worker does it before all else. */
-  useEnvironment(bindings: unknown): void {
-    if (isRecord(bindings)) this.#bindings = bindings;
   }
 
   /**
@@ -285,7 +237,7 @@ export class Umbel implements CallingApplication, Connectable, SignatureSender, 
   }
 
   /** `<Umbel shop>`. */
-  toString(): string {
+  override toString(): string {
     return `<Umbel ${this.name}>`;
   }
 
@@ -304,7 +256,3 @@ function callOf(name: string, args: readonly unknown[] = []): WireSignature {
 }
 
 shownAsText(Umbel.prototype);
-
-function optionsIn<Options extends object>(given: string | Options): Options | { readonly name: string } {
-  return typeof given === "string" ? { name: given } : given;
-}

@@ -34,6 +34,11 @@ export interface Declaration {
   readonly isErrback?: boolean;
 }
 
+/** A declaration's options: a text is the task's name. */
+export function optionsIn(given: string | Declaration["options"]): Declaration["options"] {
+  return typeof given === "string" ? { name: given } : given;
+}
+
 /** Both sides of a task. */
 export interface Declared {
   readonly task: Task<readonly unknown[], unknown>;

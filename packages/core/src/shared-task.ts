@@ -9,7 +9,7 @@
 
 import { ImproperlyConfigured } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
-import type { Declaration, Declared } from "./declare.ts";
+import { type Declaration, type Declared, optionsIn } from "./declare.ts";
 import { line } from "./line.ts";
 import type { NoKwargs } from "./named.ts";
 import type { SignatureSender } from "./signature.ts";
@@ -57,7 +57,7 @@ export function sharedTask<
     | BodyWithNamed<Bind, Out, NoInfer<Made>>,
 ): SharedTask<ParametersOf<Run, Bind, In, Made>, ReturnOf<Run>, NamedParametersOf<Named, Params>>;
 export function sharedTask(options: string | Declaration["options"], body: Declaration["body"]): object {
-  const declaration = { options: typeof options === "string" ? { name: options } : options, body };
+  const declaration = { options: optionsIn(options), body };
   const { bind: _bind, args: _args, kwargs: _kwargs, base: _base, ...own } = declaration.options;
   const owners = new Map<SharingApplication, Declared>();
   const handle = createTask({
