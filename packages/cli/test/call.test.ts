@@ -109,8 +109,16 @@ describe("umbel result", () => {
 
     expect(answer).toMatchObject({ code: 1, stdout: "" });
     expect(answer.stderr).toMatch(
-      /^umbel: .*never is still PENDING after 0\.2 s: does a worker listen .*--timeout 2 waits longer; a wrong id, .*\n$/,
+      /^umbel: .*never is still PENDING after 0\.2 s: does a worker listen [^?]*\? umbel status shows who is online, umbel inspect query_task never who has it; --timeout 2 waits longer; a wrong id, .*\n$/,
     );
+  });
+
+  it("knows -t for the task, as in Celery, and names --timeout to whoever means that", async () => {
+    expect(await tasks.command("result never -t 5")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "umbel: -t names the task, as in Celery: --timeout 5 waits for so long\n",
+    });
   });
 
   it("knows the names of tasks", async () => {

@@ -14,6 +14,9 @@ const module = "packages/cli/test/modules/diary.ts";
 const hasScript = existsSync("/usr/bin/script") || process.env["UMBEL_REQUIRE_ALL"] === "1";
 const chatty = "packages/cli/test/modules/chatty.ts";
 
+/** What has the entries of code be there. */
+const howToTick = "umbel beat, umbel worker -B and umbel dev run one: start it, and ask again";
+
 describe("umbel schedule", () => {
   const environment: Record<string, string> = {};
   /** Another program of the same application, with a task of its own. */
@@ -45,10 +48,10 @@ describe("umbel schedule", () => {
 
     expect(list).toEqual({
       code: 0,
-      stdout: "There are no entries.\nFrom beat's first tick on: monday, often\n",
+      stdout: `There are no entries.\nFrom beat's first tick on: monday, often. ${howToTick}\n`,
       stderr: "",
     });
-    const none = "umbel: there is no entry \"monday\" yet: the code's are there from beat's first tick on\n";
+    const none = `umbel: there is no entry "monday" yet: the code's are there from beat's first tick on. ${howToTick}\n`;
     expect(next).toEqual({ code: 1, stdout: "", stderr: none });
   });
 

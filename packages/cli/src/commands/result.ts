@@ -9,7 +9,7 @@ import type { Command } from "commander";
 import { type AsyncResult, TaskFailure, type UmbelError } from "umbel";
 import type { Found } from "../application/find-application.ts";
 import { examplesOf } from "../examples.ts";
-import { CommandError, lineOf } from "../failure.ts";
+import { CommandError, lineOf, UsageError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { optionOf } from "./option.ts";
 import { secondsOf } from "./quantity.ts";
@@ -50,6 +50,7 @@ export function addResult(program: Command): void {
 
 function checkTask(name: string, { app, module }: Found): void {
   if (app.tasks.has(name)) return;
+  if (Number(name) > 0) throw new UsageError(`-t names the task, as in Celery: --timeout ${name} waits for so long`);
   const nearest = nearestName(name, [...app.tasks.keys()]);
   throw new CommandError(
     `${module} has no task "${name}"${nearest === undefined ? "" : `; the nearest name is "${nearest}"`}`,
@@ -66,7 +67,7 @@ async function showTraceback({ terminal, isJson }: Session, result: AsyncResult)
 async function showResult(session: Session, result: AsyncResult, { timeout, task }: ResultFlags): Promise<void> {
   const { terminal, isJson } = session;
   const { id } = result;
-  const settled = await result.settled({ timeout }).catch((error: unknown) => tellOfWaiting(error, timeout));
+  const settled = await result.settled({ timeout }).catch((error: unknown) => tellOfWaiting(error, id, timeout));
   if (settled.state === "SUCCESS") {
     const { state, result: value = null } = settled;
     return terminal.print(isJson ? JSON.stringify({ id, state, result: value }) : textOf(value));
@@ -81,12 +82,16 @@ async function showResult(session: Session, result: AsyncResult, { timeout, task
   });
 }
 
-/** Nothing is written when a call is sent, so an id that nobody has ever had waits as well. */
-function tellOfWaiting(error: unknown, timeout: number): never {
+/** What the error says has the state. Nothing is written when a call is sent, so an id that nobody has ever had waits as well. */
+function tellOfWaiting(error: unknown, id: string, timeout: number): never {
   const { code }: { readonly code?: unknown } = Object(error);
   if (code !== "TIMEOUT") throw error;
-  const how = `--timeout ${timeout * 10} waits longer; a wrong id, or one whose result has expired, is PENDING for ever`;
-  throw new CommandError(`${lineOf(error).replace(/[^.?]$/, "$&.")} ${how}`, { cause: error });
+  const line = lineOf(error);
+  const how = `umbel status shows who is online, umbel inspect query_task ${id} who has it; --timeout ${timeout * 10} waits longer`;
+  const never = line.includes("still PENDING")
+    ? "; a wrong id, or one whose result has expired, is PENDING for ever"
+    : "";
+  throw new CommandError(`${line.replace(/[^.?]$/, "$&.")} ${how}${never}`, { cause: error });
 }
 
 /** As its traceback ends: the class where the task ran, and the message. */

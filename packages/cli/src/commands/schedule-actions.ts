@@ -21,7 +21,7 @@ export async function list(session: Session): Promise<void> {
   if (isJson) return terminal.print(JSON.stringify(entries));
   for (const line of entryTable(entries, terminal)) terminal.print(line);
   const waiting = inCode.filter((name) => !entries.some((each) => each.name === name));
-  if (waiting.length > 0) terminal.print(`From beat's first tick on: ${waiting.join(", ")}`);
+  if (waiting.length > 0) terminal.print(`From beat's first tick on: ${waiting.join(", ")}. ${howToTick}`);
 }
 
 /** Shows an entry's next runs. */
@@ -98,10 +98,13 @@ async function find(session: Session, name: string): Promise<Opened & { readonly
 }
 
 async function hintOf(name: string, { handle, inCode }: Opened): Promise<string> {
-  if (inCode.includes(name)) return " yet: the code's are there from beat's first tick on";
+  if (inCode.includes(name)) return ` yet: the code's are there from beat's first tick on. ${howToTick}`;
   const nearest = nearestName(name, [...inCode, ...(await handle.list()).map((each) => each.name)]);
   return nearest === undefined ? "; umbel schedule list shows all" : `; the nearest name is "${nearest}"`;
 }
+
+/** Beat writes the code's entries into the store; until then there is nothing to be asked or changed. */
+const howToTick = "umbel beat, umbel worker -B and umbel dev run one: start it, and ask again";
 
 function say({ terminal, isJson }: Session, answer: object, line: string): void {
   terminal.print(isJson ? JSON.stringify(answer) : line);
