@@ -11,6 +11,6 @@ it("tells of a public secret once in an application's life, in however many plac
   for (const each of [app, serving(app), serving(app), other]) warnOfPublicSecret(each, "signing keys");
   warnOfPublicSecret(serving(app), "UMBEL_BEAT_TOKEN");
 
-  const secrets = lines.map((line) => /^No (.+) set:/.exec(line)?.[1]);
+  const secrets = lines.map((line) => /^No (.+) of your own:/.exec(line)?.[1]);
   expect(secrets).toEqual(["signing keys", "signing keys", "UMBEL_BEAT_TOKEN"]);
 });
