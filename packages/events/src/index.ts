@@ -17,6 +17,7 @@ export { dumpLine } from "./dump-line.ts";
 export type { DumpMemory } from "./dump-line.ts";
 export { eventRoutes } from "./event-routes.ts";
 export type { EventRoutesOptions } from "./event-routes.ts";
+export { isInstantField } from "./instant-field.ts";
 export type { EventsApplication } from "./listen.ts";
 export { LamportClock } from "./lamport-clock.ts";
 export type { Moment } from "./moment.ts";

@@ -6,6 +6,7 @@
 
 import { type EventBody, repr } from "@umbel/protocol";
 import { harmless } from "./harmless.ts";
+import { isInstantField } from "./instant-field.ts";
 import type { State } from "./state.ts";
 import type { Task } from "./task.ts";
 import type { WorkerNode } from "./worker-node.ts";
@@ -43,21 +44,8 @@ function workerOf({ type, hostname }: EventBody, state: State): WorkerNode | und
   return type.startsWith("worker-") ? state.workers.get(hostname) : undefined;
 }
 
-/** Fields that are instants, in Unix seconds. */
-const instants: ReadonlySet<string> = new Set([
-  "sent",
-  "received",
-  "started",
-  "succeeded",
-  "failed",
-  "retried",
-  "revoked",
-  "rejected",
-  "timestamp",
-]);
-
 function written(name: string, value: unknown): string {
   if (value === null || value === undefined) return "none";
-  if (typeof value === "number" && instants.has(name)) return writtenInstant(value);
+  if (typeof value === "number" && isInstantField(name)) return writtenInstant(value);
   return typeof value === "string" && value !== "" ? value.replaceAll("\n", "\n    ") : repr(value, Infinity);
 }

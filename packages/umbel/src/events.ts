@@ -31,7 +31,16 @@ function withOurs<Options extends MonitorOptions>(options: Options | undefined):
   return { ...options, stores: [...(options?.stores ?? []), ...ourStores] };
 }
 
-export { dumpLine, isDrifting, LamportClock, monitorLine, monitorLines, snapshots, State } from "@umbel/events";
+export {
+  dumpLine,
+  isDrifting,
+  isInstantField,
+  LamportClock,
+  monitorLine,
+  monitorLines,
+  snapshots,
+  State,
+} from "@umbel/events";
 export type {
   Captured,
   CaptureOptions,

@@ -5,7 +5,7 @@
  */
 
 import { printable } from "@umbel/core";
-import type { State, Task } from "umbel/events";
+import { isInstantField, type State, type Task } from "umbel/events";
 import type { Style, Terminal } from "../terminal.ts";
 
 /** What a person has chosen to see. */
@@ -132,22 +132,9 @@ function detailsOf(task: Task, columns: number): readonly string[] {
   });
 }
 
-/** Fields that are instants, in Unix seconds. */
-const instants: ReadonlySet<string> = new Set([
-  "sent",
-  "received",
-  "started",
-  "succeeded",
-  "failed",
-  "retried",
-  "revoked",
-  "rejected",
-  "timestamp",
-]);
-
 function written(name: string, value: unknown): string {
   if (typeof value === "string") return value;
-  return typeof value === "number" && instants.has(name) ? timeOf(value) : JSON.stringify(value);
+  return typeof value === "number" && isInstantField(name) ? timeOf(value) : JSON.stringify(value);
 }
 
 function fit(text: string, width: number): string {
