@@ -37,7 +37,29 @@ export function parseJson(text: string): unknown {
  * `undefined` in a list, an instance of a class) and for values nested more than {@link deepest} levels, cycles included.
  */
 export function writeJson(value: unknown): string {
-  return write(value, 0);
+  return isCommon(value, 0) ? JSON.stringify(value) : write(value, 0);
+}
+
+/**
+ * Whether JavaScript's own writer writes a value as Python's would, as it does nearly all. It is four times as fast, and
+ * events are written with every step of a task.
+ */
+function isCommon(value: unknown, depth: number): boolean {
+  if (typeof value === "string" || typeof value === "boolean" || value === null) return true;
+  if (typeof value === "number") return isCommonNumber(value);
+  return typeof value === "object" && depth < deepest && hasCommonParts(value, depth + 1);
+}
+
+function isCommonNumber(value: number): boolean {
+  return Number.isInteger(value) ? Number.isSafeInteger(value) && !Object.is(value, -0) : Number.isFinite(value);
+}
+
+function hasCommonParts(value: object, depth: number): boolean {
+  // What is inherited could answer for the value.
+  if ("toJSON" in value) return false;
+  // By the iterator, which does not pass over the holes of a list.
+  if (Array.isArray(value)) return [...value].every((item) => isCommon(item, depth));
+  return isPlainObject(value) && Object.values(value).every((part) => part === undefined || isCommon(part, depth));
 }
 
 function write(value: unknown, depth: number): string {

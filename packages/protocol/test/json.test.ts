@@ -96,6 +96,13 @@ describe("writeJson", () => {
     expect(writeJson({ a: undefined, b: null })).toBe('{"b":null}');
   });
 
+  it("lets nothing that is inherited answer for a value", () => {
+    const parent: object = Object.create(null, { toJSON: { value: () => "theirs" } });
+    const value: object = Object.create(parent, { own: { value: 1, enumerable: true } });
+
+    expect(writeJson(value)).toBe('{"own":1}');
+  });
+
   it("escapes half a surrogate pair", () => {
     expect(writeJson("\ud800")).toBe(String.raw`"\ud800"`);
   });
