@@ -62,6 +62,24 @@ const broken: StoreScript = {
   },
 };
 
+/** Adds to a key of each type, removes one and makes another, as it is told with a first argument; else makes a mistake after that. */
+const everywhere: StoreScript = {
+  name: "everywhere",
+  lua: "",
+  twin(call, _, [word = "", end]) {
+    call("APPEND", "string", word);
+    call("HSET", "hash", word, 1);
+    call("RPUSH", "list", word);
+    call("SADD", "set", word);
+    call("ZADD", "zset", 1, word);
+    call("XADD", "stream", "*", "word", word);
+    call("DEL", "gone");
+    call("SET", "new", word);
+    if (end === "fails") throw new TypeError("a mistake in the program");
+    return "done";
+  },
+};
+
 const nesting: StoreScript = {
   name: "nesting",
   lua: `return redis.call("EVAL", "return 1", 0)`,
@@ -75,7 +93,7 @@ const filling: StoreScript = {
   twin: (call, [key = ""]) => call("SET", key, "x".repeat(1_000_000)),
 };
 
-const scripts = [filling, transfer, time, careless, broken, nesting];
+const scripts = [filling, transfer, time, careless, broken, everywhere, nesting];
 
 describe.each(engines)("a script on the $engine engine", ({ engine, present }) => {
   let endpoint: Endpoint;
@@ -206,6 +224,29 @@ describe("a script on the embedded engine", () => {
     ]);
     expect(await endpoint.command("EXISTS", "before", "k", "after")).toEqual({ result: 2 });
     expect(await firstMessage(events)).toBe("data: message,news,whole");
+  });
+
+  it("that fails leaves each key as those before it in the request have left it, stored or not", async () => {
+    const run = (...args: string[]) => ["EVAL", everywhere.lua, 0, ...args];
+    const looks = [
+      ["GET", "string"],
+      ["HKEYS", "hash"],
+      ["LRANGE", "list", 0, -1],
+      ["SMEMBERS", "set"],
+      ["ZRANGE", "zset", 0, -1],
+      ["XLEN", "stream"],
+      ["EXISTS", "gone"],
+      ["GET", "new"],
+    ];
+    const commands = [run("a"), ["SET", "gone", 1], run("b", "fails"), ...looks, run("c"), ...looks];
+    const reply = await endpoint.request("/pipeline", { method: "POST", body: JSON.stringify(commands) });
+    const answers: readonly { result?: unknown }[] = await reply.json();
+    const results = answers.map(({ result }) => result);
+
+    expect(results.slice(3, 11)).toEqual(["a", ["a"], ["a"], ["a"], ["a"], 1, 1, "a"]);
+    expect(results.slice(12)).toEqual(["ac", ["a", "c"], ["a", "c"], ["a", "c"], ["a", "c"], 2, 0, "c"]);
+    const later = await endpoint.request("/pipeline", { method: "POST", body: JSON.stringify(looks) });
+    expect(await later.json()).toEqual(answers.slice(12));
   });
 });
 

@@ -102,7 +102,6 @@ function commandsOn(keyspace: Keyspace, { database, scripts, outbox, channels }:
   };
 
   function attempt<T>(work: () => T): T {
-    keyspace.save();
     return outbox.attempt(() => database.undoable(() => keyspace.part(work)));
   }
 

@@ -1,7 +1,7 @@
 /**
  * The keys that a request works with: each is read once, and what has changed is written once.
  *
- * A call of a script touches the same two keys a dozen times.
+ * A call of a script touches the same keys a dozen times, and all calls of a request touch some keys in common.
  *
  * @module
  */
@@ -22,13 +22,13 @@ export interface WorkingSet {
   remove(entry: Entry): void;
   save(): void;
   forget(): void;
-  /** Runs `work` and saves; when it throws, what is known and not saved is forgotten: save before. */
+  /** Runs `work`; when it throws, all is known as it was before, and what was to be saved then still is. Not within another. */
   part<T>(work: () => T): T;
 }
 
 /** Creates an empty set; `now` is in milliseconds since 1970. */
 export function createWorkingSet(rows: KeyRows, now: () => number): WorkingSet {
-  const state: State = { rows, known: new Map(), changed: new Map() };
+  const state: State = { rows, known: new Map(), changed: new Map(), before: undefined };
   return {
     find: (name) => find(state, name, now()),
     latest: (entry) => latest(state, entry),
@@ -40,16 +40,7 @@ export function createWorkingSet(rows: KeyRows, now: () => number): WorkingSet {
     remove: (entry) => remove(state, entry),
     save: () => save(state),
     forget: () => forget(state),
-    part(work) {
-      try {
-        const value = work();
-        save(state);
-        return value;
-      } catch (error) {
-        forget(state);
-        throw error;
-      }
-    },
+    part: (work) => part(state, work),
   };
 }
 
@@ -59,13 +50,50 @@ interface State {
   readonly known: Map<string, Entry | null>;
   /** What is to be stored, and whether its value is, which may be long. */
   readonly changed: Map<string, boolean>;
+  /** While a part runs: of each key that it has touched, what stood in the two before. */
+  before: Map<string, Touched> | undefined;
+}
+
+interface Touched {
+  readonly known: Entry | null | undefined;
+  readonly changed: boolean | undefined;
+}
+
+function part<T>(state: State, work: () => T): T {
+  const before = new Map<string, Touched>();
+  state.before = before;
+  try {
+    return work();
+  } catch (error) {
+    for (const [key, touched] of before) {
+      put(state.known, key, touched.known);
+      put(state.changed, key, touched.changed);
+    }
+    throw error;
+  } finally {
+    state.before = undefined;
+  }
+}
+
+function put<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}
+
+/** To be called before anything of a key is changed here. */
+function remember({ known, changed, before }: State, key: string): void {
+  if (before === undefined || before.has(key)) return;
+  before.set(key, { known: known.get(key), changed: changed.get(key) });
 }
 
 function find(state: State, name: Buffer, now: number): Entry | undefined {
   const { rows, known } = state;
   const key = keyOf(name);
-  const entry = known.has(key) ? known.get(key) : rows.find(name);
-  known.set(key, entry ?? null);
+  if (!known.has(key)) {
+    remember(state, key);
+    known.set(key, rows.find(name) ?? null);
+  }
+  const entry = known.get(key);
   if (!entry) return undefined;
   if (entry.expires === undefined || entry.expires > now) return entry;
   remove(state, entry);
@@ -76,15 +104,19 @@ function latest({ known }: State, entry: Entry): Entry {
   return known.get(keyOf(entry.name)) ?? entry;
 }
 
-function set({ known, changed }: State, entry: Entry): Entry {
+function set(state: State, entry: Entry): Entry {
+  const { known, changed } = state;
   const key = keyOf(entry.name);
+  remember(state, key);
   const isOtherValue = known.get(key)?.value !== entry.value;
   known.set(key, entry);
   changed.set(key, isOtherValue || (changed.get(key) ?? false));
   return entry;
 }
 
-function write({ rows, known, changed }: State, key: string): Entry | undefined {
+function write(state: State, key: string): Entry | undefined {
+  const { rows, known, changed } = state;
+  remember(state, key);
   const entry = known.get(key);
   const hasOtherValue = changed.get(key) ?? false;
   changed.delete(key);
@@ -102,9 +134,11 @@ function write({ rows, known, changed }: State, key: string): Entry | undefined 
 function remove(state: State, entry: Entry): void {
   const { rows, known, changed } = state;
   const { id } = latest(state, entry);
+  const key = keyOf(entry.name);
+  remember(state, key);
   if (id !== 0) rows.remove(id);
-  known.set(keyOf(entry.name), null);
-  changed.delete(keyOf(entry.name));
+  known.set(key, null);
+  changed.delete(key);
 }
 
 function save(state: State): void {
