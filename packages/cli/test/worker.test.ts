@@ -1,3 +1,4 @@
+import { createServer, type Server } from "node:http";
 import { openGateway } from "@umbel/test/gateway";
 import { startProgram } from "@umbel/test/running-program";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -5,6 +6,11 @@ import { refusalOf } from "./refusal.ts";
 import { startTasksWorker, tasksModule } from "./tasks-worker.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
 import { commandOf, umbel } from "./umbel.ts";
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return address === null || typeof address === "string" ? 0 : address.port;
+}
 
 describe("umbel worker", () => {
   it("says at first what it is, as Celery's does", async () => {
@@ -75,6 +81,59 @@ describe("umbel worker", () => {
       ),
       undefined,
     ]);
+  });
+
+  it("is online before it has got anything to do, and no more when it has stopped", async () => {
+    await using tasks = await startTasksWorker();
+    const { worker, command } = tasks;
+    const online = await command("status");
+
+    worker.kill("SIGTERM");
+    await worker.endsWith(0);
+
+    expect(online).toEqual({ code: 0, stdout: "->  worker@tasks: OK\n\n1 node online.\n", stderr: "" });
+    expect(await command("status")).toMatchObject({ code: 1, stdout: "" });
+  });
+
+  it("leaves its name to the worker that has taken its place", async () => {
+    await using tasks = await startTasksWorker();
+    const { worker, environment, command } = tasks;
+    await command("call tasks.slow -a [2]");
+    await worker.until(/tasks\.slow\[.*\]: begins/);
+    worker.kill("SIGTERM");
+    await worker.until(/Warm shutdown/);
+    const { port } = new URL(environment["UMBEL_WORKER_URL"] ?? "");
+
+    const next = startProgram(commandOf(["-A", tasksModule, "worker", "--port", port]), environment);
+    await next.until(/worker@tasks ready\./);
+    await worker.endsWith(0);
+
+    expect(worker.output()).toMatch(/succeeded in .*worker: Stopped\.\n$/s);
+    expect((await command("status")).stdout).toContain("1 node online.");
+  });
+
+  it("does not wait for a store that does not answer, and says what of it nobody was told", async () => {
+    const silent = createServer(() => undefined);
+    onTestFinished(() => silent.closeAllConnections());
+    onTestFinished(() => void silent.close());
+    await new Promise<void>((resolve) => void silent.listen(0, "127.0.0.1", resolve));
+    const gateway = await openGateway();
+    onTestFinished(async () => await gateway.close());
+    const store = { UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${portOf(silent)}` };
+    const worker = startProgram(commandOf(["-A", tasksModule, "worker", "-B", "--port", "0"]), {
+      ...gateway.variables,
+      ...store,
+    });
+    await worker.until(/worker@tasks ready\.\n/);
+
+    worker.kill("SIGTERM");
+    await worker.endsWith(0);
+
+    expect(worker.output()).toContain("beat: A tick is left in the middle, for nothing has answered it in 3 s");
+    expect(worker.output()).toContain(
+      "Nobody was told that it stops, and it counts as online for a minute more: the store",
+    );
+    expect(worker.output()).toMatch(/worker: Stopped\.\n$/);
   });
 
   it("ends at once when it is told to stop a second time", async () => {

@@ -16,6 +16,11 @@ export interface WatchedOptions {
   readonly taskEvents?: boolean;
   /** How long at least lies between two signs of life; 0: it gives none. Default 30 s. */
   readonly heartbeatInterval?: Duration;
+  /**
+   * Whether a health check (`GET /`) gives a sign of life as well, when it is time for one: a process that lives on is seen before
+   * it has got anything to do then. Default false, for it costs a request of the store.
+   */
+  readonly announce?: boolean;
 }
 
 /** One isolate's share of an endpoint. It is written to as the endpoint works. */
@@ -45,8 +50,10 @@ export interface Reached {
 }
 
 /** Opens one that has not served yet. Throws `ImproperlyConfigured` for options that make no sense. */
-export function openEndpoint(hostname: string, { taskEvents, heartbeatInterval = 30 }: WatchedOptions): Endpoint {
-  if (taskEvents !== undefined) checkKind("taskEvents", booleanKind, taskEvents);
+export function openEndpoint(hostname: string, options: WatchedOptions): Endpoint {
+  const { taskEvents, announce, heartbeatInterval = 30 } = options;
+  for (const [name, value] of Object.entries({ taskEvents, announce }))
+    if (value !== undefined) checkKind(name, booleanKind, value);
   checkKind("heartbeatInterval", durationKind, heartbeatInterval);
   const interval = secondsOf(heartbeatInterval);
   const queues = new Set<string>();

@@ -18,12 +18,12 @@ export function reachedBy(request: Request, environment: Environment, address?: 
   return { url, ...(region === undefined ? {} : { region }) };
 }
 
-/** What stands before the endpoint's own paths, `/q/<queue>` and `/failed`. */
+/** What stands before the endpoint's own paths, `/q/<queue>`, `/failed` and `/`. */
 function baseOf(url: string): string {
   const [path = ""] = url.split("?");
   const at = path.lastIndexOf("/q/");
   if (at !== -1 && !path.slice(at + "/q/".length).includes("/")) return path.slice(0, at);
-  return path.endsWith("/failed") ? path.slice(0, -"/failed".length) : path;
+  return path.replace(/\/(?:failed)?$/, "");
 }
 
 /** Cloudflare's data centre, as its requests have it. */

@@ -19,6 +19,7 @@ import {
 } from "@umbel/core";
 import { InvalidMessageError, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
+import { appear } from "./appear.ts";
 import { backgroundOf, type BackgroundOptions, checkBackground } from "./background.ts";
 import { begin } from "./begin.ts";
 import { checkContent } from "./content.ts";
@@ -54,6 +55,7 @@ const optionNames = Object.keys({
   backends: true,
   taskEvents: true,
   heartbeatInterval: true,
+  announce: true,
   waitUntil: true,
   waitUntilLimit: true,
 } satisfies Record<keyof WorkerOptions, true>);
@@ -80,8 +82,10 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   hono.onError((error) => answerError(app, error));
   const unready = readiness(caller, async ({ broker }) => await needSigningKeys(broker, options.brokers));
   hono.get("/", async (context) => {
-    const facts = { app: app.name, worker: hostname, tasks: [...app.tasks.keys()], ...unkept(app) };
-    return (await unready()) ?? context.json(facts);
+    const refusal = await unready();
+    if (refusal !== undefined) return refusal;
+    if (options.announce === true) await appear(app, serves(context).endpoint);
+    return context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()], ...unkept(app) });
   });
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, door());

@@ -9,6 +9,8 @@ describe("where a request has reached an endpoint", () => {
     ["https://shop.example/tasks/q/slow%20ones", "https://shop.example/tasks"],
     ["https://shop.example/tasks/failed", "https://shop.example/tasks"],
     ["https://shop.example/q/failed", "https://shop.example"],
+    ["https://shop.example/", "https://shop.example"],
+    ["https://shop.example/tasks", "https://shop.example/tasks"],
     ["https://shop.example/q/default?token=secret", "https://shop.example"],
   ])("%s is at %s", (url, base) => {
     expect(reachedBy(new Request(url), nothing)).toEqual({ url: base });

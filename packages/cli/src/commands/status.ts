@@ -47,5 +47,5 @@ function show({ terminal, isJson }: Session, flags: WhomFlags, status: Status): 
 
 /** What is told where no worker is online. */
 export const nobody: string =
-  "no worker is online: one is from the first message that it takes, for a minute after its last sign of life. " +
-  "Has it been called, and has it this store?";
+  "no worker is online: one is from its start, or the first message that it takes, for a minute after its last sign of life. " +
+  "Has it been started or called, and has it this store? umbel doctor asks its address";

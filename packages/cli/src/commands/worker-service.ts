@@ -8,17 +8,17 @@ import { hostname as machineName } from "node:os";
 import process from "node:process";
 import type { LogLevel, Umbel } from "umbel";
 import { runBeat } from "umbel/beat";
-import { leave } from "umbel/control";
 import { worker } from "umbel/worker";
 import type { Found } from "../application/find-application.ts";
 import { knownQueues } from "../application/known-queues.ts";
 import { scheduleOf } from "../application/schedule-of.ts";
 import { holdOnToStarter } from "../dev/leash.ts";
-import { CommandError, lineOf } from "../failure.ts";
-import { type Fetch, type HttpServer, serveHttp } from "../http-server.ts";
+import { CommandError } from "../failure.ts";
+import { type Fetch, serveHttp } from "../http-server.ts";
 import type { Session } from "../session.ts";
 import { aborted, toldToStop } from "../told-to-stop.ts";
 import { shownWorker, workerBanner } from "./worker-banner.ts";
+import { endWorker } from "./worker-end.ts";
 
 /** What can be asked of a worker. */
 export interface WorkerFlags {
@@ -49,6 +49,7 @@ export async function workerService(found: Found, { terminal, isJson }: Session,
   const { fetch } = worker(app, {
     hostname,
     waitUntil: (work) => keep(background, work),
+    announce: true,
     ...(heartbeatInterval !== undefined && { heartbeatInterval }),
   });
   const stop = toldToStop();
@@ -58,14 +59,13 @@ export async function workerService(found: Found, { terminal, isJson }: Session,
   const facts = { app, hostname, url: server.url, queues, isBeat: flags.beat === true, now: new Date() };
   const banner = isJson ? [JSON.stringify(shownWorker(facts))] : workerBanner(facts, terminal);
   for (const line of banner) terminal.print(line);
-  await checkReady(fetch);
+  await checkReady(fetch, server.url);
   const log = app.logger({ logger: "umbel" });
   log.info(`${hostname} ready.`);
-  await Promise.all([flags.beat === true ? runBeat(scheduleOf(found), { signal: stop }) : undefined, aborted(stop)]);
+  const beating = flags.beat === true ? runBeat(scheduleOf(found), { signal: stop }) : undefined;
+  await Promise.race([aborted(stop), ...(beating === undefined ? [] : [beating])]);
   log.info("worker: Warm shutdown: what runs is finished, nothing else is taken. A second signal ends it at once.");
-  await finish(server, background);
-  if (app.hasBackend)
-    await leave(app, hostname).catch((error: unknown) => log.warning(`Nobody was told: ${lineOf(error)}`));
+  await endWorker({ app, hostname, server, background, beating, log });
   log.info("worker: Stopped.");
 }
 
@@ -109,15 +109,10 @@ function keep(background: Set<Promise<unknown>>, work: Promise<unknown>): void {
   work.then(drop, drop);
 }
 
-/** Asks the worker's own health check, which also has it begin. */
-async function checkReady(fetch: Fetch): Promise<void> {
-  const answer = await fetch(new Request("http://127.0.0.1/"));
+/** Asks the worker's own health check, which also has it begin, and be seen. */
+async function checkReady(fetch: Fetch, url: string): Promise<void> {
+  const answer = await fetch(new Request(url));
   if (answer.ok) return;
   const { detail = "" }: { readonly detail?: string } = await answer.json();
   throw new CommandError(`the worker cannot start. ${detail}`);
-}
-
-async function finish(server: HttpServer, background: ReadonlySet<Promise<unknown>>): Promise<void> {
-  await server.drain();
-  while (background.size > 0) await Promise.allSettled(background);
 }
