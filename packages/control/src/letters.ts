@@ -4,6 +4,7 @@
  * @module
  */
 
+import { globExpression } from "@umbel/core";
 import {
   attemptNumber,
   type DeadMessage,
@@ -17,7 +18,6 @@ import type { Page, PageRequest } from "./control.ts";
 import type { Desk } from "./desk.ts";
 import type { DeadTask, ReplayFilter } from "./replayed.ts";
 import { readEach } from "./unread.ts";
-import { globOf } from "./whom.ts";
 
 /** A message that the broker has given up. */
 export interface Letter {
@@ -86,7 +86,7 @@ export function generationOf({ properties }: TaskMessage): number {
 function filterOf({ task, since, until }: ReplayFilter): (letter: Letter) => boolean {
   const from = instantOf("since", since) ?? -Infinity;
   const to = instantOf("until", until) ?? Infinity;
-  const name = task === undefined ? undefined : globOf(task);
+  const name = task === undefined ? undefined : globExpression(task);
   return ({ dead: { diedAt }, message }) => {
     return diedAt >= from && diedAt < to && name?.test(message.headers.task) !== false;
   };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ImproperlyConfigured } from "@umbel/protocol";
+import { globExpression, prefixExpression } from "@umbel/core";
 
 /** Which nodes are asked; all when nothing is said. */
 export interface Whom {
@@ -23,27 +23,6 @@ export function isAsked({ destination, pattern, matcher = "glob" }: Whom): (node
     return (node) => names.has(node);
   }
   if (pattern === undefined) return () => true;
-  const expression = matcher === "glob" ? globOf(pattern) : expressionOf(pattern);
+  const expression = matcher === "glob" ? globExpression(pattern) : prefixExpression(pattern);
   return (node) => expression.test(node);
-}
-
-/** Python's `fnmatch`: `*`, `?`, `[ab]` and `[!ab]`. */
-export function globOf(pattern: string): RegExp {
-  const parts = pattern.matchAll(/\[(!?)(\]?[^\]]*)\]|[\s\S]/g);
-  const source = Array.from(parts, ([part, not, members]) => {
-    if (members !== undefined) return `[${not === "!" ? "^" : ""}${members.replaceAll(/[\\\]^]/g, String.raw`\$&`)}]`;
-    if (part === "*") return String.raw`[\s\S]*`;
-    return part === "?" ? String.raw`[\s\S]` : part.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
-  });
-  return expressionOf(`${source.join("")}$`, pattern);
-}
-
-function expressionOf(source: string, pattern = source): RegExp {
-  try {
-    return new RegExp(`^(?:${source})`, "u");
-  } catch (cause) {
-    throw new ImproperlyConfigured(`The pattern ${JSON.stringify(pattern)} cannot be read: ${String(cause)}`, {
-      cause,
-    });
-  }
 }

@@ -81,6 +81,7 @@ export type { Linkable, Linked, LinkedTask } from "./linked.ts";
 export { consoleSink, formatRecord, workerLogger } from "./log.ts";
 export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";
 export { endUnstarted } from "./lost-start.ts";
+export { globExpression, prefixExpression } from "./name-pattern.ts";
 export { needBackend } from "./no-backend.ts";
 export type { Callback, Errback, Kwargs, NoKwargs, OptionsOf } from "./named.ts";
 export { chunks, xmap, xstarmap } from "./mapped.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { globSource } from "./glob.ts";
 import * as kinds from "./kinds.ts";
 import { checkKind, type Kind } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
@@ -132,20 +133,5 @@ function isList(route: Exclude<Route, RoutePair | RouteFunction>): route is read
 /** Whether a name is one that a regular expression begins with, or that a glob is of. */
 export function matches(pattern: string | RegExp, name: string): boolean {
   if (pattern instanceof RegExp) return new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, "")}y`).test(name);
-  return globExpression(pattern).test(name);
-}
-
-/** Shell patterns over the whole name: `*`, `?`, `[...]` and `[!...]`, as in Python's fnmatch. */
-function globExpression(glob: string): RegExp {
-  const pieces = glob.match(/\[!?\]?[^\]]*\]|./gs) ?? [];
-  return new RegExp(`^${pieces.map(sourceOf).join("")}$`, "s");
-}
-
-/** A regular expression's source for one piece of a pattern: a star, a question mark, a class, or a plain character. */
-function sourceOf(piece: string): string {
-  if (piece === "*") return ".*";
-  if (piece === "?") return ".";
-  if (piece.length === 1) return piece.replace(/[\\^$.+(){}|[\]]/, "\\$&");
-  const [, not, members = ""] = /^\[(!?)(.*)\]$/s.exec(piece) ?? [];
-  return `[${not === "!" ? "^" : ""}${members.replace(/[\\^[\]]/g, "\\$&")}]`;
+  return new RegExp(globSource(pattern), "u").test(name);
 }

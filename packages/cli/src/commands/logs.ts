@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "@umbel/core";
+import { globExpression, nearestName } from "@umbel/core";
 import type { Command } from "commander";
 import type { ReceivedEvent, ReceiveOptions } from "umbel/events";
 import { examplesOf } from "../examples.ts";
@@ -78,16 +78,12 @@ function onLost(error: Error): void {
 }
 
 function filterOf({ task, state, id }: LogsFlags): (event: ReceivedEvent, name: string) => boolean {
-  const pattern = globOf(task ?? "*");
+  const pattern = globExpression(task ?? "*");
   return (event, name) =>
     event.type.startsWith("task-") &&
     pattern.test(name) &&
     String(event["uuid"]).startsWith(id ?? "") &&
     (state === undefined || state.includes(stateBy(event) ?? ""));
-}
-
-function globOf(glob: string): RegExp {
-  return new RegExp(`^${glob.replaceAll(/[^\w*]/g, String.raw`\$&`).replaceAll("*", ".*")}$`, "s");
 }
 
 function statesOf(flag: string, text: string): readonly string[] {
