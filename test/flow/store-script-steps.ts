@@ -154,7 +154,10 @@ function operatorArgs(): Readonly<Record<string, Args>> {
     showRecords: fc.constant([]),
     listActive: fc.tuple(place, limit).map((words) => words.flat()),
     listRevoked: fc.constant(["", "", "100"]),
-    listWorkers: fc.constant([]),
+    listWorkers: fc.tuple(place, limit).map((words) => words.flat()),
+    spoil: fc.tuple(
+      fc.constantFrom("record", "result", "active", "events", "told", "workers", "revoked", "directives"),
+    ),
     countAll: fc.constant([]),
     pastEvents: fc.tuple(fc.constantFrom("-", "(0-1"), limit, fc.constantFrom("0", "1")),
   };

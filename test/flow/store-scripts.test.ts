@@ -38,8 +38,8 @@ describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
           const lua = luaOf(script);
           const told = [...args, String(Math.floor(now / 1000)), String((now % 1000) * 1000)];
 
-          const expected = await command(real, ["EVAL", withToldTime(lua), keys.length, ...keys, ...told]);
-          const found = await command(embedded, ["EVAL", lua, keys.length, ...keys, ...args]);
+          const expected = await answered(real, ["EVAL", withToldTime(lua), keys.length, ...keys, ...told]);
+          const found = await answered(embedded, ["EVAL", lua, keys.length, ...keys, ...args]);
           expect(comparable(script, found)).toEqual(comparable(script, expected));
         }
         expect(await contentsOf(embedded, lives)).toEqual(await contentsOf(real, lives));
@@ -52,13 +52,25 @@ describe.skipIf(!hasRedisServer)("a script in Lua and its twin", () => {
 });
 
 /** The scripts, but for what they announce: it is kept, in order, to be compared. A stream has exactly as many as it may. */
-const told: readonly StoreScript[] = scripts.map((script) => ({
+const told: readonly StoreScript[] = [...scripts, spoil()].map((script) => ({
   name: script.name,
   lua: script.lua
     .replaceAll(/redis\.call\('PUBLISH', (\w+),/g, "redis.call('RPUSH', 'told-' .. $1,")
     .replace("'~'", "'='"),
   twin: (call, keys, args) => script.twin(keeping(call), keys, args),
 }));
+
+/** Somebody else's value under one of the keys, of a kind that is none of ours. */
+function spoil(): StoreScript {
+  return {
+    name: "spoil",
+    lua: "redis.call('DEL', KEYS[1])\nreturn redis.call('RPUSH', KEYS[1], ARGV[1])",
+    twin(call, [key = ""], [word = ""]) {
+      call("DEL", key);
+      return call("RPUSH", key, word);
+    },
+  };
+}
 
 function keeping(call: RedisCall): RedisCall {
   return (name, ...args) => {
@@ -82,7 +94,7 @@ function comparable(script: string, reply: unknown): unknown {
     case "join":
       return lists.map(sorted);
     case "listWorkers":
-      return lists.map((worker) => (Array.isArray(worker) ? worker.map(sorted) : worker));
+      return [listIn(lists[0]).map((worker) => listIn(worker).map(sorted)), String(lists[1]).replace(/^\d+ /, "")];
     case "listRevoked":
       return [sorted(everySecond(lists[0], 0)), lists[1]];
     case "pastEvents":
@@ -90,6 +102,10 @@ function comparable(script: string, reply: unknown): unknown {
     default:
       return lists;
   }
+}
+
+function listIn(part: unknown): readonly unknown[] {
+  return Array.isArray(part) ? part : [];
 }
 
 function sorted(part: unknown): unknown {
@@ -109,7 +125,7 @@ function luaOf(name: string): string {
 /** What a step is called with in one of the lives. */
 function callOf({ script, of, args, keys }: Step, life: number) {
   const given = args.map((arg) => arg.replace("@", `record-${life}`));
-  const names = script === "listWorkers" ? [`worker-${life}-`, `totals-${life}-`] : given;
+  const names = script === "listWorkers" ? [...given, `worker-${life}-`, `totals-${life}-`] : given;
   return { keys: keysOf(script, `${life}${of}`, given).slice(0, keys), args: names };
 }
 
@@ -119,7 +135,7 @@ function keysOf(script: string, id: string, args: readonly string[]): readonly s
   const own = [`record-${id}`, `result-${id}`, ...board("active", "events", "told", "workers")];
   const seen = (worker = ""): readonly string[] => [`worker-${life}-${worker}`, `totals-${life}-${worker}`];
   const keys: Readonly<Record<string, readonly string[]>> = {
-    claim: [...own, ...seen(args[11]), ...board("directives")],
+    claim: [...own, ...seen(args[12]), ...board("directives")],
     renew: [...own, ...seen(args[6])],
     progress: own.slice(0, 2),
     finish: own,
@@ -136,6 +152,7 @@ function keysOf(script: string, id: string, args: readonly string[]): readonly s
     listWorkers: board("workers"),
     countAll: board("workers", "active", "revoked", "told"),
     pastEvents: board("events"),
+    spoil: [args[0] === "record" || args[0] === "result" ? `${args[0]}-${id}` : `${args[0]}-${life}`],
   };
   return keys[script] ?? scheduleKeys(id);
 }
@@ -180,17 +197,31 @@ function fieldsIn(reply: unknown): unknown {
   return new Map(words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1]] as const] : [])));
 }
 
+/** What it answers, be it an error: then the kind of that, which is its first word. */
+async function answered(rest: RedisRest, words: readonly (string | number)[]): Promise<unknown> {
+  const [answer] = await answersTo(rest, [words]);
+  return answer !== undefined && "error" in answer ? answer.error.split(" ")[0] : answer?.result;
+}
+
 async function command(rest: RedisRest, words: readonly (string | number)[]): Promise<unknown> {
   const [reply] = await commands(rest, [words]);
   return reply;
 }
 
 async function commands(rest: RedisRest, rows: readonly (readonly (string | number)[])[]): Promise<readonly unknown[]> {
+  const answers = await answersTo(rest, rows);
+  return answers.map((answer, at) => {
+    if (!("error" in answer)) return answer.result;
+    if (answer.error.startsWith("WRONGTYPE")) return "WRONGTYPE";
+    throw new Error(`${rows[at]?.[0]} was answered with ${answer.error}`);
+  });
+}
+
+type Answer = { readonly result: unknown } | { readonly error: string };
+
+async function answersTo(rest: RedisRest, rows: readonly (readonly (string | number)[])[]): Promise<readonly Answer[]> {
   const request = { method: "POST", headers: { authorization: "Bearer token" }, body: JSON.stringify(rows) };
   const answers: unknown = await (await rest.app.request("/pipeline", request)).json();
   if (!Array.isArray(answers)) throw new Error(`The store has answered ${JSON.stringify(answers)}`);
-  return answers.map((answer: unknown, at) => {
-    if (typeof answer === "object" && answer !== null && "result" in answer) return answer.result;
-    throw new Error(`${rows[at]?.[0]} was answered with ${JSON.stringify(answer)}`);
-  });
+  return answers;
 }

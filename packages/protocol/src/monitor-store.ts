@@ -57,7 +57,7 @@ export interface ListingRequest {
   readonly limit: number;
 }
 
-/** A page; without a cursor it is the last. */
+/** A page; without a cursor it is the last. It may have fewer than were asked for, or none, and not be the last. */
 export interface Listing<Item> {
   readonly items: readonly Item[];
   readonly cursor?: string;
@@ -117,7 +117,7 @@ export interface MonitorStore {
    * when the signal aborts. Where a store cannot be subscribed to it yields undefined at times.
    */
   live(signal: AbortSignal): AsyncIterable<string | undefined>;
-  /** Workers that are online, by name. */
+  /** Workers that are online, by name: all of them. One round trip more for each megabyte that they say of themselves. */
   workers(): Promise<readonly SeenWorker[]>;
   /** Tasks that are held under a live lease: in the order of their leases' ends. */
   active(request: ListingRequest): Promise<Listing<ActiveTask>>;

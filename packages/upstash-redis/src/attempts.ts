@@ -28,7 +28,7 @@ import { progress } from "./scripts/progress.ts";
 import { renew } from "./scripts/renew.ts";
 import { settle } from "./scripts/settle.ts";
 import type { Command } from "./request.ts";
-import { getOf, type Store, textsIn } from "./store.ts";
+import { getOf, type ScriptCall, type Store, textsIn } from "./store.ts";
 
 /** The part of the port that workers use. */
 export type Attempts = Omit<Backend, keyof CallerBackend>;
@@ -46,21 +46,19 @@ export interface AttemptStores {
 export function attemptsIn({ store, renewals, keys, board }: AttemptStores): Attempts {
   const own = (id: string): readonly string[] => [keys.record(id), keys.result(id)];
   /** With what is held besides. */
-  const keysOf = (id: string): readonly string[] => (board.keys ? [...own(id), board.keys.active] : own(id));
-  /** Where whoever waits for a group is told of the end of a member. */
-  const groupOf = ({ result }: { readonly result?: ResultMeta }): string =>
-    result?.group_id && isReady(result.status) ? keys.members(result.group_id) : "";
+  const aside = board.keys ? [board.keys.active] : [];
+  const keysOf = (id: string): Omit<ScriptCall, "args"> => ({ keys: own(id), aside });
 
   return {
     async claim(request) {
-      const call = withNotes(board, { keys: keysOf(request.id), args: argsOfClaim(request) }, request.notes);
+      const call = withNotes(board, { ...keysOf(request.id), args: argsOfClaim(request) }, request.notes);
       const [reply, ...texts] = await store.run(claim, [call], loadsOf(request, keys));
       return withTexts(claimIn(reply, request), request, texts);
     },
 
     async renew({ id, fence, lease, retention, sighting }) {
       const args = [...argsOfFence(fence), milliseconds(lease), milliseconds(retention)];
-      const [reply] = await renewals.run(renew, [withSighting(board, { keys: keysOf(id), args }, sighting)]);
+      const [reply] = await renewals.run(renew, [withSighting(board, { ...keysOf(id), args }, sighting)]);
       return renewalIn(reply);
     },
 
@@ -71,15 +69,15 @@ export function attemptsIn({ store, renewals, keys, board }: AttemptStores): Att
     },
 
     async finish(request) {
-      const call = { keys: keysOf(request.id), args: argsOfFinish(request, groupOf(request)) };
+      const call = { ...keysOf(request.id), args: argsOfFinish(request, groupOf(keys, request)) };
       const [reply] = await store.run(finish, [withEvents(board, call, request.events)]);
       return finishIn(reply);
     },
 
     async settle(requests) {
       const calls = requests.map((request) => ({
-        keys: keysOf(request.id),
-        args: argsOfSettle(request, groupOf(request)),
+        ...keysOf(request.id),
+        args: argsOfSettle(request, groupOf(keys, request)),
       }));
       await store.run(settle, calls);
     },
@@ -89,6 +87,11 @@ export function attemptsIn({ store, renewals, keys, board }: AttemptStores): Att
       return chordIn(reply);
     },
   };
+}
+
+/** Where whoever waits for a group is told of the end of a member. */
+function groupOf(keys: Keys, { result }: { readonly result?: ResultMeta }): string {
+  return result?.group_id && isReady(result.status) ? keys.members(result.group_id) : "";
 }
 
 function loadsOf({ load = [] }: ClaimRequest, keys: Keys): readonly Command[] {

@@ -35,11 +35,16 @@ function eventIn([id = "", text = ""]: readonly string[]): KeptEvent {
   return { id, at: Number(id.split("-")[0]), text };
 }
 
-/** An element of the answer of `listWorkers`. */
+/** A row of the answer of `listWorkers`. */
 export function workerIn(row: unknown): SeenWorker {
   const [worker, until, text, totals] = listIn(row);
   const counts = tuplesIn(totals, 2).map(([task = "", count]) => [task, Number(count)] as const);
   return { worker: String(worker), text: String(text), until: Number(until), totals: Object.fromEntries(counts) };
+}
+
+/** Where a page has ended, unless it is the last. */
+export function cursorIn(end: unknown): { readonly cursor: string } | undefined {
+  return typeof end === "string" && end !== "" ? { cursor: end } : undefined;
 }
 
 /** A record, and the key under which it is. */

@@ -10,10 +10,11 @@ import {
   type ListingRequest,
   type MonitorStore,
   type PastRequest,
+  type SeenWorker,
 } from "@umbel/protocol";
 import { announcements } from "./announcements.ts";
 import type { BoardKeys } from "./board.ts";
-import { countsIn, directivesIn, listIn, pastIn, recordsIn, revokedIn, workerIn } from "./monitor-answer.ts";
+import { countsIn, cursorIn, directivesIn, listIn, pastIn, recordsIn, revokedIn, workerIn } from "./monitor-answer.ts";
 import { countAll } from "./scripts/count-all.ts";
 import { direct } from "./scripts/direct.ts";
 import { listActive } from "./scripts/list-active.ts";
@@ -60,10 +61,16 @@ function eventsAndWorkers(
     },
 
     async workers() {
-      const [reply] = await store.run(listWorkers, [{ keys: [keys.workers], args: [keys.worker, keys.totals] }]);
-      return listIn(reply)
-        .map(workerIn)
-        .toSorted(({ worker: one }, { worker: other }) => (one < other ? -1 : 1));
+      // Those that give a sign of life meanwhile move behind all others, and are met again.
+      const seen = new Map<string, SeenWorker>();
+      for (let at: { readonly cursor?: string } | undefined = {}; at !== undefined;) {
+        const args = [...argsOfPage({ ...at, limit: workersAtOnce }), keys.worker, keys.totals];
+        const [reply] = await store.run(listWorkers, [{ keys: [keys.workers], args }]);
+        const [rows, end] = listIn(reply);
+        for (const worker of listIn(rows).map(workerIn)) seen.set(worker.worker, worker);
+        at = cursorIn(end);
+      }
+      return [...seen.values()].toSorted(({ worker: one }, { worker: other }) => (one < other ? -1 : 1));
     },
 
     async counts() {
@@ -82,6 +89,9 @@ function eventsAndWorkers(
   };
 }
 
+/** Most in one answer, which also ends after a megabyte. */
+const workersAtOnce = 1000;
+
 function tasks(
   { store, keys: names }: UpstashBackend,
   keys: BoardKeys,
@@ -93,15 +103,13 @@ function tasks(
 
   return {
     async active(request) {
-      const [rows, more] = await page(listActive, keys.active, request);
-      const found = recordsIn(rows).flatMap(({ key, view: { leaseUntil, about, startedAt } = {} }) => {
+      const [rows, end] = await page(listActive, keys.active, request);
+      const items = recordsIn(rows).flatMap(({ key, view: { leaseUntil, about, startedAt } = {} }) => {
         if (leaseUntil === undefined) return [];
         const told = { ...(about !== undefined && { about }), ...(startedAt !== undefined && { startedAt }) };
-        return [{ key, task: { id: names.taskOf(key), ...told, leaseUntil } }];
+        return [{ id: names.taskOf(key), ...told, leaseUntil }];
       });
-      const last = found.at(-1);
-      const items = found.map(({ task }) => task);
-      return more === 1 && last ? { items, cursor: `${last.task.leaseUntil} ${last.key}` } : { items };
+      return { items, ...cursorIn(end) };
     },
 
     async records(ids) {
@@ -149,7 +157,7 @@ function argsOfPast({ after, since, newest, limit }: PastRequest): readonly stri
   return [isLater ? `(${after}` : start, String(limit), newest ? "1" : "0"];
 }
 
-function argsOfPage({ cursor = " ", limit }: ListingRequest): readonly string[] {
+function argsOfPage({ cursor = "", limit }: ListingRequest): readonly string[] {
   const gap = cursor.indexOf(" ");
   return [cursor.slice(0, gap), cursor.slice(gap + 1), String(limit)];
 }

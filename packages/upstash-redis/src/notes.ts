@@ -36,15 +36,15 @@ export function withNotes(board: Board, call: ScriptCall, notes: ClaimNotes | un
     String(count),
     ...wordsOf(board, letters.flat()),
   ];
-  const keys = board.keys ? [...sightingKeys(board.keys, worker), board.keys.directives] : [];
-  return joined(call, { keys, args });
+  const aside = board.keys ? [...sightingKeys(board.keys, worker), board.keys.directives] : [];
+  return joined(call, { aside, args });
 }
 
 /** A renewal, with the sighting that comes with it. */
 export function withSighting(board: Board, call: ScriptCall, sighting: Sighting | undefined): ScriptCall {
   if (!sighting) return call;
   const args = [board.kept, ...sightingOf(board, sighting, roomBeside(call))];
-  return joined(call, { keys: board.keys ? sightingKeys(board.keys, sighting.worker) : [], args });
+  return joined(call, { aside: board.keys ? sightingKeys(board.keys, sighting.worker) : [], args });
 }
 
 /** An end, with the events that tell of it. */
@@ -55,11 +55,11 @@ export function withEvents(board: Board, call: ScriptCall, events: readonly Even
 
 /** Letters alone. */
 export function lettersCall({ keys, ...board }: Board, letters: readonly EventLetter[]): ScriptCall {
-  return { keys: keys ? [keys.events, keys.told] : [], args: [board.kept, ...wordsOf(board, letters)] };
+  return { keys: [], aside: keys ? [keys.events, keys.told] : [], args: [board.kept, ...wordsOf(board, letters)] };
 }
 
-function joined(call: ScriptCall, more: ScriptCall): ScriptCall {
-  return { keys: [...call.keys, ...more.keys], args: [...call.args, ...more.args] };
+function joined({ keys, aside = [], args }: ScriptCall, more: Omit<ScriptCall, "keys">): ScriptCall {
+  return { keys, aside: [...aside, ...(more.aside ?? [])], args: [...args, ...more.args] };
 }
 
 function sightingKeys(keys: NonNullable<Board["keys"]>, worker: string): readonly string[] {

@@ -43,10 +43,10 @@ export function readersOf({ store, keys, board }: Read): Readers {
 
     async revoke({ ids, terminate, retention }) {
       const args = [terminate ? "1" : "0", milliseconds(retention)];
-      const besides = board.keys ? [board.keys.revoked] : [];
+      const aside = board.keys ? [board.keys.revoked] : [];
       await store.run(
         revoke,
-        ids.map((id) => ({ keys: [keys.record(id), ...besides], args })),
+        ids.map((id) => ({ keys: [keys.record(id)], aside, args })),
       );
     },
 

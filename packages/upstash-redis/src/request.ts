@@ -24,6 +24,8 @@ type Pipeline = ReturnType<Redis["pipeline"]>;
 export interface Command {
   /** Characters of its texts, roughly. */
   readonly size: number;
+  /** Keys that it cannot do without: its error names them. */
+  readonly keys?: readonly string[];
   readonly putInto: (pipeline: Pipeline) => void;
 }
 
@@ -75,10 +77,17 @@ export function requestsTo({ url, token }: Address, { timeout, merge }: Requesti
   return merge ? mergeCalls(send, { ...mostMerged, limit, late }) : send;
 }
 
-/** What a command answered; throws when it was an error. */
-export function resultOf({ result, error }: Row): unknown {
-  if (error) throw unavailable(new Error(error));
+/** What a command on these keys answered; throws when it was an error. */
+export function resultOf({ result, error }: Row, keys: readonly string[] = []): unknown {
+  if (error) throw unavailable(new Error(error.includes("WRONGTYPE ") ? wrongType(keys) : error));
   return result;
+}
+
+/** Redis does not say which key it is. */
+function wrongType(keys: readonly string[]): string {
+  const which = keys.length === 1 ? String(keys[0]) : `one of ${keys.join(", ")}`;
+  const mend = "delete it, or keep Umbel's keys apart by upstash({ prefix })";
+  return `WRONGTYPE: ${which} holds something that is not Umbel's; ${mend}`;
 }
 
 /**

@@ -13,6 +13,8 @@ import type { Step } from "./scripts/step.ts";
 /** What a script is called with. */
 export interface ScriptCall {
   readonly keys: readonly string[];
+  /** Further keys, behind those: of what is kept for people who watch (scripts/aside.ts), which fails no script. */
+  readonly aside?: readonly string[];
   readonly args: readonly string[];
 }
 
@@ -39,7 +41,7 @@ export function openStore(request: Request): Store {
   }
 
   async function send(commands: readonly Command[]): Promise<readonly unknown[]> {
-    return (await request(commands)).map(resultOf);
+    return resultsOf(await request(commands), commands);
   }
 
   return {
@@ -47,8 +49,9 @@ export function openStore(request: Request): Store {
 
     async run(script, calls, besides = []) {
       const hash = await hashOf(script);
-      const rows = await request([...calls.map((call) => evalsha(hash, call)), ...besides]);
-      if (!rows.some(isUnknownScript)) return rows.map(resultOf);
+      const commands = [...calls.map((call) => evalsha(hash, call)), ...besides];
+      const rows = await request(commands);
+      if (!rows.some(isUnknownScript)) return resultsOf(rows, commands);
       // Every step may be repeated, so it does no harm that some may have run.
       return send([...calls.map((call) => evalLua(script.lua, call)), ...besides]);
     },
@@ -65,9 +68,13 @@ export function openStore(request: Request): Store {
   };
 }
 
+function resultsOf(rows: readonly Row[], commands: readonly Command[]): readonly unknown[] {
+  return rows.map((row, nth) => resultOf(row, commands[nth]?.keys));
+}
+
 /** Reads the text under a key. */
 export function getOf(key: string): Command {
-  return { size: key.length, putInto: (pipeline) => void pipeline.get(key) };
+  return { size: key.length, keys: [key], putInto: (pipeline) => void pipeline.get(key) };
 }
 
 /** What was read under keys, in order, with a gap where nothing is. */
@@ -75,12 +82,14 @@ export function textsIn(answers: readonly unknown[]): readonly (string | undefin
   return answers.map((text) => (typeof text === "string" ? text : undefined));
 }
 
-function evalsha(hash: string, { keys, args }: ScriptCall): Command {
-  return { size: sizeOf(args), putInto: (pipeline) => void pipeline.evalsha(hash, [...keys], [...args]) };
+function evalsha(hash: string, { keys, aside = [], args }: ScriptCall): Command {
+  const all = [...keys, ...aside];
+  return { size: sizeOf(args), keys, putInto: (pipeline) => void pipeline.evalsha(hash, all, [...args]) };
 }
 
-function evalLua(lua: string, { keys, args }: ScriptCall): Command {
-  return { size: lua.length + sizeOf(args), putInto: (pipeline) => void pipeline.eval(lua, [...keys], [...args]) };
+function evalLua(lua: string, { keys, aside = [], args }: ScriptCall): Command {
+  const all = [...keys, ...aside];
+  return { size: lua.length + sizeOf(args), keys, putInto: (pipeline) => void pipeline.eval(lua, all, [...args]) };
 }
 
 function sizeOf(args: readonly string[]): number {

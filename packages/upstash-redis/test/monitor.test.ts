@@ -23,7 +23,7 @@ describe("a call of the monitor's store", () => {
     { name: "leave", call: (store) => store.leave("w@shop"), commands: 2 },
   ])("$name is one request of $commands", async ({ call, commands }) => {
     const { url, requests } = await startRecorder({
-      reply: (command) => (command.includes("umbel:workers") ? [] : [[], 0]),
+      reply: () => [[], 0],
     });
 
     await call(open({ url }));
@@ -73,11 +73,61 @@ describe("a record that another version has written", () => {
       "",
       "",
     ];
-    const { url } = await startRecorder({ reply: () => [rows, 0] });
+    const { url } = await startRecorder({ reply: () => [rows, ""] });
 
     expect(await open({ url }).active({ limit: 10 })).toStrictEqual({
       items: [{ id: "b", startedAt: 5, leaseUntil: 7 }],
     });
+  });
+
+  it("ends no list, though a page has nothing else", async () => {
+    const key = keysWith("").record("a");
+    const { url, requests } = await startRecorder({
+      reply: (command) => (command.includes(key) ? [[], ""] : [[key, "{", "soon", "", "", ""], `7 ${key}`]),
+    });
+    const store = open({ url });
+
+    const page = await store.active({ limit: 1 });
+    const { cursor = "" } = page;
+    const last = await store.active({ limit: 1, cursor });
+
+    expect(page).toStrictEqual({ items: [], cursor: `7 ${key}` });
+    expect(last).toStrictEqual({ items: [] });
+    expect(requests[1]?.[0]?.slice(-3)).toEqual(["7", key, "1"]);
+  });
+});
+
+describe("workers", () => {
+  it("come in several answers where they are too many for one; one that is met again is there once, as it is last", async () => {
+    const pages: Readonly<Record<string, Reply>> = {
+      "": [
+        [
+          ["b", "5", "{}", []],
+          ["a", "6", '{"since":1}', ["shop.add", "1"]],
+        ],
+        "6 a",
+      ],
+      "6": [
+        [
+          ["c", "7", "{}", []],
+          ["a", "9", '{"since":2}', ["shop.add", "2"]],
+        ],
+        "",
+      ],
+    };
+    const { url, requests } = await startRecorder({ reply: (command) => pages[command.at(-5) ?? ""] ?? null });
+
+    const workers = await open({ url }).workers();
+
+    expect(workers).toStrictEqual([
+      { worker: "a", text: '{"since":2}', until: 9, totals: { "shop.add": 2 } },
+      { worker: "b", text: "{}", until: 5, totals: {} },
+      { worker: "c", text: "{}", until: 7, totals: {} },
+    ]);
+    expect(requests.flat().map((command) => command.slice(-5, -2))).toEqual([
+      ["", "", "1000"],
+      ["6", "a", "1000"],
+    ]);
   });
 });
 

@@ -203,6 +203,29 @@ describe("an error", () => {
     });
   });
 
+  it.each<{ readonly call: (backend: Backend) => Promise<unknown>; readonly which: string }>([
+    { call: (backend) => backend.load("a"), which: "umbel:a" },
+    { call: (backend) => backend.read(["a"]), which: "celery-task-meta-a" },
+    {
+      call: (backend) => backend.join({ group: "g", size: 2, part, retention: 60 }),
+      which: "umbel:{celery-taskset-meta-g}",
+    },
+    {
+      call: (backend) => backend.claim({ id: "a", ...fence, token: "t", ...lease, notes }),
+      which: "one of umbel:{celery-task-meta-a}, celery-task-meta-a",
+    },
+  ])("names $which where it holds something else, and how that is mended", async ({ call, which }) => {
+    const wrong = "WRONGTYPE Operation against a key holding the wrong kind of value";
+    const { url } = await startRecorder({ reply: () => new Error(wrong) });
+
+    const mend = "delete it, or keep Umbel's keys apart by upstash({ prefix })";
+    expect(await errorOf(call(open(url)))).toMatchObject({
+      code: "BACKEND_UNAVAILABLE",
+      transient: true,
+      message: `upstash-redis: WRONGTYPE: ${which} holds something that is not Umbel's; ${mend}`,
+    });
+  });
+
   it.each(["not JSON at all", ""])("is what an answer of %j gets", async (body) => {
     const { url } = await startRecorder({ whole: (response) => void response.end(body) });
 

@@ -16,6 +16,7 @@
  * @module
  */
 
+import { luaAside } from "./aside.ts";
 import { type Answer, type Claiming, deliveryIn, notesIn } from "./claiming.ts";
 import { clock, luaClock } from "./clock.ts";
 import { luaHeld } from "./held.ts";
@@ -31,7 +32,7 @@ import { tellingOf } from "./tell.ts";
 
 const lua = `
 local events, told, kept = KEYS[4], KEYS[5], ARGV[12]
-${luaClock}${luaRecord}${luaKeep}${luaShow}${luaHeld}${luaSight}
+${luaClock}${luaRecord}${luaAside}${luaKeep}${luaShow}${luaHeld}${luaSight}
 local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early, once = unpack(ARGV, 1, 11)
 ${luaStanding}${luaHold}
 local function order()

@@ -6,16 +6,17 @@
  */
 
 import type { RedisCall } from "@umbel/protocol";
+import { aside } from "./aside.ts";
 import { textsIn } from "./reply.ts";
 
 /** Most that are looked at. */
 const most = 100;
 
-/** Lua: `dropUnmarked(key)`, with `now`. */
+/** Lua: `dropUnmarked(key)`, with `now` and `aside`. */
 export const luaDropUnmarked: string = `
 local function dropUnmarked(key)
-  for _, record in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, ${most})) do
-    if redis.call('HEXISTS', record, 'mark') == 1 then
+  for _, record in ipairs(aside('ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, ${most}) or {}) do
+    if aside('HEXISTS', record, 'mark') == 1 then
       redis.call('ZADD', key, now + redis.call('PTTL', record), record)
     else
       redis.call('ZREM', key, record)
@@ -26,8 +27,9 @@ end
 
 /** The twin of {@link luaDropUnmarked}. */
 export function dropUnmarked(call: RedisCall, key: string, now: number): void {
-  for (const record of textsIn(call("ZRANGEBYSCORE", key, "-inf", now, "LIMIT", 0, most))) {
-    if (call("HEXISTS", record, "mark") === 1) call("ZADD", key, now + Number(call("PTTL", record)), record);
+  const ended = textsIn(aside(call)("ZRANGEBYSCORE", key, "-inf", now, "LIMIT", 0, most));
+  for (const record of ended) {
+    if (aside(call)("HEXISTS", record, "mark") === 1) call("ZADD", key, now + Number(call("PTTL", record)), record);
     else call("ZREM", key, record);
   }
 }

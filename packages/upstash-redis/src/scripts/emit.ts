@@ -6,12 +6,13 @@
  * @module
  */
 
+import { luaAside } from "./aside.ts";
 import type { Step, Twin } from "./step.ts";
 import { luaTell, tell } from "./tell.ts";
 
 const lua = `
 local events, told, kept = KEYS[1], KEYS[2], ARGV[1]
-${luaTell}
+${luaAside}${luaTell}
 tell(2, #ARGV)
 return 1
 `;

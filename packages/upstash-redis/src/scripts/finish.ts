@@ -9,6 +9,7 @@
  * @module
  */
 
+import { luaAside } from "./aside.ts";
 import { letGo, luaLetGo } from "./held.ts";
 import { keep, luaKeep } from "./keep.ts";
 import { isCurrent, luaFence, luaRecord, readRecord } from "./record.ts";
@@ -18,7 +19,7 @@ import { luaTell, tell, tellingOf } from "./tell.ts";
 
 const lua = `
 local events, told, kept = KEYS[4], KEYS[5], ARGV[10]
-${luaRecord}${luaFence}${luaKeep}${luaShow}${luaTell}
+${luaRecord}${luaAside}${luaFence}${luaKeep}${luaShow}${luaTell}
 keep(KEYS[1], ARGV[6])
 if not current then return { 0, record.effects } end
 if record.state ~= '' then return { 1, record.effects } end

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { aside } from "./aside.ts";
 import type { Answer, Claiming } from "./claiming.ts";
 import { held } from "./held.ts";
 import { attemptOf, type TaskRecord } from "./record.ts";
@@ -34,7 +35,7 @@ local function note(begins)
   if not begins then return end
   tell(rest, #ARGV)
   if KEYS[8] then
-    redis.call('HINCRBY', KEYS[8], ARGV[21], 1)
+    aside('HINCRBY', KEYS[8], ARGV[21], 1)
     redis.call('PEXPIRE', KEYS[8], ${countLife})
   end
 end
@@ -130,7 +131,7 @@ function note(claiming: Claiming, begins: boolean): void {
   if (!begins) return;
   tell(claiming, notes.started);
   if (totals === undefined) return;
-  call("HINCRBY", totals, notes.task, 1);
+  aside(call)("HINCRBY", totals, notes.task, 1);
   call("PEXPIRE", totals, countLife);
 }
 

@@ -2,29 +2,29 @@
  * Reads a page of the tasks that are held under a live lease, by the lease's end.
  *
  * KEYS what is held. ARGV where the page before has ended, a score and a member, both empty for the first, and most tasks.
- * Answers rows as show-records.ts has them, and 1 when there are more.
+ * Answers rows as show-records.ts has them, and where this one ends: a score, a space and a member, '' at the end of all.
  *
  * @module
  */
 
+import { luaAside } from "./aside.ts";
 import { clock, luaClock } from "./clock.ts";
 import { dropEnded, luaDropEnded } from "./drop-ended.ts";
 import { bytesOf, longestPage } from "./longest-page.ts";
-import { luaPlace, rankBehind } from "./place.ts";
-import { textsIn } from "./reply.ts";
+import { luaPlace, placesBehind } from "./place.ts";
 import type { Step, Twin } from "./step.ts";
-import { luaView, viewOf, wordsOfView } from "./view.ts";
+import { luaView, viewOf } from "./view.ts";
 
-const lua = `${luaClock}${luaDropEnded}${luaPlace}${luaView}
+const lua = `${luaClock}${luaAside}${luaDropEnded}${luaPlace}${luaView}
 local most = tonumber(ARGV[3])
 dropEnded(KEYS[1])
-local first = rankBehind(KEYS[1], ARGV[1], ARGV[2])
+local held = placesBehind(KEYS[1], ARGV[1], ARGV[2], most)
 local rows, size = {}, 0
-for at, key in ipairs(redis.call('ZRANGE', KEYS[1], first, first + most)) do
-  if at > most or size >= ${longestPage} then return { rows, 1 } end
-  size = size + view(rows, key)
+for at = 1, #held, 2 do
+  if at > 2 * most or size >= ${longestPage} then return { rows, held[at - 1] .. ' ' .. held[at - 2] } end
+  size = size + view(rows, held[at])
 end
-return { rows, 0 }
+return { rows, '' }
 `;
 
 /** The step. */
@@ -34,14 +34,14 @@ export const listActive: Step = { name: "listActive", lua };
 export const listActiveTwin: Twin = (call, [key = ""], [score = "", last = "", most = ""]) => {
   const now = clock(call);
   dropEnded(call, key, now);
-  const first = rankBehind(call, { key, score, last, now });
+  const held = placesBehind(call, { key, score, last, now }, Number(most));
   const rows: string[] = [];
   let size = 0;
-  for (const record of textsIn(call("ZRANGE", key, first, first + Number(most)))) {
-    if (rows.length === Number(most) * wordsOfView || size >= longestPage) return [rows, 1];
-    const view = viewOf(call, record);
+  for (const [at, { member }] of held.entries()) {
+    if (at === Number(most) || size >= longestPage) return [rows, held[at - 1]?.place ?? ""];
+    const view = viewOf(call, member);
     rows.push(...view);
     size += bytesOf(view.join(""));
   }
-  return [rows, 0];
+  return [rows, ""];
 };

@@ -7,16 +7,15 @@
  * @module
  */
 
+import { luaAside } from "./aside.ts";
 import { clock, luaClock } from "./clock.ts";
 import { dropUnmarked, luaDropUnmarked } from "./drop-unmarked.ts";
-import { luaPlace, rankBehind } from "./place.ts";
-import { textsIn } from "./reply.ts";
+import { luaPlace, placesBehind } from "./place.ts";
 import type { Step, Twin } from "./step.ts";
 
-const lua = `${luaClock}${luaDropUnmarked}${luaPlace}
+const lua = `${luaClock}${luaAside}${luaDropUnmarked}${luaPlace}
 dropUnmarked(KEYS[1])
-local first = rankBehind(KEYS[1], ARGV[1], ARGV[2])
-local rows = redis.call('ZRANGE', KEYS[1], first, first + ARGV[3], 'WITHSCORES')
+local rows = placesBehind(KEYS[1], ARGV[1], ARGV[2], ARGV[3])
 if #rows <= 2 * ARGV[3] then return { rows, 0 } end
 table.remove(rows)
 table.remove(rows)
@@ -30,8 +29,7 @@ export const listRevoked: Step = { name: "listRevoked", lua };
 export const listRevokedTwin: Twin = (call, [key = ""], [score = "", last = "", most = ""]) => {
   const now = clock(call);
   dropUnmarked(call, key, now);
-  const first = rankBehind(call, { key, score, last, now });
-  const rows = textsIn(call("ZRANGE", key, first, first + Number(most), "WITHSCORES"));
-  const page = rows.slice(0, 2 * Number(most));
-  return [page, page.length < rows.length ? 1 : 0];
+  const found = placesBehind(call, { key, score, last, now }, Number(most));
+  const page = found.slice(0, Number(most));
+  return [page.flatMap((each) => [each.member, each.score]), page.length < found.length ? 1 : 0];
 };

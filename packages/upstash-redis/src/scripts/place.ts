@@ -12,6 +12,7 @@ import { textsIn } from "./reply.ts";
 /**
  * Lua: `rankBehind(key, score, last)`: how many stand up to this place; without a score, or where more have ended, how many have
  * ended. With `now`. Lua would compare texts as the server's language has it, Redis orders members by their bytes.
+ * `placesBehind(key, score, last, most)`: members and scores behind it in turn, and one more where there is one.
  */
 export const luaPlace = `
 local function isBehind(member, last)
@@ -31,6 +32,11 @@ local function rankBehind(key, score, last)
   end
   return math.max(ended, rank)
 end
+
+local function placesBehind(key, score, last, most)
+  local first = rankBehind(key, score, last)
+  return redis.call('ZRANGE', key, first, first + most, 'WITHSCORES')
+end
 `;
 
 /** A place in a set, and the clock. */
@@ -41,8 +47,24 @@ export interface Place {
   readonly now: number;
 }
 
+/** A member, and where it stands: its score, a space and itself. */
+export interface PlacedMember {
+  readonly member: string;
+  readonly score: string;
+  readonly place: string;
+}
+
 /** The twin of {@link luaPlace}. */
-export function rankBehind(call: RedisCall, { key, score, last, now }: Place): number {
+export function placesBehind(call: RedisCall, place: Place, most: number): readonly PlacedMember[] {
+  const first = rankBehind(call, place);
+  const words = textsIn(call("ZRANGE", place.key, first, first + most, "WITHSCORES"));
+  return Array.from({ length: words.length / 2 }, (_, nth) => {
+    const [member = "", score = ""] = words.slice(nth * 2, nth * 2 + 2);
+    return { member, score, place: `${score} ${member}` };
+  });
+}
+
+function rankBehind(call: RedisCall, { key, score, last, now }: Place): number {
   const ended = Number(call("ZCOUNT", key, "-inf", now));
   if (score === "") return ended;
   const ties = textsIn(call("ZRANGEBYSCORE", key, score, score));

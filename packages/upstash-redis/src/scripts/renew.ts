@@ -9,6 +9,7 @@
  * @module
  */
 
+import { luaAside } from "./aside.ts";
 import { clock, luaClock } from "./clock.ts";
 import { held, luaHeld } from "./held.ts";
 import { keep, luaKeep } from "./keep.ts";
@@ -19,7 +20,7 @@ import { tellingOf } from "./tell.ts";
 
 const lua = `
 local events, told, kept = KEYS[4], KEYS[5], ARGV[6]
-${luaClock}${luaRecord}${luaFence}${luaKeep}${luaHeld}${luaSight}
+${luaClock}${luaRecord}${luaAside}${luaFence}${luaKeep}${luaHeld}${luaSight}
 sight(7)
 keep(KEYS[1], ARGV[5])
 if not current or record.state ~= '' then return { 0, record.mark } end

@@ -6,12 +6,13 @@
  * @module
  */
 
+import { aside, luaAside } from "./aside.ts";
 import { clock, luaClock } from "./clock.ts";
 import { dropUnmarked, luaDropUnmarked } from "./drop-unmarked.ts";
 import { keep, luaKeep } from "./keep.ts";
 import type { Step, Twin } from "./step.ts";
 
-const lua = `${luaClock}${luaKeep}${luaDropUnmarked}
+const lua = `${luaClock}${luaKeep}${luaAside}${luaDropUnmarked}
 if ARGV[1] == '1' then
   redis.call('HSET', KEYS[1], 'mark', 'terminated')
 else
@@ -20,7 +21,7 @@ end
 keep(KEYS[1], ARGV[2])
 if KEYS[2] then
   dropUnmarked(KEYS[2])
-  redis.call('ZADD', KEYS[2], now + redis.call('PTTL', KEYS[1]), KEYS[1])
+  aside('ZADD', KEYS[2], now + redis.call('PTTL', KEYS[1]), KEYS[1])
 end
 return 1
 `;
@@ -36,6 +37,6 @@ export const revokeTwin: Twin = (call, [key = "", revoked], [terminate, retentio
   if (revoked === undefined) return 1;
   const now = clock(call);
   dropUnmarked(call, revoked, now);
-  call("ZADD", revoked, now + Number(call("PTTL", key)), key);
+  aside(call)("ZADD", revoked, now + Number(call("PTTL", key)), key);
   return 1;
 };

@@ -7,13 +7,14 @@
  */
 
 import { isTerminal } from "@umbel/protocol";
+import { luaAside } from "./aside.ts";
 import { letGo, luaLetGo } from "./held.ts";
 import { keep, luaKeep } from "./keep.ts";
 import { luaRecord, readRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
 import type { Step, Twin } from "./step.ts";
 
-const lua = `${luaRecord}${luaKeep}${luaShow}
+const lua = `${luaRecord}${luaAside}${luaKeep}${luaShow}
 local waits = record.state == 'RETRY' or record.state == 'REJECTED' or record.state == 'REPLACED'
 local terminal = record.state ~= '' and not waits
 if not terminal then

@@ -6,10 +6,11 @@
  * @module
  */
 
+import { luaAside } from "./aside.ts";
 import type { Step, Twin } from "./step.ts";
 import { luaView, viewOf } from "./view.ts";
 
-const lua = `${luaView}
+const lua = `${luaAside}${luaView}
 local rows = {}
 for _, key in ipairs(KEYS) do view(rows, key) end
 return rows

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { aside } from "./aside.ts";
 import { dropEnded, luaDropEnded } from "./drop-ended.ts";
 import { luaTell, tell, type Telling } from "./tell.ts";
 
@@ -13,7 +14,7 @@ export const countLife = 86_400_000;
 /**
  * Lua: `sight(at, again)`: ARGV has there the worker, what it says of itself, for how long, and two letters: that it has come,
  * and that it is still there. Nothing said: nothing. What is said again is kept, and told to nobody. KEYS[3] is what is held; KEYS[6] the workers, KEYS[7] and KEYS[8] what this one
- * says and has begun. With `now` and `tell`, which comes along.
+ * says and has begun. With `now` and `aside`; `tell` comes along.
  */
 export const luaSight: string = `${luaTell}${luaDropEnded}
 local function sight(at, again)
@@ -21,8 +22,8 @@ local function sight(at, again)
   if not text or text == '' then return end
   local seen = true
   if KEYS[6] then
-    seen = tonumber(redis.call('ZSCORE', KEYS[6], worker) or 0) > now
-    redis.call('ZADD', KEYS[6], now + life, worker)
+    seen = tonumber(aside('ZSCORE', KEYS[6], worker) or 0) > now
+    aside('ZADD', KEYS[6], now + life, worker)
     redis.call('SET', KEYS[7], text, 'PX', life)
     redis.call('PEXPIRE', KEYS[8], ${countLife})
     dropEnded(KEYS[3])
@@ -52,7 +53,7 @@ export function sight(sighting: Sighting, [worker = "", text = "", life = "", ..
 
 /** In a cluster nobody knows: there a worker is always one that is still there. */
 function isSeen({ call, keys: [, , , , , workers], now }: Sighting, worker: string): boolean {
-  return workers === undefined || Number(call("ZSCORE", workers, worker) ?? 0) > now;
+  return workers === undefined || Number(aside(call)("ZSCORE", workers, worker) ?? 0) > now;
 }
 
 interface Seen {
@@ -64,7 +65,7 @@ interface Seen {
 function keep({ call, keys, now }: Sighting, { worker, text, life }: Seen): void {
   const [, , active = "", , , workers, said = "", totals = ""] = keys;
   if (workers === undefined) return;
-  call("ZADD", workers, now + Number(life), worker);
+  aside(call)("ZADD", workers, now + Number(life), worker);
   call("SET", said, text, "PX", life);
   call("PEXPIRE", totals, countLife);
   dropEnded(call, active, now);

@@ -4,18 +4,19 @@
  * @module
  */
 
+import { aside } from "./aside.ts";
 import type { Claiming, Told } from "./claiming.ts";
 import { textsIn } from "./reply.ts";
 
 /**
- * Lua: the `revision` of the directives, nil in a cluster, and whether they have `refused` what is claimed. `news(answer)` adds
- * them to an answer, unless they are the ones that the claimant knows.
+ * Lua: the `revision` of the directives, nil in a cluster and where they cannot be read, and whether they have `refused` what is claimed. `news(answer)` adds
+ * them to an answer, unless they are the ones that the claimant knows. With `aside`.
  */
 export const luaStanding: string = `
 local revision, refused
 if KEYS[9] then
-  local said = redis.call('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[20], 'worker:' .. ARGV[13])
-  revision, refused = said[1] or '', said[2] or said[3]
+  local said = aside('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[20], 'worker:' .. ARGV[13])
+  if said then revision, refused = said[1] or '', said[2] or said[3] end
 end
 
 local function news(answer)
@@ -35,7 +36,9 @@ export function standingIn({ call, keys, notes }: Told): Standing {
   const [, , , , , , , , directives] = keys;
   if (directives === undefined || !notes) return { revision: undefined, refused: false };
   const fields = ["revision", `queue:${notes.queue}`, `worker:${notes.worker}`];
-  const [revision = "", queue, worker] = textsIn(call("HMGET", directives, ...fields));
+  const said = aside(call)("HMGET", directives, ...fields);
+  if (said === null) return { revision: undefined, refused: false };
+  const [revision = "", queue, worker] = textsIn(said);
   return { revision, refused: queue !== "" || worker !== "" };
 }
 

@@ -5,10 +5,11 @@
  */
 
 import type { RedisCall } from "@umbel/protocol";
+import { aside } from "./aside.ts";
 
 /**
  * Lua: `tell(first, last)`: what ARGV has there, channels and texts in turn. A script says before where `events` and `told` are
- * kept (in a cluster nowhere), and how many.
+ * kept (in a cluster nowhere), and how many. With `aside`.
  */
 export const luaTell = `
 local function tell(first, last)
@@ -17,13 +18,10 @@ local function tell(first, last)
     local channel, text = ARGV[at], ARGV[at + 1]
     if channel ~= '' then
       redis.call('PUBLISH', channel, text)
-      if events then
-        redis.call('XADD', events, 'MAXLEN', '~', kept, '*', 'event', text)
-        count = count + 1
-      end
+      if events and aside('XADD', events, 'MAXLEN', '~', kept, '*', 'event', text) then count = count + 1 end
     end
   end
-  if count > 0 then redis.call('INCRBY', told, count) end
+  if count > 0 then aside('INCRBY', told, count) end
 end
 `;
 
@@ -43,15 +41,20 @@ export function tellingOf(call: RedisCall, [, , , events, told]: readonly string
 }
 
 /** The twin of {@link luaTell}: channels and texts in turn; an empty channel stands for a letter that there is not. */
-export function tell({ call, events, told, kept = "" }: Telling, letters: readonly string[]): void {
+export function tell(telling: Telling, letters: readonly string[]): void {
+  const { call, told } = telling;
   let count = 0;
   for (let at = 0; at < letters.length; at += 2) {
     const [channel = "", text = ""] = letters.slice(at, at + 2);
     if (channel === "") continue;
     call("PUBLISH", channel, text);
-    if (events === undefined || told === undefined) continue;
-    call("XADD", events, "MAXLEN", "~", kept, "*", "event", text);
-    count += 1;
+    if (keepEvent(telling, text)) count += 1;
   }
-  if (told !== undefined && count > 0) call("INCRBY", told, count);
+  if (told !== undefined && count > 0) aside(call)("INCRBY", told, count);
+}
+
+/** Whether it is kept. */
+function keepEvent({ call, events, kept = "" }: Telling, text: string): boolean {
+  if (events === undefined) return false;
+  return aside(call)("XADD", events, "MAXLEN", "~", kept, "*", "event", text) !== null;
 }
