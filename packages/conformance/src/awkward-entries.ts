@@ -6,7 +6,15 @@
 
 import { describe, expect, it } from "vitest";
 import { newId } from "./requests.ts";
-import { adding, entryOf, removing, replacing, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
+import {
+  adding,
+  entryOf,
+  openSchedule,
+  removing,
+  replacing,
+  scheduleIn,
+  type StartScheduleStore,
+} from "./schedule-harness.ts";
 
 /** The last one is beyond the first plane, and in UTF-16 before the one before it. */
 const awkward = [
@@ -37,8 +45,7 @@ const awkward = [
 export function describeAwkwardEntries(start: StartScheduleStore): void {
   describe("an awkward text", () => {
     it("is a name like any other", async () => {
-      const { store } = await start();
-      const { app, change, all, dueNames } = scheduleIn(store);
+      const { store, app, change, all, dueNames } = await openSchedule(start);
       const entries = awkward.map((name) => entryOf(name, { next: 1000 }));
       const sorted = entries.toSorted((one, other) => byBytes(one.name, other.name));
 
@@ -54,8 +61,7 @@ export function describeAwkwardEntries(start: StartScheduleStore): void {
     });
 
     it("is a place from which a page goes on", async () => {
-      const { store } = await start();
-      const { app, change } = scheduleIn(store);
+      const { store, app, change } = await openSchedule(start);
       await change(...awkward.map((name) => adding(entryOf(name))));
       const sorted = awkward.toSorted(byBytes);
 
@@ -70,8 +76,7 @@ export function describeAwkwardEntries(start: StartScheduleStore): void {
     });
 
     it.each(awkward)("%j is a version, a text and a plan", async (text) => {
-      const { store } = await start();
-      const { app, change, all } = scheduleIn(store);
+      const { store, app, change, all } = await openSchedule(start);
       const entry = entryOf("a", { version: text, text, next: 1 });
       const another = entryOf("a", { version: `${text} `, text: `${text}${text}` });
 
@@ -100,8 +105,7 @@ export function describeAwkwardEntries(start: StartScheduleStore): void {
   });
 
   it("keeps a text of a hundred thousand characters as it is", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const entry = entryOf("long", { text: '{"漢":"\\u0000"}\n'.repeat(6000) });
 
     await change(adding(entry));

@@ -5,7 +5,7 @@
  */
 
 import type { Broker, Push } from "@umbel/protocol";
-import { onTestFinished } from "vitest";
+import { onTestFinished, type TestContext } from "vitest";
 
 /** A push that reached the endpoint. */
 export interface ReceivedPush {
@@ -42,11 +42,19 @@ export interface BrokerHarness {
 /** Makes a broker and its endpoint ready. */
 export type StartBroker = () => BrokerHarness | Promise<BrokerHarness>;
 
-/** Starts a broker for the test that is running, and stops it when the test has finished. */
-export async function openBroker(start: StartBroker): Promise<BrokerHarness> {
+/** Starts a broker for a test, the one that is running unless others run at the same time, and stops it when the test has finished. */
+export async function openBroker<Harness extends BrokerHarness>(
+  start: () => Harness | Promise<Harness>,
+  test: Pick<TestContext, "onTestFinished"> = { onTestFinished },
+): Promise<Harness> {
   const harness = await start();
-  onTestFinished(() => harness.stop?.());
+  test.onTestFinished(() => harness.stop?.());
   return harness;
+}
+
+/** Skips a test of limits where the broker has none. */
+export function needFlowControl({ broker }: BrokerHarness, { skip }: Pick<TestContext, "skip">): void {
+  skip(!broker.traits.flowControl, "does not claim flowControl");
 }
 
 /** Waits until so many pushes have come, at most about 20 seconds of the broker's time; returns those that came. */

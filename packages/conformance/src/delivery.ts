@@ -12,11 +12,9 @@ import { newId, publicationOf } from "./requests.ts";
 
 /** Tests what follows a worker's answers. */
 export function describeDelivery(start: StartBroker): void {
-  const open = () => openBroker(start);
-
   describe("delivery", () => {
     it.each([500, 503, 404, 302])("is repeated, the same body, after status %i", async (status) => {
-      const harness = await open();
+      const harness = await openBroker(start);
       harness.answer(inTurn({ status, headers: { "retry-after": "0" } }, { status: 204 }));
 
       await harness.broker.publish([publicationOf(newId())]);
@@ -27,7 +25,7 @@ export function describeDelivery(start: StartBroker): void {
     });
 
     it("is repeated no sooner than the worker asks", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
       harness.answer(inTurn({ status: 409, headers: { "retry-after": "2" } }, { status: 200 }));
       await harness.broker.publish([publicationOf(newId())]);
       await pushesOf(harness, 1);
@@ -39,7 +37,7 @@ export function describeDelivery(start: StartBroker): void {
     });
 
     it("is repeated as soon as the worker asks", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
       harness.answer(inTurn({ status: 409, headers: { "retry-after": "0" } }, { status: 200 }));
       await harness.broker.publish([publicationOf(newId())]);
       await pushesOf(harness, 1);
@@ -51,7 +49,7 @@ export function describeDelivery(start: StartBroker): void {
     });
 
     it("can be verified each time", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
       harness.answer(inTurn({ status: 500, headers: { "retry-after": "0" } }, { status: 200 }));
       await harness.broker.publish([publicationOf(newId())]);
 
@@ -61,7 +59,7 @@ export function describeDelivery(start: StartBroker): void {
     });
 
     it("ends with 489, and the failure callback is told the body and the status", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const id = newId();
       const refused = { status: 489, headers: { "upstash-nonretryable-error": "true" } };
       harness.answer(({ url }) => (url.includes("/q/") ? refused : { status: 200 }));
@@ -78,7 +76,7 @@ export function describeDelivery(start: StartBroker): void {
     });
 
     it("of a failure callback is repeated, too", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const callbacks = inTurn({ status: 409, headers: { "retry-after": "0" } }, { status: 200 });
       const refused = { status: 489, headers: { "upstash-nonretryable-error": "true" } };
       harness.answer((push) => (push.url.includes("/q/") ? refused : callbacks(push)));

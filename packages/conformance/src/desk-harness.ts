@@ -14,7 +14,7 @@ import {
   type MessageQuery,
 } from "@umbel/protocol";
 import type { TestContext } from "vitest";
-import type { BrokerHarness } from "./broker-harness.ts";
+import { type BrokerHarness, openBroker } from "./broker-harness.ts";
 import { newId } from "./requests.ts";
 
 /** A broker and its desk under test. Others may use the broker as well: a test asks for what is its own. */
@@ -33,10 +33,8 @@ export interface OpenDesk {
 }
 
 /** Starts a broker for a test, and stops it when the test has finished: others may run at the same time. */
-export async function openDesk(start: StartBrokerDesk, { onTestFinished }: TestContext): Promise<OpenDesk> {
-  const harness = await start();
-  onTestFinished(() => harness.stop?.());
-  return { harness, queue: `desk-${newId()}` };
+export async function openDesk(start: StartBrokerDesk, test: TestContext): Promise<OpenDesk> {
+  return { harness: await openBroker(start, test), queue: `desk-${newId()}` };
 }
 
 /** All accepted messages that fit, however many pages they come in. */

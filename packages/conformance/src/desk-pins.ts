@@ -6,7 +6,7 @@
 
 import type { FlowControl } from "@umbel/protocol";
 import { describe, expect, it, type TestContext } from "vitest";
-import { pushesOf } from "./broker-harness.ts";
+import { needFlowControl, pushesOf } from "./broker-harness.ts";
 import { type BrokerDeskHarness, openDesk, type StartBrokerDesk } from "./desk-harness.ts";
 import { newId, publicationOf } from "./requests.ts";
 
@@ -14,7 +14,7 @@ import { newId, publicationOf } from "./requests.ts";
 export function describePins(start: StartBrokerDesk): void {
   async function open(context: TestContext): Promise<BrokerDeskHarness> {
     const { harness } = await openDesk(start, context);
-    context.skip(!harness.broker.traits.flowControl, "does not claim flowControl");
+    needFlowControl(harness, context);
     return harness;
   }
 

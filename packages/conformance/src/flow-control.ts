@@ -7,14 +7,14 @@
 import { decodePush, type FlowControl } from "@umbel/protocol";
 import { describe, expect, it, type TestContext } from "vitest";
 import type { BrokerHarness, StartBroker } from "./broker-harness.ts";
-import { openBroker, pushesOf } from "./broker-harness.ts";
+import { needFlowControl, openBroker, pushesOf } from "./broker-harness.ts";
 import { newId, publicationOf } from "./requests.ts";
 
 /** Tests what a broker with the trait does with limits. */
 export function describeFlowControl(start: StartBroker): void {
   async function open(skip: TestContext["skip"]): Promise<BrokerHarness> {
     const harness = await openBroker(start);
-    skip(!harness.broker.traits.flowControl, "does not claim flowControl");
+    needFlowControl(harness, { skip });
     return harness;
   }
 

@@ -12,11 +12,9 @@ import { messageOf, newId, publicationOf } from "./requests.ts";
 
 /** Tests `publish` and `cancel`. */
 export function describePublishing(start: StartBroker): void {
-  const open = () => openBroker(start);
-
   describe("publish", () => {
     it("pushes a message to the worker of its queue, as it is", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const message = messageOf(newId(), { body: [["æ 漢 🌼\n", 1e-7, [], {}], { x: null }, null] });
 
       const receipts = await harness.broker.publish([publicationOf(message.headers.id, { message, queue: "mail" })]);
@@ -28,7 +26,7 @@ export function describePublishing(start: StartBroker): void {
     });
 
     it("tells the worker of a queue as it pushes to it", async ({ skip }) => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const { targetOf } = harness.broker;
       if (targetOf === undefined) return skip("tells no targets");
 
@@ -39,7 +37,7 @@ export function describePublishing(start: StartBroker): void {
     });
 
     it("pushes a message to the worker that it names, when its queue has none here", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const refused = { status: 489, headers: { "upstash-nonretryable-error": "true" } };
       harness.answer(({ url }) => (url.includes("/abroad/q/") ? refused : { status: 200 }));
       await harness.broker.publish([publicationOf("at home", { queue: "mail" })]);
@@ -54,7 +52,7 @@ export function describePublishing(start: StartBroker): void {
     });
 
     it("sends nothing to a worker that only the message names, and nothing beside it", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const strange = publicationOf("strange", { queue: "parcels", target: "http://169.254.169.254/latest" });
 
       const publishing = harness.broker.publish([publicationOf("good", { queue: "mail" }), strange]);
@@ -68,7 +66,7 @@ export function describePublishing(start: StartBroker): void {
     });
 
     it("knows no queue whose name is not text", async () => {
-      const { broker } = await open();
+      const { broker } = await openBroker(start);
 
       const publishing = broker.publish([publicationOf("half", { queue: "\uD83D" })]);
 
@@ -76,13 +74,13 @@ export function describePublishing(start: StartBroker): void {
     });
 
     it("takes none at all", async () => {
-      const { broker } = await open();
+      const { broker } = await openBroker(start);
 
       expect(await broker.publish([])).toEqual([]);
     });
 
     it("gives each of many a receipt of its own, in order, however many calls that takes", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const ids = Array.from({ length: 120 }, newId);
 
       const receipts = await harness.broker.publish(ids.map((id) => publicationOf(id)));
@@ -97,7 +95,7 @@ export function describePublishing(start: StartBroker): void {
     it.each(["once", "any text: æ 漢 / ? # & % \n 🌼", "x".repeat(600)])(
       "takes two with the id %j for one",
       async (text) => {
-        const harness = await open();
+        const harness = await openBroker(start);
         const deduplicationId = `${newId()} ${text}`;
         const publication = publicationOf(newId(), { deduplicationId });
 
@@ -112,7 +110,7 @@ export function describePublishing(start: StartBroker): void {
     );
 
     it("refuses a message over the limit before it sends anything", async ({ skip }) => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const { maxMessageSize } = harness.broker.traits;
       skip(maxMessageSize > 20_000_000, "takes messages of any size");
       const message = messageOf(newId(), { body: [["x".repeat(maxMessageSize)], {}, null] });
@@ -127,7 +125,7 @@ export function describePublishing(start: StartBroker): void {
 
   describe("notBefore", () => {
     it("holds a message back until then", async ({ skip }) => {
-      const harness = await open();
+      const harness = await openBroker(start);
       skip(!harness.broker.traits.delay, "does not claim delay");
       const notBefore = harness.now() + 2000;
 
@@ -140,7 +138,7 @@ export function describePublishing(start: StartBroker): void {
     });
 
     it("means now when it has passed", async () => {
-      const harness = await open();
+      const harness = await openBroker(start);
 
       await harness.broker.publish([publicationOf("late", { notBefore: harness.now() - 86_400_000 })]);
 
@@ -150,7 +148,7 @@ export function describePublishing(start: StartBroker): void {
 
   describe("held and discard", () => {
     it("show what is not due yet of some tasks, as it was published, and take it back", async ({ skip }) => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const { broker } = harness;
       if (broker.held === undefined || broker.discard === undefined) return skip("shows nothing of what it holds");
       const notBefore = harness.now() + 3000;
@@ -177,7 +175,7 @@ export function describePublishing(start: StartBroker): void {
     });
 
     it("show nothing that is due, nor anything where nothing is asked for", async ({ skip }) => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const { broker } = harness;
       if (broker.held === undefined || broker.discard === undefined) return skip("shows nothing of what it holds");
       harness.answer(() => ({ status: 503, headers: { "retry-after": "2" } }));
@@ -193,7 +191,7 @@ export function describePublishing(start: StartBroker): void {
 
   describe("cancel", () => {
     it("takes back what waits under task ids, and counts it", async ({ skip }) => {
-      const harness = await open();
+      const harness = await openBroker(start);
       const { broker } = harness;
       skip(!broker.traits.cancel, "does not claim cancel");
       const notBefore = harness.now() + 2000;

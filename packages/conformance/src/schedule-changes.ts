@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { adding, entryOf, removing, replacing, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
+import { adding, entryOf, openSchedule, removing, replacing, type StartScheduleStore } from "./schedule-harness.ts";
 
 /** Tests `change`. */
 export function describeChanges(start: StartScheduleStore): void {
@@ -18,8 +18,7 @@ export function describeChanges(start: StartScheduleStore): void {
 
 function describeEachChange(start: StartScheduleStore): void {
   it("adds, replaces and removes", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const [added, before, after, gone] = [entryOf("a"), entryOf("b", { next: 5 }), entryOf("b"), entryOf("c")];
 
     const made = await change(adding(added), adding(before), adding(gone));
@@ -33,8 +32,7 @@ function describeEachChange(start: StartScheduleStore): void {
   });
 
   it("adds no entry that there is", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const first = entryOf("a", { next: 1 });
     await change(adding(first));
 
@@ -43,8 +41,7 @@ function describeEachChange(start: StartScheduleStore): void {
   });
 
   it("replaces and removes nothing that somebody else has changed since", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const [read, theirs] = [entryOf("a"), entryOf("a", { next: 1 })];
     await change(adding(read));
     await change(replacing(read, theirs));
@@ -55,8 +52,7 @@ function describeEachChange(start: StartScheduleStore): void {
   });
 
   it("brings nothing back that somebody else has removed", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const read = entryOf("a", { next: 1 });
     await change(adding(read));
     await change(removing(read));
@@ -66,8 +62,7 @@ function describeEachChange(start: StartScheduleStore): void {
   });
 
   it("removes nothing without the version that was read", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const entry = entryOf("a");
     await change(adding(entry));
 
@@ -76,8 +71,7 @@ function describeEachChange(start: StartScheduleStore): void {
   });
 
   it("makes each change for itself, and answers in order", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const [a, b, c] = [entryOf("a"), entryOf("b"), entryOf("c")];
     await change(adding(a), adding(b), adding(c));
     const [newA, newD] = [entryOf("a"), entryOf("d", { next: 1 })];
@@ -95,8 +89,7 @@ function describeEachChange(start: StartScheduleStore): void {
   });
 
   it("of nothing changes nothing", async () => {
-    const { store } = await start();
-    const { app, change, all } = scheduleIn(store);
+    const { store, app, change, all } = await openSchedule(start);
 
     expect(await change()).toEqual([]);
     expect(await all()).toEqual([]);
@@ -106,8 +99,7 @@ function describeEachChange(start: StartScheduleStore): void {
 
 function describeRepeatedChanges(start: StartScheduleStore): void {
   it("has the same answer when it is repeated, and is done once", async () => {
-    const { store } = await start();
-    const { app, change, all } = scheduleIn(store);
+    const { store, app, change, all } = await openSchedule(start);
     const [kept, old, gone, taken] = [entryOf("kept"), entryOf("old"), entryOf("gone"), entryOf("taken")];
     await change(adding(old), adding(gone), adding(taken));
     const replaced = entryOf("old", { next: 9 });
@@ -122,8 +114,7 @@ function describeRepeatedChanges(start: StartScheduleStore): void {
   });
 
   it("undoes nothing that somebody else has done between it and its repetition", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const [old, gone] = [entryOf("old"), entryOf("gone")];
     await change(adding(old), adding(gone));
     const mine = entryOf("old", { next: 1 });
@@ -139,8 +130,7 @@ function describeRepeatedChanges(start: StartScheduleStore): void {
 
 function describeRacingChanges(start: StartScheduleStore): void {
   it("lets one of two writers add an entry", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const rivals = [entryOf("a", { next: 1 }), entryOf("a", { next: 2 })];
 
     const applied = (await Promise.all(rivals.map(async (rival) => await change(adding(rival))))).flat();
@@ -150,8 +140,7 @@ function describeRacingChanges(start: StartScheduleStore): void {
   });
 
   it("lets one of ten writers replace or remove an entry", async () => {
-    const { store } = await start();
-    const { change, all } = scheduleIn(store);
+    const { change, all } = await openSchedule(start);
     const read = entryOf("a");
     await change(adding(read));
     const rivals = Array.from({ length: 10 }, (_, next) => (next === 3 ? undefined : entryOf("a", { next })));

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { adding, entryOf, removing, replacing, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
+import { adding, entryOf, openSchedule, removing, replacing, type StartScheduleStore } from "./schedule-harness.ts";
 
 const minute = 60_000;
 const tenYears = 315_360_000;
@@ -14,8 +14,7 @@ const tenYears = 315_360_000;
 export function describeDue(start: StartScheduleStore): void {
   describe("due", () => {
     it("is nothing where nothing is kept, but tells the store's clock", async () => {
-      const { store, moment, pass } = await start();
-      const { app } = scheduleIn(store);
+      const { store, moment, pass, app } = await openSchedule(start);
 
       const before = await store.due({ app, within: 0, limit: 10 });
       await pass(moment);
@@ -27,8 +26,7 @@ export function describeDue(start: StartScheduleStore): void {
     });
 
     it("gives entries whole whose next is past, or within the asked seconds", async () => {
-      const { store } = await start();
-      const { app, now, change, dueNames } = scheduleIn(store);
+      const { store, app, now, change, dueNames } = await openSchedule(start);
       const instant = await now();
       const past = entryOf("past", { next: instant - minute });
       const soon = entryOf("soon", { next: instant + minute });
@@ -43,8 +41,7 @@ export function describeDue(start: StartScheduleStore): void {
     });
 
     it("gives the earliest first, those of one instant by name", async () => {
-      const { store } = await start();
-      const { change, dueNames } = scheduleIn(store);
+      const { change, dueNames } = await openSchedule(start);
       const kept = [
         ["b", 5000],
         ["last", 5001],
@@ -59,8 +56,7 @@ export function describeDue(start: StartScheduleStore): void {
     });
 
     it("gives no more than the limit, and says whether there is more", async () => {
-      const { store } = await start();
-      const { app, change } = scheduleIn(store);
+      const { store, app, change } = await openSchedule(start);
       await change(...["a", "b", "c"].map((name, next) => adding(entryOf(name, { next }))));
 
       const look = async (limit: number) => {
@@ -74,8 +70,7 @@ export function describeDue(start: StartScheduleStore): void {
     });
 
     it("never gives an entry without next", async () => {
-      const { store } = await start();
-      const { change, dueNames } = scheduleIn(store);
+      const { change, dueNames } = await openSchedule(start);
 
       await change(adding(entryOf("resting")));
 
@@ -83,8 +78,7 @@ export function describeDue(start: StartScheduleStore): void {
     });
 
     it("goes by what an entry became", async () => {
-      const { store } = await start();
-      const { change, dueNames } = scheduleIn(store);
+      const { change, dueNames } = await openSchedule(start);
       const resting = entryOf("resting", { next: 1000 });
       const moved = entryOf("moved", { next: 1000 });
       const woken = entryOf("woken");
@@ -100,8 +94,7 @@ export function describeDue(start: StartScheduleStore): void {
     });
 
     it("has an entry once its instant has come", async () => {
-      const { store, moment, pass } = await start();
-      const { now, change, dueNames } = scheduleIn(store);
+      const { moment, pass, now, change, dueNames } = await openSchedule(start);
       const entry = entryOf("soon", { next: (await now()) + moment * 5000 });
       await change(adding(entry));
 
@@ -113,8 +106,7 @@ export function describeDue(start: StartScheduleStore): void {
     });
 
     it("forgets what was removed", async () => {
-      const { store } = await start();
-      const { change, dueNames } = scheduleIn(store);
+      const { change, dueNames } = await openSchedule(start);
       const entry = entryOf("gone", { next: 1000 });
       await change(adding(entry));
 

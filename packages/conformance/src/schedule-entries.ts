@@ -5,14 +5,13 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { adding, entryOf, removing, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
+import { adding, entryOf, openSchedule, removing, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
 
 /** Tests `entries`. */
 export function describeEntries(start: StartScheduleStore): void {
   describe("entries", () => {
     it("are given whole in the order of the names that are asked for, without those that there are not", async () => {
-      const { store } = await start();
-      const { app, change } = scheduleIn(store);
+      const { store, app, change } = await openSchedule(start);
       const [a, b, c] = [entryOf("a", { next: 1_767_225_600_123 }), entryOf("b"), entryOf("c", { next: 0 })];
       await change(adding(a), adding(b), adding(c));
 
@@ -22,8 +21,7 @@ export function describeEntries(start: StartScheduleStore): void {
     });
 
     it("are all that are asked for by name: pages are of all", async () => {
-      const { store } = await start();
-      const { app, change } = scheduleIn(store);
+      const { store, app, change } = await openSchedule(start);
       const [a, b, c] = [entryOf("a"), entryOf("b"), entryOf("c")];
       await change(adding(a), adding(b), adding(c));
 
@@ -33,16 +31,14 @@ export function describeEntries(start: StartScheduleStore): void {
     });
 
     it("are none where none are asked for", async () => {
-      const { store } = await start();
-      const { app, change } = scheduleIn(store);
+      const { store, app, change } = await openSchedule(start);
       await change(adding(entryOf("a")));
 
       expect(await store.entries({ app, names: [] })).toMatchObject({ entries: [], more: false });
     });
 
     it("are all, by name, where no names are given", async () => {
-      const { store } = await start();
-      const { app, change } = scheduleIn(store);
+      const { store, app, change } = await openSchedule(start);
       const [a, b, c] = [entryOf("a"), entryOf("b", { next: 1 }), entryOf("c", { next: 0 })];
       await change(adding(c), adding(a), adding(b));
 
@@ -52,8 +48,7 @@ export function describeEntries(start: StartScheduleStore): void {
     });
 
     it("come in pages", async () => {
-      const { store } = await start();
-      const { app, change } = scheduleIn(store);
+      const { store, app, change } = await openSchedule(start);
       await change(...["d", "a", "c", "b"].map((name) => adding(entryOf(name))));
 
       const page = async (limit: number, after?: string) => {
@@ -69,8 +64,7 @@ export function describeEntries(start: StartScheduleStore): void {
     });
 
     it("go on behind a name that has been removed meanwhile", async () => {
-      const { store } = await start();
-      const { app, change } = scheduleIn(store);
+      const { store, app, change } = await openSchedule(start);
       const [a, b, c] = [entryOf("a"), entryOf("b"), entryOf("c")];
       await change(adding(a), adding(b), adding(c));
       await change(removing(b));

@@ -31,6 +31,15 @@ export interface Schedule {
   readonly dueNames: (within?: number) => Promise<readonly string[]>;
 }
 
+/** A store under test, and the schedule of an application in it. */
+export type OpenSchedule = ScheduleStoreHarness & Schedule;
+
+/** Starts a store, and opens a schedule in it that no other test has. */
+export async function openSchedule(start: StartScheduleStore): Promise<OpenSchedule> {
+  const harness = await start();
+  return { ...harness, ...scheduleIn(harness.store) };
+}
+
 /** Opens the schedule of an application; one of its own when none is named. */
 export function scheduleIn(store: ScheduleStore, app: string = newId()): Schedule {
   return {

@@ -6,7 +6,7 @@
 
 import type { StoredEntry } from "@umbel/protocol";
 import { expect, it } from "vitest";
-import { adding, changeMany, entryOf, replacing, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
+import { adding, changeMany, entryOf, openSchedule, replacing, type StartScheduleStore } from "./schedule-harness.ts";
 
 const year = 31_536_000_000;
 
@@ -18,8 +18,7 @@ export function describeManyEntries(start: StartScheduleStore): void {
 
 function describeTenThousand(start: StartScheduleStore): void {
   it("finds the fifty that are due among ten thousand entries", { timeout: 60_000 }, async () => {
-    const { store } = await start();
-    const { app, now } = scheduleIn(store);
+    const { store, app, now } = await openSchedule(start);
     const later = (await now()) + year;
     const entries = Array.from({ length: 10_000 }, (_, at) =>
       entryOf(String(at).padStart(5, "0"), { next: at % 200 === 7 ? 10_000 - at : later + at }),
@@ -40,8 +39,7 @@ function describeTenThousand(start: StartScheduleStore): void {
 
 function describeLongEntries(start: StartScheduleStore): void {
   it("gives long entries in as many answers as it needs, each with one at least", async () => {
-    const { store } = await start();
-    const { app, change } = scheduleIn(store);
+    const { store, app, change } = await openSchedule(start);
     // Three bytes each: half of what a call takes.
     const text = "漢".repeat(Math.min(store.maxRequestSize ?? 900_000, 900_000) / 6);
     const entries = ["a", "b", "c", "d"].map((name, next) => entryOf(name, { text, next }));
@@ -67,9 +65,8 @@ function describeLongEntries(start: StartScheduleStore): void {
   });
 
   it("takes a request as large as it says", async () => {
-    const { store } = await start();
+    const { store, app, all } = await openSchedule(start);
     const { maxRequestSize = 1_000_000 } = store;
-    const { app, all } = scheduleIn(store);
     const empty = { app, changes: [adding(entryOf("large", { text: "" }))] };
     const room = maxRequestSize - new TextEncoder().encode(JSON.stringify(empty)).length;
     // As JSON it is twice as long.

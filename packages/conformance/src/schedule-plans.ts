@@ -5,14 +5,13 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { adding, entryOf, replacing, scheduleIn, type StartScheduleStore } from "./schedule-harness.ts";
+import { adding, entryOf, openSchedule, replacing, type StartScheduleStore } from "./schedule-harness.ts";
 
 /** Tests the plan. */
 export function describePlans(start: StartScheduleStore): void {
   describe("a plan", () => {
     it("is kept until there is another", async () => {
-      const { store } = await start();
-      const { app, change } = scheduleIn(store);
+      const { store, app, change } = await openSchedule(start);
       const planOf = async () => (await store.due({ app, within: 0, limit: 1 })).plan;
 
       await store.change({ app, changes: [adding(entryOf("a"))], plan: "first" });
@@ -25,8 +24,7 @@ export function describePlans(start: StartScheduleStore): void {
     });
 
     it("is kept whatever becomes of the changes", async () => {
-      const { store } = await start();
-      const { app } = scheduleIn(store);
+      const { store, app } = await openSchedule(start);
 
       const { applied } = await store.change({
         app,
@@ -39,8 +37,7 @@ export function describePlans(start: StartScheduleStore): void {
     });
 
     it("may be an empty text", async () => {
-      const { store } = await start();
-      const { app } = scheduleIn(store);
+      const { store, app } = await openSchedule(start);
 
       await store.change({ app, changes: [], plan: "something" });
       await store.change({ app, changes: [], plan: "" });

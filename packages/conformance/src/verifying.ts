@@ -12,11 +12,9 @@ import { newId, publicationOf } from "./requests.ts";
 
 /** Tests `verify` and `openFailure`. */
 export function describeVerifying(start: StartBroker): void {
-  const open = () => openBroker(start);
-
   describe("verify", () => {
     it("accepts a push for one of the worker's URLs", async () => {
-      const { broker, push } = await openWithPush(await open());
+      const { broker, push } = await openWithPush(await openBroker(start));
 
       await expect(broker.verify(push)).resolves.toBeUndefined();
       await expect(broker.verify({ ...push, urls: ["https://other.test/q/x", ...push.urls] })).resolves.toBeUndefined();
@@ -30,7 +28,7 @@ export function describeVerifying(start: StartBroker): void {
       ["for another URL", (push) => ({ ...push, urls: ["https://other.test/q/default"] })],
       ["for no URL", (push) => ({ ...push, urls: [] })],
     ])("refuses a push %s", async (_, spoil) => {
-      const { broker, push } = await openWithPush(await open());
+      const { broker, push } = await openWithPush(await openBroker(start));
 
       await expect(broker.verify(spoil(push))).rejects.toMatchObject({ code: "SIGNATURE" });
     });
@@ -40,7 +38,7 @@ export function describeVerifying(start: StartBroker): void {
     it.each(["", "null", "[]", "{}", "no JSON", '{"status":"x"}', '{"status":500,"sourceBody":5,"body":5}'])(
       "refuses %j, which is no failure callback",
       async (body) => {
-        const { broker } = await open();
+        const { broker } = await openBroker(start);
 
         expect(() => broker.openFailure(body)).toThrow(expect.objectContaining({ code: "INVALID_MESSAGE" }));
       },
