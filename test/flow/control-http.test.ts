@@ -57,6 +57,16 @@ describe("control over HTTP", () => {
     expect(await ask("GET /inspect/registered?taskinfoitems=rate_limit")).toMatchObject({
       body: { [node]: ["shop.add [rate_limit=10/m]"] },
     });
+    const limits = { task_name: "shop.add", soft: 5, hard: 9 };
+    expect(await ask("POST /control/time_limit", limits)).toMatchObject({
+      body: [{ [node]: { ok: "time limits set successfully" } }],
+    });
+    const asked = "GET /inspect/registered?taskinfoitems=soft_time_limit,time_limit";
+    expect((await ask(asked)).body).toEqual({ [node]: ["shop.add [soft_time_limit=5 time_limit=9]"] });
+    await ask("POST /control/time_limit", { ...limits, soft: "default" });
+    expect((await ask(asked)).body).toEqual({ [node]: ["shop.add [time_limit=9]"] });
+    await ask("POST /control/time_limit", { ...limits, soft: "default", hard: "default" });
+    expect((await ask(asked)).body).toEqual({ [node]: ["shop.add"] });
     expect(await ask("POST /control/shutdown", { pattern: "worker@t*" })).toMatchObject({
       body: [{ [node]: { ok: "shutting down" } }],
     });

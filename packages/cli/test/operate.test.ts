@@ -138,6 +138,22 @@ describe("umbel control", () => {
     expect(off.stdout).toContain("rate limit disabled successfully");
   });
 
+  it("has a task's limits go back to what it declares", async () => {
+    const asked = "inspect registered rate_limit soft_time_limit time_limit";
+    await tasks.command("control rate_limit tasks.add 50/m");
+    await tasks.command("control time_limit tasks.add 5 9");
+    const set = await tasks.command(asked);
+    const [rate, time] = [
+      await tasks.command("control rate_limit tasks.add default"),
+      await tasks.command("control time_limit tasks.add default"),
+    ];
+    const back = await tasks.command(asked);
+
+    expect(set.stdout).toContain("tasks.add [rate_limit=50/m soft_time_limit=5 time_limit=9]");
+    expect([rate.code, time.code]).toEqual([0, 0]);
+    expect(back.stdout).not.toMatch(/tasks\.add \[/);
+  });
+
   it("pauses a queue until its messages are to be begun again", async () => {
     const stopped = await tasks.command("control cancel_consumer slow");
     const id = await call("tasks.slow -a [0]");

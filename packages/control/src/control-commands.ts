@@ -31,12 +31,20 @@ const oneOrMore = "expected the id of a task, or a list of ids";
 const id = z.string().check(z.minLength(1, oneOrMore));
 const ids = z.union([id, z.array(id).check(z.minLength(1, oneOrMore))], oneOrMore);
 const terminate = z.nullish(z.boolean("expected true or false"));
-const rate = z.union([z.string(), z.number(), z.null()], `expected a rate, as "10/m", 0 for none, or null`);
-const limit = z.nullish(z.number("expected seconds").check(z.positive("expected seconds above 0")));
+const rate = z.union([z.string(), z.number(), z.null()], `expected a rate, as "10/m", 0 for none, or "default"`);
+/** As the task declares it: what was asked for does not hold any more. */
+const declared = "default";
+const seconds = z.number("expected seconds").check(z.positive("expected seconds above 0"));
+const limit = z.nullish(
+  z.union([seconds, z.literal(declared)], `expected seconds above 0, null for none, or "${declared}"`),
+);
 const timeLimit = z
   .strictObject({ task_name: name, soft: limit, hard: limit }, strictly)
   .check(
-    z.refine(({ soft, hard }) => soft !== undefined || hard !== undefined, "expected soft or hard: null for none"),
+    z.refine(
+      ({ soft, hard }) => soft !== undefined || hard !== undefined,
+      `expected soft or hard: null for none, "${declared}" for what the task declares`,
+    ),
   );
 const exchange = z.optional(z.unknown());
 const headers = z.union(
@@ -76,14 +84,26 @@ const changes: readonly Change[] = [
     },
   ),
   command(
-    { name: "rate_limit", args: "TASK RATE", help: `How many calls of a task are begun: "10/m", 0 for no limit` },
+    {
+      name: "rate_limit",
+      args: "TASK RATE",
+      help: `How many calls of a task are begun: "10/m", 0 for no limit, default: as declared`,
+    },
     z.strictObject({ task_name: name, rate_limit: rate }, strictly),
-    async ({ control }: Told, given) => await control.rateLimit(given.task_name, given.rate_limit),
+    async ({ control }: Told, given) => {
+      return await control.rateLimit(given.task_name, given.rate_limit === declared ? null : given.rate_limit);
+    },
   ),
   command(
-    { name: "time_limit", args: "TASK SOFT [HARD]", help: "How long attempts of a task may take, in seconds" },
+    {
+      name: "time_limit",
+      args: "TASK SOFT [HARD]",
+      help: "Seconds that attempts of a task may take, 0 for no limit, default: as declared",
+    },
     timeLimit,
-    async ({ control }: Told, given) => await control.timeLimit(given.task_name, given),
+    async ({ control }: Told, { task_name: task, soft, hard }) => {
+      return await control.timeLimit(task, { soft: limitIn(soft), hard: limitIn(hard) });
+    },
   ),
   command({ name: "enable_events", help: "Have workers send task events" }, none, async ({ control }: Told) => {
     return await control.enableEvents();
@@ -143,6 +163,11 @@ export async function tell(control: Control, change: string, { args, whom = {} }
     );
   }
   return await found.run({ control, whom }, args);
+}
+
+/** Absent stands for what the task declares. */
+function limitIn(given: number | typeof declared | null | undefined): number | null | undefined {
+  return given === declared ? undefined : given;
 }
 
 /** Celery's command line has them as `name=value`. */

@@ -53,6 +53,10 @@ describe("a change by its name", () => {
       ["revokeByStampedHeaders", { tenant: ["a", "b=c"], plan: ["x"] }, { terminate: false }],
     ],
     ["rate_limit", { task_name: "a", rate_limit: 0 }, ["rateLimit", "a", 0]],
+    ["rate_limit", { task_name: "a", rate_limit: "default" }, ["rateLimit", "a", null]],
+    ["time_limit", { task_name: "a", soft: 5, hard: null }, ["timeLimit", "a", { soft: 5, hard: null }]],
+    ["time_limit", { task_name: "a", soft: "default" }, ["timeLimit", "a", { soft: undefined, hard: undefined }]],
+    ["time_limit", { task_name: "a", soft: "default", hard: 9 }, ["timeLimit", "a", { soft: undefined, hard: 9 }]],
     ["add-consumer", { queue: "mail" }, ["addConsumer", "mail"]],
     ["cancelConsumer", { queue: "mail" }, ["cancelConsumer", "mail"]],
     ["enable_events", null, ["enableEvents"]],
@@ -79,7 +83,7 @@ describe("a change by its name", () => {
 
   it.each([
     ["revoke_by_stamped_headers", { headers: ["tenant"] }, 'A stamp is given as NAME=VALUE, and not as "tenant"'],
-    ["time_limit", { task_name: "a", soft: "5" }, "The arguments of time_limit: soft: expected seconds"],
+    ["time_limit", { task_name: "a", soft: "5" }, "The arguments of time_limit: soft: expected seconds above 0"],
     ["revoke", {}, "The arguments of revoke: task_id: expected the id of a task, or a list of ids"],
     ["revoke", [], "The arguments of revoke:"],
   ])("%s %j is refused", async (name, args, sentence) => {

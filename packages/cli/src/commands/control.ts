@@ -32,6 +32,7 @@ export function addControl(program: Command): void {
       examplesOf(
         "-A ./tasks.ts control rate_limit tasks.mail 10/m",
         "-A ./tasks.ts control time_limit tasks.slow 30 60",
+        "-A ./tasks.ts control time_limit tasks.slow default",
         "-A ./tasks.ts control revoke ID1 ID2 --terminate",
         "-A ./tasks.ts control cancel_consumer slow",
         "-A ./tasks.ts control shutdown -d worker@shop",
@@ -95,11 +96,13 @@ function nothingIn(args: readonly string[]): Readonly<Record<string, unknown>> {
   return {};
 }
 
-/** Celery's form of no limit is 0. */
-function secondsIn(text: string | undefined): number | null {
+/** Celery's form of no limit is 0; `default` is as the task declares it. */
+function secondsIn(text: string | undefined): number | "default" | null {
+  if (text === "default") return text;
   const seconds = Number(text);
   if (text === undefined || !Number.isFinite(seconds) || seconds < 0) {
-    throw new UsageError(`time_limit takes a task and seconds, soft and hard, 0 for none: not "${text ?? ""}"`);
+    const what = "a task and seconds, soft and hard, 0 for none, default for what it declares";
+    throw new UsageError(`time_limit takes ${what}: not "${text ?? ""}"`);
   }
   return seconds === 0 ? null : seconds;
 }
