@@ -62,12 +62,15 @@ describe("umbel dev", () => {
     await write("words/word.ts", 'export const word = "two";');
     await dev.until(/dev {5}\| word\.ts has changed: the worker is started again[^]* worker@words ready\./);
     const second = await word(dev, module);
-    await dev.until(/events {2}\| OFFLINE worker@words OFFLINE/);
-    await dev.until(/events {2}\| SUCCEEDED words\.word\[[^]*events {2}\| SUCCEEDED words\.word\[/);
+    await dev.until(/events {2}\| \[.*: INFO\] worker@words is offline\n/);
+    await dev.until(/worker {2}\| .* succeeded in [^]*worker {2}\| .* succeeded in /);
 
     dev.kill("SIGTERM");
     await dev.endsWith(0);
     expect([first, second]).toEqual(["one", "two"]);
+    const told = [...dev.output().matchAll(/^\w+ +\| \[.*\] Task (\S+ (?:received|started|succeeded))/gm)];
+    expect(told).toHaveLength(6);
+    expect(new Set(told.map(([, what]) => what)).size).toBe(6);
     expect(environmentIn(dev.output())).toHaveProperty("QSTASH_CURRENT_SIGNING_KEY");
     expect(dev.output()).not.toContain("No signing keys of your own");
     expect(dev.output()).toMatch(/worker {2}\| .*beat: Starting\.\.\.[^]*worker {2}\| .*worker: Stopped\./);
@@ -114,11 +117,11 @@ describe("umbel dev", () => {
       await dev.until(/worker@words ready\./);
       const environment = environmentIn(dev.output());
       await umbel(["-A", module, "call", "words.slow"], { environment });
-      await dev.until(/STARTED words\.slow/);
+      await dev.until(/events {2}\| .* Task words\.slow\[.*\] started/);
 
       await write("words/word.ts", 'export const word = "two";');
 
-      await dev.until(/word\.ts has changed[^]*SUCCEEDED words\.slow/);
+      await dev.until(/word\.ts has changed[^]*Task words\.slow\[.*\] succeeded/);
       expect(dev.output()).not.toContain("was ended with what ran");
     },
     30_000,

@@ -41,7 +41,8 @@ export async function devService(module: string, { terminal, isJson, flags }: De
     const folders = await foldersOf(module, flags);
     const worker = new WorkerKeeper({ args, host, port, environment, folders, say });
     const close = await watchFiles(folders, (files) => void worker.changed(files));
-    if (flags.events) void eventLines(environment, (line) => say("events", line), stop).catch(tellLost(say));
+    const listener = { say: (line: string) => say("events", line), logged: () => worker.name };
+    if (flags.events) void eventLines(environment, listener, stop).catch(tellLost(say));
     const error = await Promise.race([aborted(stop), gateway.failed]);
     close();
     await worker.stop();

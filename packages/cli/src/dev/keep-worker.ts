@@ -30,6 +30,9 @@ const longest = 600;
 /** The beginning of a warning that is none here: the keys are those of the gateway beside it, both on loopback. */
 const publicKeys = "No signing keys of your own: ";
 
+/** What it logs, at the level of what is usual, when it serves. */
+const readyLine = /(\S+@\S+) ready\.$/;
+
 /** Starts a worker at once, anew when its code changes, and says when it has ended by itself. */
 export class WorkerKeeper {
   readonly #keeping: Keeping;
@@ -38,12 +41,18 @@ export class WorkerKeeper {
   #turn: Promise<void> = Promise.resolve();
   /** The files that were there when it was loaded: no other can be part of it. */
   #known: Promise<ReadonlySet<string>> = Promise.resolve(new Set());
+  #name: string | undefined;
   /** A file that has come since: nobody imports it, or one who does cannot be loaded. */
   #newcomer: string | undefined;
 
   constructor(keeping: Keeping) {
     this.#keeping = keeping;
     this.#start();
+  }
+
+  /** The worker's name, as it has told when it was ready; undefined while its log has no such line. */
+  get name(): string | undefined {
+    return this.#name;
   }
 
   /** Takes note that these files have changed. One that is new makes a difference to a worker only that has ended. */
@@ -72,6 +81,7 @@ export class WorkerKeeper {
       // Its first line comes when the module is loaded: what was written meanwhile may be part of it.
       if (!isLoaded && this.#current === started) this.#known = codeFilesIn(folders);
       isLoaded = true;
+      this.#name = readyLine.exec(line)?.[1] ?? this.#name;
       if (!line.includes(publicKeys)) say("worker", line);
     };
     this.#current = started;
