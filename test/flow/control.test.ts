@@ -5,7 +5,6 @@ import { BackendUnavailable, chain, ImproperlyConfigured, NotSupportedError, sta
 import { control, tell } from "umbel/control";
 import { memoryBackend, memoryBroker } from "umbel/memory";
 import { testKit } from "umbel/testing";
-import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
 import { type World, world, type WorldOptions } from "./world.ts";
@@ -28,22 +27,6 @@ function shop(options: WorldOptions = {}) {
 }
 
 const node = "worker@tasks";
-
-/** A worker that is told how often each message was tried, as QStash tells it. */
-function retelling(app: Umbel) {
-  const endpoint = worker(app);
-  const tries = new Map<string, number>();
-  return {
-    async fetch(request: Request): Promise<Response> {
-      const body = await request.text();
-      const tried = tries.get(body) ?? 0;
-      tries.set(body, tried + 1);
-      const headers = new Headers(request.headers);
-      headers.set("upstash-retried", String(tried));
-      return await endpoint.fetch(new Request(request.url, { method: "POST", headers, body }));
-    },
-  };
-}
 
 /** Begins a task and returns its delivery, which goes on. */
 async function begin({ broker, calls }: World): Promise<{ readonly delivered: Promise<boolean> }> {
@@ -379,7 +362,7 @@ describe("queues and workers", () => {
   it("that are paused for most of a day lose nothing", async () => {
     const app = new Umbel("tasks");
     const add = app.task("tasks.add", (x: number, y: number) => x + y);
-    await using kit = testKit(app, { endpoint: retelling(app) });
+    await using kit = testKit(app);
     const operator = control(app);
     await operator.cancelConsumer("default");
     const result = await add.delay(1, 2);

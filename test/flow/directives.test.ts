@@ -39,20 +39,6 @@ function same(n: number): number {
   return n;
 }
 
-/** A worker whose broker tells how often it has tried, as QStash does. */
-function counting(app: Umbel) {
-  const endpoint = worker(app);
-  let tried = 0;
-  return {
-    async fetch(request: Request): Promise<Response> {
-      const headers = new Headers(request.headers);
-      headers.set("upstash-retried", String(tried));
-      tried += 1;
-      return await endpoint.fetch(new Request(request, { headers }));
-    },
-  };
-}
-
 describe("task events that an operator wants", () => {
   it("are told from the next end on, whatever settings and options say", async () => {
     const app = new Umbel("tasks");
@@ -267,7 +253,7 @@ describe("a queue that is paused", () => {
       ran.push(n);
       return null;
     });
-    await using kit = testKit(app, { endpoint: counting(app) });
+    await using kit = testKit(app);
     await direct(kit, { paused: ["slow"] });
 
     await note.applyAsync([1], { queue: "slow" });
@@ -283,7 +269,7 @@ describe("a queue that is paused", () => {
   it("is asked again within the hour", async () => {
     const app = new Umbel("tasks");
     const note = app.task("tasks.note", (): null => null);
-    await using kit = testKit(app, { endpoint: counting(app), brokerRetries: 70 });
+    await using kit = testKit(app, { brokerRetries: 70 });
     await direct(kit, { paused: ["default"] });
 
     await note.delay();

@@ -24,6 +24,20 @@ export function describeDelivery(start: StartBroker): void {
       expect(second?.url).toBe(first?.url);
     });
 
+    it("tells how often it was tried before, and which message it is, the same each time", async () => {
+      const harness = await openBroker(start);
+      harness.answer(inTurn({ status: 503, headers: { "retry-after": "0" } }, { status: 204 }));
+
+      await harness.broker.publish([publicationOf(newId())]);
+
+      const [first, second] = await pushesOf(harness, 2);
+      expect(first?.headers).toMatchObject({ "upstash-retried": "0", "upstash-message-id": expect.any(String) });
+      expect(second?.headers).toMatchObject({
+        "upstash-retried": "1",
+        "upstash-message-id": first?.headers["upstash-message-id"],
+      });
+    });
+
     it("is repeated no sooner than the worker asks", async () => {
       const harness = await openBroker(start);
       harness.answer(inTurn({ status: 409, headers: { "retry-after": "2" } }, { status: 200 }));

@@ -132,12 +132,21 @@ async function carry(message: WaitingMessage, deliver: Deliver, options: Courier
   const { signer, flows, retries } = options;
   flows.begin(flowKey);
   try {
-    const headers = { "content-type": "application/json", ...(await signer.sign(url, body)) };
+    const headers = { ...systemHeaders(message), ...(await signer.sign(url, body)) };
     const push = { messageId, taskId, queue, url, method: "POST", headers, body } as const;
     return await outcomeOf(deliver, push, message.retried >= retries);
   } finally {
     flows.end(flowKey);
   }
+}
+
+/** What QStash says of a message. */
+function systemHeaders({ messageId, retried }: WaitingMessage): Readonly<Record<string, string>> {
+  return {
+    "content-type": "application/json",
+    "upstash-message-id": messageId,
+    "upstash-retried": String(retried),
+  };
 }
 
 interface FollowUp {
