@@ -30,6 +30,8 @@ export interface Feeding {
   readonly onReady?: (() => void) | undefined;
   /** Called when the store cannot be reached any more: once, until it can be again. */
   readonly onLost: (error: UmbelError) => void;
+  /** Called when it answers again: once for each time that it was lost. */
+  readonly onFound?: (() => void) | undefined;
 }
 
 /** An envelope, and when it came. */
@@ -61,7 +63,7 @@ export async function lastKept(store: EventStore): Promise<KeptEvent | undefined
  */
 export async function* feed(beginning: Beginning, feeding: Feeding): AsyncGenerator<Heard, void> {
   const { after, since } = beginning;
-  const course: Course = { bookmark: new Bookmark(after), since, hasBegun: false, pause: undefined };
+  const course: Course = { bookmark: new Bookmark(after), since, hasBegun: false, isLost: false, pause: undefined };
   while (!feeding.signal.aborted) {
     try {
       yield* subscription(course, feeding);
@@ -78,13 +80,15 @@ interface Course {
   readonly since: number | undefined;
   /** Whether the past was read once. */
   hasBegun: boolean;
+  /** Whether it was told that the store cannot be reached. */
+  isLost: boolean;
   /** Seconds of the last rest; undefined once the store has answered after it. */
   pause: number | undefined;
 }
 
 async function* subscription(course: Course, feeding: Feeding): AsyncGenerator<Heard, void> {
   const { bookmark } = course;
-  const { store, signal, now } = feeding;
+  const { store, signal, now, onFound } = feeding;
   for await (const text of store.live(signal)) {
     if (signal.aborted) return;
     if (text === undefined) bookmark.subscribe();
@@ -92,6 +96,8 @@ async function* subscription(course: Course, feeding: Feeding): AsyncGenerator<H
     if (text === undefined || bookmark.isReadingDue) yield* missed(course, feeding);
     else if (bookmark.isMarkDue) bookmark.mark(await lastKept(store));
     course.pause = undefined;
+    if (course.isLost) onFound?.();
+    course.isLost = false;
   }
 }
 
@@ -113,10 +119,11 @@ async function* missed(course: Course, { store, signal, onReady }: Feeding): Asy
 }
 
 /** Throws what does not pass by itself, and anything at the beginning. */
-function bear(error: unknown, { hasBegun, pause }: Course, { signal, onLost }: Feeding): void {
+function bear(error: unknown, course: Course, { signal, onLost }: Feeding): void {
   if (signal.aborted) return;
-  if (!hasBegun || !(error instanceof UmbelError && error.transient)) throw error;
-  if (pause === undefined) onLost(error);
+  if (!course.hasBegun || !(error instanceof UmbelError && error.transient)) throw error;
+  if (!course.isLost) onLost(error);
+  course.isLost = true;
 }
 
 async function rest(course: Course, { sleep, signal }: Feeding): Promise<void> {

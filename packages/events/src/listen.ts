@@ -25,13 +25,13 @@ export interface Listener {
 /** Yields envelopes as they come. Throws as {@link feed} does. */
 export async function* listen(
   { app, store, now }: Listener,
-  { timeout, signal, onReady, onLost = warner(app) }: Omit<ReceiveOptions, "limit" | "since">,
+  { timeout, signal, onReady, onLost = warner(app), onFound }: Omit<ReceiveOptions, "limit" | "since">,
   beginning: Beginning,
 ): AsyncGenerator<Heard, void> {
   const over = new AbortController();
   const { sleep } = app.platform;
   const end = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-  const heard = feed(beginning, { store, signal: end, now, sleep, onReady, onLost });
+  const heard = feed(beginning, { store, signal: end, now, sleep, onReady, onLost, onFound });
   const seconds = timeout === undefined ? undefined : secondsOf(timeout);
   try {
     yield* untilSilent(heard, { seconds, sleep, over });

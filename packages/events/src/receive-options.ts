@@ -31,6 +31,8 @@ export interface ReceiveOptions {
   readonly onReady?: () => void;
   /** Called when the store is lost, once until it answers again; a line in the log when absent. */
   readonly onLost?: (error: UmbelError) => void;
+  /** Called when a store that was lost answers again. */
+  readonly onFound?: () => void;
 }
 
 const list: Kind = [(value) => Array.isArray(value), "a list"];
@@ -52,6 +54,7 @@ const receiveKinds: KindsOf<ReceiveOptions> = {
   since: [isSince, 'a Date, or how long ago: seconds, or a text such as "10m"'],
   onReady: callable,
   onLost: callable,
+  onFound: callable,
 };
 
 /** Throws `ImproperlyConfigured` for an option of `events()` that there is not, or that takes another value. */

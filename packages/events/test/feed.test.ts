@@ -111,6 +111,30 @@ describe("a feed", () => {
     expect(await next).toBe("ab");
   });
 
+  it("tells that a store is lost which cannot be subscribed to, and that it answers again", async () => {
+    const store = flakyStore();
+    const feeding = listenTo({
+      ...store,
+      async *live() {
+        yield undefined;
+      },
+    });
+    const next = feeding.take(1);
+    await turn();
+    store.fail(true);
+    await turn();
+    expect(feeding.lost).toHaveLength(1);
+    expect(feeding.found()).toBe(0);
+
+    store.fail(false);
+    store.publish("a");
+
+    expect(await next).toBe("a");
+    await Promise.all([feeding.take(1), turn(), turn().then(() => store.publish("b"))]);
+    expect(feeding.found()).toBe(1);
+    expect(feeding.lost).toHaveLength(1);
+  });
+
   it("throws what is no outage", async () => {
     const store = flakyStore();
     const broken: EventStore = { ...store, past: async () => await Promise.reject(new TypeError("broken")) };
@@ -209,18 +233,27 @@ function listenTo(
   const over = new AbortController();
   if (isOver) over.abort();
   const lost: Error[] = [];
+  let found = 0;
   const pauses: number[] = [];
   const heard: AsyncGenerator<Heard, void> = feed(beginning, {
     store,
     signal: over.signal,
     now,
     onLost: (error) => void lost.push(error),
+    onFound: () => void (found += 1),
     async sleep(seconds) {
       pauses.push(seconds);
       await turn(10);
     },
   });
-  return { heard, lost, pauses, stop: () => over.abort(), take: async (count: number) => await textsOf(heard, count) };
+  return {
+    heard,
+    lost,
+    found: () => found,
+    pauses,
+    stop: () => over.abort(),
+    take: async (count: number) => await textsOf(heard, count),
+  };
 }
 
 /** The texts of so many events. */

@@ -238,6 +238,26 @@ describe("a receiver", () => {
     expect(lost).toEqual(["flaky: nobody there"]);
   });
 
+  it("says when a lost store answers again", async () => {
+    const { receiver, publish, store, pass } = open();
+    const told: string[] = [];
+    const captured = receiver.capture({
+      limit: 1,
+      onLost: ({ code }) => void told.push(code),
+      onFound: () => void told.push("found"),
+    });
+    await turn();
+    store.fail(true);
+    store.breakOff();
+    await turn();
+    store.fail(false);
+    pass(5);
+    await publish(received);
+    await captured;
+
+    expect(told).toEqual(["BACKEND_UNAVAILABLE", "found"]);
+  });
+
   it("is refused where it cannot be", async () => {
     const { app, receiver, store } = open();
     const wrong: readonly object[] = [
@@ -257,7 +277,7 @@ describe("a receiver", () => {
       'timeout of capture() is 0: give seconds above 0, or a text such as "10m"',
       'since of capture() is "yesterday": give a Date, or how long ago: seconds, or a text such as "10m"',
       expect.stringContaining("since of capture() is"),
-      'There is no option "singal" of capture(); the nearest name is "signal"; there are limit, timeout, signal, since, onReady, onLost',
+      'There is no option "singal" of capture(); the nearest name is "signal"; there are limit, timeout, signal, since, onReady, onLost, onFound',
       'The handler of "task-failed" is 1: give a function',
       'There is no event "taskFailed": write "task-failed"',
     ]);
