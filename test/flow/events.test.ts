@@ -132,6 +132,28 @@ describe("a call that is sent, received and started", () => {
     expect(await only(home, "task-sent")).toEqual([]);
   });
 
+  it("is told with the end that it follows, also where the broker refuses it for good: it ends, and no event tells of that", async () => {
+    const home = world(watched);
+    const add = home.app.task("tasks.add", (x: number, y: number) => x + y);
+    const { parent, id } = await chain(add.s(1, 2), add.s(3)).delay();
+    home.ports.before("publish", () => {
+      throw new BrokerRejected("no such queue");
+    });
+
+    await home.finish();
+
+    const told = await taskEventsIn(home);
+    expect(told.map(({ type, uuid }) => [type.slice(5), uuid === id ? "second" : "first"])).toEqual([
+      ["sent", "first"],
+      ["received", "first"],
+      ["started", "first"],
+      ["sent", "second"],
+      ["succeeded", "first"],
+    ]);
+    expect(told[0]?.["uuid"]).toBe(parent?.id);
+    await expect(home.app.result(id).get()).rejects.toThrow("no such queue");
+  });
+
   it("is sent although the store is away: that is logged, once until it is there again", async () => {
     const home = world(watched);
     const add = home.app.task("tasks.add", (x: number, y: number) => x + y);
