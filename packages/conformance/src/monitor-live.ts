@@ -4,6 +4,7 @@
  * @module
  */
 
+import { eventChannel } from "@umbel/protocol";
 import { describe, expect, it, type TestContext } from "vitest";
 import { eventually } from "./backend-harness.ts";
 import {
@@ -72,6 +73,18 @@ export function describeLive(start: StartMonitorStore): void {
 
       expect(await heard(harness, followed, 1)).toEqual(textsOf(letter));
       expect(await harness.store.past({ limit: 10 })).toMatchObject({ events: [] });
+    });
+
+    it("hears what is no event as well, so that whoever reads it can count it", async (context) => {
+      const { harness, over } = await open(context);
+      const texts = ["garbage", "{}", "null", "[1]", "garbage, two", String.raw`{"a":[1,{"b":2}`, "\0\u0001", "0,", ""];
+      const letters = texts.map((text) => ({ channel: eventChannel("task-sent"), text }));
+      const publish = harness.publish ?? (async (letter) => void (await harness.backend.emit?.([letter])));
+      const followed = await follow(harness, over);
+
+      for (const letter of letters) await publish(letter);
+
+      expect(await heard(harness, followed, texts.length)).toEqual(texts);
     });
 
     it("tells each who follows all of it", async (context) => {

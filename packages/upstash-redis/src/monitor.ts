@@ -39,7 +39,8 @@ export function upstashMonitor(backend: CallerBackend): MonitorStore | undefined
   const { keys } = board;
   if (!keys)
     throw new ImproperlyConfigured("upstash({ cluster: true }) keeps nothing for operators: see its option `cluster`");
-  const pattern = { kind: "pattern", name: `${patternOf(board.prefix)}/0.celeryev/*` } as const;
+  const [tail, prefix] = ["/0.celeryev/", board.prefix];
+  const pattern = { kind: "pattern", name: `${patternOf(prefix)}${tail}*`, beginning: `${prefix}${tail}` } as const;
 
   return {
     name,

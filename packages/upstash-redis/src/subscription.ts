@@ -17,10 +17,10 @@ export interface Subscribing extends Address {
 }
 
 /** What is subscribed to. */
-export interface Topic {
-  readonly kind: "channel" | "pattern";
-  readonly name: string;
-}
+export type Topic =
+  | { readonly kind: "channel"; readonly name: string }
+  /** All channels whose names begin with what `beginning` says. */
+  | { readonly kind: "pattern"; readonly name: string; readonly beginning: string };
 
 /**
  * Yields `undefined` once every message from now on will come, then each message. Ends when the stream does, for
@@ -32,7 +32,7 @@ export async function* messagesOf(
   signal: AbortSignal,
 ): AsyncGenerator<string | undefined, void> {
   const leaving = new AbortController();
-  const { path, confirmation, messageIn } = readings[topic.kind];
+  const { path, confirmation } = readings[topic.kind];
   const limit = timerOf("timeout", timeout);
   const late = limit === undefined ? undefined : setTimeout(() => leaving.abort(), limit);
   try {
@@ -47,7 +47,7 @@ export async function* messagesOf(
         clearTimeout(late);
         yield undefined;
       }
-      const message = messageIn(line, topic.name);
+      const message = messageIn(line, topic);
       if (message !== undefined) yield message;
     }
   } catch {
@@ -58,22 +58,29 @@ export async function* messagesOf(
   }
 }
 
-/** How each kind of topic is asked for, and what its lines look like. */
+/** How each kind of topic is asked for, and what confirms it. */
 const readings = {
-  channel: { path: "subscribe", confirmation: "data: subscribe,", messageIn: channelMessageIn },
-  pattern: { path: "psubscribe", confirmation: "data: psubscribe,", messageIn: patternMessageIn },
+  channel: { path: "subscribe", confirmation: "data: subscribe," },
+  pattern: { path: "psubscribe", confirmation: "data: psubscribe," },
 } as const;
 
-function channelMessageIn(line: string, channel: string): string | undefined {
-  const head = `data: message,${channel},`;
-  return line.startsWith(head) ? line.slice(head.length) : undefined;
+function messageIn(line: string, topic: Topic): string | undefined {
+  if (topic.kind === "channel") return behind(`data: message,${topic.name},`, line);
+  const rest = behind(`data: pmessage,${topic.name},${topic.beginning}`, line);
+  return rest === undefined ? undefined : behindChannel(rest);
 }
 
-/** Behind the pattern comes the message's own channel, which may have commas; what is published is an object in JSON. */
-function patternMessageIn(line: string, pattern: string): string | undefined {
-  const head = `data: pmessage,${pattern},`;
-  const end = line.startsWith(head) ? line.indexOf(",{", head.length) : -1;
-  return end === -1 ? undefined : line.slice(end + 1);
+/**
+ * What comes behind the end of a channel's name, which may have commas. An event is an object in JSON; what is none is handed on as
+ * well, so that it can be counted.
+ */
+function behindChannel(rest: string): string {
+  const brace = rest.indexOf(",{");
+  return rest.slice((brace === -1 ? rest.indexOf(",") : brace) + 1);
+}
+
+function behind(head: string, line: string): string | undefined {
+  return line.startsWith(head) ? line.slice(head.length) : undefined;
 }
 
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
