@@ -25,14 +25,23 @@ export async function verifyPush({ headers, body, urls, isLocal }: Push, keys: S
       complaints.add(complaint);
     }
   }
-  // The client's words name the URL that was signed and the one that was wanted.
-  const reasons = complaints.size === 0 ? "no URL to compare with" : [...complaints].join("; ");
-  const hint = reasons.includes("verification failed") ? `. ${keysHint}` : "";
-  throw new SignatureError(`qstash: the push is not signed for ${urls.join(" or ")}: ${reasons}${hint}`);
+  throw new SignatureError(`qstash: the push is not signed for ${urls.join(" or ")}: ${reasonOf([...complaints])}`);
+}
+
+/** The client's words, which name the URL that was signed and the one that was wanted, and what is usually the matter. */
+function reasonOf(complaints: readonly string[]): string {
+  // What else is wrong is only told of a key that fits: then it does not matter that the other one does not.
+  const telling = complaints.filter((each) => !each.includes("verification failed"));
+  if (complaints.length > 0 && telling.length === 0) return `${complaints.join("; ")}. ${keysHint}`;
+  const reasons = telling.length === 0 ? "no URL to compare with" : telling.join("; ");
+  return telling.some((each) => each.startsWith('"exp" claim')) ? `${reasons}. ${clockHint}` : reasons;
 }
 
 /** The usual reason for a signature of somebody else. */
 const keysHint = "Are QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY those of the broker?";
+
+/** It is good for minutes, and made when the push is sent. */
+const clockHint = "The keys are right: is this machine's clock, or the broker's, wrong by minutes?";
 
 /** What is wrong with a signature; undefined when nothing is. */
 async function complaintOf(request: Parameters<Receiver["verify"]>[0], key: string): Promise<string | undefined> {

@@ -100,6 +100,24 @@ describe("verify", () => {
     await expect(verifying).rejects.toMatchObject({ code: "SIGNATURE" });
   });
 
+  it.each(["sig_current", "sig_next"])(
+    "asks for the clock, not for the keys, when %s fits and its time is over",
+    async (key) => {
+      const signature = signatureOf({ key, url, body, issuedAt: Date.now() / 1000 - 3600 });
+
+      const verifying = broker.verify({
+        headers: { "upstash-signature": signature },
+        body,
+        urls: [url],
+        isLocal: true,
+      });
+
+      await expect(verifying).rejects.toThrow(
+        /: "exp" claim timestamp check failed\. The keys are right: is this machine's clock, or the broker's, wrong by minutes\?$/,
+      );
+    },
+  );
+
   it("names the URL that was signed and the ones that would do", async () => {
     const urls = ["https://a.test/q/x", "https://b.test/q/x"];
 
