@@ -34,8 +34,9 @@ describe("the example of", () => {
         const expected = withoutChance(
           shown.find((each) => each.command === command)?.output.slice("…\n".length) ?? "",
         );
-        await poll(5, () => withoutChance(worker.output()).includes(expected));
-        expect(withoutChance(worker.output())).toContain(expected);
+        const stories = () => storiesIn(withoutChance(worker.output()), expected);
+        await poll(5, () => stories().every(({ told, all }) => all.includes(told)));
+        for (const { told, all } of stories()) expect(all).toContain(told);
       }
 
       const files = await readdir(join(repository, "examples", example, "src"));
@@ -43,6 +44,34 @@ describe("the example of", () => {
     },
   );
 });
+
+/** What is told of a task, and where that is to be found. */
+interface Story {
+  readonly told: string;
+  readonly all: string;
+}
+
+/**
+ * What is told of each task, and all that a worker has printed of it. Their order is another matter: whoever waits for a task
+ * hears of its end when that is stored, and may send the next one before the worker has told all of the first.
+ */
+function storiesIn(printed: string, expected: string): readonly Story[] {
+  const logged = [...expected.matchAll(/ Task (\S+?)\[/g)].map(([, name = ""]) => name);
+  const names = [...new Set(logged)].toSorted((one, other) => other.length - one.length);
+  const all = linesByName(printed, names);
+  return Array.from(linesByName(expected, names), ([name, told]) => ({ told, all: all.get(name) ?? "" }));
+}
+
+/** Lines by the task that they name; one that names none goes on with the line before. */
+function linesByName(text: string, names: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  let current = "";
+  for (const line of text.split("\n")) {
+    current = names.find((name) => line.includes(name)) ?? current;
+    found.set(current, `${found.get(current) ?? ""}${line}\n`);
+  }
+  return found;
+}
 
 /** A README; the commands to begin with, and for each program, or worker, what it is shown to print. */
 async function readmeOf(example: string) {
