@@ -4,7 +4,9 @@ import { logLine } from "../src/commands/log-line.ts";
 import { nodeLine } from "../src/commands/node-reply.ts";
 import { screenOf } from "../src/live/screen.ts";
 import { openTerminal } from "../src/terminal.ts";
-import { startTasksWorker, type TasksWorker } from "./tasks-worker.ts";
+import { startProgram } from "@umbel/test/running-program";
+import { startTasksWorker, tasksModule, type TasksWorker } from "./tasks-worker.ts";
+import { commandOf } from "./umbel.ts";
 
 /** Sets a title, clears the screen, and moves the cursor, with characters of both ranges. */
 const hostile = "\u001B]0;mine\u0007\u009B2J";
@@ -106,4 +108,28 @@ describe("commands", () => {
       expect(stdout).not.toMatch(/(?![\n\t])\p{Cc}/u);
     },
   );
+
+  it("count what is no event, and go on: umbel events", async () => {
+    const words = ["-A", tasksModule, "events", "--dump"];
+    const dump = startProgram(commandOf(words), tasks.environment);
+    await dump.until(/starting capture/);
+    while ((await publish(tasks, "garbage")) === 0);
+    for (const text of ["{}", "null", "[1]", "garbage two", "\0\u0001"]) await publish(tasks, text);
+
+    await tasks.command("call tasks.add -a [2,3]");
+
+    await dump.until(/task succeeded: tasks\.add\(/);
+    dump.kill("SIGINT");
+    await dump.endsWith(0);
+    expect(dump.output()).toContain("\numbel: 6 events made no sense, and are left out\n");
+  });
 });
+
+/** Publishes a text as an event of a stranger; how many have heard it. */
+async function publish({ environment }: TasksWorker, text: string): Promise<number> {
+  const { UPSTASH_REDIS_REST_URL: url = "", UPSTASH_REDIS_REST_TOKEN: token } = environment;
+  const headers = { authorization: `Bearer ${token}` };
+  const body = JSON.stringify(["PUBLISH", "/0.celeryev/task.sent", text]);
+  const { result } = await (await fetch(url, { method: "POST", headers, body })).json();
+  return Number(result);
+}
