@@ -31,7 +31,10 @@ describe("a secret", () => {
   it.each([
     { where: "worker/src/result-access.ts", by: "isSameSecret(" },
     { where: "worker/src/link.ts", by: "isSameSecret(" },
-    { where: "beat/src/caller.ts", by: "isSameSecret(" },
+    { where: "core/src/bearer.ts", by: "isSameSecret(" },
+    { where: "beat/src/caller.ts", by: "refusalWithout(" },
+    { where: "control/src/routes.ts", by: "refusalWithout(" },
+    { where: "events/src/event-routes.ts", by: "refusalWithout(" },
     { where: "memory/src/signature.ts", by: 'subtle.verify("HMAC"' },
     { where: "qstash/src/verify.ts", by: "receiver.verify(" },
     { where: "gateway/src/http/bearer.ts", by: "timingSafeEqual(" },

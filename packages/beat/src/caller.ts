@@ -5,12 +5,12 @@
  */
 
 import {
-  apiToken,
   type Application,
+  bearerIn,
   isLocalRequest,
-  isPublicToken,
-  isSameSecret,
   publicUrlOf,
+  refusalWithout,
+  type TokenSource,
   warnOfPublicSecret,
 } from "@umbel/core";
 import { type Environment, SignatureError } from "@umbel/protocol";
@@ -28,33 +28,21 @@ export interface Door {
 export async function refusalOf(door: Door, context: Context, body: string): Promise<string | undefined> {
   const { tickedBy } = door.options;
   if (tickedBy === "platform") return "The platform ticks this, and nobody else";
-  if (tickedBy === "broker" || (bearerIn(context.req) === undefined && tickedBy !== "token")) {
+  if (tickedBy === "broker" || (bearerIn(context.req.raw) === undefined && tickedBy !== "token")) {
     return await refusalOfPush(door, context, body);
   }
   return await refusalOfToken(door, context, "A tick needs");
 }
 
 /** Why the caller is refused who needs the token; undefined when he has it. Throws `MissingSettingError`. */
-export async function refusalOfToken(door: Door, { req, env }: Context, needs: string): Promise<string | undefined> {
-  const bearer = bearerIn(req);
-  if (bearer === undefined) return `${needs} the header Authorization: Bearer TOKEN`;
-  const token = tokenOf({ ...door, token: door.options.token, isLocal: isLocalRequest(req.raw, env) });
-  if (isPublicToken(token)) warnOfPublicSecret(door.app, "UMBEL_BEAT_TOKEN");
-  return (await isSameSecret(bearer, token)) ? undefined : "The bearer token is not UMBEL_BEAT_TOKEN's";
+export async function refusalOfToken(door: Door, context: Context, needs: string): Promise<string | undefined> {
+  const { app, environment, options } = door;
+  return await refusalWithout({ app, environment, needs, ...tokenSourceOf(options) }, context);
 }
 
-function bearerIn(req: Context["req"]): string | undefined {
-  return req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
-}
-
-/** The token of a tick. Throws `MissingSettingError` when there is none. */
-export function tokenOf({
-  environment,
-  token,
-  isLocal,
-}: Pick<Door, "environment"> & { readonly token: string | undefined; readonly isLocal: boolean }): string {
-  const source = { given: token, setting: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat" };
-  return apiToken(environment, { ...source, isLocal });
+/** Where the token of a tick comes from. */
+export function tokenSourceOf({ token }: Pick<BeatOptions, "token">): Omit<TokenSource, "isLocal"> {
+  return { given: token, setting: "UMBEL_BEAT_TOKEN", purpose: "the tick of beat" };
 }
 
 async function refusalOfPush(

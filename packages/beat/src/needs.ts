@@ -4,14 +4,14 @@
  * @module
  */
 
-import { needSigningKeys, type Ports } from "@umbel/core";
+import { apiToken, needSigningKeys, type Ports } from "@umbel/core";
 import { type Environment, MissingSettingError, variable } from "@umbel/protocol";
-import { tokenOf } from "./caller.ts";
+import { tokenSourceOf } from "./caller.ts";
 import type { BeatOptions } from "./beat.ts";
 
 /** Throws `MissingSettingError` while nobody can tick who is to. */
 export async function needsOf(options: BeatOptions, ports: Ports, environment: Environment): Promise<void> {
-  const needToken = (): unknown => tokenOf({ environment, token: options.token, isLocal: true });
+  const needToken = (): unknown => apiToken(environment, { ...tokenSourceOf(options), isLocal: true });
   const needKeys = async (): Promise<void> => await needSigningKeys(ports.broker, options.brokers);
   switch (options.tickedBy) {
     case "platform":

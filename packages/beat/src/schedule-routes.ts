@@ -4,7 +4,7 @@
  * @module
  */
 
-import { problem, readBody, type Umbel } from "@umbel/core";
+import { problem, readBody, type Umbel, unauthorized } from "@umbel/core";
 import { EntryNotFound, type ErrorCode, ImproperlyConfigured, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { type Door, refusalOfToken } from "./caller.ts";
@@ -59,7 +59,7 @@ export function scheduleRoutes(desk: RoutesDesk): Hono {
 async function answered({ app, door, ready }: RoutesDesk, context: Context, answer: Answer): Promise<Response> {
   const refusal = await refusalOfToken(door, context, "The entries of beat need");
   if (refusal !== undefined) {
-    return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal }, { "www-authenticate": "Bearer" });
+    return unauthorized(refusal);
   }
   await ready();
   const store = storeOf(app, door.options);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CallingApplication, needBackend } from "@umbel/core";
+import { type CallingApplication, firstBeside, needBackend } from "@umbel/core";
 import { type CallerBackend, ImproperlyConfigured, type ScheduleStore } from "@umbel/protocol";
 
 /** Finds the place for entries beside a backend; undefined beside one of an adapter that it does not know. */
@@ -30,10 +30,8 @@ export function storeOf(
   needBackend(app, "beat");
   if (store !== undefined) return store;
   const { backend } = app;
-  for (const beside of stores) {
-    const found = beside(backend);
-    if (found !== undefined) return found;
-  }
+  const found = firstBeside(stores, backend);
+  if (found !== undefined) return found;
   throw new ImproperlyConfigured(
     `Beat knows no place for its entries beside the backend "${backend.name}" of the application "${app.name}": ` +
       "give it one, beat(app, entries, { store }), or take beat from umbel/beat, which knows those of umbel/upstash and umbel/memory",

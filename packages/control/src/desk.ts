@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CallingApplication, needBackend, type Umbel } from "@umbel/core";
+import { type CallingApplication, firstBeside, needBackend, type Umbel } from "@umbel/core";
 import {
   type BrokerDesk,
   type CallerBackend,
@@ -76,16 +76,4 @@ function noDesk({ name, broker }: ControlledApplication): never {
     `The broker "${broker.name}" of the application "${name}" does not show its messages: ` +
       "give control one that does, control(app, { desk }), or take control from umbel/control, which knows those of umbel/qstash and umbel/memory",
   );
-}
-
-/** What is asked is remembered by whoever answers, beside its port. */
-function firstBeside<Port, Found>(
-  besides: readonly ((port: Port) => Found | undefined)[],
-  port: Port,
-): Found | undefined {
-  for (const beside of besides) {
-    const found = beside(port);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { problem, readBody, type Umbel } from "@umbel/core";
+import { problem, readBody, refusalWithout, type Umbel, unauthorized } from "@umbel/core";
 import { type ErrorCode, MissingSettingError, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { tell } from "./control-commands.ts";
 import type { Control, Page, PageRequest } from "./control.ts";
 import type { ControlOptions } from "./desk.ts";
-import { refusalOf } from "./door.ts";
 import { withOwnCursor, withShownCursor } from "./page-cursor.ts";
 import { ask } from "./inspect-commands.ts";
 import { control } from "./open.ts";
@@ -21,6 +20,8 @@ export interface ControlRoutesOptions extends ControlOptions {
   /** The bearer token; `UMBEL_CONTROL_TOKEN` when not given. */
   readonly token?: string;
 }
+
+const guard = { setting: "UMBEL_CONTROL_TOKEN", purpose: "control over HTTP", needs: "Control needs" };
 
 /** The largest body, in bytes: a replay's other arguments. */
 const maxBody = 1_048_576;
@@ -38,9 +39,9 @@ export function controlRoutes(app: Umbel, { token, ...options }: ControlRoutesOp
   const operator = control(app, options);
   hono.use(async (context, next) => {
     app.useEnvironment(context.env);
-    const refusal = await refusalOf(app, context, token);
+    const refusal = await refusalWithout({ app, environment: app.environment, given: token, ...guard }, context);
     if (refusal === undefined) return await next();
-    return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal }, { "www-authenticate": "Bearer" });
+    return unauthorized(refusal);
   });
   let isTold = false;
   hono.onError((error) => {

@@ -18,6 +18,9 @@ export { acknowledgementOf, isDeadFailure, isDeadLetter, timedOut } from "./ackn
 export type { Acknowledgement, AcknowledgementOptions } from "./acknowledgement.ts";
 export { apiToken, isPublicToken } from "./api-token.ts";
 export type { TokenSource } from "./api-token.ts";
+export { bearerIn, refusalWithout, unauthorized } from "./bearer.ts";
+export type { Answering, TokenDoor } from "./bearer.ts";
+export { firstBeside } from "./beside.ts";
 export type { Annotation, Annotations } from "./annotations.ts";
 export { Umbel } from "./app.ts";
 export type { Application, ApplicationSignals, CallingApplication, RegisteredTask } from "./application.ts";
@@ -66,7 +69,7 @@ export { children, iterdeps } from "./dependencies.ts";
 export type { Dependency, SearchOptions } from "./dependencies.ts";
 export { childId, drawId, newId } from "./identity.ts";
 export { checkNames, nearestName } from "./known-names.ts";
-export { boolean as booleanKind, checkKind, checkOptions, duration as durationKind } from "./kinds.ts";
+export { boolean as booleanKind, checkKind, checkOptions, duration as durationKind, secondsIn } from "./kinds.ts";
 export type { Kind, KindsOf } from "./kinds.ts";
 export { tellInternalError } from "./internal-error.ts";
 export type { InternalError } from "./internal-error.ts";

@@ -68,17 +68,17 @@ export const times: Kind = orNull(
 );
 
 /** How long something lasts. */
-export const duration: Kind = [(value) => seconds(value) >= 0, `seconds from 0 on, or a text such as "1h30m"`];
+export const duration: Kind = [(value) => secondsIn(value) >= 0, `seconds from 0 on, or a text such as "1h30m"`];
 
 /** How long something may take. */
-export const limit: Kind = [(value) => seconds(value) > 0, `seconds above 0, or a text such as "1h30m"`];
+export const limit: Kind = [(value) => secondsIn(value) > 0, `seconds above 0, or a text such as "1h30m"`];
 
 /** An instant. */
 export const date: Kind = [isDate, "a Date, and a valid one"];
 
 /** Until when something is wanted. */
 export const expiry: Kind = [
-  (value) => isDate(value) || seconds(value) >= 0,
+  (value) => isDate(value) || secondsIn(value) >= 0,
   `seconds from 0 on, a text such as "1h30m", or a Date`,
 ];
 
@@ -118,8 +118,8 @@ export const classes: Kind = [
 /** How publish calls are repeated. */
 export const policy: Kind = [isRecord, "{ maxRetries, intervalStart, intervalStep, intervalMax }"];
 
-/** NaN for what is no duration. */
-function seconds(value: unknown): number {
+/** So many seconds; NaN for what is no duration. */
+export function secondsIn(value: unknown): number {
   if (typeof value !== "number" && typeof value !== "string") return Number.NaN;
   try {
     return secondsOf(value);

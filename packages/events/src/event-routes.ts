@@ -4,15 +4,7 @@
  * @module
  */
 
-import {
-  apiToken,
-  isLocalRequest,
-  isPublicToken,
-  isSameSecret,
-  problem,
-  type Umbel,
-  warnOfPublicSecret,
-} from "@umbel/core";
+import { problem, refusalWithout, type Umbel, unauthorized } from "@umbel/core";
 import { type Duration, ImproperlyConfigured, MissingSettingError, secondsOf, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { streamSSE } from "hono/streaming";
@@ -31,7 +23,7 @@ export interface EventRoutesOptions extends MonitorOptions {
   readonly heartbeat?: Duration;
 }
 
-const setting = "UMBEL_EVENTS_TOKEN";
+const guard = { setting: "UMBEL_EVENTS_TOKEN", purpose: "the stream of events", needs: "Events need" };
 
 /**
  * Makes the Hono app for events: `GET /` sends each as a server-sent event, `?type=task-failed,task-retried` only some,
@@ -42,9 +34,9 @@ export function eventRoutes(app: Umbel, options: EventRoutesOptions = {}): Hono 
   const hono = new Hono();
   hono.use(async (context, next) => {
     app.useEnvironment(context.env);
-    const refusal = await refusalOf(app, context, token);
+    const refusal = await refusalWithout({ app, environment: app.environment, given: token, ...guard }, context);
     if (refusal === undefined) return await next();
-    return problem({ status: 401, code: "UNAUTHORIZED", detail: refusal }, { "www-authenticate": "Bearer" });
+    return unauthorized(refusal);
   });
   hono.onError((error) => answerError(app, error));
   hono.get("/", async (context) => {
@@ -64,16 +56,6 @@ export function eventRoutes(app: Umbel, options: EventRoutesOptions = {}): Hono 
     );
   });
   return hono;
-}
-
-/** Why the caller is refused; undefined when it may listen. Throws `MissingSettingError`. */
-async function refusalOf(app: Umbel, { req, env }: Context, given: string | undefined): Promise<string | undefined> {
-  const bearer = req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
-  if (bearer === undefined) return "Events need the header Authorization: Bearer TOKEN";
-  const isLocal = isLocalRequest(req.raw, env);
-  const token = apiToken(app.environment, { given, setting, purpose: "the stream of events", isLocal });
-  if (isPublicToken(token)) warnOfPublicSecret(app, setting);
-  return (await isSameSecret(bearer, token)) ? undefined : `The bearer token is not ${setting}'s`;
 }
 
 function typesFor({ req }: Context): ReadonlySet<string> | Response {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CallingApplication, needBackend } from "@umbel/core";
+import { type CallingApplication, firstBeside, needBackend } from "@umbel/core";
 import { type CallerBackend, ImproperlyConfigured, type MonitorStore } from "@umbel/protocol";
 
 /** What of a store events are received from. */
@@ -32,10 +32,8 @@ export function monitorOf(
   if (store !== undefined) return store;
   needBackend(app, "Receiving events");
   const { backend } = app;
-  for (const beside of stores) {
-    const found = beside(backend);
-    if (found !== undefined) return found;
-  }
+  const found = firstBeside(stores, backend);
+  if (found !== undefined) return found;
   throw new ImproperlyConfigured(
     `There is no place for events beside the backend "${backend.name}" of the application "${app.name}": ` +
       "give it one, events(app, { store }), or take events from umbel/events, which knows those of umbel/upstash and umbel/memory",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkKind, checkOptions, type Kind, type KindsOf } from "@umbel/core";
+import { checkKind, checkOptions, type Kind, type KindsOf, secondsIn } from "@umbel/core";
 import { type Duration, ImproperlyConfigured, isKnownEvent, secondsOf, type UmbelError } from "@umbel/protocol";
 import type { MonitorOptions } from "./monitor-beside.ts";
 import type { State } from "./state.ts";
@@ -86,14 +86,4 @@ export function instantOf(since: Date | Duration, now: number): number {
 
 function isSince(value: unknown): boolean {
   return value instanceof Date ? !Number.isNaN(value.getTime()) : secondsIn(value) >= 0;
-}
-
-/** NaN for what is no duration. */
-function secondsIn(value: unknown): number {
-  if (typeof value !== "string" && typeof value !== "number") return Number.NaN;
-  try {
-    return secondsOf(value);
-  } catch {
-    return Number.NaN;
-  }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isSameSecret, problem } from "@umbel/core";
+import { isSameSecret, unauthorized } from "@umbel/core";
 import { ImproperlyConfigured } from "@umbel/protocol";
 import type { Registry } from "prom-client";
 
@@ -29,8 +29,7 @@ export function metricsEndpoint(
     if (method !== "GET" && method !== "HEAD")
       return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
     if (token !== undefined && !(await isSameSecret(headers.get("authorization") ?? "", `Bearer ${token}`))) {
-      const detail = "The numbers are for whoever has their token: Authorization: Bearer ...";
-      return problem({ status: 401, code: "UNAUTHORIZED", detail }, { "www-authenticate": "Bearer" });
+      return unauthorized("The numbers are for whoever has their token: Authorization: Bearer ...");
     }
     const body = method === "HEAD" ? null : await register.metrics();
     return new Response(body, { headers: { "content-type": register.contentType, "cache-control": "no-store" } });

@@ -41,6 +41,28 @@ export async function receive(app: Application, context: Context, { publicUrl, r
 }
 
 /**
+ * The answer to a health check that is signed as a push to this worker's address would be, and is not taken as one: keys,
+ * address and clock can be tried so without a message. Undefined when it is taken, and for one that is not signed.
+ */
+export async function untaken(
+  app: Application,
+  { req, env }: Context,
+  address?: string,
+): Promise<Response | undefined> {
+  if (req.header("upstash-signature") === undefined) return undefined;
+  // The address of a worker that is mounted somewhere has no slash behind it, and is public with a path that has.
+  const url = publicUrlOf(req.raw.url.replace(/\/?$/, "/"), address).replace(/\/$/, "");
+  const headers = Object.fromEntries(req.raw.headers);
+  try {
+    await app.broker.verify({ headers, body: "", urls: [url], isLocal: isLocalRequest(req.raw, env) });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+    return problem({ status: 401, code: error.code, detail: error.message });
+  }
+}
+
+/**
  * The answer to a body that is no message: 489 and the header tell the broker to keep it as a dead letter. One of another
  * version is a newer worker's: the broker is to come back.
  */

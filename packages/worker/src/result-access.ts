@@ -5,12 +5,14 @@
  */
 
 import {
+  type Answering,
   apiToken,
+  bearerIn,
   isLocalRequest,
   isPublicToken,
   isSameSecret,
-  problem,
   type Umbel,
+  unauthorized,
   warnOfPublicSecret,
 } from "@umbel/core";
 import { type Duration, secondsOf, variable } from "@umbel/protocol";
@@ -32,13 +34,6 @@ export interface AccessOptions {
 export interface Guarded {
   readonly app: Umbel;
   readonly options: AccessOptions;
-}
-
-/** A request that is being answered, as Hono's context has it. */
-export interface Answering {
-  readonly req: { readonly raw: Request };
-  /** What the runtime gave with the request. It tells who is connected, which the request itself cannot. */
-  readonly env: unknown;
 }
 
 /** What this reader may see of the call, or why nothing. */
@@ -76,7 +71,7 @@ export function tokensOf({ app, options: { token, nextToken } }: Guarded, { req,
 
 /** Whether the request carries one of the tokens. */
 export async function hasToken(context: Context, tokens: Tokens): Promise<boolean> {
-  const given = context.req.header("authorization")?.match(/^Bearer (.+)$/i)?.[1];
+  const given = bearerIn(context.req.raw);
   return given !== undefined && (await isAny(tokens, async (token) => await isSameSecret(given, token)));
 }
 
@@ -91,11 +86,6 @@ export function refusalOf(context: Context, what: string, otherwise = ""): Respo
 /** All of them are looked at, so that the time does not tell which it was. */
 async function isAny(tokens: Tokens, opens: (token: string) => Promise<boolean>): Promise<boolean> {
   return (await Promise.all(tokens.map(opens))).includes(true);
-}
-
-/** 401, and what would have helped. */
-function unauthorized(detail: string): Response {
-  return problem({ status: 401, code: "UNAUTHORIZED", detail }, { "www-authenticate": "Bearer" });
 }
 
 /** Where a page may follow one call without the token. */

@@ -29,7 +29,7 @@ import { useEnvironmentOf } from "./environment.ts";
 import { giveUp } from "./give-up.ts";
 import { reachedBy } from "./reach.ts";
 import { isRefusal, orRefusal, readPush, type Refusal } from "./read-push.ts";
-import { receive, refuseMessage } from "./receive.ts";
+import { receive, refuseMessage, untaken } from "./receive.ts";
 import { createRefusalLog } from "./refusal-log.ts";
 import { isSightingDue } from "./sighting.ts";
 
@@ -62,7 +62,8 @@ const optionNames = Object.keys({
 
 /**
  * Makes the Hono app that serves an application's queues: `POST /q/:queue` for pushes, `POST /failed` for messages that
- * the broker has given up, `GET /` for people and health checks, which answers 503 while a setting is missing. Serve it as it is, or `route()` it into yours.
+ * the broker has given up, `GET /` for people and health checks, which answers 503 while a setting is missing,
+ * and 401 to one that is signed as a push and would be refused as one. Serve it as it is, or `route()` it into yours.
  * Throws `ImproperlyConfigured` for an option that there is not, or that makes no sense.
  */
 export function worker(caller: WorkerApplication, options: WorkerOptions = {}): Hono {
@@ -82,7 +83,7 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   hono.onError((error) => answerError(app, error));
   const unready = readiness(caller, async ({ broker }) => await needSigningKeys(broker, options.brokers));
   hono.get("/", async (context) => {
-    const refusal = await unready();
+    const refusal = (await unready()) ?? (await untaken(app, context, door().publicUrl));
     if (refusal !== undefined) return refusal;
     if (options.announce === true) await appear(app, serves(context).endpoint);
     return context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()], ...unkept(app) });
