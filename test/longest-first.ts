@@ -30,6 +30,7 @@ export const longest: readonly string[] = [
   "test/flow/beat-once.test.ts",
   "packages/gateway/test/push-patience.test.ts",
   "packages/cli/test/dev.test.ts",
+  "packages/cli/test/examples.test.ts",
 ];
 
 /** Those first, then all others as they are found. */

@@ -17,6 +17,7 @@ export function addGateway(program: Command): void {
     .argument("[flags...]", "the gateway's: umbel gateway --help has them all")
     .helpOption(false)
     .allowUnknownOption()
+    .addHelpText("after", examples)
     .action(async (flags: readonly string[], _none: object, command: Command) => {
       const { runGateway } = await import("@umbel/gateway/program");
       letOutputThrough(sessionOf(command).isJson);
