@@ -39,11 +39,10 @@ export async function watchFiles(
   tell: (files: readonly string[]) => void,
 ): Promise<() => void> {
   const watchers = new Map<string, FSWatcher>();
-  const changed = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
+  const changes = gather(tell);
   for (const folder of folders) await add(folder);
   return () => {
-    clearTimeout(timer);
+    changes.stop();
     for (const watcher of watchers.values()) watcher.close();
   };
 
@@ -61,12 +60,22 @@ export async function watchFiles(
   async function onChange(folder: string, name: string | null): Promise<void> {
     if (name === null || ignored.test(name)) return;
     if (!code.test(name)) await add(join(folder, name)); // It may be a new folder.
-    else {
-      changed.add(join(folder, name));
+    else changes.add(join(folder, name));
+  }
+}
+
+/** Tells of files together, once none has been added for a while. */
+function gather(tell: (files: readonly string[]) => void): { add: (file: string) => void; stop: () => void } {
+  const changed = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    add(file) {
+      changed.add(file);
       clearTimeout(timer);
       timer = setTimeout(tellChanged, settling);
-    }
-  }
+    },
+    stop: () => clearTimeout(timer),
+  };
 
   function tellChanged(): void {
     const files = [...changed];

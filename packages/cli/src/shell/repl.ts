@@ -9,6 +9,7 @@ import { createInterface, type Interface } from "node:readline";
 import { inspect } from "node:util";
 import { lineOf } from "../failure.ts";
 import { tellAside, type Terminal } from "../terminal.ts";
+import { completerOf } from "./completion.ts";
 import { evaluate, type Scope } from "./evaluate.ts";
 import { topLevel } from "./top-level.ts";
 
@@ -23,15 +24,7 @@ export interface ReplOptions {
 
 /** Runs until the input ends or `.exit` is read. Resolves with how many errors nobody has caught. */
 export async function runRepl(scope: Scope, options: ReplOptions): Promise<number> {
-  const isTerminal = process.stdin.isTTY;
-  const reader = createInterface({
-    input: process.stdin,
-    ...(isTerminal && { output: process.stdout, terminal: true, completer: completerOf(scope) }),
-  });
-  const prompt = (text: string) => {
-    reader.setPrompt(text);
-    if (isTerminal) reader.prompt();
-  };
+  const { reader, prompt, promptAgain } = openReader(scope);
   let code = "";
   let thrown = 0;
   onInterruption(reader, () => {
@@ -41,7 +34,7 @@ export async function runRepl(scope: Scope, options: ReplOptions): Promise<numbe
   const stopCatching = catchFloating((error, how) => {
     thrown += 1;
     tellOf(error, how, options);
-    if (isTerminal) reader.prompt(true);
+    promptAgain();
   });
   prompt("> ");
   for await (const line of reader) {
@@ -59,6 +52,28 @@ export async function runRepl(scope: Scope, options: ReplOptions): Promise<numbe
   reader.close();
   stopCatching();
   return thrown;
+}
+
+/** What lines are read from, and what is shown before each: on a terminal only. */
+interface LineReader {
+  readonly reader: Interface;
+  readonly prompt: (text: string) => void;
+  /** Shows it once more, with what has been typed behind it. */
+  readonly promptAgain: () => void;
+}
+
+function openReader(scope: Scope): LineReader {
+  const input = process.stdin;
+  if (!input.isTTY) return { reader: createInterface({ input }), prompt: () => {}, promptAgain: () => {} };
+  const reader = createInterface({ input, output: process.stdout, terminal: true, completer: completerOf(scope) });
+  return {
+    reader,
+    prompt: (text) => {
+      reader.setPrompt(text);
+      reader.prompt();
+    },
+    promptAgain: () => reader.prompt(true),
+  };
 }
 
 /** Hears of errors that no line is there any more to throw: they end no shell. Returns what ends the hearing. */
@@ -98,23 +113,4 @@ function tellOf(error: unknown, how: string, { isDebug }: ReplOptions): void {
   const { name = "Error" }: { readonly name?: unknown } = Object(error);
   const hasStack = isDebug && error instanceof Error && error.stack !== undefined;
   tellAside(`${how} ${hasStack ? error.stack : `${String(name)}: ${lineOf(error)}`}`);
-}
-
-/** Completes names of the scope, and properties of what they stand for. */
-function completerOf(scope: Scope) {
-  return (line: string): [string[], string] => {
-    const [word = ""] = /[\w$.]*$/.exec(line) ?? [];
-    const dot = word.lastIndexOf(".");
-    const owner = dot < 0 ? scope : scope[word.slice(0, dot)];
-    const before = word.slice(0, dot + 1);
-    const names = namesOf(owner).map((name) => before + name);
-    return [names.filter((name) => name.startsWith(word)), word];
-  };
-}
-
-function namesOf(owner: unknown): readonly string[] {
-  if (owner === null || owner === undefined) return [];
-  const own = Object.getOwnPropertyNames(owner);
-  const inherited = Object.getOwnPropertyNames(Object.getPrototypeOf(Object(owner)) ?? {});
-  return [...new Set([...own, ...inherited])].filter((name) => /^[\w$]+$/.test(name));
 }
