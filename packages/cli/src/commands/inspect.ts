@@ -43,8 +43,13 @@ export function addInspect(program: Command): void {
       if (question === undefined) throw new UsageError("inspect takes a question: umbel inspect --list shows all");
       const { app } = await session.load();
       const given = questionArgs(question, args);
-      const answers = await ask(control(app).inspect(whomOf(flags)), question, given).catch(asUsage);
-      show(session, flags, answers);
+      const asked = control(app).inspect(whomOf(flags));
+      const isText = !session.isJson && flags.j !== true;
+      const [answers, online] = await Promise.all([
+        ask(asked, question, given).catch(asUsage),
+        isText ? asked.ping() : undefined,
+      ]);
+      show(session, answers, online);
     });
   addWhom(inspect);
 }
@@ -82,15 +87,17 @@ function questionArgs(question: string, args: readonly string[]): Readonly<Recor
   }
 }
 
-function show({ terminal, isJson }: Session, { j }: AskFlags, answers: Readonly<Record<string, unknown>>): void {
+/** Whoever is counted is online: the store answers as well, and what waits for nobody stands under its address. JSON has no count. */
+function show({ terminal }: Session, answers: Readonly<Record<string, unknown>>, online: object | undefined): void {
   const nodes = Object.entries(answers);
-  if (isJson || j === true) terminal.print(JSON.stringify(answers));
+  if (online === undefined) terminal.print(JSON.stringify(answers));
   else {
     for (const [node, answer] of nodes) {
       terminal.print(nodeLine(node, true, terminal));
       for (const line of answerLines(answer)) terminal.print(line);
     }
-    if (nodes.length > 0) terminal.print(`\n${countLine(nodes.length)}`);
+    if (nodes.length > 0)
+      terminal.print(`\n${countLine(nodes.filter(([node]) => Object.hasOwn(online, node)).length)}`);
   }
   if (nodes.length === 0) throw new CommandError(nobody);
 }
