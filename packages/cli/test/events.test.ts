@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningProgram, startProgram } from "@umbel/test/running-program";
 import { type TasksWorker, startTasksWorker, tasksModule } from "./tasks-worker.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
+import { commandOf } from "./umbel.ts";
 
 let tasks: TasksWorker;
 
@@ -72,7 +74,7 @@ describe.runIf(hasTerminal)("umbel events in a terminal", () => {
     await using screen = await openScreen(tasks.environment);
     const failed = await run("tasks.boom");
     screen.type(`umbel -A ${tasksModule} events --since 10m -F 0.2`);
-    await screen.until(new RegExp(`> ${failed} tasks\\.boom +FAILURE +[\\d:]{8} worker@tasks`));
+    await screen.until(new RegExp(`> ${failed} tasks\\.boom +FAILURE +[\\d:]{8}Z worker@tasks`));
     expect(screen.text()).toMatch(/^umbel events: \d+ tasks  .*FAILURE \d/);
     expect(screen.text()).toContain("workers online: worker@tasks");
 
@@ -85,12 +87,40 @@ describe.runIf(hasTerminal)("umbel events in a terminal", () => {
     expect(screen.text()).toMatch(/traceback +Traceback/);
 
     screen.press("r");
+    await screen.until(new RegExp(`Revoke tasks\\.boom\\[${failed}\\]\\?`));
+    screen.press("y");
     await screen.until(new RegExp(`${failed} is revoked`));
     screen.press("Escape");
-    await screen.until(/Up Down choose/);
+    await screen.until(/Up Down PgUp PgDn Home End choose/);
+    screen.press("/");
+    screen.press("b");
+    screen.press("O");
+    await screen.until(/^umbel events: \d+ of \d+ tasks have "bO"/);
+    screen.press("Enter");
+    await screen.until(/Up Down PgUp PgDn Home End choose/);
     screen.press("q");
     await screen.until(/\$ umbel -A .* events --since 10m -F 0\.2\n\$/);
     expect(await tasks.command("inspect revoked")).toMatchObject({ stdout: expect.stringContaining(failed) });
+  }, 60_000);
+
+  it("says when the connection is lost, and goes on once it is back", async () => {
+    const gateway = startGateway("0");
+    await gateway.until(/UPSTASH_REDIS_REST_TOKEN=/);
+    const environment = Object.fromEntries(
+      [...gateway.output().matchAll(/^ +([A-Z_]+)=(\S+)$/gm)].map(([, name = "", value = ""]) => [name, value]),
+    );
+    await using screen = await openScreen({ ...tasks.environment, ...environment });
+    screen.type(`umbel -A ${tasksModule} events -F 0.2`);
+    await screen.until(/^workers online: none heard of yet/m);
+
+    await gateway.killed();
+    await screen.until(/^connection lost, and tried again until it is back: .*/m);
+    startGateway(new URL(environment["UPSTASH_REDIS_REST_URL"] ?? "").port);
+
+    await screen.until(/^workers online: none heard of yet/m);
+    screen.press("q");
+    await screen.until(/events -F 0\.2\n\$/);
+    expect(screen.text()).not.toContain("umbel: ");
   }, 60_000);
 
   it("says what to do while nothing is heard of", async () => {
@@ -98,9 +128,13 @@ describe.runIf(hasTerminal)("umbel events in a terminal", () => {
 
     screen.type(`umbel -A ${tasksModule} events`);
 
-    await screen.until(/No task was heard of yet\. Workers send events with -E/);
-    expect(screen.text()).toContain("workers online: none heard of yet");
+    await screen.until(/workers online: none heard of yet/);
+    expect(screen.text()).toMatch(/No task was heard of yet\. Workers send events with -E/);
     screen.press("C-c");
     await screen.until(/events\n\$/);
   });
 });
+
+function startGateway(restPort: string): RunningProgram {
+  return startProgram(commandOf(["gateway", "--data", ":memory:", "--port", "0", "--rest-port", restPort]));
+}

@@ -19,7 +19,7 @@ it.each([0, 1])("gives the terminal back and tells why when drawing fails, after
       return new State();
     },
   };
-  const live = { receiver, terminal: { paint }, interval: 1, revoke: async () => undefined };
+  const live = { receiver, terminal: { paint }, silence: () => undefined, interval: 1, revoke: async () => undefined };
 
   await expect(showLive(live, new AbortController().signal)).rejects.toThrow("no such time");
 

@@ -3,6 +3,7 @@ import { State } from "umbel/events";
 import { logLine } from "../src/commands/log-line.ts";
 import { nodeLine } from "../src/commands/node-reply.ts";
 import { screenOf } from "../src/live/screen.ts";
+import { firstView } from "../src/live/view.ts";
 import { openTerminal } from "../src/terminal.ts";
 import { startProgram } from "@umbel/test/running-program";
 import { startTasksWorker, tasksModule, type TasksWorker } from "./tasks-worker.ts";
@@ -56,7 +57,7 @@ describe("what strangers have written", () => {
 });
 
 describe("the live view", () => {
-  const view = { selected: "one", isOpen: false, note: "" };
+  const view = { ...firstView, selected: "one" };
   const event = { type: "task-received", hostname: "w", uuid: "one", name: "add", timestamp: 1e300, ...receipt };
 
   it("shows a task whose time is no date, and the log tells of it", () => {

@@ -93,6 +93,7 @@ async function dump({ terminal, isJson }: Session, receiver: Receiver, { which, 
   await receiver.capture({
     ...which,
     onLost: (error) => tellAside(`umbel: the store is lost, and asked again: ${lineOf(error)}`),
+    onFound: () => tellAside("umbel: the store answers again"),
     handlers: { "*": (event) => terminal.print(isJson ? JSON.stringify(event) : lineFor(event, memory)) },
   });
   if (receiver.malformed > 0)
@@ -109,11 +110,17 @@ async function watch({ terminal }: Session, receiver: Receiver, { stop, flags, r
   const { showLive } = await import("../live/live-view.ts");
   const closing = new AbortController();
   const signal = AbortSignal.any([stop, closing.signal]);
+  let silence: string | undefined = "connecting";
   const capture = receiver
-    .capture({ ...whichOf(flags, signal), onLost: () => undefined })
+    .capture({
+      ...whichOf(flags, signal),
+      onReady: () => void (silence = undefined),
+      onLost: (error) => void (silence = `connection lost, and tried again until it is back: ${lineOf(error)}`),
+      onFound: () => void (silence = undefined),
+    })
     .finally(() => closing.abort());
   try {
-    await showLive({ receiver, terminal, interval: flags.frequency * 1000, revoke }, signal);
+    await showLive({ receiver, terminal, silence: () => silence, interval: flags.frequency * 1000, revoke }, signal);
   } finally {
     closing.abort();
   }

@@ -10,12 +10,15 @@ import type { Receiver } from "umbel/events";
 import { lineOf } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
 import { pressed } from "./keys.ts";
-import { screenOf, type Size, type View } from "./screen.ts";
+import { screenOf } from "./screen.ts";
+import { firstView, type Size, type View } from "./view.ts";
 
 /** What it shows, and what its keys do. */
 export interface Live {
   readonly receiver: Pick<Receiver, "state">;
   readonly terminal: Pick<Terminal, "paint">;
+  /** Why nothing can be heard at the moment; undefined while all is. */
+  readonly silence: () => string | undefined;
   /** Milliseconds between two drawings at most. */
   readonly interval: number;
   /** Revokes a task. */
@@ -36,7 +39,7 @@ const leave = "\u001B[?25h\u001B[?1049l";
 /** What is on the screen now. */
 class Stage {
   readonly #live: Live;
-  #view: View = { selected: undefined, isOpen: false, note: "" };
+  #view: View = firstView;
   /** Ends the view. */
   close: () => void = () => undefined;
   /** Ends it with an error. */
@@ -84,12 +87,12 @@ class Stage {
     }
   }
 
-  #press(text: string | undefined, { name = text ?? "", ctrl = false }: Key): void {
+  #press(text: string = "", { name = text, ctrl = false }: Key): void {
     if (ctrl) {
       if (name === "c") this.close();
       return;
     }
-    const { view, deed } = pressed(name, this.#view, {
+    const { view, deed } = pressed({ name, text }, this.#view, {
       state: this.#live.receiver.state,
       size: sizeOf(process.stdout),
     });
@@ -111,8 +114,9 @@ class Stage {
 
   /** Over what is there, so that nothing flickers. */
   #draw(): void {
-    const { receiver, terminal } = this.#live;
-    const lines = screenOf(receiver.state, this.#view, { ...sizeOf(process.stdout), paint: terminal.paint });
+    const { receiver, terminal, silence } = this.#live;
+    const drawing = { ...sizeOf(process.stdout), paint: terminal.paint, silence: silence() };
+    const lines = screenOf(receiver.state, this.#view, drawing);
     process.stdout.write(`\u001B[H${lines.map((line) => `${line}\u001B[K`).join("\r\n")}\u001B[J`);
   }
 }

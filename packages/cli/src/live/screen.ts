@@ -1,65 +1,58 @@
 /**
- * What the live view of events shows: a list of tasks, the last heard of first, or all that is known of one.
+ * What the live view of events looks like: a list of tasks, the last heard of first, or all that is known of one.
  *
  * @module
  */
 
 import { printable } from "@umbel/core";
-import { isInstantField, type State, type Task } from "umbel/events";
+import type { State, Task } from "umbel/events";
+import { inUtc } from "../instant.ts";
 import type { Style, Terminal } from "../terminal.ts";
-
-/** What a person has chosen to see. */
-export interface View {
-  /** The task that is pointed at; the first one when it is not there. */
-  readonly selected: string | undefined;
-  /** Whether all that is known of it is shown. */
-  readonly isOpen: boolean;
-  /** A line about what was done last. */
-  readonly note: string;
-}
-
-/** Columns and rows of a terminal. */
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
+import { detailsOf } from "./task-details.ts";
+import { filtered, type Page, pageOf, roomOf, shownState, type Size, type View } from "./view.ts";
 
 /** How a screen is drawn. */
 export interface Drawing extends Size {
   readonly paint: Terminal["paint"];
-}
-
-/** Rows that are no task's: two above the list, two beneath. */
-const frame = 4;
-
-/** The tasks that have room, the last heard of first. */
-export function listed(state: State, { rows }: Size): readonly Task[] {
-  return state.tasksByTime({ limit: Math.max(rows - frame, 1) });
+  /** Why nothing can be heard at the moment. */
+  readonly silence?: string | undefined;
 }
 
 /** The lines of a screen: as many as the terminal has rows, none longer than it has columns. */
 export function screenOf(state: State, view: View, drawing: Drawing): readonly string[] {
-  const { rows, columns, paint } = drawing;
-  const task = view.selected === undefined ? undefined : state.tasks.get(view.selected);
-  const room = Math.max(rows - frame, 1);
-  const body = view.isOpen && task !== undefined ? detailsOf(task, columns) : listOf(state, view, drawing);
-  const shown = Array.from({ length: room }, (_, row) => body[row] ?? "");
-  const keys = view.isOpen
-    ? "Esc back  r revoke  t terminate  q quit"
-    : "Up Down choose  Enter show  r revoke  t terminate  q quit";
+  const { columns, paint, silence } = drawing;
+  const tasks = filtered(state, view);
+  const page = pageOf(tasks, view, drawing);
+  const open = view.isOpen && view.selected !== undefined ? state.tasks.get(view.selected) : undefined;
+  const body = open === undefined ? listOf(page, view, drawing) : detailsOf(open).map((line) => cut(line, columns));
+  const shown = Array.from({ length: roomOf(drawing) }, (_, row) => body[row] ?? "");
   return [
-    paint("bold", cut(headOf(state), columns)),
-    paint("dim", cut(workersOf(state), columns)),
+    paint("bold", cut(headOf(state, tasks, { view, page }), columns)),
+    silence === undefined
+      ? paint("dim", cut(workersOf(state), columns))
+      : paint("red", cut(printable(silence), columns)),
     ...shown,
-    cut(printable(view.note), columns),
-    paint("dim", cut(keys, columns)),
+    cut(printable(lineBelow(state, view)), columns),
+    paint("dim", cut(keysOf(view), columns)),
   ];
 }
 
-function headOf(state: State): string {
-  const counts = [...state.countsByState()].map(([name, count]) => `${printable(name)} ${count}`).join("  ");
+interface Showing {
+  readonly view: View;
+  readonly page: Page;
+}
+
+/** Counts what is shown, by the states that it is shown with. */
+function headOf(state: State, tasks: readonly Task[], { view, page }: Showing): string {
+  const counts = new Map<string, number>();
+  for (const task of tasks) counts.set(shownState(task), (counts.get(shownState(task)) ?? 0) + 1);
+  const inOrder = [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const states = inOrder.map(([name, count]) => `${printable(name)} ${count}`).join("  ");
+  const all = `${state.tasks.size} tasks`;
+  const which = view.filter === "" ? all : `${tasks.length} of ${all} have "${printable(view.filter)}"`;
   const malformed = state.malformed === 0 ? "" : `, ${state.malformed} malformed`;
-  return `umbel events: ${state.tasks.size} tasks  ${counts}  (${state.eventCount} events${malformed})`;
+  const pages = page.count === 1 ? "" : `, page ${page.number} of ${page.count}`;
+  return `umbel events: ${which}  ${states}  (${state.eventCount} events${malformed}${pages})`;
 }
 
 function workersOf(state: State): string {
@@ -67,20 +60,37 @@ function workersOf(state: State): string {
   return `workers online: ${names.length === 0 ? "none heard of yet" : names.map((name) => printable(name)).join("  ")}`;
 }
 
+/** What is asked, or what was done last. */
+function lineBelow(state: State, { asked, filter, selected = "", note }: View): string {
+  if (asked === undefined) return note;
+  if (asked === "filter") return `/${filter}_`;
+  const task = `${state.tasks.get(selected)?.name ?? "task"}[${selected}]`;
+  return asked === "revoke"
+    ? `Revoke ${task}? It does not begin any more.`
+    : `Terminate ${task}? It does not begin any more, and is aborted if it runs.`;
+}
+
+function keysOf({ asked, isOpen }: View): string {
+  if (asked === "filter") return "Words of its name, id, state or worker  Enter keep  Esc show all";
+  if (asked !== undefined) return "y yes  any other key no";
+  if (isOpen) return "Esc back  r revoke  t terminate  q quit";
+  return "Up Down PgUp PgDn Home End choose  / filter  Enter show  r revoke  t terminate  q quit";
+}
+
 /** Widths of what stands beside the name, which has the rest. */
-const widths = { mark: 1, uuid: 36, state: 10, time: 8, worker: 24 } as const;
+const widths = { mark: 1, uuid: 36, state: 10, time: 9, worker: 24 } as const;
 
 /** All of them, and a blank behind each. */
 const besideTheName = Object.values(widths).reduce((sum, width) => sum + width + 1, 0);
 
 const shortestName = 12;
 
-function listOf(state: State, { selected }: View, drawing: Drawing): readonly string[] {
-  const tasks = listed(state, drawing);
-  if (tasks.length === 0) return ["", cut(noTask, drawing.columns)];
-  const marked = tasks.some(({ uuid }) => uuid === selected) ? selected : tasks[0]?.uuid;
-  return tasks.map((task) => rowOf(task, task.uuid === marked, drawing));
+function listOf({ tasks, pointed }: Page, { filter }: View, drawing: Drawing): readonly string[] {
+  if (tasks.length === 0) return ["", cut(filter === "" ? noTask : noneSuch, drawing.columns)];
+  return tasks.map((task) => rowOf(task, task === pointed, drawing));
 }
+
+const noneSuch = "No task has these words. Esc shows all.";
 
 const noTask = "No task was heard of yet. Workers send events with -E, or once told: umbel control enable_events";
 
@@ -91,25 +101,20 @@ function rowOf(task: Task, isMarked: boolean, { columns, paint }: Drawing): stri
     isMarked ? ">" : " ",
     fit(printable(uuid), widths.uuid),
     fit(printable(name ?? "?"), wide),
-    fit(printable(stateOf(task)), widths.state),
+    fit(printable(shownState(task)), widths.state),
     fit(timeOf(timestamp), widths.time),
     printable(worker?.hostname ?? ""),
   ];
   const line = cut(cells.join(" ").trimEnd(), columns);
-  const style = styles[stateOf(task)];
+  const style = styles[shownState(task)];
   if (isMarked) return paint("bold", line);
   return style === undefined ? line : paint(style, line);
 }
 
-/** In the model, as in Celery's, a task that was rejected stays what it was before. */
-function stateOf({ state, rejected, ready, timestamp }: Task): string {
-  return rejected !== null && !ready && rejected >= timestamp ? "REJECTED" : state;
-}
-
-/** The time of a day; nothing for what is no date: a stranger may have said it. */
+/** The time of a day, in UTC as all times here; nothing for what is no date: a stranger may have said it. */
 function timeOf(timestamp: number): string {
   const date = new Date(timestamp * 1000);
-  return Number.isNaN(date.getTime()) ? "" : (date.toISOString().split(/[T.]/)[1] ?? "");
+  return Number.isNaN(date.getTime()) ? "" : inUtc(date).slice(-"07:30:00Z".length);
 }
 
 const styles: Readonly<Record<string, Style>> = {
@@ -119,23 +124,6 @@ const styles: Readonly<Record<string, Style>> = {
   REVOKED: "yellow",
   REJECTED: "yellow",
 };
-
-/** Every field that is known, in a line; of a traceback as many as it has. */
-function detailsOf(task: Task, columns: number): readonly string[] {
-  const { heard: _heard, extra, ...fields } = task.toJSON();
-  return Object.entries({ ...fields, ...extra }).flatMap(([name, value]) => {
-    if (value === null || (Array.isArray(value) && value.length === 0)) return [];
-    const [first = "", ...rest] = written(name, value).split("\n");
-    return [printable(`${name.padEnd(11)} ${first}`), ...rest.map((line) => `            ${printable(line)}`)].map(
-      (line) => cut(line, columns),
-    );
-  });
-}
-
-function written(name: string, value: unknown): string {
-  if (typeof value === "string") return value;
-  return typeof value === "number" && isInstantField(name) ? timeOf(value) : JSON.stringify(value);
-}
 
 function fit(text: string, width: number): string {
   return cut(text, width).padEnd(width);
