@@ -1,5 +1,7 @@
 /** A push that is refused: who is told why, how often, and what is never told. */
 
+import { Hono } from "hono";
+import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
 import { keys, origin, partsOf, pushTo, signedWith, verifyPushes } from "./signed-push.ts";
 
@@ -51,6 +53,39 @@ describe("a push that is refused", () => {
     for (const text of told) {
       for (const secret of [keys.current, keys.next, ...partsOf(signature)]) expect(text).not.toContain(secret);
     }
+  });
+
+  it("is foreseen by a health check that is signed as the push would be, and no log is told", async () => {
+    const { ask, lines } = verifyPushes();
+    const check = async (signature: string) =>
+      await ask(new Request(origin, { headers: { "upstash-signature": signature } }));
+
+    const good = await check(signedWith(keys.current, { url: origin, body: "" }));
+    const foreign = await check(signedWith("sig_other", { url: origin, body: "" }));
+    const push = await check(signedWith(keys.current, { body: "" }));
+
+    expect([good.status, foreign.status, push.status]).toEqual([200, 401, 401]);
+    expect(await foreign.json()).toMatchObject({
+      code: "SIGNATURE",
+      detail: expect.stringMatching(/signature verification failed/),
+    });
+    expect(await push.json()).toMatchObject({ detail: expect.stringMatching(/invalid subject: \S+\/q\/default/) });
+    expect(lines).toEqual([]);
+  });
+
+  it.each([
+    { inside: "http://10.0.0.7/umbel", called: "has its public path" },
+    { inside: "http://10.0.0.7", called: "has lost its public path to a proxy" },
+  ])("is foreseen so for a worker by its public address, where the request $called", async ({ inside }) => {
+    const publicUrl = "https://shop.example/umbel";
+    const web = new Hono().route(new URL(inside).pathname, worker(verifyPushes().app, { publicUrl }));
+    const check = async (url: string) =>
+      await web.request(inside, {
+        headers: { "upstash-signature": signedWith(keys.current, { url, body: "" }) },
+      });
+
+    expect((await check(publicUrl)).status).toBe(200);
+    expect((await check(inside)).status).toBe(401);
   });
 
   it("fills no log: ten lines a minute, none longer than a thousand characters, and then a number", async () => {

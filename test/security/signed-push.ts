@@ -26,6 +26,7 @@ const plain = { url: `${origin}/q/default`, body: "no message", age: 0 };
 
 /** A worker under attack. */
 export interface Siege {
+  readonly app: Umbel;
   readonly ask: (request: Request, bindings?: unknown) => Promise<Response>;
   readonly lines: readonly LogRecord[];
   readonly clock: HandClock;
@@ -45,7 +46,7 @@ export function verifyPushes({ development = false }: { readonly development?: b
     log: (record) => void lines.push(record),
   });
   const endpoint = worker(app);
-  return { ask: async (request, bindings) => await endpoint.fetch(request, bindings), lines, clock };
+  return { app, ask: async (request, bindings) => await endpoint.fetch(request, bindings), lines, clock };
 }
 
 /** A push to a path of the worker. */

@@ -16,6 +16,8 @@ async function doctor(environment: Readonly<Record<string, string>> = {}) {
   return await umbel(["-A", tasksModule, "doctor"], { environment: { ...tasks.environment, ...environment } });
 }
 
+const keysOfNobody = { QSTASH_CURRENT_SIGNING_KEY: "sig_nobody", QSTASH_NEXT_SIGNING_KEY: "sig_no_one" };
+
 describe("umbel doctor", () => {
   it("says of each part that it is well, with what it has measured", async () => {
     const { code, stdout, stderr } = await doctor();
@@ -61,15 +63,39 @@ describe("umbel doctor", () => {
     ]);
   });
 
-  it("warns of public signing keys, given or not", async () => {
+  it("warns of public signing keys, given or not, and finds those that are not the broker's", async () => {
     const development = { QSTASH_CURRENT_SIGNING_KEY: "", QSTASH_NEXT_SIGNING_KEY: "" };
-    const own = { QSTASH_CURRENT_SIGNING_KEY: "sig_mine", QSTASH_NEXT_SIGNING_KEY: "sig_next" };
 
-    const [given, none, other] = await Promise.all([doctor(), doctor(development), doctor(own)]);
+    const [given, none, other] = await Promise.all([doctor(), doctor(development), doctor(keysOfNobody)]);
 
     const warned = /^!   keys +no signing keys of your own: development's public ones are used/m;
     expect([given.stdout, none.stdout]).toEqual([expect.stringMatching(warned), expect.stringMatching(warned)]);
-    expect(other.stdout).toMatch(/^ok  keys +signing keys of your own are set$/m);
+    expect(other.stdout).toMatch(
+      /^x   keys +the broker signs with other keys: [^\n]+\n +mend: set QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY to the broker's/m,
+    );
+    expect(other).toMatchObject({ code: 1, stderr: "umbel: one thing does not work\n" });
+  });
+
+  it("finds a worker that runs with keys which are not the broker's, though its own are", async () => {
+    await using other = await startTasksWorker({ environment: keysOfNobody });
+
+    const { code, stdout } = await umbel(["-A", tasksModule, "doctor"], { environment: other.environment });
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^x   route default +http:\S+ refuses pushes: the push is not signed for http:\S+: signature verification failed\. [^\n]+\n +mend: where the worker runs, set the broker's QSTASH_CURRENT_SIGNING_KEY/m,
+    );
+    expect(other.worker.output()).not.toMatch(/refused/);
+  });
+
+  it.each([
+    ["UMBEL_WORKER_URL", "nonsense", "UMBEL_WORKER_URL is no http or https URL"],
+    ["UMBEL_QUEUES", "{bad", "UMBEL_QUEUES is no JSON"],
+  ])("tells of %s that makes no sense in one line, and looks at nothing else", async (name, value, said) => {
+    const { code, stdout, stderr } = await doctor({ [name]: value });
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "umbel: one thing does not work\n" });
+    expect(stdout).toMatch(new RegExp(`^x   settings  ${said}\n +mend: [^\n]+\n$`));
   });
 
   it("finds a queue whose worker lacks its tasks, and two workers of one name", async () => {

@@ -24,13 +24,19 @@ export interface TasksWorker extends AsyncDisposable {
 interface TasksWorkerOptions {
   readonly runtime?: keyof typeof runtimes;
   readonly flags?: readonly string[];
+  /** Of the worker alone, besides what the gateway wants. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts both. */
-export async function startTasksWorker({ runtime, flags = [] }: TasksWorkerOptions = {}): Promise<TasksWorker> {
+export async function startTasksWorker({
+  runtime,
+  flags = [],
+  environment: own = {},
+}: TasksWorkerOptions = {}): Promise<TasksWorker> {
   const gateway = await openGateway();
   const words = ["-A", tasksModule, "worker", "--port", "0", ...flags];
-  const worker = launchProgram(commandOf(words, runtime), gateway.variables);
+  const worker = launchProgram(commandOf(words, runtime), { ...gateway.variables, ...own });
   const [, url = ""] = await worker.until(/served at: +(\S+)\n[^]* ready\./);
   const environment = { ...gateway.variables, UMBEL_WORKER_URL: url };
   return {

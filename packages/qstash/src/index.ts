@@ -10,6 +10,8 @@
  * @module
  */
 
+export { accountKeys } from "./account-keys.ts";
+export type { AccountKeys } from "./account-keys.ts";
 export { qstashDesk } from "./desk.ts";
 export { qstash } from "./qstash.ts";
 export type { QStashBroker, QStashOptions } from "./qstash.ts";

@@ -34,7 +34,7 @@ function reasonOf(complaints: readonly string[]): string {
   const telling = complaints.filter((each) => !each.includes("verification failed"));
   if (complaints.length > 0 && telling.length === 0) return `${complaints.join("; ")}. ${keysHint}`;
   const reasons = telling.length === 0 ? "no URL to compare with" : telling.join("; ");
-  return telling.some((each) => each.startsWith('"exp" claim')) ? `${reasons}. ${clockHint}` : reasons;
+  return telling.some((each) => /^"(?:exp|nbf)" claim/.test(each)) ? `${reasons}. ${clockHint}` : reasons;
 }
 
 /** The usual reason for a signature of somebody else. */

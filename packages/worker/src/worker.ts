@@ -56,6 +56,7 @@ const optionNames = Object.keys({
   taskEvents: true,
   heartbeatInterval: true,
   announce: true,
+  queues: true,
   waitUntil: true,
   waitUntilLimit: true,
 } satisfies Record<keyof WorkerOptions, true>);

@@ -5,6 +5,7 @@
  */
 
 import type { Command } from "commander";
+import type { Umbel } from "umbel";
 import { examplesOf } from "../examples.ts";
 import { CommandError } from "../failure.ts";
 import type { Finding } from "../doctor/finding.ts";
@@ -20,22 +21,29 @@ export function addDoctor(program: Command): void {
     .action(async (_flags: object, command: Command) => {
       const session = sessionOf(command);
       const { app } = await session.load();
-      const [{ control }, { lookAtBroker, lookAtSettings, lookAtStore }, { lookAtRoutes }, { lookAtLimits }] =
-        await Promise.all([
-          import("umbel/control"),
-          import("../doctor/connections.ts"),
-          import("../doctor/routes.ts"),
-          import("../doctor/limits.ts"),
-        ]);
+      const { lookAtSettings } = await import("../doctor/connections.ts");
       await app.finalize();
-      const operator = control(app);
       const settings = await lookAtSettings(app);
       // What is missing would only be told once more by each of the others.
       const isReady = settings.every(({ verdict }) => verdict !== "bad");
-      const looks = isReady ? [lookAtStore(app, operator), lookAtBroker(operator), lookAtRoutes(app)] : [];
-      const others = [...(await Promise.all(looks)).flat(), ...(isReady ? lookAtLimits(app) : [])];
-      show(session, [...settings, ...others]);
+      show(session, [...settings, ...(isReady ? await lookAtAll(app) : [])]);
     });
+}
+
+/** All that an application with good settings is connected to. */
+async function lookAtAll(app: Umbel): Promise<readonly Finding[]> {
+  const [{ control }, { lookAtBroker, lookAtStore }, { keysOfBroker, lookAtKeys }, { lookAtRoutes }, { lookAtLimits }] =
+    await Promise.all([
+      import("umbel/control"),
+      import("../doctor/connections.ts"),
+      import("../doctor/keys.ts"),
+      import("../doctor/routes.ts"),
+      import("../doctor/limits.ts"),
+    ]);
+  const operator = control(app);
+  const keys = await keysOfBroker(app);
+  const looks = [lookAtStore(app, operator), lookAtBroker(operator), lookAtRoutes(app, keys)];
+  return [...lookAtKeys(app, keys), ...(await Promise.all(looks)).flat(), ...lookAtLimits(app)];
 }
 
 const marks: Readonly<Record<Finding["verdict"], readonly [mark: string, style: Style]>> = {

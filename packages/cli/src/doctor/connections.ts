@@ -4,6 +4,7 @@
  * @module
  */
 
+import { needSigningKeys, readiness } from "@umbel/core";
 import { withPushes } from "@umbel/qstash";
 import type { Umbel } from "umbel";
 import type { Control } from "umbel/control";
@@ -11,33 +12,17 @@ import { lineOf } from "../failure.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
 import { type Access, unreached } from "./wrong-token.ts";
 
-/** Settings and keys, as a worker of the application would find them. */
+/** Settings, as a worker of the application would find them. */
 export async function lookAtSettings(app: Umbel): Promise<readonly Finding[]> {
   try {
-    const { worker } = await import("umbel/worker");
-    const answer = await worker(app).request("http://127.0.0.1/");
-    if (!answer.ok) {
-      const { detail }: { readonly detail: string } = await answer.json();
-      return [bad("settings", detail, "set them; umbel dev prints those of a gateway of your own")];
-    }
-    return [good("settings", "all that a worker needs is set"), ...lookAtKeys(app)];
+    // Asked as a worker asks it, and of none: that would tell a request, and keep for its log what is wrong.
+    const refusal = await readiness(app, async ({ broker }) => await needSigningKeys(broker, [withPushes]))();
+    if (refusal === undefined) return [good("settings", "all that a worker needs is set")];
+    const { detail }: { readonly detail: string } = await refusal.json();
+    return [bad("settings", detail, "set them; umbel dev prints those of a gateway of your own")];
   } catch (error) {
     return [bad("settings", lineOf(error), "set what is named, as the README's table of settings says")];
   }
-}
-
-/** Development's keys are known to everybody, be they set or not. */
-function lookAtKeys({ broker }: Umbel): readonly Finding[] {
-  const isPublic = withPushes(broker)?.usesPublicKeys?.();
-  if (isPublic === undefined) return []; // Another adapter's.
-  if (!isPublic) return [good("keys", "signing keys of your own are set")];
-  return [
-    warning(
-      "keys",
-      "no signing keys of your own: development's public ones are used, which let in what comes from this machine only",
-      "set QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY where it is deployed",
-    ),
-  ];
 }
 
 /** Whether the store answers, and how its clock stands to ours. */

@@ -4,24 +4,17 @@
  * @module
  */
 
+import type { AccountKeys } from "@umbel/qstash";
 import type { Umbel } from "umbel";
 import { knownQueues } from "../application/known-queues.ts";
-import { lineOf } from "../failure.ts";
+import { askWorker, type Host, PushRefused } from "./ask-worker.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
 
-/** A worker, as `GET /` of it answers. */
-interface Host {
-  readonly target: string;
-  readonly app: string;
-  readonly worker: string;
-  readonly tasks: readonly string[];
-}
-
 /** Each queue's worker, and names that two of them have. */
-export async function lookAtRoutes(app: Umbel): Promise<readonly Finding[]> {
+export async function lookAtRoutes(app: Umbel, keys: AccountKeys | undefined): Promise<readonly Finding[]> {
   const routes = knownQueues(app).map((queue) => ({ queue, target: targetOf(app, queue) }));
   const targets = [...new Set(routes.flatMap(({ target }) => (typeof target === "string" ? target : [])))];
-  const answers = new Map(await Promise.all(targets.map(async (each) => [each, await ask(each)] as const)));
+  const answers = new Map(await Promise.all(targets.map(async (each) => [each, await askWorker(each, keys)] as const)));
   const hosts = [...answers.values()].flatMap((answer) => ("target" in answer ? answer : []));
   return [
     ...routes.flatMap(({ queue, target }) =>
@@ -40,26 +33,12 @@ function targetOf(app: Umbel, queue: string): string | Error | undefined {
   }
 }
 
-async function ask(target: string): Promise<Host | Error> {
-  try {
-    const answer = await fetch(new URL("/", target), { signal: AbortSignal.timeout(10_000) });
-    const said: Partial<Host> & { readonly detail?: string } = await answer.json();
-    if (!answer.ok) return new Error(`${target} answers ${answer.status}: ${said.detail ?? answer.statusText}`);
-    const { app, worker, tasks } = said;
-    if (app === undefined || worker === undefined || !Array.isArray(tasks))
-      return new Error(`${target} is no worker of Umbel`);
-    return { target, app, worker, tasks };
-  } catch (error) {
-    const { cause }: { readonly cause?: unknown } = Object(error);
-    return new Error(`${target} cannot be reached: ${lineOf(cause ?? error)}`);
-  }
-}
-
 function lookAtRoute(app: Umbel, queue: string, answer: Host | Error | undefined): readonly Finding[] {
   const what = `route ${queue}`;
   if (answer === undefined) return [];
   if (answer instanceof Error) {
-    return [bad(what, answer.message, "start the worker, or mend UMBEL_WORKER_URL or UMBEL_QUEUES")];
+    const fix = answer instanceof PushRefused ? asBroker : "start the worker, or mend UMBEL_WORKER_URL or UMBEL_QUEUES";
+    return [bad(what, answer.message, fix)];
   }
   const sent = [...app.tasks.values()].filter(({ name, options }) => {
     return (
@@ -74,6 +53,10 @@ function lookAtRoute(app: Umbel, queue: string, answer: Host | Error | undefined
   const fix = `deploy the module that has ${missing.length === 1 ? "it" : "them"} there, or route elsewhere by taskRoutes`;
   return [warning(what, `${answer.worker} at ${answer.target} has no ${missing.join(", ")}`, fix)];
 }
+
+/** What a worker has in common with its broker. */
+const asBroker =
+  "where the worker runs, set the broker's QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY, UMBEL_PUBLIC_URL behind a proxy, and its clock by NTP";
 
 /** Two endpoints with one name are one for whoever watches. */
 function doubles(hosts: readonly Host[]): readonly Finding[] {
