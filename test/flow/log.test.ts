@@ -11,7 +11,7 @@ function written(options: WorldOptions = {}) {
   return { ...home, text };
 }
 
-const at = "[2026-01-01 00:00:00,000: ";
+const at = "[2026-01-01 00:00:00,000Z: ";
 
 describe("a worker's lines", () => {
   it("say that a task was received and has succeeded, in how long, with what", async () => {
@@ -26,7 +26,7 @@ describe("a worker's lines", () => {
 
     expect(text).toEqual([
       `${at}INFO] Task tasks.slow[${id}] received`,
-      `[2026-01-01 00:00:01,500: INFO] Task tasks.slow[${id}] succeeded in 1.5s: {'took': 1.5}`,
+      `[2026-01-01 00:00:01,500Z: INFO] Task tasks.slow[${id}] succeeded in 1.5s: {'took': 1.5}`,
     ]);
   });
 

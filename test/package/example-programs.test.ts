@@ -145,7 +145,7 @@ function withoutChance(text: string): string {
   const ids: string[] = [];
   return text
     .replaceAll(repository, "")
-    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}/g, "TIME")
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}Z/g, "TIME")
     .replace(/ in [\d.]+s:/g, " in SECONDS:")
     .replace(/http:\/\/127\.0\.0\.1:\d+/g, "ADDRESS")
     .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, (id) => {

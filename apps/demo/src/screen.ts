@@ -98,7 +98,7 @@ function plain(output: Output, now: () => number): Screen {
 /** A terminal is narrow: there a worker's line has no date and only the first eight digits of an id. */
 function shorten(line: string): string {
   return line
-    .replace(/^\[[\d-]+ [\d:,]+: /, "[")
+    .replace(/^\[[\d-]+ [\d:,]+Z: /, "[")
     .replace(/^\[INFO\] /, "")
     .replace(/\b([\da-f]{8})(?:-[\da-f]{4}){3}-[\da-f]{12}\b/, "$1");
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openScreen } from "../src/screen.ts";
 
 const id = "01a1fd8e-d31d-754e-a23e-b8399f8c92cf";
-const line = `[2026-11-21 10:02:38,331: INFO] Task demo.visit[${id}] received`;
+const line = `[2026-11-21 10:02:38,331Z: INFO] Task demo.visit[${id}] received`;
 
 /** A stream that keeps what is written, and a clock that a test moves. */
 function output(more: { readonly isTTY?: boolean; readonly columns?: number } = {}) {

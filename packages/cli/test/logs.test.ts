@@ -17,7 +17,7 @@ afterAll(async () => await tasks[Symbol.asyncDispose]());
 async function logs(line = ""): Promise<readonly string[]> {
   const { stdout } = await tasks.command(`logs ${line}`.trim());
   return stdout
-    .replaceAll(/^\[[\d :,-]+/gm, "[")
+    .replaceAll(/^\[[\d :,-]+Z: /gm, "[")
     .trimEnd()
     .split("\n");
 }

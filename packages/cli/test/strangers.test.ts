@@ -51,7 +51,7 @@ describe("what strangers have written", () => {
   it("begins no line of its own where a line is one thing", () => {
     const event = { type: `task-a\n${hostile}`, hostname: "w", timestamp: 0, uuid: "one", ...receipt };
 
-    expect(logLine(event, "add")).toBe(String.raw`[1970-01-01 00:00:00,000: INFO] Task add[one] a\u000a` + written);
+    expect(logLine(event, "add")).toBe(String.raw`[1970-01-01 00:00:00,000Z: INFO] Task add[one] a\u000a` + written);
     expect(nodeLine(`w\n${hostile}`, true, { paint })).toBe(String.raw`->  w\u000a${written}: OK`);
   });
 });

@@ -81,7 +81,7 @@ export const workerLogger = "umbel.worker";
 
 /**
  * A line as Celery's workers print it: `[... INFO] Task shop.add[ID] received` for what the worker tells of a task,
- * `[... INFO] shop.add[ID]: text` for what the task says itself.
+ * `[... INFO] shop.add[ID]: text` for what the task says itself. Its time is in UTC, and says so: workers are in many zones.
  */
 export function formatRecord(record: LogRecord): string {
   return `[${timeOf(record)}: ${record.level}] ${subjectOf(record)}${record.message}`;
@@ -91,7 +91,7 @@ export function formatRecord(record: LogRecord): string {
 function timeOf({ time }: LogRecord): string {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return String(time);
-  return date.toISOString().replace("T", " ").replace("Z", "").replace(".", ",");
+  return date.toISOString().replace("T", " ").replace(".", ",");
 }
 
 function subjectOf({ taskName, taskId, logger, isNamed }: LogRecord): string {
