@@ -5,6 +5,7 @@
  */
 
 import type { EventLetter, KeptEvent, MonitorStore } from "@umbel/protocol";
+import { joinWatchers, liveStream } from "./live-stream.ts";
 
 /** What is kept of events. */
 export interface EventLog extends Pick<MonitorStore, "past" | "live"> {
@@ -56,24 +57,8 @@ function placeOf(count: number): string {
 
 /** Undefined, since from then on every event comes, and then each of them until the signal aborts. */
 function liveTexts(watchers: Set<(text: string) => void>, signal: AbortSignal): ReadableStream<string | undefined> {
-  const over = new AbortController();
-
-  return new ReadableStream({
-    start(controller) {
-      function end(): void {
-        over.abort();
-        controller.close();
-      }
-      if (signal.aborted) return end();
-      const show = (text: string): void => controller.enqueue(text);
-      watchers.add(show);
-      over.signal.addEventListener("abort", () => watchers.delete(show));
-      signal.addEventListener("abort", end, { signal: over.signal });
-      controller.enqueue(undefined);
-    },
-
-    cancel() {
-      over.abort();
-    },
+  return liveStream(signal, ({ show, over }) => {
+    joinWatchers(watchers, show, over);
+    show(undefined);
   });
 }

@@ -7,6 +7,7 @@
 import type { Backend, ResultMeta } from "@umbel/protocol";
 import { decodeResult, isReady } from "@umbel/protocol";
 import { expiringMap } from "./expiring.ts";
+import { joinWatchers, liveStream } from "./live-stream.ts";
 
 /** The part of a backend that readers use, and the one way to write for them. */
 export interface Results extends Pick<Backend, "read" | "wait" | "watch" | "watchGroup"> {
@@ -73,28 +74,14 @@ function statesOf(
   read: () => ResultMeta | undefined,
   { writes, id, signal }: Watched,
 ): ReadableStream<ResultMeta | undefined> {
-  const over = new AbortController();
-
-  return new ReadableStream({
-    start(controller) {
-      function end(): void {
-        over.abort();
-        controller.close();
-      }
-      function show(): void {
-        const result = read();
-        controller.enqueue(result);
-        if (result && isReady(result.status)) end();
-      }
-      if (signal.aborted) return end();
-      writes.addEventListener(id, show, { signal: over.signal });
-      signal.addEventListener("abort", end, { signal: over.signal });
-      show();
-    },
-
-    cancel() {
-      over.abort();
-    },
+  return liveStream(signal, ({ show, end, over }) => {
+    function showNow(): void {
+      const result = read();
+      show(result);
+      if (result && isReady(result.status)) end();
+    }
+    writes.addEventListener(id, showNow, { signal: over });
+    showNow();
   });
 }
 
@@ -108,29 +95,12 @@ interface WatchedGroup {
 
 /** Undefined, since members may have ended before, and then each end of a member until the signal aborts. */
 function endsOf({ group, readers, readOne, signal }: WatchedGroup): ReadableStream<ResultMeta | undefined> {
-  const over = new AbortController();
-
-  return new ReadableStream({
-    start(controller) {
-      function end(): void {
-        leave();
-        controller.close();
-      }
-      if (signal.aborted) return end();
-      const tell = (id: string): void => {
-        const result = readOne(id);
-        if (result?.group_id === group && isReady(result.status)) controller.enqueue(result);
-      };
-      readers.add(tell);
-      over.signal.addEventListener("abort", () => readers.delete(tell));
-      signal.addEventListener("abort", end, { signal: over.signal });
-      controller.enqueue(undefined);
-    },
-
-    cancel: leave,
+  return liveStream(signal, ({ show, over }) => {
+    function showEnd(id: string): void {
+      const result = readOne(id);
+      if (result?.group_id === group && isReady(result.status)) show(result);
+    }
+    joinWatchers(readers, showEnd, over);
+    show(undefined);
   });
-
-  function leave(): void {
-    over.abort();
-  }
 }
