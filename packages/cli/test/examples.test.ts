@@ -5,7 +5,7 @@ import { launchProgram, poll, repository } from "@umbel/test/running-program";
 import { describe, expect, it } from "vitest";
 import { makeProgram } from "../src/program.ts";
 import { allExamples, commandsOf, folderOfExamples, wordsOf } from "./examples.ts";
-import { type Answer, commandOf } from "./umbel.ts";
+import { type Answer, commandOf, compiled } from "./umbel.ts";
 
 const examples = allExamples();
 
@@ -82,7 +82,7 @@ async function startWorld(folder: string) {
   const module = join(folder, "tasks.ts");
   const worker = launchProgram(commandOf(["-A", module, "worker", "-B", "--port", "0"]), gateway.variables);
   const [, url = ""] = await worker.until(/served at: +(\S+)\n[^]* ready\./);
-  const environment = { ...gateway.variables, UMBEL_WORKER_URL: url };
+  const environment = { ...gateway.variables, ...compiled, UMBEL_WORKER_URL: url };
   const type = async (line: string) => await shell(`umbel ${line}`, folder, environment);
   const call = async (task: string) => (await type(`-A ./tasks.ts call ${task}`)).stdout.trim();
   const [added, ...dead] = await Promise.all([
