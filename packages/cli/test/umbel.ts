@@ -22,7 +22,9 @@ export interface Place {
 }
 
 /** Hundreds of processes read the same sources: Node keeps what it makes of them, which is half of what each of them does. */
-export const compiled = { NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/umbel-cli") } as const;
+export const compiled: Readonly<Record<string, string>> = {
+  NODE_COMPILE_CACHE: join(repository, "node_modules/.cache/umbel-cli"),
+};
 
 /** The words that start it. */
 export function commandOf(
