@@ -5,6 +5,7 @@
  */
 
 import { CommanderError } from "commander";
+import { type AddressFlags, asCalled } from "./addresses.ts";
 import { Interruption, lineOf, stackOf, UsageError } from "./failure.ts";
 import { makeProgram } from "./program.ts";
 import { endWithTheReader, flushed, keepOutputForAnswers, tellAside } from "./terminal.ts";
@@ -22,14 +23,15 @@ export async function runUmbel(args: readonly string[]): Promise<number> {
 }
 
 async function outcomeOf(args: readonly string[]): Promise<number> {
+  const program = makeProgram();
   try {
-    await makeProgram().parseAsync(args, { from: "user" });
+    await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0; // Help, or the version.
     if (thrown instanceof CommanderError && thrown.code === "commander.help") return 2; // No command: help was shown.
     const isUsage = thrown instanceof CommanderError || thrown instanceof UsageError;
-    tellAside(`umbel: ${sentenceOf(thrown)}`);
+    tellAside(`umbel: ${asCalled(sentenceOf(thrown), program.opts<AddressFlags>())}`);
     if (args.includes("--debug")) tellAside(stackOf(thrown));
     if (thrown instanceof Interruption) return 130;
     return isUsage ? 2 : 1;

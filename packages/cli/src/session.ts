@@ -6,6 +6,7 @@
 
 import process from "node:process";
 import type { Command } from "commander";
+import { type AddressFlags, asCalled, useAddresses } from "./addresses.ts";
 import { type Found, findApplication } from "./application/find-application.ts";
 import { loadModule } from "./application/load-module.ts";
 import { readAddress } from "./application/module-address.ts";
@@ -13,10 +14,8 @@ import { UsageError } from "./failure.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 /** What can be asked of every command. */
-interface CommonFlags {
+interface CommonFlags extends AddressFlags {
   readonly app?: string;
-  readonly broker?: string;
-  readonly resultBackend?: string;
   readonly json?: boolean;
   readonly debug?: boolean;
   readonly color: boolean;
@@ -29,6 +28,8 @@ export interface Session {
   readonly isJson: boolean;
   /** Whether an error is told with its stack. */
   readonly isDebug: boolean;
+  /** A sentence, with the flag in place of a variable that the flag has set. */
+  readonly asCalled: (text: string) => string;
   /** Loads the application's module. Throws `UsageError` when none is named, `CommandError` when it cannot be used. */
   readonly load: () => Promise<Found>;
 }
@@ -36,12 +37,12 @@ export interface Session {
 /** Opens the session of a command that was called. Throws `UsageError`. */
 export function sessionOf(command: Command): Session {
   const flags = command.optsWithGlobals<CommonFlags>();
-  setAddress(broker, flags.broker);
-  setAddress(store, flags.resultBackend);
+  useAddresses(flags);
   return {
     terminal: openTerminal(process.stdout, flags.color),
     isJson: flags.json === true,
     isDebug: flags.debug === true,
+    asCalled: (text) => asCalled(text, flags),
     async load() {
       if (flags.app === undefined || flags.app === "")
         throw new UsageError(`no application is named: ${howToName(command)}`);
@@ -49,23 +50,6 @@ export function sessionOf(command: Command): Session {
       return findApplication(await loadModule(address, process.cwd()), address);
     },
   };
-}
-
-/** An address that a flag says in place of a variable. The example is where the gateway listens. */
-const broker = { variable: "QSTASH_URL", flag: "-b", example: "http://127.0.0.1:8080" } as const;
-const store = {
-  variable: "UPSTASH_REDIS_REST_URL",
-  flag: "--result-backend",
-  example: "http://127.0.0.1:8079",
-} as const;
-
-/** Adapters read their addresses from the environment when they are first needed, which is later. */
-function setAddress({ variable, flag, example }: typeof broker | typeof store, url: string | undefined): void {
-  if (url === undefined) return;
-  if (!/^https?:/.test(url) || !URL.canParse(url)) {
-    throw new UsageError(`${flag} takes an address such as ${example}, not "${url}"`);
-  }
-  process.env[variable] = url;
 }
 
 function howToName(command: Command): string {

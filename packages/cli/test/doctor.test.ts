@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openGateway } from "@umbel/test/gateway";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type TasksWorker, startTasksWorker, tasksModule } from "./tasks-worker.ts";
 import { umbel } from "./umbel.ts";
 
@@ -43,6 +44,31 @@ describe("umbel doctor", () => {
     expect(stdout).toMatch(/^x   broker +[^\n]*127\.0\.0\.1:9[^\n]*\n +mend: start it, or mend QSTASH_URL/m);
     expect(stdout).toMatch(/^x   route slow +http:\/\/127\.0\.0\.1:9 cannot be reached: [^\n]*\n +mend: /m);
     expect(stderr).toMatch(/^umbel: 4 things do not work\n$/);
+  });
+
+  it("names the flag that has said an address, in place of its variable", async () => {
+    const nowhere = "http://127.0.0.1:9";
+    const words = ["-A", tasksModule, "doctor", "-b", nowhere, "--result-backend", nowhere];
+
+    const { stdout } = await umbel(words, { environment: tasks.environment });
+
+    expect(stdout).toMatch(
+      /^x   store +[^\n]*\n +mend: start it, or mend --result-backend and UPSTASH_REDIS_REST_TOKEN$/m,
+    );
+    expect(stdout).toMatch(/^x   broker +[^\n]*; -b names another\n +mend: start it, or mend -b and QSTASH_TOKEN$/m);
+  });
+
+  it("says so when the gateway answers, and the Redis behind it does not", async () => {
+    const gateway = await openGateway({ REDIS_URL: "redis://name:secret@127.0.0.1:9" });
+    onTestFinished(() => gateway.close());
+    const { UPSTASH_REDIS_REST_URL = "" } = gateway.variables;
+
+    const { stdout } = await doctor({ UPSTASH_REDIS_REST_URL });
+
+    expect(stdout).toMatch(
+      /^x   store +[^\n]*Redis cannot be reached at 127\.0\.0\.1:9, [^\n]*\n +mend: start that Redis, or mend the gateway's REDIS_URL$/m,
+    );
+    expect(stdout).not.toContain("secret");
   });
 
   it("says first that a token is wrong, and where the right one is", async () => {

@@ -199,7 +199,9 @@ describe.skipIf(!hasRedis)("an endpoint whose Redis goes away", () => {
     await events.ended();
     const response = await endpoint.request("/get/k");
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ error: "ERR Redis cannot be reached" });
+    expect(await response.json()).toEqual({
+      error: `ERR Redis cannot be reached at 127.0.0.1:${port}, where the gateway's REDIS_URL says that it is`,
+    });
     expect(lines.join()).toContain("ECONNREFUSED");
 
     const after = await startRedis(port);

@@ -26,8 +26,17 @@ export function addDoctor(program: Command): void {
       const settings = await lookAtSettings(app);
       // What is missing would only be told once more by each of the others.
       const isReady = settings.every(({ verdict }) => verdict !== "bad");
-      show(session, [...settings, ...(isReady ? await lookAtAll(app) : [])]);
+      const found = [...settings, ...(isReady ? await lookAtAll(app) : [])];
+      show(
+        session,
+        found.map((finding) => toldAs(finding, session)),
+      );
     });
+}
+
+/** Its sentences, in terms of the flags that the command was called with. */
+function toldAs({ what, verdict, detail, fix }: Finding, { asCalled }: Session): Finding {
+  return { what, verdict, detail: asCalled(detail), ...(fix !== undefined && { fix: asCalled(fix) }) };
 }
 
 /** All that an application with good settings is connected to. */

@@ -10,7 +10,7 @@ import type { Umbel } from "umbel";
 import type { Control } from "umbel/control";
 import { lineOf } from "../failure.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
-import { type Access, unreached } from "./wrong-token.ts";
+import { type Access, unreached } from "./unreached.ts";
 
 /** Settings, as a worker of the application would find them. */
 export async function lookAtSettings(app: Umbel): Promise<readonly Finding[]> {

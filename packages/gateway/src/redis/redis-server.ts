@@ -28,7 +28,13 @@ export function redisServer({ url, log = console.error }: RedisServerOptions): R
   distribute(subscriber, channels);
 
   return {
-    run: (requested, { atomic }) => (atomic ? transaction(commands, requested) : pipeline(commands, requested)),
+    async run(requested, { atomic }) {
+      try {
+        return await (atomic ? transaction(commands, requested) : pipeline(commands, requested));
+      } catch (cause) {
+        throw unavailable(cause, url);
+      }
+    },
     async subscribe(topic, listener) {
       channels.add(topic, listener);
       const leave = (): void => {
@@ -39,7 +45,7 @@ export function redisServer({ url, log = console.error }: RedisServerOptions): R
         await subscribe(subscriber, topic);
       } catch (cause) {
         leave();
-        throw unavailable(cause);
+        throw unavailable(cause, url);
       }
       return leave;
     },
@@ -116,21 +122,24 @@ function toReply(value: unknown): Reply {
 /** An error that Redis answered. Any other is none of its answers, and is thrown. */
 function failureOf(error: Error): CommandError {
   if (error.name === "ReplyError") return new CommandError(error.message);
-  throw unavailable(error);
+  throw error;
 }
 
 /** Why a transaction was not executed: what Redis said of the first command that it refused to queue. */
-function discarded(error: unknown): Error {
-  if (!(error instanceof Error) || error.name !== "ReplyError") return unavailable(error);
+function discarded(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== "ReplyError") return error;
   const refusals: readonly unknown[] =
     "previousErrors" in error && Array.isArray(error.previousErrors) ? error.previousErrors : [];
   const first = refusals.find((each) => each instanceof Error) ?? error;
   return new CommandError(first.message);
 }
 
-function unavailable(cause: unknown): EngineUnavailable {
-  if (cause instanceof EngineUnavailable) return cause;
-  return new EngineUnavailable("Redis cannot be reached", { cause });
+/** What is thrown in place of what ioredis throws; its address is told, and no password that stands before it. */
+function unavailable(cause: unknown, url: string): Error {
+  if (cause instanceof EngineUnavailable || cause instanceof CommandError) return cause;
+  const host = URL.canParse(url) ? new URL(url).host : "";
+  const where = host === "" ? "where" : `at ${host}, where`;
+  return new EngineUnavailable(`Redis cannot be reached ${where} the gateway's REDIS_URL says that it is`, { cause });
 }
 
 async function subscribe(redis: Redis, { kind, name }: Topic): Promise<void> {
