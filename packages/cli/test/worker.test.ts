@@ -15,7 +15,7 @@ function portOf(server: Server): number {
 describe("umbel worker", () => {
   it("says at first what it is, as Celery's does", async () => {
     await using tasks = await startTasksWorker({ flags: ["-n", "one", "-Q", "fast,slow"] });
-    const { worker, environment } = tasks;
+    const { worker, environment, command } = tasks;
 
     const { QSTASH_URL: broker = "", UPSTASH_REDIS_REST_URL: store = "", UMBEL_WORKER_URL: url } = environment;
     const banner = worker.output().replace(/^\[2.*\n/gm, "");
@@ -47,6 +47,17 @@ describe("umbel worker", () => {
       "",
     ]);
     expect(worker.output()).toContain("INFO] one@tasks ready.\n");
+    expect(worker.output()).toContain(
+      "WARNING] -Q leaves out default, and what is sent there comes here: it waits until UMBEL_QUEUES names another worker\n",
+    );
+    const { stdout } = await command("inspect active_queues --json");
+    expect(
+      Object.values<readonly { readonly name: string }[]>(JSON.parse(stdout))
+        .flat()
+        .map(({ name }) => name),
+    ).toEqual(["fast", "slow"]);
+    await command("call tasks.add -a [1,2]");
+    await worker.until(/Nothing of the queue "default" is begun by one@tasks: it serves other queues\./);
   });
 
   it.each(["node", "bun", "deno"] as const)("finishes what runs when it is told to stop, on %s", async (runtime) => {

@@ -24,7 +24,7 @@ const warned = new WeakSet<Application["oversight"]>();
  */
 export function announce(app: Application, endpoint: Endpoint): string {
   const whole = announcementOf(app, endpoint);
-  const least = { ...whole, conf: null, tasks: [], queues: [app.conf.taskDefaultQueue] };
+  const least = { ...whole, conf: null, tasks: [], queues: [...(endpoint.serves ?? [app.conf.taskDefaultQueue])] };
   const text = JSON.stringify(whole, asShown);
   if (text.length <= longest) return text;
   warnOnce(app);
@@ -59,8 +59,9 @@ function announcementOf(app: Application, endpoint: Endpoint): Announcement {
   };
 }
 
-/** Those that its application knows by name, and those that have sent it something. */
-function queuesOf({ conf, tasks }: Application, { queues }: Endpoint): readonly string[] {
+/** Those that it was told to serve; else those that its application knows by name, and those that have sent it something. */
+function queuesOf({ conf, tasks }: Application, { queues, serves }: Endpoint): readonly string[] {
+  if (serves !== undefined) return [...serves];
   const own = [...tasks.values()].flatMap(({ options: { queue } }) => (queue === undefined ? [] : [queue]));
   return [...new Set([conf.taskDefaultQueue, ...Object.keys(conf.taskQueues ?? {}), ...own, ...queues])];
 }

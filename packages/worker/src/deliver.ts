@@ -26,6 +26,7 @@ import type { Background } from "./background.ts";
 import { end, type Held, type Work } from "./end.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asDirected, limitsOf } from "./limits.ts";
+import { isLeftOut, leaveOut, longestWait, putOff } from "./put-off.ts";
 import { sendOn } from "./send-on.ts";
 import { reportBroken, reportPostponed, reportReceived } from "./report.ts";
 
@@ -55,6 +56,7 @@ export interface Delivery extends Serving {
 
 /** Handles a delivery, within what is put around it, and answers the broker. */
 export async function deliver(app: Application, delivery: Delivery): Promise<Response> {
+  if (isLeftOut(delivery) && delivery.undeliverable !== true) return leaveOut(app, delivery);
   return await within(app, { step: "process", about: delivery }, async () => await handle(app, delivery));
 }
 
@@ -101,7 +103,7 @@ async function work(app: Application, delivery: Delivery, held: Work): Promise<R
  */
 function isHeldBack(app: Application, delivery: Delivery, held: Held): boolean {
   if (held.answer !== "lost") return false;
-  return held.wasPaused === true || (isPaused(app, delivery) && held.fence.epoch === 0);
+  return held.wasPaused === true || isLeftOut(delivery) || (isPaused(app, delivery) && held.fence.epoch === 0);
 }
 
 /** Whether an operator wants nothing of the queue, or by this worker, begun, as far as is known here. */
@@ -160,20 +162,13 @@ function accepted(state: string): Response {
   return Response.json({ state });
 }
 
-/** Longest time after which a broker is to come back, in seconds. */
-const longestWait = 3600;
-
-/**
- * Seconds after which it comes back at first to a queue that is paused; each time twice as many, up to an hour, so that the
- * broker's 30 retries last for a day.
- */
-const pause = 60;
-
 /** Come back later: an operator has paused the queue, or lets this worker run dry. */
-function paused({ queue, hostname, retried = 0 }: Delivery): Response {
-  const detail = `Nothing of the queue "${queue}" is begun by ${hostname} for now: an operator has asked for that`;
-  const seconds = Math.min(longestWait, pause * 2 ** retried);
-  return problem({ status: 503, code: "PAUSED", detail }, { "retry-after": String(seconds) });
+function paused(delivery: Delivery): Response {
+  const { queue, hostname } = delivery;
+  return putOff(
+    delivery,
+    `Nothing of the queue "${queue}" is begun by ${hostname} for now: an operator has asked for that`,
+  );
 }
 
 /** Come back when the lease may have ended; later, the longer the attempt runs already, but within the hour. */

@@ -19,6 +19,7 @@ import {
   within,
 } from "@umbel/core";
 import {
+  asVerdict,
   type Claim,
   type Fence,
   InvalidMessageError,
@@ -135,7 +136,7 @@ function whyLost({ undeliverable = false }: Delivery, { epoch }: Fence): string 
 async function run(app: Application, work: Omit<Attempt, "task">): Promise<Attempted> {
   const { request } = work;
   const task = servedTask(app, request.task);
-  if (task === undefined) return unrun({ state: "FAILURE", error: new NotRegistered(request.task) });
+  if (task === undefined) return unrun({ state: "FAILURE", error: asVerdict(() => new NotRegistered(request.task)) });
   await reportStart(app, task, request);
   return await attempt(app, { ...work, task });
 }

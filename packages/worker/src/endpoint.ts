@@ -4,7 +4,7 @@
  * @module
  */
 
-import { booleanKind, type CallingApplication, checkKind, durationKind } from "@umbel/core";
+import { booleanKind, type CallingApplication, checkKind, durationKind, type Kind } from "@umbel/core";
 import { type Duration, secondsOf } from "@umbel/protocol";
 
 /** What an endpoint is told of those who watch. */
@@ -21,7 +21,17 @@ export interface WatchedOptions {
    * it has got anything to do then. Default false, for it costs a request of the store.
    */
   readonly announce?: boolean;
+  /**
+   * The queues that it serves, as Celery's worker with `-Q`; all that is pushed to it when not given. What comes of another queue
+   * is put off: the broker comes back, later and later.
+   */
+  readonly queues?: readonly string[];
 }
+
+const namesKind: Kind = [
+  (value) => Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string" && each !== ""),
+  "a list of names",
+];
 
 /** One isolate's share of an endpoint. It is written to as the endpoint works. */
 export interface Endpoint {
@@ -34,8 +44,11 @@ export interface Endpoint {
   since: number | undefined;
   /** Where the broker has last reached it. */
   reached: Reached;
-  /** Queues of which it has got messages. */
+  /** The queues that it serves; undefined: all. */
+  readonly serves: ReadonlySet<string> | undefined;
+  /** Queues of which it has got messages, and of which it has put some off since it does not serve them. */
   readonly queues: Set<string>;
+  readonly leftOut: Set<string>;
   /** Attempts that it holds, and that it has ended. */
   active: number;
   processed: number;
@@ -51,13 +64,15 @@ export interface Reached {
 
 /** Opens one that has not served yet. Throws `ImproperlyConfigured` for options that make no sense. */
 export function openEndpoint(hostname: string, options: WatchedOptions): Endpoint {
-  const { taskEvents, announce, heartbeatInterval = 30 } = options;
+  const { taskEvents, announce, heartbeatInterval = 30, queues } = options;
   for (const [name, value] of Object.entries({ taskEvents, announce }))
     if (value !== undefined) checkKind(name, booleanKind, value);
   checkKind("heartbeatInterval", durationKind, heartbeatInterval);
+  if (queues !== undefined) checkKind("queues", namesKind, queues);
   const interval = secondsOf(heartbeatInterval);
-  const queues = new Set<string>();
-  return { hostname, taskEvents, interval, since: undefined, reached: {}, queues, active: 0, processed: 0 };
+  const serves = queues && new Set(queues);
+  const begins = { since: undefined, reached: {}, queues: new Set<string>(), leftOut: new Set<string>() };
+  return { hostname, taskEvents, interval, serves, ...begins, active: 0, processed: 0 };
 }
 
 /**

@@ -8,7 +8,7 @@ import { hostname as machineName } from "node:os";
 import process from "node:process";
 import type { LogLevel, Umbel } from "umbel";
 import { runBeat } from "umbel/beat";
-import { worker } from "umbel/worker";
+import { type WatchedOptions, worker } from "umbel/worker";
 import type { Found } from "../application/find-application.ts";
 import { knownQueues } from "../application/known-queues.ts";
 import { scheduleOf } from "../application/schedule-of.ts";
@@ -45,17 +45,17 @@ export async function workerService(found: Found, { terminal, isJson }: Session,
   configure(app, flags);
   const { hostname, queues } = { hostname: nameOf(app, flags.hostname), queues: flags.queues ?? knownQueues(app) };
   const background = new Set<Promise<unknown>>();
-  const { heartbeatInterval } = flags;
   const { fetch } = worker(app, {
     hostname,
     waitUntil: (work) => keep(background, work),
     announce: true,
-    ...(heartbeatInterval !== undefined && { heartbeatInterval }),
+    ...watchedOf(flags),
   });
   const stop = toldToStop();
   const server = await serveHttp(fetch, { port: flags.port ?? 8787, host: flags.host ?? "127.0.0.1" });
   process.env["UMBEL_WORKER_URL"] ??= server.url; // What its tasks send comes back to it, unless somebody says otherwise.
   warnOfAddress(app, server.url);
+  warnOfQueues(app, server.url, queues);
   const facts = { app, hostname, url: server.url, queues, isBeat: flags.beat === true, now: new Date() };
   const banner = isJson ? [JSON.stringify(shownWorker(facts))] : workerBanner(facts, terminal);
   for (const line of banner) terminal.print(line);
@@ -67,6 +67,11 @@ export async function workerService(found: Found, { terminal, isJson }: Session,
   log.info("worker: Warm shutdown: what runs is finished, nothing else is taken. A second signal ends it at once.");
   await endWorker({ app, hostname, server, background, beating, log });
   log.info("worker: Stopped.");
+}
+
+/** What is said of it where something else is meant than the worker's own defaults. */
+function watchedOf({ queues, heartbeatInterval }: WorkerFlags): WatchedOptions {
+  return { ...(queues !== undefined && { queues }), ...(heartbeatInterval !== undefined && { heartbeatInterval }) };
 }
 
 function configure({ conf }: Umbel, flags: WorkerFlags): void {
@@ -87,6 +92,27 @@ function warnOfAddress(app: Umbel, served: string): void {
     .warning(
       `It is served at ${served}, and UMBEL_WORKER_URL says ${named.origin}: what is sent by that goes elsewhere`,
     );
+}
+
+/** What is not served and is pushed here all the same waits until somebody else stands here. */
+function warnOfQueues(app: Umbel, served: string, queues: readonly string[]): void {
+  const here = knownQueues(app).filter((queue) => !queues.includes(queue) && targetOf(app, queue) === served);
+  if (here.length === 0) return;
+  const names = here.join(", ");
+  app
+    .logger({ logger: "umbel" })
+    .warning(
+      `-Q leaves out ${names}, and what is sent there comes here: it waits until UMBEL_QUEUES names another worker`,
+    );
+}
+
+/** What is wrong with the variables is the broker's to say. */
+function targetOf({ broker }: Umbel, queue: string): string | undefined {
+  try {
+    return broker.targetOf?.(queue);
+  } catch {
+    return undefined;
+  }
 }
 
 function isLocalUrl({ hostname }: URL): boolean {

@@ -41,7 +41,7 @@ const options: readonly Option[] = [
   optionOf("-n, --hostname <name>", "its name; %h stands for this machine's [worker@APP]"),
   optionOf(
     "-Q, --queues <names>",
-    "queues that it shows [all that the application names]; UMBEL_QUEUES says which are pushed here",
+    "queues that it serves [all]; what comes of others is put off: UMBEL_QUEUES names the worker of each queue",
     namesOf,
   ),
   optionOf("-l, --loglevel <level>", "debug, info, warning, error or critical [workerLogLevel]", levelOf),
