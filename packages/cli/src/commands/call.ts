@@ -5,7 +5,6 @@
  */
 
 import process from "node:process";
-import { nearestName } from "@umbel/core";
 import type { Command } from "commander";
 import type { SendTaskOptions } from "umbel";
 import type { Found } from "../application/find-application.ts";
@@ -36,7 +35,7 @@ export function addCall(program: Command): void {
       refuseMeaningless(flags, meaningless);
       const { terminal, isJson, load } = sessionOf(command);
       const found = await load();
-      warnOfUnknown(name, found);
+      await warnOfUnknown(name, found);
       const { id } = await found.app.sendTask(name, flags);
       terminal.print(isJson ? JSON.stringify({ id, task: name }) : id);
     });
@@ -74,8 +73,9 @@ function priorityOf(flag: string, text: string): number {
 }
 
 /** It may be another service's: so it is sent all the same. */
-function warnOfUnknown(name: string, { app, module }: Found): void {
+async function warnOfUnknown(name: string, { app, module }: Found): Promise<void> {
   if (app.tasks.has(name) || name.startsWith("celery.")) return;
+  const { nearestName } = await import("@umbel/core");
   const nearest = nearestName(name, [...app.tasks.keys()]);
   const hint = nearest === undefined ? "" : `; the nearest name is "${nearest}"`;
   process.stderr.write(`umbel: ${module} has no task "${name}"${hint}: it is sent for whoever has\n`);

@@ -6,7 +6,7 @@
 
 import process from "node:process";
 import type { Command } from "commander";
-import { configFrom, type ConfigFromOptions, Umbel } from "umbel";
+import type { ConfigFromOptions } from "umbel";
 import { findApplication, isApplication } from "../application/find-application.ts";
 import { type Exports, loadModule } from "../application/load-module.ts";
 import { readAddress } from "../application/module-address.ts";
@@ -54,40 +54,35 @@ async function check({ terminal, isJson }: Session, module: string, flags: ConfF
   const exports = await loadModule(readAddress(module), process.cwd());
   const { settings, notes } = Object.values(exports).some(isApplication)
     ? { settings: findApplication(exports, readAddress(module)).app.conf.table(), notes: [] }
-    : taken(exports, { ...flags, module });
+    : await taken(exports, { ...flags, module });
   if (isJson) return terminal.print(JSON.stringify({ module, settings, notes }));
   for (const note of notes) terminal.print(note);
   terminal.print(`${module} is good: it sets ${Object.keys(settings).join(", ") || "nothing"}`);
 }
 
 /** What an application takes of it, and what is left out and why. Throws `CommandError` that names the nearest settings. */
-function taken(exports: Exports, { module, namespace }: ConfFlags & { readonly module: string }) {
+async function taken(exports: Exports, { module, namespace }: ConfFlags & { readonly module: string }) {
   const options = namespace === undefined ? {} : { namespace };
   try {
-    return takenFrom({ ...exports }, options);
+    return await takenFrom({ ...exports }, options);
   } catch (cause) {
-    const each = refusals(exports, options);
+    const each = await refusals(exports, options);
     const reasons = each.length === 0 ? [lineOf(cause)] : each; // Settings that are good, each by itself.
     throw new CommandError(`${module} is refused: ${reasons.join(". ")}`, { cause });
   }
 }
 
-function takenFrom(source: object, options: ConfigFromOptions) {
+async function takenFrom(source: object, options: ConfigFromOptions) {
+  const { configFrom, Umbel } = await import("umbel");
   const app = new Umbel("conf", { log: () => undefined });
   const notes = configFrom(app, source, options);
   return { settings: app.conf.table(), notes };
 }
 
 /** All that is wrong, and not only what comes first: each setting is taken by itself. */
-function refusals(exports: Exports, options: ConfigFromOptions): readonly string[] {
+async function refusals(exports: Exports, options: ConfigFromOptions): Promise<readonly string[]> {
   const { default: inner, ...own } = exports;
   const settings = Object.entries({ ...(typeof inner === "object" ? inner : {}), ...own });
-  return settings.flatMap(([name, value]) => {
-    try {
-      takenFrom({ [name]: value }, options);
-      return [];
-    } catch (error) {
-      return [lineOf(error)];
-    }
-  });
+  const taking = await Promise.allSettled(settings.map(([name, value]) => takenFrom({ [name]: value }, options)));
+  return taking.flatMap((each) => (each.status === "rejected" ? [lineOf(each.reason)] : []));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decodeSignature, type Signature } from "@umbel/protocol";
+import type { Signature } from "@umbel/protocol";
 import { type Command, Option } from "commander";
 import { examplesOf } from "../examples.ts";
 import { CommandError, lineOf } from "../failure.ts";
@@ -42,7 +42,11 @@ export function addGraph(program: Command): void {
 /** What the expression says. Throws `CommandError` when that is no canvas. */
 async function canvasOf({ load }: Session, expression: string): Promise<Signature> {
   const { app, exports } = await load();
-  const [{ namesIn }, { evaluate }] = await Promise.all([import("../shell/names.ts"), import("../shell/evaluate.ts")]);
+  const [{ namesIn }, { evaluate }, { decodeSignature }] = await Promise.all([
+    import("../shell/names.ts"),
+    import("../shell/evaluate.ts"),
+    import("@umbel/protocol"),
+  ]);
   const names = namesIn({ app, exports, withTasks: true });
   try {
     const { value } = await evaluate(expression, names);

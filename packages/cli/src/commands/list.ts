@@ -6,7 +6,6 @@
 
 import type { Command } from "commander";
 import type { Umbel } from "umbel";
-import { knownQueues } from "../application/known-queues.ts";
 import { examplesOf } from "../examples.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { tableOf } from "../table.ts";
@@ -39,10 +38,10 @@ type Row = Readonly<Record<string, unknown>>;
 async function show(
   { load, terminal, isJson }: Session,
   headings: readonly string[],
-  rowsOf: (app: Umbel) => readonly Row[],
+  rowsOf: (app: Umbel) => readonly Row[] | Promise<readonly Row[]>,
 ): Promise<void> {
   const { app } = await load();
-  const rows = rowsOf(app);
+  const rows = await rowsOf(app);
   if (isJson) return terminal.print(JSON.stringify(rows));
   const cells = rows.map((row) => Object.values(row).map(textOf));
   const shown = headings.map((_, column) => column === 0 || cells.some((row) => row[column] !== "-"));
@@ -62,7 +61,8 @@ function tasksOf({ tasks }: Umbel): readonly Row[] {
   });
 }
 
-function queuesOf(app: Umbel): readonly Row[] {
+async function queuesOf(app: Umbel): Promise<readonly Row[]> {
+  const { knownQueues } = await import("../application/known-queues.ts");
   const { broker } = app;
   return knownQueues(app).map((name) => {
     const { priority = null, rateLimit = null, parallelism = null } = app.conf.taskQueues?.[name] ?? {};

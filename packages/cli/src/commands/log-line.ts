@@ -6,10 +6,11 @@
 
 import { formatRecord, type LogRecord, printable, workerLogger } from "@umbel/core";
 import type { ReceivedEvent } from "umbel/events";
+import type { LoggedState } from "./logged-states.ts";
 
 /** What an event says of a task: the state that it comes to, and how that is told. */
 interface Saying {
-  readonly state: string;
+  readonly state: LoggedState;
   readonly level: LogRecord["level"];
   readonly tell: (event: ReceivedEvent) => string;
 }
@@ -38,11 +39,8 @@ const sayings: Readonly<Record<string, Saying>> = {
   "task-rejected": { state: "REJECTED", level: "WARNING", tell: () => "rejected" },
 };
 
-/** The states that can be asked for. */
-export const loggedStates: readonly string[] = Object.values(sayings).map(({ state }) => state);
-
 /** The state that a task comes to by an event; undefined for an event that means none. */
-export function stateBy({ type }: ReceivedEvent): string | undefined {
+export function stateBy({ type }: ReceivedEvent): LoggedState | undefined {
   return sayings[type]?.state;
 }
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { printable } from "@umbel/core";
+import { harmlessLine } from "../harmless.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What is said above a node's answer: `->  worker@shop: OK`. */
 export function nodeLine(node: string, isGood: boolean, { paint }: Pick<Terminal, "paint">): string {
-  return `->  ${paint("bold", printable(node))}: ${isGood ? paint("green", "OK") : paint("red", "ERROR")}`;
+  return `->  ${paint("bold", harmlessLine(node))}: ${isGood ? paint("green", "OK") : paint("red", "ERROR")}`;
 }
 
 /** How many there are: `2 nodes online.` */

@@ -4,18 +4,19 @@
  * @module
  */
 
-import { printable } from "@umbel/core";
 import type { Command } from "commander";
 import type { Replayed, ReplayFilter, ReplayOptions } from "umbel/control";
 import { examplesOf } from "../examples.ts";
 import { CommandError, UsageError } from "../failure.ts";
+import { harmlessLine } from "../harmless.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { optionOf } from "./option.ts";
 import { sinceOf } from "./since.ts";
 import { instantOf } from "./written-instant.ts";
 import { arrayOf, objectOf } from "./written-json.ts";
 
-interface ReplayFlags extends Pick<ReplayFilter, "task" | "queue" | "since" | "until">, Omit<ReplayOptions, "asNew"> {
+interface ReplayFlags extends Pick<ReplayFilter, "task" | "queue" | "until">, Omit<ReplayOptions, "asNew"> {
+  readonly since?: string;
   readonly all?: true;
   readonly new?: true;
 }
@@ -29,7 +30,7 @@ export function addReplay(program: Command): void {
     .option("--all", "all that there are")
     .option("--task <name>", "those of this task, or that fit a pattern as 'billing.*'")
     .option("--queue <name>", "those of this queue")
-    .addOption(optionOf("--since <time>", "given up then or later: 10m or 2h ago, or an ISO 8601 instant", sinceOf))
+    .option("--since <time>", "given up then or later: 10m or 2h ago, or an ISO 8601 instant")
     .addOption(optionOf("--until <instant>", "given up before then", instantOf))
     .addOption(optionOf("-a, --args <json>", "with these arguments, a JSON array", arrayOf))
     .addOption(optionOf("-k, --kwargs <json>", "with these arguments by name, a JSON object", objectOf))
@@ -45,7 +46,7 @@ export function addReplay(program: Command): void {
       ),
     )
     .action(async (ids: readonly string[], flags: ReplayFlags, command: Command) => {
-      const filter = filterOf(ids, flags);
+      const filter = await filterOf(ids, flags);
       const session = sessionOf(command);
       const { control } = await import("umbel/control");
       const { app } = await session.load();
@@ -54,7 +55,9 @@ export function addReplay(program: Command): void {
 }
 
 /** Throws `UsageError` when nothing says which: all is never meant by saying nothing. */
-function filterOf(ids: readonly string[], { task, queue, since, until, all }: ReplayFlags): ReplayFilter {
+async function filterOf(ids: readonly string[], flags: ReplayFlags): Promise<ReplayFilter> {
+  const { task, queue, until, all } = flags;
+  const since = await sinceOf("--since", flags.since);
   const given = Object.entries({ task, queue, since, until }).filter(([, value]) => value !== undefined);
   if (ids.length === 0 && given.length === 0 && all !== true) {
     throw new UsageError("replay takes ids, a filter (--task, --queue, --since, --until), or --all");
@@ -76,7 +79,7 @@ function show({ terminal, isJson }: Session, replayed: Replayed): void {
   if (isJson) terminal.print(JSON.stringify(replayed));
   else {
     for (const { id, origin, task, queue } of replayed.replayed) {
-      terminal.print(printable(`${id}  ${task}  ${queue}${id === origin ? "" : `  (replay of ${origin})`}`));
+      terminal.print(harmlessLine(`${id}  ${task}  ${queue}${id === origin ? "" : `  (replay of ${origin})`}`));
     }
     const what = `${replayed.count} message${replayed.count === 1 ? "" : "s"}`;
     terminal.print(replayed.dryRun ? `${what} would be sent again.` : `${what} sent again.`);

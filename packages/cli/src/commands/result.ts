@@ -4,9 +4,8 @@
  * @module
  */
 
-import { nearestName } from "@umbel/core";
 import type { Command } from "commander";
-import { type AsyncResult, TaskFailure, type UmbelError } from "umbel";
+import type { AsyncResult, UmbelError } from "umbel";
 import type { Found } from "../application/find-application.ts";
 import { examplesOf } from "../examples.ts";
 import { CommandError, lineOf, UsageError } from "../failure.ts";
@@ -42,15 +41,16 @@ export function addResult(program: Command): void {
     .action(async (id: string, flags: ResultFlags, command: Command) => {
       const session = sessionOf(command);
       const found = await session.load();
-      if (flags.task !== undefined) checkTask(flags.task, found);
+      if (flags.task !== undefined) await checkTask(flags.task, found);
       const result = found.app.result(id);
       await (flags.traceback === true ? showTraceback(session, result) : showResult(session, result, flags));
     });
 }
 
-function checkTask(name: string, { app, module }: Found): void {
+async function checkTask(name: string, { app, module }: Found): Promise<void> {
   if (app.tasks.has(name)) return;
   if (Number(name) > 0) throw new UsageError(`-t names the task, as in Celery: --timeout ${name} waits for so long`);
+  const { nearestName } = await import("@umbel/core");
   const nearest = nearestName(name, [...app.tasks.keys()]);
   throw new CommandError(
     `${module} has no task "${name}"${nearest === undefined ? "" : `; the nearest name is "${nearest}"`}`,
@@ -94,9 +94,9 @@ function tellOfWaiting(error: unknown, id: string, timeout: number): never {
   throw new CommandError(`${line.replace(/[^.?]$/, "$&.")} ${how}${never}`, { cause: error });
 }
 
-/** As its traceback ends: the class where the task ran, and the message. */
+/** As its traceback ends: the class where the task ran, which a `TaskFailure` of whatever copy of the packages has, and the message. */
 function named(error: UmbelError): string {
-  return `${error instanceof TaskFailure ? error.excType : error.name}: ${lineOf(error)}`;
+  return `${"excType" in error ? String(error.excType) : error.name}: ${lineOf(error)}`;
 }
 
 /** A text as it is, all else as JSON. */
