@@ -1,6 +1,6 @@
 /** What a worker writes: Celery's lines, and those of the tasks themselves. */
 
-import { chain, formatRecord, Ignore, type LogRecord, Reject } from "umbel";
+import { chain, formatRecord, Ignore, type LogRecord, Reject, Umbel } from "umbel";
 import { describe, expect, it } from "vitest";
 import { world, type WorldOptions } from "./world.ts";
 
@@ -43,6 +43,28 @@ describe("a worker's lines", () => {
     expect(headline).toBe(`${at}ERROR] Task tasks.boom[${id}] raised unexpected: RangeError('too far')`);
     expect(first).toBe("Traceback (most recent call last):");
     expect(rest.at(-1)).toBe("RangeError: too far");
+  });
+
+  it("say in one frame what was found wrong without a task's code: none of it is the reader's", async () => {
+    const { app, broker, backend, finish, text } = written();
+    const unwritten = app.task({ name: "tasks.unwritten" }, (): number => Object(new Map()));
+    const slow = app.task({ name: "tasks.slow", bind: true, softTimeLimit: 5 }, async ({ signal }) => {
+      await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    });
+    const unknown = new Umbel("stranger", { broker, backend }).task("tasks.unknown", () => 1);
+
+    for (const each of [unwritten, slow, unknown]) await each.delay();
+    await finish();
+
+    const tracebacks = text.filter((each) => each.includes("\nTraceback")).map((each) => each.split("\n").slice(1));
+    expect(tracebacks).toHaveLength(3);
+    for (const lines of tracebacks) {
+      expect(lines).toEqual([
+        "Traceback (most recent call last):",
+        expect.stringMatching(/^ {2}File ".+", line \d+, in /),
+        expect.stringMatching(/^(?:EncodeError|SoftTimeLimitExceeded|NotRegistered): /),
+      ]);
+    }
   });
 
   it("say so calmly, in one line, when the error is one that the task expects", async () => {

@@ -9,6 +9,7 @@
 
 import {
   assertJson,
+  asVerdict,
   BackendUnavailable,
   type Fence,
   MaxRetriesExceededError,
@@ -145,7 +146,7 @@ async function runBody(app: Application, { task, bound, scope }: Run): Promise<u
 function returned(value: unknown): Outcome {
   const kept = value === undefined ? null : storable(value);
   try {
-    assertJson(kept, "result");
+    asVerdict(() => assertJson(kept, "result"));
     return { state: "SUCCESS", value: kept };
   } catch (error) {
     return { state: "FAILURE", error };
@@ -249,14 +250,14 @@ function startLimits(app: Application, { request, signal }: Attempt): Limits {
   const end = timeLimit === null ? Infinity : app.platform.now() + timeLimit * 1000;
   const timers = new AbortController();
   const soft = new AbortController();
-  const exceeded = timeLimit === null ? undefined : new TimeLimitExceeded(timeLimit, { call });
+  const exceeded = timeLimit === null ? undefined : asVerdict(() => new TimeLimitExceeded(timeLimit, { call }));
   const hard = new Promise<never>((_, reject) => {
     after(timeLimit, () => {
       reject(exceeded);
       soft.abort(exceeded);
     });
   });
-  after(request.softTimeLimit, (seconds) => soft.abort(new SoftTimeLimitExceeded(seconds, { call })));
+  after(request.softTimeLimit, (seconds) => soft.abort(asVerdict(() => new SoftTimeLimitExceeded(seconds, { call }))));
   return { hard, exceeded, soft: AbortSignal.any([soft.signal, signal]), passed, stop: () => timers.abort() };
 
   function passed(): TimeLimitExceeded | undefined {

@@ -181,4 +181,4 @@ export type { RedisCall, RedisReply, StoreScript } from "./store-script.ts";
 export { decodeEnvelope, encodeEnvelope } from "./task-envelope.ts";
 export type { EnvelopeOptions } from "./task-envelope.ts";
 export { TerminalState } from "./terminal-state.ts";
-export { tracebackOf } from "./traceback.ts";
+export { asVerdict, tracebackOf } from "./traceback.ts";

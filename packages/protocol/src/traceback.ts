@@ -16,6 +16,9 @@ import { isError, nameOf } from "./thrown.ts";
  */
 const bodyFrames = { attempt: "umbelAttempt", task: "umbelTask" } as const;
 
+/** The method of {@link asVerdict}. */
+const verdictFrame = "umbelVerdict";
+
 interface Frame {
   readonly name: string;
   readonly file: string;
@@ -39,6 +42,19 @@ const causedBy = "\n\nThe above exception was the direct cause of the following 
  */
 export function tracebackOf(error: unknown): string {
   return withCauses(error).map(section).join(causedBy);
+}
+
+/**
+ * Calls what finds that an attempt has failed though no code of its task's has thrown: a limit that has passed, a value that
+ * cannot travel. All frames of an error that is made in it are ours, so its traceback has only the innermost: Python's readers need one.
+ */
+export function asVerdict<Value>(find: () => Value): Value {
+  const caller = {
+    umbelVerdict(this: void) {
+      return { found: find() }; // No tail call: JavaScriptCore's leave no frame.
+    },
+  };
+  return caller.umbelVerdict().found;
 }
 
 /** The first cause first, the error itself last. */
@@ -83,6 +99,7 @@ function withoutMessage(stack: string, error: unknown): string {
 
 /** Without what called the body. A body that calls another task like a function has both in its traceback. */
 function withoutCallers(frames: readonly Frame[]): readonly Frame[] {
+  if (frames.some((frame) => isNamed(frame, verdictFrame))) return frames.slice(-1);
   const attempt = frames.findIndex((frame) => isNamed(frame, bodyFrames.attempt));
   if (attempt === -1) return frames;
   const [task, ...rest] = frames.slice(attempt + 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tracebackOf } from "../src/index.ts";
+import { asVerdict, tracebackOf } from "../src/index.ts";
 import { hasPython, python } from "./python.ts";
 
 const stacks: readonly (readonly [engine: string, stack: string])[] = [
@@ -74,6 +74,16 @@ describe("tracebackOf", () => {
     ],
   ])("keeps every frame that may be the user's, of an error %s", (_, stack, kept) => {
     expect(tracebackOf(withStack(new Error("x"), stack.join("\n"))).split("\n")).toHaveLength(kept + 2);
+  });
+
+  it("shows where a verdict of ours was made, and none of what led to it", () => {
+    const error = asVerdict(() => new TypeError("no value"));
+
+    const [head, ...frames] = tracebackOf(error).split("\n");
+
+    expect(head).toBe("Traceback (most recent call last):");
+    expect(frames).toEqual([expect.stringContaining("traceback.test.ts"), "TypeError: no value"]);
+    expect(error.stack?.split("\n").length).toBeGreaterThan(3);
   });
 
   it("does not take a message for frames", () => {
