@@ -227,7 +227,6 @@ describe("a script on the embedded engine", () => {
   });
 
   it("that fails leaves each key as those before it in the request have left it, stored or not", async () => {
-    const run = (...args: string[]) => ["EVAL", everywhere.lua, 0, ...args];
     const looks = [
       ["GET", "string"],
       ["HKEYS", "hash"],
@@ -238,7 +237,8 @@ describe("a script on the embedded engine", () => {
       ["EXISTS", "gone"],
       ["GET", "new"],
     ];
-    const commands = [run("a"), ["SET", "gone", 1], run("b", "fails"), ...looks, run("c"), ...looks];
+    const call = ["EVAL", everywhere.lua, 0];
+    const commands = [[...call, "a"], ["SET", "gone", 1], [...call, "b", "fails"], ...looks, [...call, "c"], ...looks];
     const reply = await endpoint.request("/pipeline", { method: "POST", body: JSON.stringify(commands) });
     const answers: readonly { result?: unknown }[] = await reply.json();
     const results = answers.map(({ result }) => result);

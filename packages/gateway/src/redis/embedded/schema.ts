@@ -1,7 +1,7 @@
 /**
  * The tables of the embedded engine.
  *
- * One row a key in `redis_key`. Strings, small hashes and the last id of a stream are in that row; what else is in a key is in the table of its type
+ * One row a key in `redis_key`. Strings, small hashes and the newest entries of a stream are in that row; what else is in a key is in the table of its type
  * and goes when the key goes. A key of a collection never stands empty, as in Redis: `size` is kept so that the last removal is seen without counting.
  * Everything is bytes: SQLite compares them as Redis does.
  *
@@ -66,5 +66,23 @@ export const schema: readonly string[] = [
   ALTER TABLE redis_key ADD COLUMN value BLOB;
   UPDATE redis_key SET value = (SELECT value FROM redis_string WHERE key = redis_key.id) WHERE type = 'string';
   DROP TABLE redis_string;
+  `,
+  `
+  -- Of a stream its last id and its newest entries stand with the key, and of the others many in a row: see stream-entries.ts.
+  CREATE TABLE redis_stream_row (
+    id INTEGER PRIMARY KEY,
+    key INTEGER NOT NULL REFERENCES redis_key ON DELETE CASCADE,
+    milliseconds INTEGER NOT NULL, -- of the last entry's id
+    sequence INTEGER NOT NULL,
+    size INTEGER NOT NULL, -- how many entries
+    entries BLOB NOT NULL,
+    UNIQUE (key, milliseconds, sequence)
+  ) STRICT;
+  INSERT INTO redis_stream_row (key, milliseconds, sequence, size, entries)
+    SELECT key, milliseconds, sequence, 1,
+      unhex(printf('%016x%016x%08x', milliseconds, sequence, length(fields)) || hex(fields))
+    FROM redis_stream;
+  DROP TABLE redis_stream;
+  UPDATE redis_key SET value = NULL WHERE type = 'stream';
   `,
 ];

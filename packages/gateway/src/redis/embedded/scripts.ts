@@ -83,9 +83,20 @@ function run(
   script: StoreScript,
   [keys, args]: readonly [readonly Buffer[], readonly Buffer[]],
 ): Reply {
-  const call: RedisCall = (name, ...rest) =>
-    fromReply(execute(host.commands, { name, args: rest.map((each) => Buffer.from(String(each))) }));
-  const work = (): RedisReply => script.twin(call, keys.map(String), args.map(String));
+  const given = new Map<string, Buffer>();
+  const toText = (bytes: Buffer): string => {
+    const text = bytes.toString();
+    // Bytes that are no text are lost to scripts: what stands for them may stand for others.
+    if (!text.includes("\ufffd")) given.set(text, bytes);
+    return text;
+  };
+  // What was given is mostly what the commands are called with.
+  const toBytes = (argument: string | number): Buffer => {
+    const text = String(argument);
+    return given.get(text) ?? Buffer.from(text);
+  };
+  const call: RedisCall = (name, ...rest) => fromReply(execute(host.commands, { name, args: rest.map(toBytes) }));
+  const work = (): RedisReply => script.twin(call, keys.map(toText), args.map(toText));
 
   try {
     return toReply(host.attempt(work));

@@ -14,7 +14,7 @@ export interface StreamId {
 
 /** Smaller than every id that an entry can have, and greater. */
 export const lowest: StreamId = { milliseconds: 0, sequence: 0 };
-const highest: StreamId = { milliseconds: Number.MAX_SAFE_INTEGER, sequence: Number.MAX_SAFE_INTEGER };
+export const highest: StreamId = { milliseconds: Number.MAX_SAFE_INTEGER, sequence: Number.MAX_SAFE_INTEGER };
 
 /** As clients read it. */
 export function formatId({ milliseconds, sequence }: StreamId): Buffer {
@@ -53,7 +53,8 @@ export function isGreater(first: StreamId, second: StreamId): boolean {
   return first.sequence > second.sequence;
 }
 
-function before({ milliseconds, sequence }: StreamId): StreamId {
+/** The one before; throws `CommandError` when there is none. */
+export function before({ milliseconds, sequence }: StreamId): StreamId {
   if (sequence > 0) return { milliseconds, sequence: sequence - 1 };
   if (milliseconds === 0) throw new CommandError("ERR invalid end ID for the interval");
   return { milliseconds: milliseconds - 1, sequence: highest.sequence };
