@@ -19,6 +19,12 @@ export interface BannerFacts {
   readonly entries: number;
 }
 
+/** The same as data. `isExported`: whether the module exports a schedule; what it does not is not sent. */
+export function shownBeat({ found, maxInterval, entries }: BannerFacts): Readonly<Record<string, unknown>> {
+  const { app, beat } = found;
+  return { version, app: app.name, ...connectionsOf(app), entries, isExported: beat !== undefined, maxInterval };
+}
+
 /** The lines: which program, the local time, what it is connected to. Shows no secret. */
 export function bannerOf({ found, now, maxInterval, entries }: BannerFacts): readonly string[] {
   const { app } = found;

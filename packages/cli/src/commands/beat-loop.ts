@@ -10,9 +10,9 @@ import { maxIntervalOf, runBeat } from "umbel/beat";
 import type { Found } from "../application/find-application.ts";
 import { scheduleOf } from "../application/schedule-of.ts";
 import { CommandError } from "../failure.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Session } from "../session.ts";
 import { toldToStop } from "../told-to-stop.ts";
-import { bannerOf } from "./beat-banner.ts";
+import { bannerOf, shownBeat } from "./beat-banner.ts";
 
 /** What can be asked of the loop. */
 export interface LoopFlags {
@@ -25,15 +25,15 @@ export interface LoopFlags {
  * Runs the loop. Resolves when the process was told to stop and the tick that was under way is done. Throws `CommandError`
  * that names the settings which are missing.
  */
-export async function beatLoop(found: Found, terminal: Terminal, flags: LoopFlags): Promise<void> {
+export async function beatLoop(found: Found, { terminal, isJson }: Session, flags: LoopFlags): Promise<void> {
   const { app } = found;
   await checkSettings(app);
   if (flags.loglevel !== undefined) app.conf.update({ workerLogLevel: flags.loglevel });
   const maxInterval = maxIntervalOf(app.conf.beatMaxLoopInterval, flags.maxInterval);
   const schedule = scheduleOf(found);
   const entries = await schedule.begin();
-  const now = new Date(app.platform.now());
-  for (const line of bannerOf({ found, now, maxInterval, entries: entries.length })) terminal.print(line);
+  const facts = { found, now: new Date(app.platform.now()), maxInterval, entries: entries.length };
+  for (const line of isJson ? [JSON.stringify(shownBeat(facts))] : bannerOf(facts)) terminal.print(line);
   await runBeat(schedule, { signal: toldToStop(), maxInterval });
 }
 

@@ -29,10 +29,10 @@ export function addBeat(program: Command): void {
     .addHelpText("after", examplesOf("-A ./tasks.ts beat", "-A ./tasks.ts beat -l debug --max-interval 10"))
     .action(async (flags: LoopFlags, command: Command) => {
       refuseMeaningless(flags, meaningless);
-      const { terminal, load } = sessionOf(command);
-      const found = await load();
+      const session = sessionOf(command);
+      const found = await session.load();
       const { beatLoop } = await import("./beat-loop.ts");
-      await beatLoop(found, terminal, flags);
+      await beatLoop(found, session, flags);
     });
   addMeaningless(beat, meaningless);
 }

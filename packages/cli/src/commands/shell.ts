@@ -32,7 +32,7 @@ export function addShell(program: Command): void {
         terminal.print(`Umbel ${version}, the application ${app.name} of ${module}. Ctrl-D or .exit ends the shell.`);
         terminal.print(`There are ${Object.keys(scope).join(", ")}.`);
       }
-      letOutputThrough(); // What the lines print is wanted where their values are.
+      letOutputThrough(isJson); // What the lines print is wanted where their values are.
       const thrown = await runRepl(scope, { terminal, isJson, isDebug });
       if (thrown > 0 && !process.stdin.isTTY) throw new CommandError(`${thrown} of the lines threw`);
     });
