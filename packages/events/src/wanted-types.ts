@@ -5,23 +5,7 @@
  */
 
 import { nearestName } from "@umbel/core";
-import { ImproperlyConfigured, type KnownEvent } from "@umbel/protocol";
-
-/** A row for each known type, which the compiler counts. */
-const knownTypes: Readonly<Record<KnownEvent["type"], true>> = {
-  "task-sent": true,
-  "task-received": true,
-  "task-started": true,
-  "task-succeeded": true,
-  "task-failed": true,
-  "task-retried": true,
-  "task-revoked": true,
-  "task-rejected": true,
-  "task-cancelled": true,
-  "worker-online": true,
-  "worker-heartbeat": true,
-  "worker-offline": true,
-};
+import { ImproperlyConfigured, knownEventTypes } from "@umbel/protocol";
 
 /**
  * Types as `type` and `own` of a query name them, several with commas between; none for all. Throws `ImproperlyConfigured` for one
@@ -41,8 +25,8 @@ function namesIn(values: readonly string[]): readonly string[] {
 }
 
 function refuseSlip(type: string): void {
-  if (Object.hasOwn(knownTypes, type)) return;
-  const nearest = nearestName(type, Object.keys(knownTypes));
+  if (Object.hasOwn(knownEventTypes, type)) return;
+  const nearest = nearestName(type, Object.keys(knownEventTypes));
   if (nearest === undefined) return;
   const escape = `own=${encodeURIComponent(type)} asks for events of your own that are called so`;
   throw new ImproperlyConfigured(`There is no event "${type}"; the nearest name is "${nearest}"; ${escape}`);

@@ -215,8 +215,8 @@ export const KnownEvent: z.ZodMiniType<KnownEvent> = z.discriminatedUnion("type"
 /** Accepts any event. */
 export const CustomEvent: z.ZodMiniType<CustomEvent> = z.looseObject(customShape);
 
-/** A row for each known type, which the compiler counts. */
-const knownTypes: Readonly<Record<KnownEvent["type"], true>> = {
+/** The types that have a meaning that is laid down: a row for each, which the compiler counts. */
+export const knownEventTypes: Readonly<Record<KnownEvent["type"], true>> = {
   "task-sent": true,
   "task-received": true,
   "task-started": true,
@@ -233,7 +233,7 @@ const knownTypes: Readonly<Record<KnownEvent["type"], true>> = {
 
 /** Whether an event's type has a meaning that is laid down. */
 export function isKnownEvent(event: EventBody): event is KnownEvent {
-  return Object.hasOwn(knownTypes, event.type);
+  return Object.hasOwn(knownEventTypes, event.type);
 }
 
 /** Reads one event body. Throws `InvalidMessageError` that names the field. */

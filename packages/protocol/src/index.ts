@@ -131,7 +131,7 @@ export type { ClaimNotes, Sighting } from "./sighting.ts";
 export { decodeTaskInfo, TaskInfo } from "./task-info.ts";
 export { decodeEvents, encodeEvent, encodeEvents, eventChannel, readEvents } from "./event-envelope.ts";
 export type { EventOptions } from "./event-envelope.ts";
-export { CustomEvent, decodeEvent, isKnownEvent, KnownEvent } from "./event.ts";
+export { CustomEvent, decodeEvent, isKnownEvent, KnownEvent, knownEventTypes } from "./event.ts";
 export type {
   CallEventFields,
   EventBody,
