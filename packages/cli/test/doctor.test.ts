@@ -1,4 +1,5 @@
 import { openGateway } from "@umbel/test/gateway";
+import { listen } from "@umbel/test/listen";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type TasksWorker, startTasksWorker, tasksModule } from "./tasks-worker.ts";
 import { umbel } from "./umbel.ts";
@@ -112,6 +113,27 @@ describe("umbel doctor", () => {
       /^x   route default +http:\S+ refuses pushes: the push is not signed for http:\S+: signature verification failed\. [^\n]+\n +mend: where the worker runs, set the broker's QSTASH_CURRENT_SIGNING_KEY/m,
     );
     expect(other.worker.output()).not.toMatch(/refused/);
+  });
+
+  it.each([
+    { hours: -1, stands: "ahead of" },
+    { hours: 1, stands: "behind" },
+  ])("finds a worker whose clock is $hours h off", async ({ hours, stands }) => {
+    const server = await listen((_request, response) => {
+      const date = new Date(Date.now() + hours * 3_600_000).toUTCString();
+      response.writeHead(200, { date }).end(JSON.stringify({ app: "tasks", worker: "worker@tasks", tasks: [] }));
+    });
+    onTestFinished(() => server.stop());
+
+    const { code, stdout } = await doctor({ UMBEL_WORKER_URL: server.url });
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      new RegExp(
+        `^x   clock +this clock is (?:3600|3599)\\.\\d\\d s ${stands} that of ${server.url}\n +mend: let both`,
+        "m",
+      ),
+    );
   });
 
   it.each([

@@ -4,5 +4,5 @@
  * @module
  */
 
-export { scripts, upstash } from "@umbel/upstash-redis";
+export { scripts, storeClock, upstash } from "@umbel/upstash-redis";
 export type { UpstashBackend, UpstashOptions } from "@umbel/upstash-redis";

@@ -7,6 +7,8 @@
 import { networkCode } from "@umbel/protocol";
 import type { AccountKeys } from "@umbel/qstash";
 import { lineOf } from "../failure.ts";
+import { clockOfAnswer } from "./clock.ts";
+import type { Finding } from "./finding.ts";
 
 /** A worker, as `GET` of its address answers. */
 export interface Host {
@@ -19,15 +21,24 @@ export interface Host {
 /** A worker that is there, and takes nothing from this broker. */
 export class PushRefused extends Error {}
 
+/** What came of asking. */
+export interface Asked {
+  readonly said: Host | Error;
+  /** That its clock is wrong, or ours. */
+  readonly clock?: Finding;
+}
+
 /** Asks it with a signature as its pushes have one, where there are keys: it says what it would say to a push. */
-export async function askWorker(target: string, keys: AccountKeys | undefined): Promise<Host | Error> {
+export async function askWorker(target: string, keys: AccountKeys | undefined): Promise<Asked> {
+  const asked = Date.now();
   try {
-    const headers = keys && { "upstash-signature": await keys.sign(target, Date.now()) };
+    const headers = keys && { "upstash-signature": await keys.sign(target, asked) };
     const answer = await fetch(target, { ...(headers && { headers }), signal: AbortSignal.timeout(10_000) });
-    return await hostIn(answer, target);
+    const clock = clockOfAnswer(`that of ${target}`, answer, asked);
+    return { said: await hostIn(answer, target), ...(clock && { clock }) };
   } catch (error) {
     const { cause }: { readonly cause?: unknown } = Object(error);
-    return new Error(`${target} cannot be reached: ${networkCode(error) ?? lineOf(cause ?? error)}`);
+    return { said: new Error(`${target} cannot be reached: ${networkCode(error) ?? lineOf(cause ?? error)}`) };
   }
 }
 

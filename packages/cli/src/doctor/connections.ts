@@ -8,7 +8,9 @@ import { needSigningKeys, readiness } from "@umbel/core";
 import { withPushes } from "@umbel/qstash";
 import type { Umbel } from "umbel";
 import type { Control } from "umbel/control";
+import { storeClock } from "umbel/upstash";
 import { lineOf } from "../failure.ts";
+import { clockBeside } from "./clock.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
 import { type Access, unreached } from "./unreached.ts";
 
@@ -34,23 +36,10 @@ export async function lookAtStore(app: Umbel, control: Control): Promise<readonl
   });
 }
 
-/** Seconds by which a clock may be off: beyond them Celery's monitors warn, and instants of users go wrong. */
-const mostSkew = 2;
-
-async function lookAtClock({ environment }: Umbel): Promise<readonly Finding[]> {
-  const url = environment("UPSTASH_REDIS_REST_URL");
-  const token = environment("UPSTASH_REDIS_REST_TOKEN");
-  if (url === undefined || token === undefined) return [];
+async function lookAtClock({ backend }: Umbel): Promise<readonly Finding[]> {
   const asked = Date.now();
-  const request = { method: "POST", headers: { authorization: `Bearer ${token}` }, body: JSON.stringify(["TIME"]) };
-  const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(10_000) });
-  const { result }: { readonly result?: readonly unknown[] } = await answer.json();
-  const [seconds, micros] = (result ?? []).map(Number);
-  if (seconds === undefined || micros === undefined) return [];
-  const skew = (asked + Date.now()) / 2000 - (seconds + micros / 1e6);
-  const detail = `this clock is ${Math.abs(skew).toFixed(2)} s ${skew < 0 ? "behind" : "ahead of"} the store's`;
-  if (Math.abs(skew) <= mostSkew) return [good("clock", detail)];
-  return [bad("clock", detail, "let both set their clocks by NTP: countdowns, expiries and schedules go by them")];
+  const time = await storeClock(backend);
+  return time === undefined ? [] : [clockBeside("the store's", (asked + Date.now()) / 2 - time)];
 }
 
 /** So many dead letters are counted. */

@@ -10,16 +10,17 @@ import { knownQueues } from "../application/known-queues.ts";
 import { askWorker, type Host, PushRefused } from "./ask-worker.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
 
-/** Each queue's worker, and names that two of them have. */
+/** Each queue's worker, clocks that are wrong, and names that two workers have. */
 export async function lookAtRoutes(app: Umbel, keys: AccountKeys | undefined): Promise<readonly Finding[]> {
   const routes = knownQueues(app).map((queue) => ({ queue, target: targetOf(app, queue) }));
   const targets = [...new Set(routes.flatMap(({ target }) => (typeof target === "string" ? target : [])))];
   const answers = new Map(await Promise.all(targets.map(async (each) => [each, await askWorker(each, keys)] as const)));
-  const hosts = [...answers.values()].flatMap((answer) => ("target" in answer ? answer : []));
+  const hosts = [...answers.values()].flatMap(({ said }) => ("target" in said ? said : []));
   return [
     ...routes.flatMap(({ queue, target }) =>
-      lookAtRoute(app, queue, typeof target === "string" ? answers.get(target) : target),
+      lookAtRoute(app, queue, typeof target === "string" ? answers.get(target)?.said : target),
     ),
+    ...[...answers.values()].flatMap(({ clock }) => clock ?? []),
     ...doubles(hosts),
   ];
 }
