@@ -95,7 +95,7 @@ it("a callback has settings of its own, and the message's retries unless it says
       "Upstash-Retries": "1",
       "Upstash-Callback": told.url,
       "Upstash-Callback-Method": "PUT",
-      "Upstash-Callback-Retry-Delay": "7000",
+      "Upstash-Callback-Retry-Delay": "7000 + 1 / 3",
       "Upstash-Callback-Forward-X-For": "the callback",
       "Upstash-Forward-X-For": "the message",
     },
@@ -105,6 +105,6 @@ it("a callback has settings of its own, and the message's retries unless it says
   expect(log[0]).toContain("retry 1 of 1 in 7 s");
   expect(told.arrivals[0]).toMatchObject({ method: "PUT", headers: { "x-for": "the callback" } });
   expect(destination.arrivals[0]?.headers).toMatchObject({ "x-for": "the message" });
-  advance(7);
+  advance(8);
   await until(() => told.arrivals.length === 2);
 });

@@ -293,7 +293,9 @@ describe("the database", () => {
     onTestFinished(() => database.close());
 
     expect([path, `${path}-wal`].map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(["600", "600"]);
-    expect(() => openDatabase(path)).toThrow("is another gateway using it?");
+    expect(() => openDatabase(path)).toThrow(
+      "is another gateway using it? Stop that one, or name another folder (--data)",
+    );
   });
 
   it("writes together what waits together; a work that throws undoes itself alone", async () => {

@@ -66,7 +66,7 @@ function describe(message: Message, answer: Answer, settlement: Settlement): str
     case "delivered":
       return undefined;
     case "retry":
-      return `${what}, retry ${message.retried + 1} of ${message.draft.retries} in ${settlement.wait} s`;
+      return `${what}, retry ${message.retried + 1} of ${message.draft.retries} in ${Number(settlement.wait.toFixed(2))} s`;
     case "failed":
       return `${what}, given up: dead letter ${settlement.deadLetterId}`;
     case "cancelled":

@@ -109,7 +109,9 @@ function lock(sqlite: DatabaseSync, path: string): void {
 
 function reasonOf(cause: unknown): string {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return reason.includes("locked") ? "is another gateway using it?" : reason;
+  return reason.includes("locked")
+    ? "is another gateway using it? Stop that one, or name another folder (--data)"
+    : reason;
 }
 
 interface Migration {
