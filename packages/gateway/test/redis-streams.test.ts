@@ -36,7 +36,7 @@ const end = fc.oneof(
 );
 
 const step = fc.oneof(
-  { weight: 30, arbitrary: size.map((bytes) => ({ kind: "add" as const, bytes, options: [] as string[] })) },
+  { weight: 60, arbitrary: size.map((bytes) => ({ kind: "add" as const, bytes, options: [] as string[] })) },
   {
     weight: 1,
     arbitrary: fc.tuple(size, fc.nat(60)).map(([bytes, length]) => ({
@@ -59,7 +59,13 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** The commands of a life, in requests of up to twenty. */
-const life = fc.array(fc.array(step, { minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 20 });
+const life = fc.array(fc.array(step, { minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 40, size: "+1" });
+
+/** From one entry in seven on, and down. */
+const looks = Array.from({ length: ids / 7 }, (_, nth) => [
+  ["XRANGE", "log", String(nth * 7), "+", "COUNT", "3"],
+  ["XREVRANGE", "log", String(nth * 7), "-", "COUNT", "3"],
+]).flat();
 
 function commandsOf(requests: readonly (readonly Step[])[]): readonly (readonly (readonly string[])[])[] {
   let at = 0;
@@ -95,6 +101,7 @@ describe.skipIf(!hasRedis)("a long stream", () => {
         ["XLEN", "log"],
         ["XRANGE", "log", "-", "+"],
         ["XREVRANGE", "log", "+", "-"],
+        ...looks,
         ["DEL", "log"],
       ];
       for (const commands of [...commandsOf(requests), whole]) {
