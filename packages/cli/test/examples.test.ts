@@ -2,9 +2,10 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { openGateway } from "@umbel/test/gateway";
 import { launchProgram, poll, repository } from "@umbel/test/running-program";
+import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { makeProgram } from "../src/program.ts";
-import { allExamples, commandsOf, folderOfExamples, wordsOf } from "./examples.ts";
+import { allExamples, commandsOf, examplesIn, folderOfExamples, wordsOf } from "./examples.ts";
 import { type Answer, commandOf, compiled } from "./umbel.ts";
 
 const examples = allExamples();
@@ -29,6 +30,10 @@ describe("the examples of all commands", () => {
     expect(named.filter((name) => !examples.some((line) => new RegExp(`(?:^| )${name}(?: |$)`).test(line)))).toEqual(
       [],
     );
+  });
+
+  it.each(shownCommands())("stand under the help of %s itself", (_, command) => {
+    expect(examplesIn(command)).not.toEqual([]);
   });
 
   it.each(examples)("are read as they are meant: umbel %s", async (line) => {
@@ -72,6 +77,16 @@ describe.runIf(process.env["UMBEL_TEST_LEVEL"] === "full")("the examples, where 
   }, 180_000);
 });
 
+/** Every command and subcommand of the help, with its words. */
+function shownCommands(): readonly (readonly [words: string, command: Command])[] {
+  const beneath = (command: Command, above: string): readonly (readonly [string, Command])[] => {
+    const words = `${above} ${command.name()}`.trim();
+    const shown = command.createHelp().visibleCommands(command);
+    return [[words, command], ...shown.flatMap((each) => beneath(each, words))];
+  };
+  return beneath(makeProgram(), "");
+}
+
 async function inTurn(lines: readonly string[], take: (line: string) => Promise<void>): Promise<void> {
   for (const line of lines) await take(line);
 }
@@ -90,6 +105,9 @@ async function startWorld(folder: string) {
     call("tasks.refuses"),
     call("tasks.refuses"),
   ]);
+  await type(
+    `-A ./tasks.ts shell <<'END'\nawait entries.upsert("monday", { task: add, args: [1, 1], schedule: "0 7 * * mon" })\nEND`,
+  );
   await poll(20, async () => (await type("-A ./tasks.ts replay --all --dry-run")).stdout.includes("2 messages would"));
   await poll(20, async () => (await type("-A ./tasks.ts schedule list")).stdout.includes("nightly"));
   return {

@@ -12,9 +12,12 @@ import { makeProgram } from "../src/program.ts";
 
 /** What follows the program's name in all examples that there are, once each. */
 export function allExamples(): readonly string[] {
-  const texts = commandsOf(makeProgram()).map(helpOf);
-  const lines = texts.flatMap((text) => [...text.matchAll(/^ {2}umbel (.*)$/gm)].map(([, line = ""]) => line));
-  return [...new Set(lines)];
+  return [...new Set(commandsOf(makeProgram()).flatMap(examplesIn))];
+}
+
+/** The same of one command's own help. */
+export function examplesIn(command: Command): readonly string[] {
+  return [...helpOf(command).matchAll(/^ {2}umbel (.*)$/gm)].map(([, line = ""]) => line);
 }
 
 /** A command, and all beneath it. */
@@ -44,7 +47,7 @@ export async function folderOfExamples(): Promise<AsyncDisposable & { readonly p
 const files = {
   "tasks.ts": `
 import { chain, Umbel } from "umbel";
-import { beat, crontab } from "umbel/beat";
+import { beat, crontab, schedules } from "umbel/beat";
 import { qstash } from "umbel/qstash";
 import { upstash } from "umbel/upstash";
 
@@ -57,6 +60,7 @@ export const slow = app.task({ name: "tasks.slow", queue: "slow" }, () => "done"
 export const refuses = app.task({ name: "tasks.refuses", bind: true }, (task) => { task.reject("not today"); });
 export const nightly = chain(add.s(2, 2), add.s(4));
 export const schedule = beat(app, { nightly: { task: add, schedule: crontab({ hour: 3, minute: 0 }), args: [2, 2] } });
+export const entries = schedules(app);
 `,
   "settings.ts": 'export const taskDefaultQueue = "default";\n',
   "celeryconfig.ts": 'export const CELERY_TASK_DEFAULT_QUEUE = "default";\n',

@@ -20,6 +20,7 @@ export function addList(program: Command): void {
   list
     .command("tasks")
     .description("its tasks, with the options that they have of their own")
+    .addHelpText("after", examplesOf("-A ./tasks.ts list tasks", "-A ./tasks.ts list tasks --json"))
     .action(async (_flags: object, command: Command) => {
       await show(sessionOf(command), ["TASK", "QUEUE", "RATE LIMIT", "TIME LIMIT", "SOFT TIME LIMIT"], tasksOf);
     });
@@ -27,6 +28,7 @@ export function addList(program: Command): void {
     .command("queues")
     .alias("bindings")
     .description("its queues, and where the broker pushes what is in them")
+    .addHelpText("after", examplesOf("-A ./tasks.ts list queues", "-A ./tasks.ts list queues --json"))
     .action(async (_flags: object, command: Command) => {
       await show(sessionOf(command), ["QUEUE", "WORKER", "PRIORITY", "RATE LIMIT", "PARALLELISM"], queuesOf);
     });

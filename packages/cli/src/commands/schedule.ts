@@ -38,6 +38,7 @@ function addLooks(schedule: Command): void {
   schedule
     .command("list")
     .description("all entries, with their next runs in UTC and in their zones")
+    .addHelpText("after", examplesOf("-A ./tasks.ts schedule list", "-A ./tasks.ts schedule list --json"))
     .action(async (_flags: object, command: Command) => {
       await act(command, async (actions, session) => await actions.list(session));
     });
@@ -46,24 +47,26 @@ function addLooks(schedule: Command): void {
     .description("an entry's next runs")
     .argument("<name>", "the entry's name")
     .argument("[count]", "how many", (text) => countOf("schedule next", text), 5)
+    .addHelpText("after", examplesOf("-A ./tasks.ts schedule next nightly", "-A ./tasks.ts schedule next nightly 10"))
     .action(async (name: string, count: number, ...[, command]: readonly [object, Command]) => {
       await act(command, async (actions, session) => await actions.next(session, name, count));
     });
 }
 
-/** What is done to one entry. */
+/** What is done to one entry, and to which one in an example. */
 const changes = [
-  ["trigger", "send an entry's call now, besides its schedule"],
-  ["pause", "send nothing of an entry until it is resumed; what was sent ahead is taken back"],
-  ["resume", "send a paused entry again, from now on"],
-  ["remove", "remove an entry that was added at run time, and take back what was sent ahead"],
+  ["trigger", "nightly", "send an entry's call now, besides its schedule"],
+  ["pause", "nightly", "send nothing of an entry until it is resumed; what was sent ahead is taken back"],
+  ["resume", "nightly", "send a paused entry again, from now on"],
+  ["remove", "monday", "remove an entry that was added at run time, and take back what was sent ahead"],
 ] as const;
 
-function addChange(schedule: Command, [change, description]: (typeof changes)[number]): void {
+function addChange(schedule: Command, [change, example, description]: (typeof changes)[number]): void {
   schedule
     .command(change)
     .description(description)
     .argument("<name>", "the entry's name")
+    .addHelpText("after", examplesOf(`-A ./tasks.ts schedule ${change} ${example}`))
     .action(async (name: string, _flags: object, command: Command) => {
       await act(command, async (actions, session) => await actions[change](session, name));
     });
