@@ -11,6 +11,7 @@ import { celeryVersion } from "./celery.ts";
 import { watched } from "./budget.ts";
 import type { Running } from "./contender.ts";
 import { type Line, median, type Setting, type Trial } from "./trial.ts";
+import { cpuOf } from "./usage.ts";
 
 /** Many small tasks, from the call to the stored result: without events, with those of a worker, and how much of the one the other is. */
 const throughput: Trial = {
@@ -19,22 +20,39 @@ const throughput: Trial = {
     { id: "events-off", title: "end to end, no events sent", unit: "tasks/s", better: "more" },
     { id: "events-on", title: "end to end, events sent", unit: "tasks/s", better: "more" },
     { id: "events-share", title: "the second, of the first", unit: "%", better: "more" },
+    { id: "events-cpu-off", title: "processor time, no events sent", unit: "ms/task", better: "less" },
+    { id: "events-cpu-on", title: "processor time, events sent", unit: "ms/task", better: "less" },
   ],
   contenders: ["embedded", "redis"],
   async measure(running, { scaled }) {
-    const count = scaled(3000);
-    const rates = { off: [] as number[], on: [] as number[] };
+    const costs = { off: [] as Cost[], on: [] as Cost[] };
     // In this order what slows the machine down, or speeds it up, does it to both alike.
     for (const are of ["off", "on", "on", "off", "off", "on", "on", "off"] as const) {
       await running.umbel?.sendEvents(are === "on");
-      const [seconds = Number.NaN] = await running.ask({ scenario: "tasks", count });
-      rates[are].push(count / seconds);
+      costs[are].push(await costOf(running, scaled(3000)));
     }
     await running.umbel?.sendEvents(false);
-    const [off, on] = [median(rates.off), median(rates.on)];
-    return [off, on, (on / off) * 100];
+    const [off, on] = [medianOf(costs.off), medianOf(costs.on)];
+    return [off.rate, on.rate, (on.rate / off.rate) * 100, off.cpu, on.cpu];
   },
 };
+
+interface Cost {
+  /** Tasks a second. */
+  readonly rate: number;
+  /** Milliseconds of a processor for each. */
+  readonly cpu: number;
+}
+
+async function costOf(running: Running, count: number): Promise<Cost> {
+  const before = cpuOf(running.all);
+  const [seconds = Number.NaN] = await running.ask({ scenario: "tasks", count });
+  return { rate: count / seconds, cpu: ((cpuOf(running.all) - before) / count) * 1000 };
+}
+
+function medianOf(costs: readonly Cost[]): Cost {
+  return { rate: median(costs.map(({ rate }) => rate)), cpu: median(costs.map(({ cpu }) => cpu)) };
+}
 
 const trips: Trial = {
   name: "events-trips",

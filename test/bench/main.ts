@@ -18,6 +18,7 @@ import { messages } from "./messages.ts";
 import { record, rewrite } from "./record.ts";
 import { scheduleSpeeds } from "./schedules.ts";
 import { bundleSizes } from "./sizes.ts";
+import { statusTimes } from "./status.ts";
 import { tableOf } from "./table.ts";
 import { throughput } from "./throughput.ts";
 import { ticks } from "./ticks.ts";
@@ -25,7 +26,7 @@ import { type Line, median, type Setting, type Trial } from "./trial.ts";
 
 const trials: readonly Trial[] = [...throughput, ...canvases, ...budget, ...messages, ...ticks, ...eventCosts, longest];
 const names = {
-  trials: [...trials.map(({ name }) => name), "schedules", "events", "bundles"],
+  trials: [...trials.map(({ name }) => name), "schedules", "events", "status", "bundles"],
   contenders: contenderNames,
 };
 
@@ -70,6 +71,7 @@ async function* linesFor(work: Work): AsyncGenerator<Line> {
   if (chosen.length > 0) yield* linesOfField(chosen, work);
   if (isWanted("schedules")) yield* scheduleSpeeds(work);
   if (isWanted("events")) yield* eventSpeeds(work);
+  if (isWanted("status")) yield* await statusTimes(work);
   if (isWanted("bundles")) yield* bundleSizes();
 }
 

@@ -16,7 +16,8 @@ import type { BenchRedis } from "./redis.ts";
 /** What runs Umbel's programs here. */
 export type Runtime = "bun" | "node";
 
-const commands: Readonly<Record<Runtime, readonly [string, ...string[]]>> = {
+/** How each is called, from the root of the tree. */
+export const commands: Readonly<Record<Runtime, readonly [string, ...string[]]>> = {
   bun: ["node_modules/.bin/bun", "--conditions=@umbel/source"],
   node: ["node_modules/.bin/node", "--conditions=@umbel/source", "--disable-warning=ExperimentalWarning"],
 };
