@@ -2,6 +2,8 @@
 /** What `npx umbel` starts. */
 
 import process from "node:process";
-import { runUmbel } from "./run.ts";
+import { keepCompiled } from "./compiled.ts";
 
+keepCompiled();
+const { runUmbel } = await import("./run.ts");
 process.exit(await runUmbel(process.argv.slice(2)));
