@@ -131,7 +131,7 @@ function resumable(name: string, edit: Edit): Edit {
 async function taken(desk: Desk, name: string): Promise<boolean> {
   if ((await findEntry(desk, name)).stored === undefined) return false;
   await changeEntry(desk, name, (record, now) => {
-    editable(desk, name, { record, now });
+    if (isInCode(desk, name, record)) throw inCode(name, "take it out there; paused, it sends nothing until then");
     return removed(record, now);
   });
   return true;
@@ -139,17 +139,23 @@ async function taken(desk: Desk, name: string): Promise<boolean> {
 
 /** The record, if it may be edited at run time: of code only what no code has any more. Throws `EntryInCode`. */
 function editable(
-  { app }: Desk,
+  desk: Desk,
   name: string,
   { record, now }: { readonly record: EntryRecord | undefined; readonly now: number },
 ): EntryRecord | undefined {
-  const isInCode = record?.kind === "code" && record.dropped === undefined;
-  if (isInCode || (record?.kind !== "dynamic" && knownPlan(app)?.has(name) === true)) {
-    throw new EntryInCode(`The entry "${name}" is declared in code: change it there, or give this one another name`);
-  }
+  if (isInCode(desk, name, record)) throw inCode(name, "change it there, or give this one another name");
   if (record === undefined || record.kind === "dynamic") return record;
   const { dropped: _dropped, late: _late, ...kept } = record;
   return { ...kept, kind: "dynamic", upTo: Math.max(record.upTo, now) };
+}
+
+function isInCode({ app }: Desk, name: string, record: EntryRecord | undefined): boolean {
+  if (record?.kind === "code" && record.dropped === undefined) return true;
+  return record?.kind !== "dynamic" && knownPlan(app)?.has(name) === true;
+}
+
+function inCode(name: string, way: string): EntryInCode {
+  return new EntryInCode(`The entry "${name}" is declared in code: ${way}`);
 }
 
 /** Most instants in one answer. */

@@ -68,7 +68,7 @@ describe("umbel beat", () => {
       "    . application -> clock",
       `    . broker -> qstash at ${hostOf(environment["QSTASH_URL"])}`,
       `    . store -> upstash-redis at ${hostOf(environment["UPSTASH_REDIS_REST_URL"])}`,
-      "    . entries -> 1 of beatSchedule and addPeriodicTask; no beat(app, {...}) is exported by packages/cli/test/modules/clock.ts: export it, or its entries are not sent",
+      "    . entries -> 1 of beatSchedule and addPeriodicTask are sent; packages/cli/test/modules/clock.ts exports no beat(app, {...}): one that it makes sends nothing until it is exported",
       "    . logfile -> [stderr]@%WARNING",
       "    . maxinterval -> at most 1.50 minutes (90s)",
       "",
@@ -141,7 +141,7 @@ describe("umbel beat", () => {
     const [, entries] = await loop.until(/entries -> (.+)\n/);
 
     expect(entries).toBe(
-      `none in code; no beat(app, {...}) is exported by ${modules}/unexported.ts: export it, or its entries are not sent`,
+      `none in code; ${modules}/unexported.ts exports no beat(app, {...}): one that it makes sends nothing until it is exported`,
     );
   });
 

@@ -164,7 +164,7 @@ describe("umbel schedule", () => {
     expect((await entries.list()).map(({ name }) => name)).toEqual(["monday", "often"]);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      'umbel: The entry "monday" is declared in code: change it there, or give this one another name\n',
+      'umbel: The entry "monday" is declared in code: take it out there; paused, it sends nothing until then\n',
     );
   });
 

@@ -46,8 +46,8 @@ export function bannerOf({ found, now, maxInterval, entries }: BannerFacts): rea
 function entriesOf({ module, beat }: Found, entries: number): string {
   if (beat !== undefined && entries > 0) return `${entries} in code`;
   if (beat !== undefined) return "none in code: only what was added at run time is sent";
-  const how = `no beat(app, {...}) is exported by ${module}: export it, or its entries are not sent`;
-  return entries === 0 ? `none in code; ${how}` : `${entries} of beatSchedule and addPeriodicTask; ${how}`;
+  const how = `${module} exports no beat(app, {...}): one that it makes sends nothing until it is exported`;
+  return entries === 0 ? `none in code; ${how}` : `${entries} of beatSchedule and addPeriodicTask are sent; ${how}`;
 }
 
 /** `5.00 minutes`. */
