@@ -14,6 +14,9 @@ export class CommandError extends Error {
   override readonly name = "CommandError";
 }
 
+/** The same where the answer that was printed says what went wrong: with `--json` nothing is added to it. */
+export class AnsweredError extends CommandError {}
+
 /** A person has ended the command while it asked: exit code 130, as a shell expects after Ctrl-C. */
 export class Interruption extends Error {
   override readonly name = "Interruption";

@@ -1,8 +1,9 @@
+import { startProgram } from "@umbel/test/running-program";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { refusalOf } from "./refusal.ts";
 import { startTasksWorker, type TasksWorker, tasksModule } from "./tasks-worker.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
-import { umbel } from "./umbel.ts";
+import { commandOf, umbel } from "./umbel.ts";
 
 let tasks: TasksWorker;
 beforeAll(async () => {
@@ -53,12 +54,22 @@ describe("umbel call", () => {
     ['-a {"x":1}', "-a takes a JSON array such as '[2, 2]', not {\"x\":1}"],
     ["-k [1]", "-k takes a JSON object such as '{\"x\": 2}', not [1]"],
     ["--eta tomorrow", "--eta takes an instant such as 2026-01-31 or "],
-    ["--expires soon", "--expires takes seconds, or an instant such as 2026-01-31 or "],
-    ["--countdown -3", '--countdown takes seconds above 0, not "-3"'],
+    ["--expires soon", "--expires takes seconds, a duration such as 1h30m, or an instant such as 2026-01-31 or "],
+    ["--countdown -3", '--countdown takes seconds from 0, or a duration such as 1h30m, not "-3"'],
+    ["--countdown soon", '--countdown takes seconds from 0, or a duration such as 1h30m, not "soon"'],
     ["--priority 10", '--priority takes a number from 0 to 9, not "10"'],
     ["--exchange a", "--exchange: there are queues only: --queue names one"],
   ])("refuses %j", async (flags, sentence) => {
     expect(await refusalOf(["call", "tasks.add", ...flags.split(" ")])).toContain(`UsageError: ${sentence}`);
+  });
+
+  it("takes a length of time in words: how long it waits, and when it is too late", async () => {
+    const id = await sent("tasks.add -a [2,2] --countdown 8d --expires 9d");
+
+    const { stdout } = await tasks.command("inspect scheduled --json");
+    const [, eta = ""] = new RegExp(`"eta":"([^"]+)","priority":\\d,"request":{"id":"${id}"`).exec(stdout) ?? [];
+
+    expect((Date.parse(eta) - Date.now()) / 86_400_000).toBeCloseTo(8, 2);
   });
 
   it("refuses what contradicts itself in a line, with 1", async () => {
@@ -109,7 +120,45 @@ describe("umbel result", () => {
 
     expect(answer).toMatchObject({ code: 1, stdout: "" });
     expect(answer.stderr).toMatch(
-      /^umbel: .*never is still PENDING after 0\.2 s: does a worker listen [^?]*\? umbel status shows who is online, umbel inspect query_task never who has it; --timeout 2 waits longer; a wrong id, .*\n$/,
+      /^umbel: never is still PENDING after 0\.2 s: no message of it waits and no worker holds it: the id is wrong, .* --timeout 2 waits longer\n$/,
+    );
+  });
+
+  it("says how far a task is by what it tells of itself, and who runs it", async () => {
+    const { environment } = tasks;
+    const app = ["-A", "packages/cli/test/modules/progress.ts"];
+    const worker = startProgram(commandOf([...app, "worker", "--port", "0"]), environment);
+    const [, url = ""] = await worker.until(/served at: +(\S+)\n[^]* ready\./);
+    const there = { environment: { ...environment, UMBEL_WORKER_URL: url } };
+    await umbel([...app, "call", "progress.half", "--task-id", "halfway"], there);
+    await worker.until(/halfway\] received/);
+
+    const [text, json] = await Promise.all(
+      [[], ["--json"]].map(
+        async (flags) => await umbel([...app, "result", "halfway", "--timeout", "0.5", ...flags], there),
+      ),
+    );
+
+    const line =
+      'halfway is still HALF ({"done":1,"of":2}) after 0.5 s: worker@progress runs it. --timeout 5 waits longer';
+    expect(text).toEqual({ code: 1, stdout: "", stderr: `umbel: ${line}\n` });
+    expect(JSON.parse(json?.stdout ?? "")).toEqual({
+      id: "halfway",
+      state: "HALF",
+      meta: { done: 1, of: 2 },
+      error: line,
+    });
+  });
+
+  it("names the paused queue in which a message waits, and how it goes on", async () => {
+    await tasks.command("control cancel_consumer slow");
+    await tasks.command("call tasks.slow -a [1] --task-id waiting");
+
+    const { stderr } = await tasks.command("result waiting --timeout 0.5");
+    await tasks.command("control add_consumer slow");
+
+    expect(stderr).toBe(
+      "umbel: waiting is still PENDING after 0.5 s: its queue slow is paused: umbel control add_consumer slow lets it go on. --timeout 5 waits longer\n",
     );
   });
 

@@ -52,6 +52,25 @@ describe("the command line", () => {
   ])("answers %j, which is written wrongly, with a line and 2", async (line, sentence) => {
     expect(await umbel(line.split(" "))).toEqual({ code: 2, stdout: "", stderr: `umbel: ${sentence}\n` });
   });
+
+  it.each([
+    ["--json beat -A x -l loud", 2, /^-l takes debug, /],
+    [
+      "conf --json --check packages/cli/test/modules/fails.ts",
+      1,
+      /fails\.ts cannot be loaded: RangeError: the tap is closed$/,
+    ],
+    ["inspect -j", 2, /^inspect takes a question/],
+  ])(
+    "answers %j with --json by an object that says what is wrong, and with the same code",
+    async (line, code, sentence) => {
+      const answer = await umbel(line.split(" "));
+
+      const { error }: { readonly error?: unknown } = Object(JSON.parse(answer.stdout));
+      expect(error).toMatch(sentence);
+      expect(answer).toEqual({ code, stdout: `${JSON.stringify({ error })}\n`, stderr: `umbel: ${String(error)}\n` });
+    },
+  );
 });
 
 describe("the module", () => {

@@ -7,7 +7,7 @@
 import { Argument, type Command } from "commander";
 import type { Replies } from "umbel/control";
 import { examplesOf } from "../examples.ts";
-import { CommandError, UsageError } from "../failure.ts";
+import { AnsweredError, UsageError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { asUsage, list } from "./inspect.ts";
 import { answerLines, nodeLine } from "./node-reply.ts";
@@ -123,5 +123,5 @@ function show({ terminal, isJson }: Session, { j }: TellFlags, replies: Replies)
     }
   }
   const refused = answers.find(([, reply]) => "error" in reply);
-  if (refused !== undefined && "error" in refused[1]) throw new CommandError(`${refused[0]}: ${refused[1].error}`);
+  if (refused !== undefined) throw new AnsweredError(`${refused[0]} has refused it`);
 }

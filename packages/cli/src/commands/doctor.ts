@@ -7,7 +7,7 @@
 import type { Command } from "commander";
 import type { Umbel } from "umbel";
 import { examplesOf } from "../examples.ts";
-import { CommandError } from "../failure.ts";
+import { AnsweredError } from "../failure.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { type Session, sessionOf } from "../session.ts";
 import type { Style } from "../terminal.ts";
@@ -73,5 +73,5 @@ function show({ terminal, isJson }: Session, findings: readonly Finding[]): void
     }
   }
   const count = findings.filter(({ verdict }) => verdict === "bad").length;
-  if (count > 0) throw new CommandError(`${count === 1 ? "one thing does" : `${count} things do`} not work`);
+  if (count > 0) throw new AnsweredError(`${count === 1 ? "one thing does" : `${count} things do`} not work`);
 }

@@ -7,7 +7,7 @@
 import { Argument, type Command } from "commander";
 import type { Command as Described } from "umbel/control";
 import { examplesOf } from "../examples.ts";
-import { CommandError, UsageError } from "../failure.ts";
+import { AnsweredError, UsageError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { answerLines, countLine, nodeLine } from "./node-reply.ts";
 import { nobody } from "./status.ts";
@@ -99,5 +99,5 @@ function show({ terminal }: Session, answers: Readonly<Record<string, unknown>>,
     if (nodes.length > 0)
       terminal.print(`\n${countLine(nodes.filter(([node]) => Object.hasOwn(online, node)).length)}`);
   }
-  if (nodes.length === 0) throw new CommandError(nobody);
+  if (nodes.length === 0) throw new AnsweredError(nobody);
 }

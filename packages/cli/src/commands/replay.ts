@@ -7,7 +7,7 @@
 import type { Command } from "commander";
 import type { Replayed, ReplayFilter, ReplayOptions } from "umbel/control";
 import { examplesOf } from "../examples.ts";
-import { CommandError, UsageError } from "../failure.ts";
+import { AnsweredError, UsageError } from "../failure.ts";
 import { harmlessLine } from "../harmless.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { optionOf } from "./option.ts";
@@ -85,5 +85,5 @@ function show({ terminal, isJson }: Session, replayed: Replayed): void {
     terminal.print(replayed.dryRun ? `${what} would be sent again.` : `${what} sent again.`);
   }
   const [refused] = replayed.refused;
-  if (refused !== undefined) throw new CommandError(`${refused.id} is not sent again: ${refused.reason}`);
+  if (refused !== undefined) throw new AnsweredError(`${refused.id} is not sent again: ${refused.reason}`);
 }

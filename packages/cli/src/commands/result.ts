@@ -5,10 +5,10 @@
  */
 
 import type { Command } from "commander";
-import type { AsyncResult, UmbelError } from "umbel";
+import type { AsyncResult, Umbel, UmbelError } from "umbel";
 import type { Found } from "../application/find-application.ts";
 import { examplesOf } from "../examples.ts";
-import { CommandError, lineOf, UsageError } from "../failure.ts";
+import { AnsweredError, CommandError, lineOf, UsageError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { optionOf } from "./option.ts";
 import { secondsOf } from "./quantity.ts";
@@ -19,6 +19,11 @@ interface ResultFlags {
   readonly traceback?: true;
   /** Seconds. */
   readonly timeout: number;
+}
+
+/** Which result is meant, and how long it is waited for. */
+interface Wanted extends Pick<ResultFlags, "task" | "timeout"> {
+  readonly id: string;
 }
 
 /** Adds the command. */
@@ -42,8 +47,9 @@ export function addResult(program: Command): void {
       const session = sessionOf(command);
       const found = await session.load();
       if (flags.task !== undefined) await checkTask(flags.task, found);
-      const result = found.app.result(id);
-      await (flags.traceback === true ? showTraceback(session, result) : showResult(session, result, flags));
+      await (flags.traceback === true
+        ? showTraceback(session, found.app.result(id))
+        : showResult(session, found.app, { id, ...flags }));
     });
 }
 
@@ -64,10 +70,12 @@ async function showTraceback({ terminal, isJson }: Session, result: AsyncResult)
   terminal.print(text?.trimEnd() ?? `${result.id} is ${state}: there is no traceback of it.`);
 }
 
-async function showResult(session: Session, result: AsyncResult, { timeout, task }: ResultFlags): Promise<void> {
+async function showResult(session: Session, app: Umbel, { id, timeout, task }: Wanted): Promise<void> {
   const { terminal, isJson } = session;
-  const { id } = result;
-  const settled = await result.settled({ timeout }).catch((error: unknown) => tellOfWaiting(error, id, timeout));
+  const result = app.result(id);
+  const settled = await result.settled({ timeout }).catch(async (error: unknown) => {
+    throw isTimeout(error) ? await waitingFor(session, app, { id, timeout }) : error;
+  });
   if (settled.state === "SUCCESS") {
     const { state, result: value = null } = settled;
     return terminal.print(isJson ? JSON.stringify({ id, state, result: value }) : textOf(value));
@@ -77,21 +85,26 @@ async function showResult(session: Session, result: AsyncResult, { timeout, task
   if (isJson) terminal.print(JSON.stringify({ id, state, error: named(error), traceback: traceback ?? null }));
   else if (traceback !== undefined) terminal.print(terminal.paint("red", traceback.trimEnd()));
   const name = task === undefined ? id : `${task}[${id}]`;
-  throw new CommandError(`${name} ${state === "REVOKED" ? "was revoked" : "failed"}: ${named(error)}`, {
+  throw new AnsweredError(`${name} ${state === "REVOKED" ? "was revoked" : "failed"}: ${named(error)}`, {
     cause: error,
   });
 }
 
-/** What the error says has the state. Nothing is written when a call is sent, so an id that nobody has ever had waits as well. */
-function tellOfWaiting(error: unknown, id: string, timeout: number): never {
+/** Says how far it is, what a task has told of that with `updateState`, and what keeps it. */
+async function waitingFor({ terminal, isJson }: Session, app: Umbel, { id, timeout }: Wanted): Promise<Error> {
+  const [stored, { whyWaiting }] = await Promise.all([app.result(id).meta(), import("./why-waiting.ts")]);
+  const state = stored?.status ?? "PENDING";
+  const meta = stored?.result ?? null;
+  const why = await whyWaiting(app, id);
+  const told = meta === null ? "" : ` (${JSON.stringify(meta)})`;
+  const line = `${id} is still ${state}${told} after ${timeout} s: ${why}. --timeout ${timeout * 10} waits longer`;
+  if (isJson) terminal.print(JSON.stringify({ id, state, meta, error: line }));
+  return new AnsweredError(line);
+}
+
+function isTimeout(error: unknown): boolean {
   const { code }: { readonly code?: unknown } = Object(error);
-  if (code !== "TIMEOUT") throw error;
-  const line = lineOf(error);
-  const how = `umbel status shows who is online, umbel inspect query_task ${id} who has it; --timeout ${timeout * 10} waits longer`;
-  const never = line.includes("still PENDING")
-    ? "; a wrong id, or one whose result has expired, is PENDING for ever"
-    : "";
-  throw new CommandError(`${line.replace(/[^.?]$/, "$&.")} ${how}${never}`, { cause: error });
+  return code === "TIMEOUT";
 }
 
 /** As its traceback ends: the class where the task ran, which a `TaskFailure` of whatever copy of the packages has, and the message. */

@@ -6,7 +6,7 @@
 
 import { nearestName } from "@umbel/core";
 import { beat, type ScheduleEntry, type Schedules, schedules } from "umbel/beat";
-import { CommandError } from "../failure.ts";
+import { AnsweredError, CommandError } from "../failure.ts";
 import { inUtc, inZone } from "../instant.ts";
 import type { Session } from "../session.ts";
 import { tableOf } from "../table.ts";
@@ -73,7 +73,7 @@ export async function backfill(session: Session, name: string, range: BackfillRa
     for (const { slot, id, error } of runs) terminal.print([inUtc(slot), id, error ?? ""].join("  ").trimEnd());
     terminal.print(dryRun ? `${runs.length} runs of ${name} would be sent` : `${sent} runs of ${name} are sent`);
   }
-  if (!dryRun && sent < runs.length) throw new CommandError(`${runs.length - sent} runs of ${name} could not be sent`);
+  if (!dryRun && sent < runs.length) throw new AnsweredError(`${runs.length - sent} runs of ${name} could not be sent`);
 }
 
 /** Entries, and the names of those that the code has. */

@@ -7,7 +7,7 @@
 import process from "node:process";
 import type { Command } from "commander";
 import { examplesOf } from "../examples.ts";
-import { CommandError } from "../failure.ts";
+import { AnsweredError } from "../failure.ts";
 import { sessionOf } from "../session.ts";
 import { letOutputThrough } from "../terminal.ts";
 import { version } from "../version.ts";
@@ -34,7 +34,7 @@ export function addShell(program: Command): void {
       }
       letOutputThrough(isJson); // What the lines print is wanted where their values are.
       const thrown = await runRepl(scope, { terminal, isJson, isDebug });
-      if (thrown > 0 && !process.stdin.isTTY) throw new CommandError(`${thrown} of the lines threw`);
+      if (thrown > 0 && !process.stdin.isTTY) throw new AnsweredError(`${thrown} of the lines threw`);
     });
   addMeaningless(shell, meaningless);
 }

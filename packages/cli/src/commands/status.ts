@@ -7,7 +7,7 @@
 import type { Command } from "commander";
 import type { NodeStatus, Status } from "umbel/control";
 import { examplesOf } from "../examples.ts";
-import { CommandError } from "../failure.ts";
+import { AnsweredError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { countLine, nodeLine } from "./node-reply.ts";
 import { addWhom, type WhomFlags, whomOf } from "./whom.ts";
@@ -20,8 +20,8 @@ export function addStatus(program: Command): void {
     .addHelpText("after", examplesOf("-A ./tasks.ts status", "-A ./tasks.ts status --json"))
     .action(async (flags: WhomFlags, command: Command) => {
       const session = sessionOf(command);
-      const { control } = await import("umbel/control");
       const { app } = await session.load();
+      const { control } = await import("umbel/control");
       const found = await control(app).status();
       show(session, flags, { ...found, nodes: found.nodes.filter(wanted(flags)) });
     });
@@ -42,7 +42,7 @@ function show({ terminal, isJson }: Session, flags: WhomFlags, status: Status): 
     if (status.nodes.length > 0) terminal.print(`\n${countLine(status.nodes.length)}`);
     if (status.paused.length > 0) terminal.print(`Paused queues: ${status.paused.join(", ")}`);
   }
-  if (status.nodes.length === 0) throw new CommandError(nobody);
+  if (status.nodes.length === 0) throw new AnsweredError(nobody);
 }
 
 /** What is told where no worker is online. */
