@@ -118,6 +118,7 @@ describe("umbel report", () => {
       QSTASH_TOKEN: "hush",
       QSTASH_URL: "http://127.0.0.1:8080",
       UMBEL_TARGETS: '["http://u:hush@a"]',
+      UMBEL_CONTROL_TOKEN: "hush",
     };
     const [text, json] = await Promise.all([
       umbel(["-A", tasksModule, "report"], { environment }),
@@ -125,11 +126,12 @@ describe("umbel report", () => {
     ]);
 
     expect(text.stdout).toMatch(/^software -> umbel:0\.1\.0 node:24\.\S+\nplatform -> Linux-.*, Node 24\./);
-    expect(text.stdout).toMatch(/\nsettings -> transport:.* at 127\.0\.0\.1:8080 results:upstash-redis\n/);
+    expect(text.stdout).toMatch(/\nsettings -> transport:.* at 127\.0\.0\.1:8080 results:upstash-redis at 127\.0\.0\.1:8079\n/);
     expect(text.stdout).toContain('\nQSTASH_TOKEN: "********"\n');
+    expect(text.stdout).toContain('\nUMBEL_CONTROL_TOKEN: "********"\nUMBEL_BEAT_TOKEN: null\n');
     expect(text.stdout).toMatch(/\nresultTimeout: 20\n$/);
     expect(JSON.parse(json.stdout)).toMatchObject({
-      results: "upstash-redis",
+      results: "upstash-redis at 127.0.0.1:8079",
       settings: { resultTimeout: 20 },
     });
     expect(text.stdout + json.stdout).not.toContain("hush");

@@ -13,7 +13,7 @@
 export { accountKeys } from "./account-keys.ts";
 export type { AccountKeys } from "./account-keys.ts";
 export { qstashDesk } from "./desk.ts";
-export { qstash } from "./qstash.ts";
+export { accountUrl, qstash } from "./qstash.ts";
 export type { QStashBroker, QStashOptions } from "./qstash.ts";
 export { withPushes } from "./pushes.ts";
 export type { AccountOptions } from "./settings.ts";

@@ -46,6 +46,11 @@ export function isQStash(broker: CallerBroker): broker is QStashBroker {
   return broker.name === brokerName && "opening" in broker;
 }
 
+/** Base URL of the account of a broker that {@link qstash} has connected: for people. Undefined for another adapter's. */
+export function accountUrl(broker: CallerBroker): string | undefined {
+  return isQStash(broker) ? broker.opening().account.url : undefined;
+}
+
 /**
  * Messages by QStash: it pushes them to the workers, which verify its signature. One call publishes up to a hundred.
  *

@@ -4,5 +4,5 @@
  * @module
  */
 
-export { scripts, storeClock, upstash } from "@umbel/upstash-redis";
+export { scripts, storeClock, storeUrl, upstash } from "@umbel/upstash-redis";
 export type { UpstashBackend, UpstashOptions } from "@umbel/upstash-redis";

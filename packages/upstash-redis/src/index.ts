@@ -14,5 +14,5 @@ export { upstashMonitor } from "./monitor.ts";
 export { upstashSchedules } from "./schedules.ts";
 export { scripts } from "./scripts.ts";
 export { storeClock } from "./store-clock.ts";
-export { upstash, withAttempts } from "./upstash.ts";
+export { storeUrl, upstash, withAttempts } from "./upstash.ts";
 export type { UpstashBackend, UpstashOptions } from "./upstash.ts";

@@ -53,6 +53,8 @@ const name = "upstash-redis";
 
 /** A backend as {@link upstash} connects it: a caller's, with what {@link withAttempts} needs to make it a worker's. */
 export interface UpstashBackend extends CallerBackend {
+  /** The store's base URL. */
+  readonly url: string;
   readonly store: Store;
   /** The same store once more, whose calls wait for none of the others. */
   readonly openAgain: () => Store;
@@ -83,6 +85,7 @@ export function upstash(options: UpstashOptions = {}): Connect<UpstashBackend> {
     const subscribing = subscribe ? { ...address, timeout } : undefined;
     return {
       name,
+      url: address.url,
       store,
       openAgain: open,
       keys,
@@ -101,6 +104,11 @@ export function withAttempts(backend: CallerBackend): Backend | undefined {
   if (!isUpstash(backend)) return undefined;
   const { store, openAgain, keys, board } = backend;
   return { ...backend, ...attemptsIn({ store, renewals: openAgain(), keys, board }) };
+}
+
+/** Base URL of the store of a backend that {@link upstash} has connected: for people. Undefined for another adapter's. */
+export function storeUrl(backend: CallerBackend): string | undefined {
+  return isUpstash(backend) ? backend.url : undefined;
 }
 
 /** Whether {@link upstash} has connected it. */

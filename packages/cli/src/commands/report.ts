@@ -6,7 +6,6 @@
 
 import type { Command } from "commander";
 import type { Found } from "../application/find-application.ts";
-import { connectionsOf } from "../connections.ts";
 import { examplesOf } from "../examples.ts";
 import { hostPlatform, hostRuntime } from "../host-platform.ts";
 import { sessionOf } from "../session.ts";
@@ -20,7 +19,7 @@ export function addReport(program: Command): void {
     .addHelpText("after", examplesOf("-A ./tasks.ts report", "-A ./tasks.ts report --json"))
     .action(async (_flags: object, command: Command) => {
       const { terminal, isJson, load } = sessionOf(command);
-      const report = reportOf(await load());
+      const report = await reportOf(await load());
       if (isJson) return terminal.print(JSON.stringify(report));
       const { software, platform, application, transport, results, variables, settings } = report;
       terminal.print(
@@ -39,7 +38,8 @@ export function addReport(program: Command): void {
 }
 
 /** All of it; no secret is in it. */
-function reportOf({ app, module }: Found) {
+async function reportOf({ app, module }: Found) {
+  const { connectionsOf } = await import("../connections.ts");
   const { name, version: runtime } = hostRuntime();
   const { broker: transport, store: results } = connectionsOf(app);
   return {
@@ -65,6 +65,11 @@ const variables = [
   "UMBEL_PUBLIC_URL",
   "UMBEL_QUEUES",
   "UMBEL_TARGETS",
+  "UMBEL_RESULTS_TOKEN",
+  "UMBEL_RESULTS_TOKEN_NEXT",
+  "UMBEL_EVENTS_TOKEN",
+  "UMBEL_CONTROL_TOKEN",
+  "UMBEL_BEAT_TOKEN",
   "NODE_ENV",
 ] as const;
 
