@@ -9,12 +9,12 @@ import { join } from "node:path";
 import process from "node:process";
 
 /**
- * Has it kept in the user's own folder: the folder of all users, which is Node's default, is not one to run code from. Node
- * lets `NODE_COMPILE_CACHE` name another, and `NODE_DISABLE_COMPILE_CACHE` keep none. Modules that are loaded by now are
- * not kept. Nothing fails where nothing can be kept.
+ * Has it kept in the user's own folder: Node's default is one of all users, from which no code should be run. Of Node's
+ * variables `NODE_COMPILE_CACHE` names another, and `NODE_DISABLE_COMPILE_CACHE` has none kept. Modules that are loaded by
+ * now are not kept. Nothing fails where nothing can be kept.
  */
 export function keepCompiled(): void {
-  const { enableCompileCache }: Partial<typeof module> = module; // Deno and Bun keep such things by themselves, if at all.
+  const { enableCompileCache }: Partial<typeof module> = module; // Deno has none: it keeps such things by itself.
   const folder = cacheFolder(process.env);
   if (folder !== undefined) enableCompileCache?.(join(folder, "umbel"));
 }

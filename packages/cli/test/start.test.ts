@@ -36,7 +36,7 @@ async function packagesOf(
 }
 
 describe("what is loaded", () => {
-  it.each(["--version", "--help", "status --help", "worker --help", "logs --help", "beatt"])(
+  it.each(["--version", "--help", "status --help", "worker --help", "logs --help", "beatt", "status"])(
     "is nothing but this package and what reads command lines: umbel %s",
     async (line) => {
       expect(await packagesOf(line)).toEqual(["@umbel/cli", "commander"]);
