@@ -102,7 +102,7 @@ describe("inspect", () => {
       [node]: {
         [running.id]: ["active", expect.objectContaining({ name: "tasks.slow" })],
         [waiting.id]: ["reserved", expect.objectContaining({ args: "(1, 2)" })],
-        [done.id]: ["ready", expect.objectContaining({ args: "(3, 4)" })],
+        [done.id]: ["ready", expect.objectContaining({ args: "(3, 4)", acknowledged: true })],
       },
     });
     letGo();

@@ -235,7 +235,16 @@ describe("a replay of what a filter fits", () => {
 
     expect(dry).toMatchObject({ count: 2, dryRun: true, refused: [] });
     expect(new Set(dry.replayed.map(({ id }) => id))).toEqual(new Set(later.map(({ id }) => id)));
-    expect({ ...done, dryRun: true }).toEqual(dry);
+    expect(dry.replayed[0]?.letter).toMatchObject({
+      task: "tasks.pay",
+      args: "(2,)",
+      status: 489,
+      diedAt: expect.any(Number),
+    });
+    expect({ ...done, dryRun: true, replayed: done.replayed.map(({ id }) => id) }).toEqual({
+      ...dry,
+      replayed: dry.replayed.map(({ id }) => id),
+    });
     expect(await Promise.all(later.map(async (each) => await each.get()))).toEqual([2, 3]);
     expect((await operator.deadLetters()).items.map(({ id, task }) => [task, id])).toEqual(
       expect.arrayContaining([["tasks.pay", first.id]]),
@@ -292,6 +301,10 @@ describe("a task whose message the broker has done with", () => {
     await finish();
 
     await expect(operator.replay(result.id)).rejects.toThrow(/kept without its arguments: resultExtended keeps them/);
+    const good = await app.task("tasks.good", () => 1).delay();
+    await finish();
+    await expect(operator.replay(good.id)).rejects.toThrow(/: it has ended as SUCCESS$/);
+    await expect(operator.replay(good.id, { asNew: true })).rejects.toThrow(/kept without its arguments/);
   });
 });
 

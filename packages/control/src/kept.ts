@@ -79,10 +79,11 @@ interface Circumstances {
 function planOf(meta: ResultMeta | undefined, { id, how, isKnown }: Circumstances): Plan {
   if (meta === undefined || !isReady(meta.status)) return { refused: { id, reason: unknown } };
   const kept = callIn(meta);
-  if (kept === undefined) return { refused: { id, reason: unkept } };
   if (!isException(meta.status) && how.asNew !== true) {
-    return { refused: { id, reason: `it has ended as ${meta.status}: as a new task it can be sent again` } };
+    const more = kept === undefined ? "" : ": as a new task it can be sent again";
+    return { refused: { id, reason: `it has ended as ${meta.status}${more}` } };
   }
+  if (kept === undefined) return { refused: { id, reason: unkept } };
   if (isKnown) return { refused: { id, reason: `it was replayed before, as ${newIdOf(id)}` } };
   const { args = kept.args, kwargs = kept.kwargs } = how;
   return { replayed: { id: newIdOf(id), origin: id, task: kept.task, queue: kept.queue }, args, kwargs };

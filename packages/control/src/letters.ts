@@ -56,7 +56,8 @@ export async function deadPage(
   return { ...page, items: page.items.map(deadTaskOf) };
 }
 
-function deadTaskOf({ dead, message: { headers, body } }: Letter): DeadTask {
+/** A letter as people see it. */
+export function deadTaskOf({ dead, message: { headers, body } }: Letter): DeadTask {
   const { queue, letterId, diedAt, status, reason } = dead;
   return {
     id: headers.id,

@@ -54,9 +54,9 @@ export async function recordedIn(desk: Desk, ids: readonly string[]): Promise<re
   return items;
 }
 
-/** Throws `InvalidMessageError`. */
+/** One that has ended is acknowledged, whatever its claim said before it ran. Throws `InvalidMessageError`. */
 function knownBy(record: TaskRecordView, now: number): Known {
-  const info = infoIn(record);
+  const info = record.state === undefined ? infoIn(record) : { ...infoIn(record), acknowledged: true };
   return [info.hostname ?? "", info.id, [isHeld(record, now) ? "active" : "ready", info]];
 }
 

@@ -13,7 +13,7 @@ import type { Desk } from "./desk.ts";
 import { everyRead } from "./every.ts";
 import { hindranceOf } from "./hindrance.ts";
 import { replayKept } from "./kept.ts";
-import { compareLetters, generationOf, type Letter, letterPage } from "./letters.ts";
+import { compareLetters, deadTaskOf, generationOf, type Letter, letterPage } from "./letters.ts";
 import { endOfChain, resentMessage } from "./replay-message.ts";
 import type { Replayed, ReplayedTask, ReplayFilter, ReplayOptions, UnreplayedTask } from "./replayed.ts";
 import { release, reserve, type Reserved } from "./reservation.ts";
@@ -141,7 +141,7 @@ interface Circumstances {
 }
 
 function planOf({ app }: Desk, { id, letter, letterIds, generation }: Case, { how, records }: Circumstances): Plan {
-  const { asNew = false, dryRun: _, ...edit } = how;
+  const { asNew = false, dryRun = false, ...edit } = how;
   const now = app.platform.now();
   const reason = hindranceOf(letter.message, records.get(id), { asNew, now });
   if (reason !== undefined) return { refused: { id, reason } };
@@ -156,6 +156,7 @@ function planOf({ app }: Desk, { id, letter, letterIds, generation }: Case, { ho
     task: message.headers.task,
     queue,
     ...(result === undefined ? {} : { result }),
+    ...(dryRun ? { letter: deadTaskOf(letter) } : {}),
   };
   return { publication: publicationFor(message, { queue, target }), replayed, letterIds, generation };
 }

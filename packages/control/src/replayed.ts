@@ -37,6 +37,8 @@ export interface ReplayedTask {
   readonly queue: string;
   /** Where steps of a chain follow it: the id under which the last one's result will be. They have new ids. */
   readonly result?: string;
+  /** What the broker has given up, when and why: where nothing is sent (`dryRun`), and a person looks before. */
+  readonly letter?: DeadTask;
 }
 
 /** A task that was not, and why. */

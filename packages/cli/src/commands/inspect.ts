@@ -10,8 +10,7 @@ import { examplesOf } from "../examples.ts";
 import { AnsweredError, UsageError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { answerLines, countLine, nodeLine } from "./node-reply.ts";
-import { nobody } from "./status.ts";
-import { addWhom, type WhomFlags, whomOf } from "./whom.ts";
+import { absenceLine, addWhom, type WhomFlags, whomOf } from "./whom.ts";
 
 /** Flags of both commands. */
 interface AskFlags extends WhomFlags {
@@ -50,6 +49,8 @@ export function addInspect(program: Command): void {
         isText ? asked.ping() : undefined,
       ]);
       show(session, answers, online);
+      if (Object.keys(answers).length > 0) return;
+      throw new AnsweredError(absenceLine(flags, Object.keys(await control(app).inspect().ping())));
     });
   addWhom(inspect);
 }
@@ -99,5 +100,4 @@ function show({ terminal }: Session, answers: Readonly<Record<string, unknown>>,
     if (nodes.length > 0)
       terminal.print(`\n${countLine(nodes.filter(([node]) => Object.hasOwn(online, node)).length)}`);
   }
-  if (nodes.length === 0) throw new AnsweredError(nobody);
 }

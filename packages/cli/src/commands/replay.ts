@@ -5,11 +5,13 @@
  */
 
 import type { Command } from "commander";
-import type { Replayed, ReplayFilter, ReplayOptions } from "umbel/control";
+import type { Replayed, ReplayedTask, ReplayFilter, ReplayOptions } from "umbel/control";
 import { examplesOf } from "../examples.ts";
 import { AnsweredError, UsageError } from "../failure.ts";
 import { harmlessLine } from "../harmless.ts";
+import { inUtc } from "../instant.ts";
 import { type Session, sessionOf } from "../session.ts";
+import { tellAside } from "../terminal.ts";
 import { optionOf } from "./option.ts";
 import { sinceOf } from "./since.ts";
 import { instantOf } from "./written-instant.ts";
@@ -78,12 +80,24 @@ function optionsOf({ args, kwargs, dryRun, new: asNew }: ReplayFlags): ReplayOpt
 function show({ terminal, isJson }: Session, replayed: Replayed): void {
   if (isJson) terminal.print(JSON.stringify(replayed));
   else {
-    for (const { id, origin, task, queue } of replayed.replayed) {
-      terminal.print(harmlessLine(`${id}  ${task}  ${queue}${id === origin ? "" : `  (replay of ${origin})`}`));
-    }
+    for (const each of replayed.replayed) for (const line of linesOf(each)) terminal.print(harmlessLine(line));
     const what = `${replayed.count} message${replayed.count === 1 ? "" : "s"}`;
     terminal.print(replayed.dryRun ? `${what} would be sent again.` : `${what} sent again.`);
   }
+  if (replayed.count === 0 && replayed.refused.length === 0) tellAside(`umbel: ${noneFits}`);
   const [refused] = replayed.refused;
   if (refused !== undefined) throw new AnsweredError(`${refused.id} is not sent again: ${refused.reason}`);
 }
+
+/** In a dry run with what a person decides by: its arguments, and when and why it was given up. */
+function linesOf({ id, origin, task, queue, letter }: ReplayedTask): readonly string[] {
+  const line = `${id}  ${task}  ${queue}${id === origin ? "" : `  (replay of ${origin})`}`;
+  if (letter === undefined) return [line];
+  const { args, kwargs, retries, diedAt, status, reason } = letter;
+  const tried = `after ${retries === 1 ? "1 retry" : `${retries} retries`}`;
+  const answer = status === 0 ? reason : `${status} ${reason}`;
+  return [line, `    args ${args}, kwargs ${kwargs}`, `    given up at ${inUtc(new Date(diedAt))} ${tried}: ${answer}`];
+}
+
+const noneFits =
+  "nothing that fits is among what the broker has given up. A task that has failed is not: its result keeps what replay ID needs with resultExtended";

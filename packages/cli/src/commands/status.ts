@@ -10,7 +10,7 @@ import { examplesOf } from "../examples.ts";
 import { AnsweredError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { countLine, nodeLine } from "./node-reply.ts";
-import { addWhom, type WhomFlags, whomOf } from "./whom.ts";
+import { absenceLine, addWhom, type WhomFlags, whomOf } from "./whom.ts";
 
 /** Adds the command. */
 export function addStatus(program: Command): void {
@@ -23,7 +23,11 @@ export function addStatus(program: Command): void {
       const { app } = await session.load();
       const { control } = await import("umbel/control");
       const found = await control(app).status();
-      show(session, flags, { ...found, nodes: found.nodes.filter(wanted(flags)) });
+      const nodes = found.nodes.filter(wanted(flags));
+      show(session, flags, { ...found, nodes });
+      if (nodes.length > 0) return;
+      const online = found.nodes.map(({ node }) => node);
+      throw new AnsweredError(absenceLine(flags, online));
     });
   addWhom(status);
 }
@@ -42,10 +46,4 @@ function show({ terminal, isJson }: Session, flags: WhomFlags, status: Status): 
     if (status.nodes.length > 0) terminal.print(`\n${countLine(status.nodes.length)}`);
     if (status.paused.length > 0) terminal.print(`Paused queues: ${status.paused.join(", ")}`);
   }
-  if (status.nodes.length === 0) throw new AnsweredError(nobody);
 }
-
-/** What is told where no worker is online. */
-export const nobody: string =
-  "no worker is online: one is from its start, or the first message that it takes, for a minute after its last sign of life. " +
-  "Has it been started or called, and has it this store? umbel doctor asks its address";

@@ -23,6 +23,16 @@ export function addWhom(command: Command): void {
     .addOption(optionOf("-j", "the same as --json").hideHelp());
 }
 
+/** What is told where none of the workers that are meant is online; `online` are all that are. */
+export function absenceLine({ destination = [] }: WhomFlags, online: readonly string[]): string {
+  if (destination.length === 0 || online.length === 0) return nobody;
+  return `there is no ${destination.join(", ")} online; online: ${online.join(", ")}`;
+}
+
+const nobody =
+  "no worker is online: one is from its start, or the first message that it takes, for a minute after its last sign of life. " +
+  "Has it been started or called, and has it this store? umbel doctor asks its address";
+
 /** The nodes that the flags name; all when they name none. */
 export function whomOf({ destination }: WhomFlags): { readonly destination?: readonly string[] } {
   return destination === undefined ? {} : { destination };
