@@ -34,8 +34,10 @@ export function createChannels(): Channels {
   /** A channel is looked up, only patterns are tried one by one: there may be a channel for each task that is waited for. */
   function fitting(channel: string): readonly Listener[] {
     const exact = audiences.channel.get(channel);
-    const patterns = [...audiences.pattern.values()].filter((each) => each.fits(Buffer.from(channel)));
-    return listenersOf(exact ? [exact, ...patterns] : patterns);
+    const told = exact ? [exact] : [];
+    if (audiences.pattern.size === 0) return listenersOf(told);
+    const bytes = Buffer.from(channel);
+    return listenersOf([...told, ...[...audiences.pattern.values()].filter((each) => each.fits(bytes))]);
   }
 
   return {
