@@ -8,6 +8,7 @@ import process from "node:process";
 import type { Command } from "commander";
 import { type AddressFlags, asCalled, useAddresses } from "./addresses.ts";
 import { type Found, findApplication } from "./application/find-application.ts";
+import { undotted } from "./application/dotted-address.ts";
 import { loadModule } from "./application/load-module.ts";
 import { readAddress } from "./application/module-address.ts";
 import { UsageError } from "./failure.ts";
@@ -46,7 +47,7 @@ export function sessionOf(command: Command): Session {
     async load() {
       if (flags.app === undefined || flags.app === "")
         throw new UsageError(`no application is named: ${howToName(command)}`);
-      const address = readAddress(flags.app);
+      const address = await undotted(readAddress(flags.app), process.cwd());
       return findApplication(await loadModule(address, process.cwd()), address);
     },
   };

@@ -11,6 +11,7 @@ import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { CommandError, lineOf } from "../failure.ts";
 import type { ModuleAddress } from "./module-address.ts";
+import { thrownAt } from "./thrown-at.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** What a module exports. */
@@ -27,7 +28,7 @@ export async function loadModule({ module }: ModuleAddress, folder: string): Pro
     const exports: Exports = await import(url);
     return exports;
   } catch (cause) {
-    throw new CommandError(`${module} cannot be loaded: ${reasonOf(cause)}`, { cause });
+    throw new CommandError(`${module} cannot be loaded: ${reasonOf(cause, url)}`, { cause });
   }
 }
 
@@ -35,8 +36,8 @@ export async function loadModule({ module }: ModuleAddress, folder: string): Pro
 const ours =
   'give a module of TypeScript or JavaScript; settings keep their names there, as in export const task_default_queue = "mail";';
 
-/** Address of the file that is meant; undefined when there is none. */
-async function fileOf(module: string, folder: string): Promise<string | undefined> {
+/** Address of the file that is meant, as it is seen from a folder; undefined when there is none. */
+export async function fileOf(module: string, folder: string): Promise<string | undefined> {
   for (const ending of endingsFor(module)) {
     const path = resolve(folder, module + ending);
     if (await isFile(path)) return pathToFileURL(path).href;
@@ -83,13 +84,15 @@ const remedies: Readonly<Record<string, string>> = {
     "Node reads no TypeScript of installed packages: use Bun or Deno, or name the built file",
 };
 
-function reasonOf(thrown: unknown): string {
+function reasonOf(thrown: unknown, url: string): string {
   const place = unreadable(thrown);
   if (place !== undefined) return withRemedy(place, thrown);
   const { name = "" }: { readonly name?: unknown } = Object(thrown);
   const kind =
     name === "Error" || name === "" || lineOf(thrown).startsWith(`${String(name)}:`) ? "" : `${String(name)}: `;
-  return withRemedy(`${kind}${lineOf(thrown)}`, thrown);
+  // What a runtime says of a module that it has not found, or cannot read, names the place itself.
+  const at = codeOf(thrown).startsWith("ERR_") ? undefined : thrownAt(thrown, url);
+  return withRemedy(`${at === undefined ? "" : `${at}: `}${kind}${lineOf(thrown)}`, thrown);
 }
 
 function withRemedy(reason: string, thrown: unknown): string {

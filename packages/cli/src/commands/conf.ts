@@ -8,6 +8,7 @@ import process from "node:process";
 import type { Command } from "commander";
 import type { ConfigFromOptions } from "umbel";
 import { findApplication, isApplication } from "../application/find-application.ts";
+import { undotted } from "../application/dotted-address.ts";
 import { type Exports, loadModule } from "../application/load-module.ts";
 import { readAddress } from "../application/module-address.ts";
 import { examplesOf } from "../examples.ts";
@@ -51,9 +52,10 @@ async function showSettings({ terminal, isJson, load }: Session, { withDefaults 
 
 /** Loads the module, which has an application refuse its settings; a module of settings is given to one that is made for it. */
 async function check({ terminal, isJson }: Session, module: string, flags: ConfFlags): Promise<void> {
-  const exports = await loadModule(readAddress(module), process.cwd());
+  const address = await undotted(readAddress(module), process.cwd());
+  const exports = await loadModule(address, process.cwd());
   const { settings, notes } = Object.values(exports).some(isApplication)
-    ? { settings: findApplication(exports, readAddress(module)).app.conf.table(), notes: [] }
+    ? { settings: findApplication(exports, address).app.conf.table(), notes: [] }
     : await taken(exports, { ...flags, module });
   if (isJson) return terminal.print(JSON.stringify({ module, settings, notes }));
   for (const note of notes) terminal.print(note);
