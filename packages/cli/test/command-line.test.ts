@@ -58,7 +58,7 @@ describe("the command line", () => {
     [
       "conf --json --check packages/cli/test/modules/fails.ts",
       1,
-      /fails\.ts cannot be loaded: RangeError: the tap is closed$/,
+      /fails\.ts cannot be loaded: \/\S+\/fails\.ts:\d+:\d+: RangeError: the tap is closed$/,
     ],
     ["inspect -j", 2, /^inspect takes a question/],
   ])(
@@ -76,7 +76,10 @@ describe("the command line", () => {
 describe("the module", () => {
   it.each([
     [`${modules}/none.ts`, `exports no application: it exports double (a function), limit (a number)`],
-    [`${modules}/fails.ts`, "cannot be loaded: RangeError: the tap is closed"],
+    [
+      `${modules}/fails.ts`,
+      `cannot be loaded: ${join(repository, modules, "fails.ts")}:3:7: RangeError: the tap is closed`,
+    ],
     [
       `${modules}/several.ts`,
       `exports several applications: say which, as -A ${modules}/several.ts:NAME; it exports shop (the application shop), stock (the application stock)`,

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { repository } from "@umbel/test/running-program";
 import { describe, expect, it } from "vitest";
 import { tasksModule } from "./tasks-worker.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
@@ -30,7 +32,10 @@ describe("umbel conf", () => {
   const nearest = 'There is no setting "taskDefaultQeue"; the nearest name is "taskDefaultQueue"\n';
   it.each([
     [`${modules}/misspelt.ts`, ` is refused: ${nearest}`],
-    [`${modules}/misspelt-application.ts`, ` cannot be loaded: ImproperlyConfigured: ${nearest}`],
+    [
+      `${modules}/misspelt-application.ts`,
+      ` cannot be loaded: ${join(repository, modules, "misspelt-application.ts")}:8:27: ImproperlyConfigured: ${nearest}`,
+    ],
     [`${modules}/several.ts`, " exports several applications: "],
   ])("--check refuses %s in a line, with 1", async (module, line) => {
     const { code, stdout, stderr } = await umbel(["conf", "--check", module]);
@@ -126,7 +131,9 @@ describe("umbel report", () => {
     ]);
 
     expect(text.stdout).toMatch(/^software -> umbel:0\.1\.0 node:24\.\S+\nplatform -> Linux-.*, Node 24\./);
-    expect(text.stdout).toMatch(/\nsettings -> transport:.* at 127\.0\.0\.1:8080 results:upstash-redis at 127\.0\.0\.1:8079\n/);
+    expect(text.stdout).toMatch(
+      /\nsettings -> transport:.* at 127\.0\.0\.1:8080 results:upstash-redis at 127\.0\.0\.1:8079\n/,
+    );
     expect(text.stdout).toContain('\nQSTASH_TOKEN: "********"\n');
     expect(text.stdout).toContain('\nUMBEL_CONTROL_TOKEN: "********"\nUMBEL_BEAT_TOKEN: null\n');
     expect(text.stdout).toMatch(/\nresultTimeout: 20\n$/);
