@@ -13,9 +13,15 @@ import { UsageError } from "../failure.ts";
 import { sessionOf } from "../session.ts";
 import { addMeaningless, type Meaningless, refuseMeaningless } from "./meaningless.ts";
 import { optionOf } from "./option.ts";
-import { delayOf } from "./quantity.ts";
+import { delayForms, delayIn, delayOf } from "./written-delay.ts";
 import { instantForms, instantIn, instantOf } from "./written-instant.ts";
 import { arrayOf, objectOf } from "./written-json.ts";
+
+/** What can be asked of it; lengths of time are read when it runs. */
+interface CallFlags extends Omit<SendTaskOptions, "countdown" | "expires"> {
+  readonly countdown?: string;
+  readonly expires?: string;
+}
 
 /** Adds the command. */
 export function addCall(program: Command): void {
@@ -31,12 +37,13 @@ export function addCall(program: Command): void {
         "-A ./tasks.ts result $(umbel -A ./tasks.ts call tasks.add -a '[4, 4]')",
       ),
     )
-    .action(async (name: string, flags: SendTaskOptions, command: Command) => {
+    .action(async (name: string, flags: CallFlags, command: Command) => {
       refuseMeaningless(flags, meaningless);
       const { terminal, isJson, load } = sessionOf(command);
+      const options = await optionsIn(flags);
       const found = await load();
       await warnOfUnknown(name, found);
-      const { id } = await found.app.sendTask(name, flags);
+      const { id } = await found.app.sendTask(name, options);
       terminal.print(isJson ? JSON.stringify({ id, task: name }) : id);
     });
   for (const option of options) call.addOption(option);
@@ -46,9 +53,9 @@ export function addCall(program: Command): void {
 const options = [
   optionOf("-a, --args <json>", "its arguments, a JSON array [none]", arrayOf),
   optionOf("-k, --kwargs <json>", "its arguments by name, a JSON object [none]", objectOf),
-  optionOf("--countdown <seconds>", "how long it waits", delayOf),
+  optionOf("--countdown <seconds>", "how long it waits, as 60 or 8d"),
   optionOf("--eta <instant>", "when it is due, ISO 8601; UTC where no offset is said", instantOf),
-  optionOf("--expires <when>", "an instant, or seconds from now: it does not begin after that", expiryOf),
+  optionOf("--expires <when>", "an instant, or how long from now: it does not begin after that"),
   optionOf("--queue <name>", "where it goes"),
   optionOf("--priority <number>", "0 to 9", priorityOf),
   optionOf("--task-id <id>", "its id, in place of one that is drawn"),
@@ -60,11 +67,19 @@ const meaningless: Meaningless = {
   "--routing-key <key>": "--routing-key: there are queues only: --queue names one",
 };
 
-function expiryOf(flag: string, text: string): Date | number {
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  const instant = instantIn(text);
-  if (instant !== undefined) return instant;
-  throw new UsageError(`${flag} takes seconds, or ${instantForms}, not "${text}"`);
+/** Throws `UsageError`. */
+async function optionsIn({ countdown, expires, ...others }: CallFlags): Promise<SendTaskOptions> {
+  return {
+    ...others,
+    ...(countdown !== undefined && { countdown: await delayOf("--countdown", countdown) }),
+    ...(expires !== undefined && { expires: await expiryOf("--expires", expires) }),
+  };
+}
+
+async function expiryOf(flag: string, text: string): Promise<Date | number> {
+  const expiry = (await delayIn(text)) ?? instantIn(text);
+  if (expiry !== undefined) return expiry;
+  throw new UsageError(`${flag} takes seconds, ${delayForms}, or ${instantForms}, not "${text}"`);
 }
 
 function priorityOf(flag: string, text: string): number {

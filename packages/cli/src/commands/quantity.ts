@@ -20,7 +20,8 @@ export function secondsOf(what: string, text: string): number {
 
 /** Seconds, perhaps with a fraction; none too. */
 export function delayOf(what: string, text: string): number {
-  return /^0+(?:\.0+)?$/.test(text) ? 0 : secondsOf(what, text);
+  if (/^\d{1,9}(?:\.\d{1,3})?$/.test(text)) return Number(text);
+  throw new UsageError(`${what} takes seconds from 0, not "${text}"`);
 }
 
 /** A port; 0 is any. */
