@@ -53,6 +53,18 @@ describe("what is typed into a shell", () => {
   });
 
   it.each([
+    ['import { control } from "umbel/control"', 'const { control } = await import("umbel/control")'],
+    ["import { a as b, c } from './x.ts';", "const { a: b, c } = await import('./x.ts')"],
+    ['import * as all from "x"', 'const all = await import("x")'],
+    ['import one, { two } from "x"', 'const { default: one, two } = await import("x")'],
+    ['1; \nimport "x"', 'await import("x")'],
+  ])("%j cannot be done, and what can is said", async (code, instead) => {
+    await expect(valueOf(code)).rejects.toThrow(
+      new SyntaxError(`import statements do not work in a shell: ${instead}`),
+    );
+  });
+
+  it.each([
     ["add(", true],
     ["function f() {", true],
     ["`a ${b", true],

@@ -65,6 +65,16 @@ describe("umbel shell", () => {
     });
   });
 
+  it("says what it can, and what it cannot", async () => {
+    const { stdout, stderr, code } = await shell([".help", ".load"], { flags: ["--without-tasks"] });
+
+    expect(stdout).toMatch(/^There are chain, [^]*\n\.help {4}this text\n\.exit {4}ends the shell, /);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "Uncaught SyntaxError: there is no .load: .help says what there is\numbel: 1 of the lines threw\n",
+    });
+  });
+
   it("takes Celery's flags for other shells for a slip", async () => {
     const line = "UsageError: -I: there is one shell, which runs on Node, Bun and Deno: leave it out";
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { importAdvice } from "./import-advice.ts";
 import { rewrite } from "./rewrite.ts";
 
 /** Names and what they stand for; what is typed adds to them. */
@@ -26,7 +27,7 @@ const AsyncFunction: new (...texts: readonly string[]) => (scope: Scope) => Prom
 /** Evaluates a text that is complete. Throws `SyntaxError`, and what the text throws. */
 export async function evaluate(code: string, scope: Scope): Promise<Evaluated> {
   const { before, last, isDeclaration } = rewrite(code);
-  const run = compiled(`${before}\nreturn (${last}\n);`) ?? compiledOrThrow(`${before}\n${last}`);
+  const run = compiled(`${before}\nreturn (${last}\n);`) ?? compiledOrAdvised(`${before}\n${last}`, code);
   const value = await run(namesOf(scope));
   return { value: isDeclaration ? undefined : value };
 }
@@ -38,6 +39,15 @@ function compiled(body: string): ReturnType<typeof compiledOrThrow> | undefined 
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
+  }
+}
+
+/** Throws `SyntaxError`: of what a shell cannot do with what to do instead. */
+function compiledOrAdvised(body: string, code: string): ReturnType<typeof compiledOrThrow> {
+  try {
+    return compiledOrThrow(body);
+  } catch (error) {
+    throw importAdvice(code) ?? error;
   }
 }
 

@@ -10,6 +10,7 @@ import { inspect } from "node:util";
 import { lineOf } from "../failure.ts";
 import { tellAside, type Terminal } from "../terminal.ts";
 import { completerOf } from "./completion.ts";
+import { answerOf, isDotCommand } from "./dot-command.ts";
 import { evaluate, type Scope } from "./evaluate.ts";
 import { topLevel } from "./top-level.ts";
 
@@ -96,6 +97,11 @@ function onInterruption(reader: Interface, forget: () => void): void {
 async function isAnswered(text: string, scope: Scope, options: ReplOptions): Promise<boolean> {
   const { terminal, isJson } = options;
   try {
+    if (isDotCommand(text)) {
+      const answer = answerOf(text, scope);
+      terminal.print(isJson ? JSON.stringify(answer) : answer);
+      return true;
+    }
     const { value } = await evaluate(text, scope);
     if (value === undefined) return true;
     scope["_"] = value;
