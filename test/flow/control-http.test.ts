@@ -52,7 +52,11 @@ describe("control over HTTP", () => {
     });
     expect(await ask("POST /control/rate_limit", { task_name: "shop.add", rate_limit: "10/m" })).toMatchObject({
       status: 200,
-      body: [{ [node]: { ok: "new rate limit set successfully" } }],
+      body: [
+        {
+          [node]: { ok: expect.stringMatching(/^new rate limit set successfully\nshop\.add declares no rateLimit: /) },
+        },
+      ],
     });
     expect(await ask("GET /inspect/registered?taskinfoitems=rate_limit")).toMatchObject({
       body: { [node]: ["shop.add [rate_limit=10/m]"] },

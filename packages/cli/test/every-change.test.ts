@@ -7,17 +7,17 @@ import { hasTerminal, openScreen, type TerminalScreen } from "./terminal-screen.
 const changes: readonly (readonly [line: string, shows: RegExp])[] = [
   ["control ping", /^ {4}pong$/m],
   ["control revoke gone", /^ {4}tasks \{'gone'\} flagged as revoked$/m],
-  ["control terminate gone", /^ {4}terminate: tasks unknown$/m],
+  ["control terminate gone", /^ {4}terminate: tasks unknown\n\$/m],
   ["control revoke_by_stamped_headers tenant=acme", /^ {4}headers \{'tenant': \['acme'\]\} flagged as revoked/m],
   ["control rate_limit tasks.add 10/m", /^ {4}new rate limit set successfully$/m],
   ["control time_limit tasks.add 5 9", /^ {4}time limits set successfully$/m],
   ["control disable_events", /^ {4}task events disabled$/m],
   ["control enable_events", /^ {4}task events enabled$/m],
   ["control cancel_consumer slow", /^ {4}no longer consuming from slow$/m],
-  ["control add_consumer slow", /^ {4}add consumer slow$/m],
+  ["control add_consumer slow", /^ {4}add consumer slow\n\nWhat waits comes at its next try: in a minute/m],
   ["control shutdown", /^ {4}shutting down$/m],
   ["status", /^->  worker@tasks: OK {2}\(drained\)$/m],
-  ["control restart", /^ {4}restarting$/m],
+  ["control restart", /^ {4}restarting\n\nWhat waits comes at its next try: in a minute/m],
 ];
 
 const questions: readonly (readonly [line: string, shows: RegExp])[] = [

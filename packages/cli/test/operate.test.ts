@@ -133,7 +133,13 @@ describe("umbel control", () => {
     );
     const off = await tasks.command("control rate_limit tasks.add 0");
 
-    expect(good).toEqual({ code: 0, stdout: `->  ${node}: OK\n    new rate limit set successfully\n`, stderr: "" });
+    const reach =
+      "tasks.add declares no rateLimit: the new one holds for what workers send, and not for callers' messages";
+    expect(good).toEqual({
+      code: 0,
+      stdout: `->  ${node}: OK\n    new rate limit set successfully\n    ${reach} until it declares one\n`,
+      stderr: "",
+    });
     expect(unknown).toMatchObject({ code: 1, stdout: `->  ${node}: ERROR\n    unknown task\n` });
     expect(wrong).toMatchObject({ code: 1, stdout: expect.stringContaining("Invalid rate limit string") });
     expect(off.stdout).toContain("rate limit disabled successfully");

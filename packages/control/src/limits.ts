@@ -31,9 +31,16 @@ export async function setRateLimit(desk: Desk, task: string, rate: string | numb
     await changeDirectives(desk, (now) => ({ ...now, ...rateLimitsWith(now, task, limit) }));
     await pin(desk, task);
   }
-  const text =
-    limit === 0 || limit === undefined ? "rate limit disabled successfully" : "new rate limit set successfully";
+  const isOff = limit === 0 || limit === undefined;
+  const text = isOff ? "rate limit disabled successfully" : `new rate limit set successfully${reachOf(desk, task)}`;
   return answered(desk, nodes, (node) => (has(desk, node, task) ? ok(text) : unknown));
+}
+
+/** What Celery's answer does not know: a line below it where the new limit does not hold for all messages. */
+function reachOf({ app }: Desk, task: string): string {
+  const options = app.tasks.get(task)?.options;
+  if (options === undefined || limitsIn(options.rateLimit ?? app.conf.taskDefaultRateLimit) !== undefined) return "";
+  return `\n${task} declares no rateLimit: the new one holds for what workers send, and not for callers' messages until it declares one`;
 }
 
 /** Sets the time limits of a task. Throws `ImproperlyConfigured` for a soft limit that is longer than the hard one. */

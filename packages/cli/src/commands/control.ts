@@ -46,7 +46,8 @@ export function addControl(program: Command): void {
       if (change === undefined) throw new UsageError("control takes a change: umbel control --list shows all");
       const { app } = await session.load();
       const telling = { args: changeArgs(change, args, flags), whom: whomOf(flags) };
-      show(session, flags, await tell(open(app), change, telling).catch(asUsage));
+      const replies = await tell(open(app), change, telling).catch(asUsage);
+      show(session, flags, { replies, delay: delayOf(change, flags) });
     });
   addWhom(control);
 }
@@ -112,8 +113,24 @@ function refuseMore(change: string, more: readonly string[], isEnough: boolean):
   if (more.length > 0) throw new UsageError(`${change} takes less than that: "${more.join(" ")}" is too much`);
 }
 
+/** When what was asked is so, where that is not at once: docs/control.md. */
+const delays: Readonly<Record<string, string>> = {
+  terminate: "A task that runs is told at the next renewal of its lease: within 30 s.",
+  add_consumer: "What waits comes at its next try: in a minute, or as long as the pause has lasted, an hour at most.",
+  restart: "What waits comes at its next try: in a minute, or as long as it has waited, an hour at most.",
+};
+
+function delayOf(change: string, { terminate }: TellFlags): string | undefined {
+  return delays[terminate === true ? "terminate" : change.replaceAll("-", "_")];
+}
+
+interface Told {
+  readonly replies: Replies;
+  readonly delay: string | undefined;
+}
+
 /** Ends with 1 when a node has refused: Celery ends with 0 then. */
-function show({ terminal, isJson }: Session, { j }: TellFlags, replies: Replies): void {
+function show({ terminal, isJson }: Session, { j }: TellFlags, { replies, delay }: Told): void {
   const answers = replies.flatMap((each) => Object.entries(each));
   if (isJson || j === true) terminal.print(JSON.stringify(replies));
   else {
@@ -121,7 +138,12 @@ function show({ terminal, isJson }: Session, { j }: TellFlags, replies: Replies)
       terminal.print(nodeLine(node, "ok" in reply, terminal));
       for (const line of answerLines("ok" in reply ? reply : reply.error)) terminal.print(line);
     }
+    if (delay !== undefined && answers.some(([, reply]) => hasEffect(reply))) terminal.print(`\n${delay}`);
   }
   const refused = answers.find(([, reply]) => "error" in reply);
   if (refused !== undefined) throw new AnsweredError(`${refused[0]} has refused it`);
+}
+
+function hasEffect(reply: Replies[number][string] | undefined): boolean {
+  return reply !== undefined && "ok" in reply && reply.ok !== "terminate: tasks unknown";
 }
