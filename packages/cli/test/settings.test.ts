@@ -117,6 +117,31 @@ describe("umbel list", () => {
   });
 });
 
+describe("umbel list tasks", () => {
+  it("shows all options that a task has of its own, errors by their names", async () => {
+    const module = `${modules}/declared.ts`;
+    const [table, json] = await Promise.all([
+      umbel(["-A", module, "list", "tasks"]),
+      umbel(["-A", module, "list", "tasks", "--json"]),
+    ]);
+
+    const options = { maxRetries: 7, autoretryFor: ["TypeError", "Gone"], acksOnFailure: false, onFailure: "mourn" };
+    const none = { queue: null, rateLimit: null, timeLimit: null, softTimeLimit: null, options: null };
+    expect(JSON.parse(json.stdout)).toEqual([
+      { ...none, name: "declared.careful", timeLimit: "1m", options },
+      { ...none, name: "declared.plain" },
+    ]);
+    expect(table.stdout).toBe(
+      [
+        "TASK              TIME LIMIT  OPTIONS",
+        `declared.careful  1m          ${JSON.stringify(options)}`,
+        "declared.plain    -           -",
+        "",
+      ].join("\n"),
+    );
+  });
+});
+
 describe("umbel report", () => {
   it("tells of the installation, and no secret", async () => {
     const environment = {

@@ -22,7 +22,11 @@ export function addList(program: Command): void {
     .description("its tasks, with the options that they have of their own")
     .addHelpText("after", examplesOf("-A ./tasks.ts list tasks", "-A ./tasks.ts list tasks --json"))
     .action(async (_flags: object, command: Command) => {
-      await show(sessionOf(command), ["TASK", "QUEUE", "RATE LIMIT", "TIME LIMIT", "SOFT TIME LIMIT"], tasksOf);
+      await show(
+        sessionOf(command),
+        ["TASK", "QUEUE", "RATE LIMIT", "TIME LIMIT", "SOFT TIME LIMIT", "OPTIONS"],
+        tasksOf,
+      );
     });
   list
     .command("queues")
@@ -57,10 +61,21 @@ async function show(
 
 function tasksOf({ tasks }: Umbel): readonly Row[] {
   const all = [...tasks.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  return all.map(({ name, options }) => {
-    const { queue = null, rateLimit = null, timeLimit = null, softTimeLimit = null } = options;
-    return { name, queue, rateLimit, timeLimit, softTimeLimit };
+  return all.map(({ options }) => {
+    const { name, queue = null, rateLimit = null, timeLimit = null, softTimeLimit = null, ...others } = options;
+    return { name, queue, rateLimit, timeLimit, softTimeLimit, options: givenOf(others) };
   });
+}
+
+/** Options that were given; of a class or a function its name. Null where none was. */
+function givenOf(options: Row): Row | null {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? null : Object.fromEntries(given.map(([name, value]) => [name, named(value)]));
+}
+
+function named(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(named);
+  return typeof value === "function" ? value.name : value;
 }
 
 async function queuesOf(app: Umbel): Promise<readonly Row[]> {
