@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { upstash, withAttempts } from "@umbel/upstash-redis";
 import { Reject, Umbel } from "umbel";
+import { leave } from "umbel/control";
 import { dumpLine, events, type ReceivedEvent } from "umbel/events";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { world } from "../flow/world.ts";
@@ -20,13 +21,14 @@ from celery import Celery
 
 app = Celery(broker=sys.argv[1])
 state = app.events.State()
-types = []
+types, lives = [], []
 
 class Enough(Exception): pass
 
 def on(event):
     state.event(event)
     types.append(event["type"])
+    if event["type"].startswith("worker-"): lives.append([event["type"], state.workers[event["hostname"]].alive])
     if event["type"] == "shop-closed": raise Enough
 
 with app.connection_for_read() as connection:
@@ -37,7 +39,7 @@ fields = ["uuid", "name", "args", "kwargs", "state", "result", "exception", "ret
 tasks = [dict({f: getattr(t, f) for f in fields}, worker=t.worker and t.worker.hostname, runtime=t.runtime is not None,
   traceback=t.traceback, done=getattr(t, "done", None)) for _, t in state.itertasks()]
 workers = [[w.hostname, w.alive, w.sw_ident, w.freq] for w in state.workers.values()]
-print(json.dumps({"types": types, "tasks": tasks, "workers": workers, "alive": [w.hostname for w in state.alive_workers()]}))
+print(json.dumps({"types": types, "lives": lives, "tasks": tasks, "workers": workers, "alive": [w.hostname for w in state.alive_workers()]}))
 `;
 
 /** A worker of Celery's with events on, in a process of its own. */
@@ -95,9 +97,9 @@ describe.skipIf(!hasPythonCelery || !hasRedisServer)("beside an unmodified Celer
     return { ...home, add, boom, flaky, reject, tell };
   }
 
-  /** Sends one call of each kind, and has them run. */
+  /** Sends one call of each kind, has them run, and half a minute later one more; then the worker goes. */
   async function trade() {
-    const { app, add, boom, flaky, reject, tell, drain } = shop();
+    const { app, add, boom, flaky, reject, tell, drain, clock } = shop();
     const sent = {
       add: await add.delay(2, 3),
       boom: await boom.delay(),
@@ -108,6 +110,10 @@ describe.skipIf(!hasPythonCelery || !hasRedisServer)("beside an unmodified Celer
     };
     await sent.revoked.revoke();
     await drain();
+    await clock.advance(31);
+    await add.delay(4, 4);
+    await drain();
+    await leave(app, "worker@tasks");
     await app.sendEvent("shop-closed");
     return Object.fromEntries(Object.entries(sent).map(([name, { id }]) => [name, id]));
   }
@@ -120,7 +126,7 @@ describe.skipIf(!hasPythonCelery || !hasRedisServer)("beside an unmodified Celer
     const ids = await trade();
 
     const [seen] = await watching;
-    const { types, tasks, workers, alive } = Object(seen);
+    const { types, lives, tasks, workers, alive } = Object(seen);
     const taskOf = (name: string) => Object(tasks.find(({ uuid }: { readonly uuid: string }) => uuid === ids[name]));
     expect(taskOf("add")).toEqual({
       uuid: ids["add"],
@@ -149,9 +155,14 @@ describe.skipIf(!hasPythonCelery || !hasRedisServer)("beside an unmodified Celer
     expect(taskOf("reject")).toMatchObject({ name: "tasks.reject" });
     expect(taskOf("tell")).toMatchObject({ state: "SUCCESS", done: 7 });
     expect(taskOf("revoked")).toMatchObject({ state: "REVOKED", name: "tasks.add" });
-    expect(workers).toEqual([["worker@tasks", true, "umbel", 30]]);
-    expect(alive).toEqual(["worker@tasks"]);
-    const own = "task-progress worker-online shop-closed";
+    expect(workers).toEqual([["worker@tasks", false, "umbel", 30]]);
+    expect(lives).toEqual([
+      ["worker-online", true],
+      ["worker-heartbeat", true],
+      ["worker-offline", false],
+    ]);
+    expect(alive).toEqual([]);
+    const own = "task-progress worker-online worker-heartbeat worker-offline shop-closed";
     const ends = "task-succeeded task-failed task-retried task-rejected task-revoked";
     expect(new Set(types)).toEqual(new Set(`task-sent task-received task-started ${ends} ${own}`.split(" ")));
   });
