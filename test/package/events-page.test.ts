@@ -25,6 +25,10 @@ export const app = new Umbel("shop", { backend: upstash() });`;
 const failing = `import { app } from "./tasks.ts";
 await app.sendEvent("task-failed", { uuid: "one", exception: "ValueError('<b>no</b>')" });`;
 
+/** Cuts what is silent for a second: the browser's time stands still while it reads. */
+const serving = `import watch from "./watch.ts";
+export default { fetch: watch.fetch, port: 0, idleTimeout: 1 };`;
+
 /** The page's server, with one failure to show. */
 async function serveWatch(): Promise<string> {
   const gateway = await openGateway();
@@ -32,12 +36,11 @@ async function serveWatch(): Promise<string> {
   const watch = (await programsIn("docs/events.md")).findLast((each) => each.includes("EventSource")) ?? "";
   const folder = await mkdtemp(join(repository, "test/.program-"));
   onTestFinished(async () => await rm(folder, { recursive: true }));
-  const files = { "tasks.ts": tasks, "watch.ts": watch, "failing.ts": failing };
+  const files = { "tasks.ts": tasks, "watch.ts": watch, "failing.ts": failing, "serving.ts": serving };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   await startProgram([...runtimes.bun, join(folder, "failing.ts")], gateway.variables).endsWith(0);
-  const server = startProgram([...runtimes.bun, join(folder, "watch.ts")], {
+  const server = startProgram([...runtimes.bun, join(folder, "serving.ts")], {
     ...gateway.variables,
-    PORT: "0",
     WATCH_PASSWORD: "known",
   });
   const [, port = ""] = await server.until(/server:.*:(\d+)/i);
@@ -61,7 +64,7 @@ describe("the page that watches events", () => {
 
   it.runIf(hasChromium)("shows in a browser what happens, letter by letter", { timeout: 60_000 }, async () => {
     const host = await serveWatch();
-    const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000", "--dump-dom"];
+    const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=1500", "--dump-dom"];
 
     const { stdout } = await promisify(execFile)(chromium, [...flags, `http://team:known@${host}/watch`]);
 
