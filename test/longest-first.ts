@@ -31,6 +31,7 @@ export const longest: readonly string[] = [
   "packages/gateway/test/push-patience.test.ts",
   "packages/cli/test/dev.test.ts",
   "packages/cli/test/examples.test.ts",
+  "packages/cli/test/every-change.test.ts",
 ];
 
 /** Those first, then all others as they are found. */

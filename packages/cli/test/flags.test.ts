@@ -38,7 +38,7 @@ describe("umbel worker", () => {
   });
 });
 
-describe("-b and --result-backend", () => {
+describe.runIf(process.env["UMBEL_TEST_LEVEL"] === "full")("-b and --result-backend", () => {
   it("are taken by each command that asks a broker or a store, before its name and behind it", async () => {
     await using tasks = await startTasksWorker({ flags: ["-E"] });
     const { QSTASH_URL: broker = "", UPSTASH_REDIS_REST_URL: store = "" } = tasks.environment;
