@@ -125,7 +125,9 @@ describe("umbel schedule", () => {
     expect(await schedule("pause monday")).toMatchObject({ code: 0, stdout: "monday is paused\n" });
     expect(await entries.get("monday")).toMatchObject({ paused: true });
     expect((await schedule("list")).stdout).toMatch(/^monday .* paused$/m);
-    expect((await schedule("resume monday")).stdout).toMatch(/^monday goes on: next at \d{4}-.*:30:00Z\n$/);
+    expect((await schedule("resume monday")).stdout).toMatch(
+      /^monday goes on: next at \d{4}-.*:30:00Z; what is due before beat's next tick is sent then\n$/,
+    );
     expect(await entries.get("monday")).toMatchObject({ paused: false });
   });
 

@@ -53,7 +53,11 @@ export async function pause(session: Session, name: string): Promise<void> {
 export async function resume(session: Session, name: string): Promise<void> {
   const { handle } = await find(session, name);
   const entry = await handle.resume(name);
-  say(session, entry, `${name} goes on${entry.nextRun === undefined ? "" : `: next at ${inUtc(entry.nextRun)}`}`);
+  const when =
+    entry.nextRun === undefined
+      ? ""
+      : `: next at ${inUtc(entry.nextRun)}; what is due before beat's next tick is sent then`;
+  say(session, entry, `${name} goes on${when}`);
 }
 
 /** Removes an entry. */
