@@ -75,7 +75,8 @@ const everywhere: StoreScript = {
     call("XADD", "stream", "*", "word", word);
     call("DEL", "gone");
     call("SET", "new", word);
-    if (end === "fails") throw new TypeError("a mistake in the program");
+    if (end === "empties and fails") call("FLUSHALL");
+    if (end?.endsWith("fails") === true) throw new TypeError("a mistake in the program");
     return "done";
   },
 };
@@ -226,28 +227,32 @@ describe("a script on the embedded engine", () => {
     expect(await firstMessage(events)).toBe("data: message,news,whole");
   });
 
-  it("that fails leaves each key as those before it in the request have left it, stored or not", async () => {
-    const looks = [
-      ["GET", "string"],
-      ["HKEYS", "hash"],
-      ["LRANGE", "list", 0, -1],
-      ["SMEMBERS", "set"],
-      ["ZRANGE", "zset", 0, -1],
-      ["XLEN", "stream"],
-      ["EXISTS", "gone"],
-      ["GET", "new"],
-    ];
-    const call = ["EVAL", everywhere.lua, 0];
-    const commands = [[...call, "a"], ["SET", "gone", 1], [...call, "b", "fails"], ...looks, [...call, "c"], ...looks];
-    const reply = await endpoint.request("/pipeline", { method: "POST", body: JSON.stringify(commands) });
-    const answers: readonly { result?: unknown }[] = await reply.json();
-    const results = answers.map(({ result }) => result);
+  it.each(["fails", "empties and fails"])(
+    "that %s leaves each key as those before it in the request have left it, stored or not",
+    async (end) => {
+      const looks = [
+        ["GET", "string"],
+        ["HKEYS", "hash"],
+        ["LRANGE", "list", 0, -1],
+        ["SMEMBERS", "set"],
+        ["ZRANGE", "zset", 0, -1],
+        ["XLEN", "stream"],
+        ["EXISTS", "gone"],
+        ["GET", "new"],
+      ];
+      const call = ["EVAL", everywhere.lua, 0];
+      const set = ["MSET", "gone", 1, "apart", 1];
+      const commands = [[...call, "a"], set, [...call, "b", end], ...looks, [...call, "c"], ...looks];
+      const reply = await endpoint.request("/pipeline", { method: "POST", body: JSON.stringify(commands) });
+      const answers: readonly { result?: unknown }[] = await reply.json();
+      const results = answers.map(({ result }) => result);
 
-    expect(results.slice(3, 11)).toEqual(["a", ["a"], ["a"], ["a"], ["a"], 1, 1, "a"]);
-    expect(results.slice(12)).toEqual(["ac", ["a", "c"], ["a", "c"], ["a", "c"], ["a", "c"], 2, 0, "c"]);
-    const later = await endpoint.request("/pipeline", { method: "POST", body: JSON.stringify(looks) });
-    expect(await later.json()).toEqual(answers.slice(12));
-  });
+      expect(results.slice(3, 12)).toEqual(["a", ["a"], ["a"], ["a"], ["a"], 1, 1, "a", "1"]);
+      expect(results.slice(13)).toEqual(["ac", ["a", "c"], ["a", "c"], ["a", "c"], ["a", "c"], 2, 0, "c", "1"]);
+      const later = await endpoint.request("/pipeline", { method: "POST", body: JSON.stringify(looks) });
+      expect(await later.json()).toEqual(answers.slice(13));
+    },
+  );
 });
 
 async function firstMessage(events: Response): Promise<string | undefined> {

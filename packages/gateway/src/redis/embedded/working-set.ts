@@ -145,7 +145,9 @@ function save(state: State): void {
   for (const key of state.changed.keys()) write(state, key);
 }
 
-function forget({ known, changed }: State): void {
+function forget(state: State): void {
+  const { known, changed } = state;
+  for (const key of known.keys()) remember(state, key);
   known.clear();
   changed.clear();
 }
