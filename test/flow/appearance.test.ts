@@ -31,6 +31,36 @@ describe("a health check", () => {
     expect(told.map(({ type }) => type)).toEqual(["worker-online", "worker-heartbeat", "worker-heartbeat"]);
   });
 
+  it("of a stranger's does not say where the worker is reached, once that is known", async () => {
+    const { app, backend, clock } = world({});
+    const endpoint = worker(app, { announce: true });
+
+    await endpoint.request("http://worker.example:8787/");
+    await clock.advance(60);
+    await endpoint.request("http://stranger.example/");
+
+    const said = (await announcementsIn({ backend })).get("worker@tasks");
+    expect(said).toMatchObject({ url: "http://worker.example:8787" });
+  });
+
+  it("asks a store that is away once in each interval", async () => {
+    const { app, ports, clock } = world({ log: () => undefined });
+    const asked: number[] = [];
+    const away = () => {
+      asked.push(clock.now());
+      throw new BackendUnavailable("gone");
+    };
+    for (let turn = 0; turn < 8; turn += 1) ports.before("renew", away);
+    const endpoint = worker(app, { announce: true });
+
+    for (let turn = 0; turn < 8; turn += 1) {
+      await endpoint.request("http://worker.example/");
+      await clock.advance(10);
+    }
+
+    expect(asked).toHaveLength(3);
+  });
+
   it("asks nothing of a store where nobody has said so", async () => {
     const { app, backend } = world({});
 

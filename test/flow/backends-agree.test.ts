@@ -107,6 +107,7 @@ function calls(): fc.Arbitrary<Call> {
       expires: fc.constant(start + 2000),
       undeliverable: fc.boolean(),
       once: fc.boolean(),
+      declined: fc.boolean(),
       started: result,
     },
     { requiredKeys: ["retries", "generation", "token", "lease", "retention"] },

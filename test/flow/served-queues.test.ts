@@ -1,10 +1,11 @@
 /** A worker that serves some queues only, as Celery's with `-Q`. */
 
-import { Umbel } from "umbel";
+import { BackendUnavailable, Umbel } from "umbel";
 import { control } from "umbel/control";
 import { testKit } from "umbel/testing";
 import { worker, type WorkerOptions } from "umbel/worker";
 import { describe, expect, it } from "vitest";
+import { until } from "../until.ts";
 
 function shop(options: WorkerOptions, brokerRetries = 30) {
   const app = new Umbel("shop");
@@ -42,7 +43,7 @@ describe("a worker that serves some queues", () => {
     expect(
       kit.lines.filter(({ message }) => message.startsWith('Nothing of the queue "default" is begun by worker@shop')),
     ).toHaveLength(1);
-    expect(kit.calls.filter((call) => call === "claim")).toHaveLength(1);
+    expect(kit.calls.filter((call) => call === "finish")).toHaveLength(1);
   });
 
   it("fails nothing of it and loses nothing, however often the broker gives up", async () => {
@@ -67,6 +68,78 @@ describe("a worker that serves some queues", () => {
     await kit.advance("2h");
 
     expect(await result.state()).toBe("REVOKED");
+  });
+
+  it("ends of another what needs no beginning: what is revoked, and what has ended and was not followed", async () => {
+    const app = new Umbel("shop");
+    const ran: string[] = [];
+    const first = app.task("shop.first", () => ran.push("first"));
+    const next = app.task({ name: "shop.next", queue: "mail" }, () => ran.push("next"));
+    const [all, mail] = [worker(app), worker(app, { queues: ["mail"] })];
+    let now = all;
+    await using kit = testKit(app, { seed: 1, endpoint: { fetch: (...given) => now.fetch(...given) } });
+    kit.after("finish", () => kit.crash());
+    const result = await first.s().pipe(next.si()).delay();
+    const revoked = await first.applyAsync([], { countdown: 60 });
+
+    await kit.broker.deliverNext();
+    now = mail;
+    await revoked.revoke();
+    await kit.advance("1h");
+
+    expect(ran).toEqual(["first", "next"]);
+    expect([await result.state(), await revoked.state()]).toEqual(["SUCCESS", "REVOKED"]);
+  });
+
+  it.each([
+    ["acksLate false", { acksLate: false }],
+    ["rejectOnWorkerLost false", { rejectOnWorkerLost: false }],
+    ["any", {}],
+  ])("does not put back what was begun, when it is told that the broker has given that up: %s", async (_, options) => {
+    const app = new Umbel("shop", { workerLease: 10 });
+    const begun: number[] = [];
+    const hang = app.task({ name: "shop.hang", ...options }, async () => {
+      begun.push(begun.length);
+      if (begun.length === 1) await new Promise(() => undefined);
+    });
+    const [all, mail] = [worker(app, { waitUntilLimit: null }), worker(app, { queues: ["mail"] })];
+    let now = all;
+    await using kit = testKit(app, {
+      seed: 1,
+      brokerRetries: 2,
+      patience: 1,
+      endpoint: { fetch: (...given) => now.fetch(...given) },
+    });
+    const result = await hang.delay();
+
+    const delivered = kit.broker.deliverNext();
+    await until(() => begun.length === 1);
+    kit.crash();
+    await delivered.catch(() => undefined);
+    now = mail;
+    await kit.advance(500);
+    now = all;
+    await kit.advance("2h");
+
+    expect(begun).toEqual([0]);
+    expect(await result.state()).toBe("FAILURE");
+  });
+
+  it("ends what the broker gives up of its own queue, also where the message itself names none", async () => {
+    const { app, note, ran, kit } = shop({ queues: ["mail"] }, 2);
+    await using _ = kit;
+    const id = "foreign";
+    const headers = { lang: "py", task: note.name, id, retries: 0, root_id: id, parent_id: null };
+    const embed = { callbacks: null, errbacks: null, chain: null, chord: null };
+    const message = { headers, properties: { correlation_id: id }, body: [[1], {}, embed] } as const;
+    for (let nth = 0; nth < 3; nth += 1) kit.before("claim", () => Promise.reject(new BackendUnavailable("away")));
+
+    await kit.broker.publish([{ message, queue: "mail", deduplicationId: id }]);
+    await kit.advance("2h");
+
+    expect(ran).toEqual([]);
+    expect(await app.result(id).state()).toBe("FAILURE");
+    expect(kit.pushes.map(({ url }) => new URL(url).pathname)).not.toContain("/q/default");
   });
 
   it.each([[[]], [["a", ""]], ["mail"]])("is refused with queues: %j", (queues) => {

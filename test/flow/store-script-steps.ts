@@ -76,7 +76,7 @@ function taskCalls(): Readonly<Record<string, fc.Arbitrary<Call>>> {
   const effects = fc.constantFrom("[]", '[{"kind":"send"}]');
 
   const once = fc.constantFrom("0", "0", "1");
-  const begins = fc.tuple(retention, text, early, once);
+  const begins = fc.tuple(retention, text, early, once, once);
   const claim = fc
     .tuple(fc.tuple(digit, digit, token, time), hardLimit, expires, undeliverable, begins)
     .map((words) => words.flat());

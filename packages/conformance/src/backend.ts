@@ -8,6 +8,7 @@ import { describe } from "vitest";
 import type { StartBackend } from "./backend-harness.ts";
 import { describeChords } from "./chords.ts";
 import { describeClaims } from "./claims.ts";
+import { describeDeclined } from "./declined.ts";
 import { describeEndings } from "./endings.ts";
 import { describeHolding } from "./holding.ts";
 import { describeNotes } from "./notes.ts";
@@ -19,6 +20,7 @@ import { describeTexts } from "./texts.ts";
 export function describeBackend(name: string, start: StartBackend): void {
   describe(`${name} as a backend`, () => {
     describeClaims(start);
+    describeDeclined(start);
     describeHolding(start);
     describeEndings(start);
     describeRevoking(start);

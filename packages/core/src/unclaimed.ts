@@ -33,8 +33,9 @@ export function unclaimed(app: CallingApplication): Backend {
 }
 
 /** Only what the message itself says can be judged. */
-function granted({ retries, generation, expires, undeliverable }: ClaimRequest, now: number): Claim {
+function granted({ retries, generation, expires, undeliverable, declined }: ClaimRequest, now: number): Claim {
   const fence = { retries, generation, epoch: 0 };
   if (expires !== undefined && expires <= now) return { answer: "revoked", fence, reason: "expired" };
-  return { answer: undeliverable === true ? "lost" : "run", fence };
+  if (undeliverable === true) return { answer: "lost", fence, ...(declined === true ? { wasPaused: true } : {}) };
+  return declined === true ? { answer: "paused" } : { answer: "run", fence };
 }

@@ -29,7 +29,7 @@ export function deliveries({ now, records, write, notices }: DeliveriesOptions):
     async claim(request) {
       const { id, notes, retention, early = false } = request;
       const started = textOf(request.started);
-      const moment = { now: now(), isPaused: notices.refuse(notes) };
+      const moment = { now: now(), isPaused: request.declined === true || notices.refuse(notes) };
       const before = records.get(id)?.holder;
       const isRepeated = before?.token === request.token;
       const { answer } = move(records, request, (record) => claim(record, request, moment));

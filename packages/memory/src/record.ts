@@ -64,7 +64,7 @@ export interface Step<Answer> {
 export interface ClaimMoment {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** An operator wants nothing like it begun. */
+  /** An operator wants nothing like it begun, or the claimant declines. */
   readonly isPaused: boolean;
 }
 

@@ -52,6 +52,8 @@ export interface ClaimRequest {
   readonly undeliverable?: boolean;
   /** It may be begun once only: an attempt that has begun, and whose holder is gone, is `lost`. */
   readonly once?: boolean;
+  /** Whoever asks begins nothing of this queue: `paused` is answered in place of `run`. */
+  readonly declined?: boolean;
   /** Names of texts that the message refers to: they come with an answer that gives the fence. */
   readonly load?: readonly string[];
   /** What is told to whoever watches. Without it nobody is told, and no queue is paused. */
@@ -73,7 +75,7 @@ interface Holding {
  * `run` runs it; `revoked`, `overdue` (its hard limit has passed) and `lost` (nobody holds it, and nobody will, or
  * may) end it without running it. `done` performs what was stored. `leased` comes back later. `superseded` has been overtaken by a
  * later attempt and is to be forgotten. `paused`: it would run, but an operator wants nothing of this queue, or by
- * this worker, begun; the message is to come again later. A failure callback is never refused so, nor what is ended without
+ * this worker, begun, or the claimant itself declines; the message is to come again later. A failure callback is never refused so, nor what is ended without
  * being run.
  */
 export type Claim = ClaimAnswer & {
@@ -87,7 +89,7 @@ type ClaimAnswer =
   | (Holding & { readonly answer: "overdue" })
   | (Holding & {
       readonly answer: "lost";
-      /** Nobody has begun it, and it was refused as `paused` before: the pause has used up what the broker tries. */
+      /** Nobody has begun it, and it was refused as `paused` before: that has used up what the broker tries. */
       readonly wasPaused?: true;
     })
   | { readonly answer: "done"; readonly state: RecordState; readonly effects: readonly Effect[] }

@@ -117,6 +117,7 @@ function argsOfClaim(request: ClaimRequest): readonly string[] {
     textOf(started),
     request.early ? "1" : "0",
     request.once ? "1" : "0",
+    request.declined ? "1" : "0",
   ];
 }
 

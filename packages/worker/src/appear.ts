@@ -9,8 +9,8 @@ import { type Fence, secondsOf } from "@umbel/protocol";
 import type { Endpoint } from "./endpoint.ts";
 import { isSightingDue, sighted } from "./sighting.ts";
 
-/** Seconds that whoever asks waits for a store: it is asked whether the worker serves, not whether the store does. */
-const patience = 2;
+/** Seconds that whoever asks waits for a store: it is asked whether the worker serves, not whether the store does, and within a second. */
+const patience = 0.3;
 
 /** Nobody's attempt. */
 const nobodys: Fence = { retries: 0, generation: 0, epoch: 0 };
@@ -25,11 +25,15 @@ export async function appear(app: Application, endpoint: Endpoint | undefined): 
 }
 
 async function show(app: Application, endpoint: Endpoint): Promise<void> {
+  const { oversight, platform } = app;
+  const asked = platform.now();
   const holding = { id: app.platform.newId(), fence: nobodys };
   const kept = { lease: secondsOf(app.conf.workerLease), retention: retentionOf(app) };
   try {
     await sighted(app, endpoint, async (sign) => await app.backend.renew({ ...holding, ...kept, ...sign }));
   } catch (error) {
+    // Not before the next interval: each check would wait for a store that is away.
+    oversight.shown.set(endpoint.hostname, asked);
     const log = app.logger({ logger: workerLogger });
     log.warning(`Nobody was told that ${endpoint.hostname} serves: ${String(error)}`);
   }

@@ -11,6 +11,7 @@ import { learn } from "./learn.ts";
 import { asDirected } from "./limits.ts";
 import { notesOf } from "./notes.ts";
 import { processId } from "./process-id.ts";
+import { isLeftOut } from "./put-off.ts";
 import { sighted } from "./sighting.ts";
 
 /**
@@ -60,6 +61,7 @@ function askedBy(app: Application, delivery: Delivery, { request, token }: Quest
     retention: retentionOf(app, request.eta),
     undeliverable: delivery.undeliverable ?? false,
     ...(isBegunOnce(app, request) ? { once: true } : {}),
+    ...(isLeftOut(delivery) ? { declined: true } : {}),
     ...(request.expires === null ? {} : { expires: request.expires }),
     ...(isEarly(app, delivery.message) ? { early: true } : beginning(app, delivery, request)),
   };

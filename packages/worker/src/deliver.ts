@@ -56,7 +56,6 @@ export interface Delivery extends Serving {
 
 /** Handles a delivery, within what is put around it, and answers the broker. */
 export async function deliver(app: Application, delivery: Delivery): Promise<Response> {
-  if (isLeftOut(delivery) && delivery.undeliverable !== true) return leaveOut(app, delivery);
   return await within(app, { step: "process", about: delivery }, async () => await handle(app, delivery));
 }
 
@@ -86,7 +85,7 @@ async function handle(app: Application, delivery: Delivery): Promise<Response> {
 
 /**
  * What a broker still delivers is told of when it comes, but for what comes again and again to a queue that is known to be
- * paused: that is told of once it runs.
+ * paused, or not this worker's: that is told of once it runs.
  */
 async function tellReceived(app: Application, delivery: Delivery, request: TaskRequest): Promise<void> {
   if (delivery.undeliverable === true || isEarly(app, delivery.message)) return;
@@ -103,13 +102,19 @@ async function work(app: Application, delivery: Delivery, held: Work): Promise<R
  */
 function isHeldBack(app: Application, delivery: Delivery, held: Held): boolean {
   if (held.answer !== "lost") return false;
-  return held.wasPaused === true || isLeftOut(delivery) || (isPaused(app, delivery) && held.fence.epoch === 0);
+  return held.wasPaused === true || (isPaused(app, delivery) && held.fence.epoch === 0);
 }
 
-/** Whether an operator wants nothing of the queue, or by this worker, begun, as far as is known here. */
-function isPaused({ oversight }: Application, { queue, hostname }: Delivery): boolean {
+/** Whether nothing of the queue, or by this worker, is to be begun, as far as is known here. */
+function isPaused({ oversight }: Application, delivery: Delivery): boolean {
+  const { queue, hostname } = delivery;
   const { paused: queues = [], drained: workers = [] } = oversight.directives;
-  return queues.includes(queue) || workers.includes(hostname);
+  return queues.includes(queue) || workers.includes(hostname) || (isLeftOut(delivery) && !isGivenUp(delivery));
+}
+
+/** Nobody is sure of its queue then: not each message names it. */
+function isGivenUp({ undeliverable }: Delivery): boolean {
+  return undeliverable === true;
 }
 
 /** The answer to whom there is nothing to run. */
@@ -123,7 +128,7 @@ async function answer(app: Application, delivery: Delivery, claimed: Exclude<Cla
     case "leased":
       return leased(claimed);
     case "paused":
-      return paused(delivery);
+      return isLeftOut(delivery) ? leaveOut(app, delivery) : paused(delivery);
   }
 }
 

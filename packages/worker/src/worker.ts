@@ -86,7 +86,7 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
   hono.get("/", async (context) => {
     const refusal = (await unready()) ?? (await untaken(app, context, door().publicUrl));
     if (refusal !== undefined) return refusal;
-    if (options.announce === true) await appear(app, serves(context).endpoint);
+    if (options.announce === true) await appear(app, serves(context, { isPush: false }).endpoint);
     return context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()], ...unkept(app) });
   });
   hono.post("/q/:queue", async (context) => {
@@ -112,12 +112,14 @@ function servingBy(
   app: Application,
   { environment }: WorkerApplication,
   options: WorkerOptions & { readonly hostname: string },
-): (context: Context) => Serving {
+): (context: Context, by?: { readonly isPush: boolean }) => Serving {
   const { hostname, publicUrl } = options;
   const endpoint = openEndpoint(hostname, options);
-  return (context) => {
+  return (context, { isPush } = { isPush: true }) => {
     const address = publicUrl ?? environment("UMBEL_PUBLIC_URL");
-    if (isSightingDue(app, endpoint)) endpoint.reached = reachedBy(context.req.raw, environment, address);
+    // Anybody may ask whether it serves, by any name.
+    const isBelieved = isPush || endpoint.reached.url === undefined;
+    if (isBelieved && isSightingDue(app, endpoint)) endpoint.reached = reachedBy(context.req.raw, environment, address);
     return { hostname, endpoint, background: backgroundOf(context, options) };
   };
 }

@@ -4,7 +4,7 @@
  * KEYS record, result; unless in a cluster: what is held; with notes: events, told, workers, what the worker says, what it has
  * begun, directives
  * ARGV retries, generation, token, lease, hard limit or '', expires or '', undeliverable 1 or 0, retention, started or '',
- * early 1 or 0, once 1 or 0; with notes: most events that are kept, a sighting (sight.ts), queue, task, what is shown of it or '', the
+ * early 1 or 0, once 1 or 0, declined 1 or 0; with notes: most events that are kept, a sighting (sight.ts), queue, task, what is shown of it or '', the
  * revision that is known or '', how many letters tell that it was received, these, and those that tell that it has begun
  * Answers `run`, `revoked`, `overdue`, `lost` with epoch and reason, which of `lost` is `paused` or empty; `done` with state
  * and effects; `leased` with what is left and for how long it has been running; `superseded`; `paused`. Then the revision and
@@ -31,9 +31,9 @@ import type { Step, Twin } from "./step.ts";
 import { tellingOf } from "./tell.ts";
 
 const lua = `
-local events, told, kept = KEYS[4], KEYS[5], ARGV[12]
+local events, told, kept = KEYS[4], KEYS[5], ARGV[13]
 ${luaClock}${luaRecord}${luaAside}${luaKeep}${luaShow}${luaHeld}${luaSight}
-local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early, once = unpack(ARGV, 1, 11)
+local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early, once, declined = unpack(ARGV, 1, 12)
 ${luaStanding}${luaHold}
 local function order()
   if retries ~= record.retries then return retries - record.retries end
@@ -75,7 +75,7 @@ local function claim()
   return hold(newer == 0)
 end
 
-sight(13, token == record.token)
+sight(14, token == record.token)
 local answer = claim()
 keep(KEYS[1], retention)
 news(answer)

@@ -20,6 +20,7 @@ export interface ClaimedDelivery {
   readonly started: string;
   readonly early: boolean;
   readonly once: boolean;
+  readonly declined: boolean;
 }
 
 /** What is told besides; channels and texts of letters in turn. */
@@ -40,19 +41,20 @@ export interface ClaimedNotes {
 /** Reads the arguments. */
 export function deliveryIn(args: readonly string[]): ClaimedDelivery {
   const [retries = "", generation = "", token = "", lease = "", hard = "", expires = ""] = args;
-  const [undeliverable, retention = "", started = "", early, once] = args.slice(6);
-  const is = { undeliverable: undeliverable === "1", early: early === "1", once: once === "1" };
+  const [undeliverable, retention = "", started = "", early, once, declined] = args.slice(6);
+  const [isEarly, isOnce, isDeclined] = [early === "1", once === "1", declined === "1"];
+  const is = { undeliverable: undeliverable === "1", early: isEarly, once: isOnce, declined: isDeclined };
   return { retries, generation, token, lease, hard, expires, retention, started, ...is };
 }
 
 /** Reads those behind them; undefined when nothing is told. */
 export function notesIn(args: readonly string[]): ClaimedNotes | undefined {
-  const [kept, worker = ""] = args.slice(11);
+  const [kept, worker = ""] = args.slice(12);
   if (kept === undefined) return undefined;
-  const [queue = "", task = "", about = "", revision = "", count = ""] = args.slice(19);
-  const letters = args.slice(24);
+  const [queue = "", task = "", about = "", revision = "", count = ""] = args.slice(20);
+  const letters = args.slice(25);
   const told = { received: letters.slice(0, Number(count) * 2), started: letters.slice(Number(count) * 2) };
-  return { kept, worker, sighting: args.slice(12, 19), queue, task, about, revision, ...told };
+  return { kept, worker, sighting: args.slice(13, 20), queue, task, about, revision, ...told };
 }
 
 /** A claim whose record was read. */
@@ -64,7 +66,7 @@ export interface Told extends Sighting {
 
 /** The same, once it is known what operators want. */
 export interface Claiming extends Told {
-  /** Whether an operator wants nothing like it begun. */
+  /** Whether an operator wants nothing like it begun, or the claimant declines. */
   readonly refused: boolean;
 }
 

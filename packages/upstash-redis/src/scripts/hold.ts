@@ -29,13 +29,13 @@ end
 local function note(begins)
   if early ~= '1' then held(lease) end
   if not kept then return end
-  if ARGV[22] ~= '' then redis.call('HSET', KEYS[1], 'about', ARGV[22]) end
-  local rest = 25 + 2 * ARGV[24]
-  tell(25, rest - 1)
+  if ARGV[23] ~= '' then redis.call('HSET', KEYS[1], 'about', ARGV[23]) end
+  local rest = 26 + 2 * ARGV[25]
+  tell(26, rest - 1)
   if not begins then return end
   tell(rest, #ARGV)
   if KEYS[8] then
-    aside('HINCRBY', KEYS[8], ARGV[21], 1)
+    aside('HINCRBY', KEYS[8], ARGV[22], 1)
     redis.call('PEXPIRE', KEYS[8], ${countLife})
   end
 end

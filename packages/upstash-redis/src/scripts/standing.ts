@@ -9,18 +9,19 @@ import type { Claiming, Told } from "./claiming.ts";
 import { textsIn } from "./reply.ts";
 
 /**
- * Lua: the `revision` of the directives, nil in a cluster and where they cannot be read, and whether they have `refused` what is claimed. `news(answer)` adds
+ * Lua: the `revision` of the directives, nil in a cluster and where they cannot be read, and whether they, or the claimant, have `refused` what is claimed. `news(answer)` adds
  * them to an answer, unless they are the ones that the claimant knows. With `aside`.
  */
 export const luaStanding: string = `
 local revision, refused
 if KEYS[9] then
-  local said = aside('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[20], 'worker:' .. ARGV[13])
+  local said = aside('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[21], 'worker:' .. ARGV[14])
   if said then revision, refused = said[1] or '', said[2] or said[3] end
 end
+refused = refused or declined == '1'
 
 local function news(answer)
-  if not revision or revision == ARGV[23] then return end
+  if not revision or revision == ARGV[24] then return end
   answer[4], answer[5] = revision, redis.call('HGET', KEYS[9], 'text') or '{}'
 end
 `;
@@ -32,14 +33,14 @@ export interface Standing extends Pick<Claiming, "refused"> {
 }
 
 /** The twin of {@link luaStanding}. */
-export function standingIn({ call, keys, notes }: Told): Standing {
+export function standingIn({ call, keys, notes, delivery: { declined } }: Told): Standing {
   const [, , , , , , , , directives] = keys;
-  if (directives === undefined || !notes) return { revision: undefined, refused: false };
+  if (directives === undefined || !notes) return { revision: undefined, refused: declined };
   const fields = ["revision", `queue:${notes.queue}`, `worker:${notes.worker}`];
   const said = aside(call)("HMGET", directives, ...fields);
-  if (said === null) return { revision: undefined, refused: false };
+  if (said === null) return { revision: undefined, refused: declined };
   const [revision = "", queue, worker] = textsIn(said);
-  return { revision, refused: queue !== "" || worker !== "" };
+  return { revision, refused: declined || queue !== "" || worker !== "" };
 }
 
 /** The twin of `news` in {@link luaStanding}: what is added. */
