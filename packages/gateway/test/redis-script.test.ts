@@ -239,6 +239,7 @@ describe("a script on the embedded engine", () => {
         ["XLEN", "stream"],
         ["EXISTS", "gone"],
         ["GET", "new"],
+        ["GET", "apart"],
       ];
       const call = ["EVAL", everywhere.lua, 0];
       const set = ["MSET", "gone", 1, "apart", 1];
