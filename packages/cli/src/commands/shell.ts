@@ -29,7 +29,9 @@ export function addShell(program: Command): void {
       const [{ namesIn }, { runRepl }] = await Promise.all([import("../shell/names.ts"), import("../shell/repl.ts")]);
       const scope = namesIn({ app, exports, withTasks: flags.withoutTasks !== true });
       if (process.stdin.isTTY) {
-        terminal.print(`Umbel ${version}, the application ${app.name} of ${module}. .help says what it can, Ctrl-D or .exit ends it.`);
+        terminal.print(
+          `Umbel ${version}, the application ${app.name} of ${module}. .help says what it can, Ctrl-D or .exit ends it.`,
+        );
         terminal.print(`There are ${Object.keys(scope).join(", ")}.`);
       }
       letOutputThrough(isJson); // What the lines print is wanted where their values are.
