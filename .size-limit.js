@@ -38,8 +38,8 @@ function entry(part, [ours, all]) {
 export default [
   ...entry("producer", ["41.4 kB", "71.8 kB"]),
   ...entry("sender", ["36.9 kB", "49.8 kB"]),
-  ...entry("worker", ["76 kB", "131 kB"]),
-  ...entry("results", ["45 kB", "90.4 kB"]),
-  ...entry("beat", ["75.8 kB", "161 kB"]),
+  ...entry("worker", ["77.5 kB", "132.2 kB"]),
+  ...entry("results", ["45.3 kB", "90.7 kB"]),
+  ...entry("beat", ["76.2 kB", "161 kB"]),
   ...entry("memory", ["44 kB", "54.5 kB"]),
 ];
