@@ -95,14 +95,15 @@ describe("a worker that serves some queues", () => {
     ["acksLate false", { acksLate: false }],
     ["rejectOnWorkerLost false", { rejectOnWorkerLost: false }],
     ["any", {}],
-  ])("does not put back what was begun, when it is told that the broker has given that up: %s", async (_, options) => {
+  ])("does not put back what was begun, when it is told that the broker has given that up: %s", async (_, once) => {
     const app = new Umbel("shop", { workerLease: 10 });
     const begun: number[] = [];
-    const hang = app.task({ name: "shop.hang", ...options }, async () => {
+    const hang = app.task({ name: "shop.hang", ...once }, async () => {
       begun.push(begun.length);
       if (begun.length === 1) await new Promise(() => undefined);
     });
-    const [all, mail] = [worker(app, { waitUntilLimit: null }), worker(app, { queues: ["mail"] })];
+    const options = { waitUntilLimit: null };
+    const [all, mail] = [worker(app, options), worker(app, { ...options, queues: ["mail"] })];
     let now = all;
     await using kit = testKit(app, {
       seed: 1,
