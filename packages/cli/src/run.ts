@@ -14,7 +14,8 @@ import { endWithTheReader, flushed, keepOutputForAnswers, openTerminal, tellAsid
 /**
  * Runs the program with the arguments of its command line. Resolves with the exit code: 0, 1 when the command could not do
  * what it was to, 2 when it was called wrongly, 130 when a person has stopped it. What went wrong is told in one line; with
- * `--debug` by a stack too, and with `--json` by the answer: `{"error": ...}`, where that has not said it.
+ * `--debug` by a stack too, and with `--json` by the answer: `{"error": ...}`, where that has not said it. The
+ * process is to end then: its output is closed.
  */
 export async function runUmbel(args: readonly string[]): Promise<number> {
   endWithTheReader();

@@ -84,7 +84,11 @@ export function endWithTheReader(): void {
   });
 }
 
-/** Resolves once all that was written has left the process. */
+/**
+ * Resolves once all that was written has left the process; its answer is ended then. Bun tells of an empty write that it is done
+ * while a pipe still holds up what came before: only at the end of a stream it waits. What is told aside is never that long.
+ */
 export async function flushed({ stdout, stderr }: Pick<NodeJS.Process, "stdout" | "stderr"> = process): Promise<void> {
-  for (const stream of [stdout, stderr]) await new Promise<void>((resolve) => void stream.write("", () => resolve()));
+  await new Promise<void>((resolve) => void stderr.write("", () => resolve()));
+  await new Promise<void>((resolve) => void stdout.end(() => resolve()));
 }
