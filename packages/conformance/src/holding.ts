@@ -41,7 +41,8 @@ export function describeHolding(start: StartBackend): void {
       const { backend } = harness;
       const [longer, shorter] = [newId(), newId()];
       const claim = async (id: string, retention: number) => fenceOf(await backend.claim(claimOf(id, { retention })));
-      const [ofLonger, ofShorter] = [await claim(longer, 10 * harness.moment), await claim(shorter, 3600)];
+      const ofShorter = await claim(shorter, 3600);
+      const ofLonger = await claim(longer, 10 * harness.moment);
 
       await backend.renew({ id: longer, fence: ofLonger, lease: 600, retention: 3600 });
       await backend.renew({ id: shorter, fence: ofShorter, lease: 600, retention: harness.moment });

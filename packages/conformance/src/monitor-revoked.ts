@@ -36,10 +36,8 @@ export function describeRevoked(start: StartMonitorStore): void {
       const harness = await start();
       const { moment, store } = harness;
       const [short, long] = [newId(), newId()];
-      await revoke(harness, [short, long], 5 * moment);
       await revoke(harness, [long], 3600);
-      await revoke(harness, [long], moment);
-      const before = await store.revoked({ limit: 10 });
+      await revoke(harness, [short, long], moment);
 
       const after = await eventually(
         harness,
@@ -47,7 +45,6 @@ export function describeRevoked(start: StartMonitorStore): void {
         ({ items }) => items.length < 2,
       );
 
-      expect(before.items).toEqual([short, long]);
       expect(after.items).toEqual([long]);
       expect((await store.counts()).revoked).toBe(1);
     });

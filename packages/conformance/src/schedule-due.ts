@@ -94,14 +94,15 @@ export function describeDue(start: StartScheduleStore): void {
     });
 
     it("has an entry once its instant has come", async () => {
-      const { moment, pass, now, change, dueNames } = await openSchedule(start);
-      const entry = entryOf("soon", { next: (await now()) + moment * 5000 });
-      await change(adding(entry));
+      const { store, app, moment, pass, now, change, dueNames } = await openSchedule(start);
+      const next = (await now()) + moment * 5000;
+      await change(adding(entryOf("soon", { next })));
 
-      const before = await dueNames();
+      const before = await store.due({ app, within: 0, limit: 10 });
       await pass(moment * 6);
 
-      expect(before).toEqual([]);
+      // By the store's own clock: it goes on while a busy machine takes its time between two calls.
+      expect(before.entries.length > 0).toBe(before.now >= next);
       expect(await dueNames()).toEqual(["soon"]);
     });
 
