@@ -44,7 +44,7 @@ export async function openScreen(environment: Readonly<Record<string, string>> =
     },
     press: (key) => void tmux("send-keys", key),
     text: () => tmux("capture-pane", "-p"),
-    async until(pattern, seconds = 15) {
+    async until(pattern, seconds = 60) {
       const found = await poll(seconds, () => pattern.exec(screen.text()) ?? false);
       if (found !== false) return found;
       throw new Error(`The screen has not shown ${pattern} within ${seconds} s, but:\n${screen.text()}`);

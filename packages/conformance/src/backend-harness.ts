@@ -18,7 +18,7 @@ export interface BackendHarness {
 /** Makes the store under test ready; it may be shared by tests. */
 export type StartBackend = () => BackendHarness | Promise<BackendHarness>;
 
-/** Asks again, a moment later each time, until the answer is accepted. The hundredth answer is the last. */
+/** Asks again, a moment later each time, until the answer is accepted. The fourhundredth answer is the last. */
 export async function eventually<Answer>(
   harness: BackendHarness,
   ask: () => Promise<Answer>,
@@ -26,7 +26,7 @@ export async function eventually<Answer>(
 ): Promise<Answer> {
   for (let times = 1; ; times += 1) {
     const answer = await ask();
-    if (accept(answer) || times === 100) return answer;
+    if (accept(answer) || times === 400) return answer;
     await harness.pass(harness.moment);
   }
 }

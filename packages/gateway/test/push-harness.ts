@@ -146,7 +146,7 @@ export async function startGateway(options: Partial<PushGatewayOptions> & { cloc
 }
 
 /** Waits until something holds; fails after so many seconds. */
-export async function until(condition: () => unknown, what: string = String(condition), seconds = 10): Promise<void> {
+export async function until(condition: () => unknown, what: string = String(condition), seconds = 60): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (!(await condition())) {
     if (performance.now() > end) throw new Error(`Not within ${seconds} seconds: ${what}`);

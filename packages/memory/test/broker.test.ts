@@ -4,7 +4,7 @@ import type { MemoryBrokerOptions, MemoryPush } from "@umbel/memory";
 import { deskInMemory, memoryBroker } from "@umbel/memory";
 import type { Publication } from "@umbel/protocol";
 import { decodePush } from "@umbel/protocol";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 
 const start = Date.UTC(2026, 0, 1);
 
@@ -117,19 +117,19 @@ describe("a memory broker", () => {
 
     const [a, b] = [broker.deliverNext(), broker.deliverNext()];
     expect([await broker.deliverNext(), broker.nextDelivery()]).toEqual([false, undefined]);
-    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    await expect.poll(() => answers).toHaveLength(2);
     answers[0]?.(); // Whichever of the two was signed first.
     await Promise.race([a, b]);
     expect(broker.nextDelivery()).toBe(start);
     const c = broker.deliverNext();
-    await vi.waitFor(() => expect(answers).toHaveLength(3));
+    await expect.poll(() => answers).toHaveLength(3);
     for (const answer of answers) answer();
     await Promise.all([a, b, c]);
 
     expect([await broker.deliverNext(), broker.nextDelivery()]).toEqual([false, start + 60_000]);
     jump(start + 60_000);
     void broker.deliverNext();
-    await vi.waitFor(async () => expect((await ids()).toSorted()).toEqual(["a", "b", "c", "d"]));
+    await expect.poll(async () => (await ids()).toSorted()).toEqual(["a", "b", "c", "d"]);
   });
 
   it("waits as long as its schedule says when the worker does not", async () => {

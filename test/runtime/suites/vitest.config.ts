@@ -13,6 +13,8 @@ const config: ViteUserConfig = defineConfig({
     pool: "bun" in process.versions ? "threads" : "forks", // Each starts on one of Bun and Deno only.
     isolate: false, // All that each file imports again took three times as long as the tests.
     testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });
 

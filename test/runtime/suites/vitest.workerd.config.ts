@@ -21,7 +21,8 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: [pathOf("loopback.ts")],
     isolate: false, // An isolate for each file costs half a second and all that is imported again.
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });
 
