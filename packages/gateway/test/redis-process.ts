@@ -7,9 +7,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 
 /** A running server. */
 export interface RedisProcess {
@@ -29,18 +29,27 @@ if (!hasRedis) {
   console.warn(`Skipped: tests that need redis-server (${advice})`);
 }
 
-/** Starts one, on `port` if it has to be the same as before. */
-export async function startRedis(port?: number): Promise<RedisProcess> {
-  const chosen = port ?? (await freePort());
+/** Below the ports that systems give to outgoing connections, which may take one before the server does. */
+const [lowest, highest] = [20_000, 32_000] as const;
+
+/** Starts one, on `port` if it has to be the same as before. A port that somebody has is not tried again. */
+export async function startRedis(port?: number, tries: number = 5): Promise<RedisProcess> {
+  const chosen = port ?? lowest + Math.floor(Math.random() * (highest - lowest));
   const directory = mkdtempSync(join(tmpdir(), "umbel-redis-"));
   const options = ["--port", String(chosen), "--bind", "127.0.0.1", "--save", "", "--dir", directory];
-  const child = spawn(program, options, { stdio: "ignore" });
-  await listening(chosen);
+  const child = spawn(program, options, { stdio: ["ignore", "pipe", "ignore"] });
+  const exited = once(child, "exit");
+  const said = await saidBeforeReady(child.stdout);
+  if (said !== undefined) {
+    await exited;
+    rmSync(directory, { recursive: true, force: true });
+    if (port === undefined && tries > 1) return await startRedis(port, tries - 1);
+    throw new Error(`${program} does not start on ${chosen}:\n${said}`);
+  }
 
   return {
     url: `redis://127.0.0.1:${chosen}`,
     async stop() {
-      const exited = once(child, "exit");
       child.kill("SIGKILL");
       await exited;
       rmSync(directory, { recursive: true, force: true });
@@ -48,33 +57,14 @@ export async function startRedis(port?: number): Promise<RedisProcess> {
   };
 }
 
-/** A port that nobody uses now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address: AddressInfo | string | null = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port is free");
-  return address.port;
-}
-
-async function listening(port: number): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await accepts(port))) {
-    if (Date.now() > deadline) throw new Error(`Nothing listens on ${port}`);
-    await new Promise((resolve) => void setTimeout(resolve, 20));
-  }
-}
-
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+/** What it has said when it has ended; undefined once it is ready. What it says later is read, and nobody's. */
+async function saidBeforeReady(output: Readable): Promise<string | undefined> {
+  return await new Promise((resolve) => {
+    let said = "";
+    output.on("data", (chunk: Buffer) => {
+      said += String(chunk);
+      if (said.includes("Ready to accept connections")) resolve(undefined);
+    });
+    output.once("close", () => resolve(said));
+  });
 }

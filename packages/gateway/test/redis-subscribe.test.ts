@@ -4,14 +4,14 @@
  * @module
  */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { embeddedEngine } from "../src/redis/embedded/engine.ts";
 import type { RedisEngine } from "../src/redis/engine.ts";
 import { eventStream } from "../src/redis/event-stream.ts";
 import { openDatabase } from "../src/store/database.ts";
 import { type Endpoint, engines, startEndpoint } from "./redis-endpoint.ts";
-import { freePort, hasRedis, startRedis } from "./redis-process.ts";
+import { hasRedis, startRedis } from "./redis-process.ts";
 
 /** Reads a stream of events. */
 function reading(response: Response): {
@@ -114,9 +114,7 @@ describe.each(engines)("a subscription before the $engine engine", ({ engine, pr
 
     expect(await second.until("still")).toContain("message,shared,still");
     await second.leave();
-    await vi.waitFor(async () => {
-      expect(await endpoint.command("PUBLISH", "shared", "nobody")).toEqual({ result: 0 });
-    });
+    await expect.poll(async () => await endpoint.command("PUBLISH", "shared", "nobody")).toEqual({ result: 0 });
   });
 
   it("hears again after everybody has left and somebody has come back", async () => {
@@ -125,9 +123,7 @@ describe.each(engines)("a subscription before the $engine engine", ({ engine, pr
     await first.leave();
     const second = await subscribed("/subscribe/again");
     await second.until("subscribe");
-    await vi.waitFor(async () => {
-      expect(await endpoint.command("PUBLISH", "again", "x")).toEqual({ result: 1 });
-    });
+    await expect.poll(async () => await endpoint.command("PUBLISH", "again", "x")).toEqual({ result: 1 });
 
     expect(await second.until("x")).toContain("message,again,x");
     await second.leave();
@@ -154,15 +150,15 @@ describe.each(engines)("a subscription before the $engine engine", ({ engine, pr
     subscription.on("message", ({ channel, message }) => void messages.push([channel, message]));
     const patterns = client.psubscribe<unknown>("*");
     patterns.on("pmessage", ({ pattern, channel, message }) => void messages.push([pattern, channel, message]));
-    await vi.waitFor(async () => {
-      expect([await client.publish("one", "ready?"), await client.publish("two", "ready?")]).toEqual([2, 2]);
-    });
+    const ask = async () => [await client.publish("one", "ready?"), await client.publish("two", "ready?")];
+    await expect.poll(ask).toEqual([2, 2]);
     await client.publish("two", { a: 1 });
 
-    await vi.waitFor(() => {
-      expect(messages).toContainEqual(["two", { a: 1 }]);
-      expect(messages).toContainEqual(["*", "two", { a: 1 }]);
-    });
+    const sent = [
+      ["two", { a: 1 }],
+      ["*", "two", { a: 1 }],
+    ];
+    await expect.poll(() => messages).toEqual(expect.arrayContaining(sent));
     await subscription.unsubscribe();
     await patterns.unsubscribe();
   });
@@ -188,8 +184,8 @@ describe.each(engines)("a subscription before the $engine engine", ({ engine, pr
 
 describe.skipIf(!hasRedis)("an endpoint whose Redis goes away", () => {
   it("ends what is subscribed, answers 503, and comes back with it", async () => {
-    const port = await freePort();
-    const before = await startRedis(port);
+    const before = await startRedis();
+    const port = Number(new URL(before.url).port);
     const lines: string[] = [];
     const endpoint = await startEndpoint("embedded", { redisUrl: before.url, log: (line) => void lines.push(line) });
     const events = reading(await endpoint.request("/subscribe/news", { method: "POST" }));
@@ -205,7 +201,7 @@ describe.skipIf(!hasRedis)("an endpoint whose Redis goes away", () => {
     expect(lines.join()).toContain("ECONNREFUSED");
 
     const after = await startRedis(port);
-    await vi.waitFor(async () => expect((await endpoint.request("/get/k")).status).toBe(200), 10_000);
+    await expect.poll(async () => (await endpoint.request("/get/k")).status).toBe(200);
     await endpoint.close();
     await after.stop();
   });
