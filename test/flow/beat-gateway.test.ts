@@ -21,15 +21,15 @@ afterEach(async () => {
 });
 afterAll(async () => await store.close());
 
-/** The push half of a gateway; `fillMinute` puts its clock forward to the next full minute. */
+/** The push half of a gateway, whose clock stands still: no minute ends by itself. `fillMinute` puts it to the next full one. */
 async function servePushes() {
-  let ahead = 0;
+  let time = Date.now();
   const push = createPushGateway({
     database: ":memory:",
     token: developmentToken,
     currentSigningKey: developmentSigningKeys.current,
     nextSigningKey: developmentSigningKeys.next,
-    now: () => Date.now() + ahead,
+    now: () => time,
   });
   const served = await serve(push.app.fetch);
   push.start();
@@ -45,7 +45,7 @@ async function servePushes() {
       return Object(await response.json());
     },
     fillMinute() {
-      ahead = 60_000 - (Date.now() % 60_000);
+      time += 60_000 - (time % 60_000);
       push.wake();
     },
   };
