@@ -22,7 +22,7 @@ describe.skipIf(!hasRedisServer)("a task that is acknowledged before it runs", (
       await workers[0]?.start();
 
       await expect(result.get({ timeout: 60 })).rejects.toThrow(WorkerLostError);
-      await expect(app.result(result.parent?.id ?? "").get({ timeout: 1 })).rejects.toThrow(WorkerLostError);
+      await expect(app.result(result.parent?.id ?? "").get({ timeout: 30 })).rejects.toThrow(WorkerLostError);
       expect(await journal.read("killed")).toHaveLength(1);
       expect(await journal.read("follower")).toEqual([]);
     },

@@ -197,7 +197,7 @@ describe
         await eventually(() => holder?.output().includes("another worker's end is stored"), "the first one is refused");
 
         expect(await begun(journal, "held")).toEqual([holder?.pid(), other?.pid()]);
-        expect(await result.parent?.get({ timeout: 1 })).toBe(other?.pid());
+        expect(await result.parent?.get({ timeout: 30 })).toBe(other?.pid());
         expect(await begun(journal, "follower")).toHaveLength(1);
         const sent = pushes.filter((push) => push.body.includes(`"id":"${result.id}"`));
         expect(new Set(sent.map((push) => push.messageId)).size).toBe(1);

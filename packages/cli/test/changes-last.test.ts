@@ -51,7 +51,7 @@ describe.runIf(process.env["UMBEL_TEST_LEVEL"] === "full")("what an operator has
   it("holds for every worker, and after the gateway and a worker were killed", async () => {
     const { run, restart } = await startShop();
     const changes = await Promise.all(
-      ["time_limit tasks.slow 1 60", "rate_limit tasks.alone 1/m", "cancel_consumer later"].map(
+      ["time_limit tasks.slow 1 60", "rate_limit tasks.alone 1/h", "cancel_consumer later"].map(
         async (line) => await run(`control ${line}`),
       ),
     );

@@ -34,14 +34,14 @@ function idsIn({ stdout }: Answer): ReadonlySet<string> {
   return new Set(listed.map(({ id }) => id));
 }
 
-/** Asks until the answer has it. */
-async function until(line: string, text: string): Promise<Answer> {
+/** Asks until the answer has all of it. */
+async function until(line: string, ...texts: readonly string[]): Promise<Answer> {
   let last: Answer | undefined;
   const found = await poll(20, async () => {
     last = await tasks.command(line);
-    return last.stdout.includes(text) ? last : false;
+    return texts.every((text) => last?.stdout.includes(text)) ? last : false;
   });
-  if (found === false) throw new Error(`umbel ${line} has not answered ${text}: ${JSON.stringify(last)}`);
+  if (found === false) throw new Error(`umbel ${line} has not answered ${texts.join(", ")}: ${JSON.stringify(last)}`);
   return found;
 }
 
@@ -79,7 +79,7 @@ describe("umbel inspect", () => {
     const waiting = [one, other];
 
     const active = await tasks.command("inspect active --json");
-    const reserved = await until("inspect reserved --json", other);
+    const reserved = await until("inspect reserved --json", ...waiting);
     const scheduled = await until("inspect scheduled --json", later);
 
     expect(JSON.parse(active.stdout)).toMatchObject({
