@@ -112,11 +112,11 @@ function sorted(values: unknown): readonly unknown[] {
 function roughly(asked: Answers): unknown {
   if (typeof asked === "string") return asked;
   return asked.map(([line, answer]) => [line, isLife(answer) ? lifeIn(line, answer) : answer]);
+}
 
-  function lifeIn(line: string, left: number): unknown {
-    if (line.startsWith("PTTL")) return expect.closeTo(left, -4);
-    return line.startsWith("TTL") ? expect.closeTo(left, -1) : left;
-  }
+function lifeIn(line: string, left: number): unknown {
+  if (line.startsWith("PTTL")) return expect.closeTo(left, -4);
+  return line.startsWith("TTL") ? expect.closeTo(left, -1) : left;
 }
 
 /** Not what stands for a key that lives for ever, or is not there. */
