@@ -32,9 +32,10 @@ export async function beatLoop(found: Found, { terminal, isJson }: Session, flag
   const maxInterval = maxIntervalOf(app.conf.beatMaxLoopInterval, flags.maxInterval);
   const schedule = scheduleOf(found);
   const entries = await schedule.begin();
+  const stop = toldToStop(); // Before its first word: whoever reads that it is there may tell it to stop.
   const facts = { found, now: new Date(app.platform.now()), maxInterval, entries: entries.length };
   for (const line of isJson ? [JSON.stringify(shownBeat(facts))] : bannerOf(facts)) terminal.print(line);
-  await runBeat(schedule, { signal: toldToStop(), maxInterval });
+  await runBeat(schedule, { signal: stop, maxInterval });
 }
 
 async function checkSettings(app: Umbel): Promise<void> {

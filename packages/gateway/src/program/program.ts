@@ -35,10 +35,11 @@ async function start(asked: Arguments): Promise<void> {
   await checkRuntime();
   const { serveGateway } = await import("../serve.ts"); // Not before: a runtime without SQLite cannot load it.
   const gateway = await serveGateway({ ...asked, hostname: asked.host, environment, scripts });
-  for (const line of bannerOf({ gateway, data: asked.data, environment: process.env })) console.log(line);
   void gateway.failed.then(fail);
+  // Before its first word: whoever reads that it is there may tell it to stop.
   process.once("SIGINT", () => void stop(gateway));
   process.once("SIGTERM", () => void stop(gateway));
+  for (const line of bannerOf({ gateway, data: asked.data, environment: process.env })) console.log(line);
 }
 
 /** Throws, where this runtime has no SQLite of its own, what it is and what to use. */
