@@ -8,14 +8,16 @@ import { eventually, startStage } from "./stage.ts";
 describe.skipIf(!hasRedisServer)("a task whose process is killed after it has made its calls", () => {
   it(
     "finds each child again, though it calls in another order",
-    { timeout: 120_000 },
+    { timeout: 400_000 },
     async ({ expect, onTestFinished }) => {
-      const { app, tasks, journal, workers } = await startStage(onTestFinished, { lease: 2 });
+      const { app, tasks, journal, pushes, workers } = await startStage(onTestFinished, { lease: 2 });
       const labels = [...new Set(childLabels)];
       const ended = async () =>
         [...(await journal.readAll(labels)).values()].flat().filter((line) => line.startsWith("end"));
       const result = await tasks.parent.delay();
       await eventually(async () => (await ended()).length === childLabels.length, "its children have run");
+      // A body notes its end before that is stored: who is killed in between begins it again.
+      await eventually(() => pushes.filter(({ outcome }) => outcome === "open").length === 1, "only it is under way");
 
       workers[0]?.kill();
       await workers[0]?.start();
