@@ -65,12 +65,12 @@ export function launchProgram(
       child.kill("SIGKILL");
       await exited;
     },
-    async until(pattern, seconds = 30) {
+    async until(pattern, seconds = 100) {
       const found = await poll(seconds, () => pattern.exec(text) ?? (isClosed ? undefined : false));
       if (found) return found;
       throw new Error(`It has not written ${pattern} within ${seconds} s, but:\n${text}`);
     },
-    async endsWith(code, seconds = 60) {
+    async endsWith(code, seconds = 100) {
       const isOver = await poll(seconds, () => hasEnded(child));
       if (isOver && child.exitCode === code) return;
       const end = isOver ? `ended with ${child.exitCode ?? child.signalCode}` : `not ended within ${seconds} s`;

@@ -5,7 +5,7 @@ import { describe, it } from "vitest";
 import { hasRedisServer } from "../redis-server.ts";
 import { eventually, startStage } from "./stage.ts";
 
-const patience = { timeout: 120_000 };
+const patience = { timeout: 400_000 };
 
 describe.skipIf(!hasRedisServer)("a task that is acknowledged before it runs", () => {
   it(

@@ -18,7 +18,7 @@ import { eventually, startPart, startStage } from "./stage.ts";
 /** Seconds. */
 const outage = process.env["UMBEL_TEST_LEVEL"] === "full" ? 30 : 3;
 
-const patience = { timeout: 120_000 };
+const patience = { timeout: 400_000 };
 
 describe.skipIf(!hasRedisServer).concurrent("a task that outlives the broker's patience", () => {
   it(

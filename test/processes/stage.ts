@@ -136,7 +136,7 @@ export function startPart(
 }
 
 /** Waits until a condition holds; fails, naming it, when it does not within so many seconds. */
-export async function eventually(condition: () => unknown, what: string, seconds = 30): Promise<void> {
+export async function eventually(condition: () => unknown, what: string, seconds = 100): Promise<void> {
   const holds = await poll(seconds, async () => Boolean(await condition()));
   if (!holds) throw new Error(`Not within ${seconds} s: ${what}`);
 }

@@ -26,6 +26,6 @@ export function testHalf(half: 0 | 1): void {
       console.log(`${count} canvases under faults, seed ${seed}: ${printCounts(counts)}`);
       expect(shortfalls(counts, floors, count)).toEqual([]);
     },
-    isFull ? 400_000 : 60_000,
+    isFull ? 900_000 : 300_000,
   );
 }

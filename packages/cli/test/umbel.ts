@@ -45,7 +45,7 @@ export async function run(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const env = { ...process.env, ...compiled, NODE_ENV: "test", ...environment };
-  const options = { cwd: repository, env, timeout: 60_000 };
+  const options = { cwd: repository, env, timeout: 120_000 };
   return await new Promise((resolve) => {
     execFile(join(repository, file), args, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
