@@ -147,15 +147,15 @@ describe("after three days away", () => {
     expect(sent).toHaveLength(1200 + 3 + 60 + 1);
   });
 
-  it("a schedule of each second, away for a year, is made up for without a walk through all of it", async () => {
+  it("a schedule of each second, away for fifty years, is made up for without a walk through all of it", async () => {
     const { schedule, clock } = entriesIn({ fast: { schedule: 1, catchup: { policy: "all", limit: 3 } } });
     await schedule.tick();
-    await clock.advance(365 * day);
+    await clock.advance(50 * 365 * day);
     const before = performance.now();
 
     const done = await schedule.tick();
 
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(performance.now() - before).toBeLessThan(20_000); // A walk through more than a thousand million slots would take minutes.
     // Three that were missed, and sixty that are less than a minute late.
     expect(slotsOf(done, "fast")).toHaveLength(63);
   });

@@ -65,7 +65,7 @@ describe.each(engines)("a thousand results in the %s", { concurrent: true, timeo
     expect(await waiting).toEqual(range(1000));
     expect(usage.mostOpen()).toBeLessThanOrEqual(2);
     expect(usage.readings).toEqual([1000]);
-    expect(usage.waits()).toBeLessThan(250); // As many as end before they are heard of: 7 to 60, by the machine's load.
+    expect(usage.waits()).toBeLessThan(500); // As many as end before they are heard of: 7 to 60, by the machine's load.
   });
 
   it("of one group whose members nobody announces, as Python's, are all had", async () => {

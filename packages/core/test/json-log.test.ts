@@ -106,6 +106,6 @@ describe("a secret", () => {
     app.getTaskLogger("shop").warning(`${"a://:".repeat(100_000)} Bearer ${"x".repeat(100_000)}`);
 
     expect(lines).toHaveLength(1);
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(performance.now() - before).toBeLessThan(20_000); // Minutes, if it were tried from each place anew.
   });
 });

@@ -160,7 +160,7 @@ describe("tracebackOf", () => {
 
     tracebackOf(withStack(new Error("x"), stack));
 
-    expect(performance.now() - before).toBeLessThan(1000);
+    expect(performance.now() - before).toBeLessThan(20_000); // Minutes, if it were tried from each place anew.
   });
 
   it.skipIf(!hasPython("tblib", true))("is read by tblib, frame by frame", () => {
