@@ -148,7 +148,7 @@ except TaskRevokedError as error: show(AsyncResult(id, app=app).state, str(error
   async function blocked(id: string): Promise<void> {
     const port = new URL(store.redisUrl ?? "").port;
     const redis = (...words: readonly string[]) => execFileSync("redis-cli", ["-p", port, ...words]).toString();
-    const waits = await poll(15, () => {
+    const waits = await poll(60, () => {
       const subscribers = redis("PUBSUB", "NUMSUB", `celery-task-meta-${id}`).split("\n")[1];
       const hasRead = /cmd=m?get\b/.test(redis("CLIENT", "LIST"));
       return subscribers === "1" && hasRead;

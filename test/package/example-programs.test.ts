@@ -35,7 +35,7 @@ describe("the example of", () => {
           shown.find((each) => each.command === command)?.output.slice("…\n".length) ?? "",
         );
         const stories = () => storiesIn(withoutChance(behindBanner(worker.output())), expected);
-        await poll(5, () => stories().every(({ told, all }) => all.includes(told)));
+        await poll(60, () => stories().every(({ told, all }) => all.includes(told)));
         for (const { told, all } of stories()) expect(all).toContain(told);
       }
 

@@ -40,7 +40,7 @@ describe("the program of ten lines", () => {
 
       const [answer] = await caller.until(/^\d+$/m);
       expect(answer).toBe("8");
-      await caller.endsWith(0, 10);
+      await caller.endsWith(0);
       expect(`${shop}${call}`.split("\n").filter((line) => line.trim() !== "")).toHaveLength(10);
     },
   );
@@ -52,7 +52,7 @@ describe("the program of ten lines", () => {
 
     const program = startProgram([...runtimes.bun, join(folder, "look.ts")], { QSTASH_URL: "nonsense" });
 
-    await program.endsWith(0, 20);
+    await program.endsWith(0);
     expect(program.output()).toBe("shop shop.add\n");
   });
 });

@@ -217,7 +217,7 @@ function hostileHeaders(): fc.Arbitrary<Record<string, string>> {
 async function patiently(clock: World["clock"], answered: Response | Promise<Response>): Promise<Response> {
   const wait = { isOver: false };
   const answer = Promise.resolve(answered).finally(() => void (wait.isOver = true));
-  await poll(15, async () => {
+  await poll(60, async () => {
     if (!wait.isOver) await clock.advance(5);
     return wait.isOver;
   });

@@ -81,7 +81,7 @@ describe("a rotation of signing keys", () => {
     await fetch(`${api.url}/v2/keys/rotate`, rotate);
     await fetch(`${api.url}/v2/keys/rotate`, rotate);
     const result = await add.delay(3, 3);
-    await poll(15, () => worked.refused > 0);
+    await poll(60, () => worked.refused > 0);
 
     const { current, next } = gateway.signingKeys();
     worked.keys = { currentSigningKey: current, nextSigningKey: next };

@@ -213,7 +213,7 @@ describe("the starter", () => {
   it("ends with 2 and one line when it is called wrongly", async () => {
     const starter = startProgram([...runtimes.bun, "apps/demo/src/main.ts", "--one"]);
 
-    await starter.endsWith(2, 10);
+    await starter.endsWith(2);
     expect(starter.output().trim().split("\n")).toEqual([expect.stringMatching(/--one.*Usage: npm start/)]);
   });
 });

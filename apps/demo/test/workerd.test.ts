@@ -58,7 +58,7 @@ async function startWorkerd(environment: Readonly<Record<string, string>>): Prom
   await writeFile(join(folder, "config.capnp"), configuration({ worker, web }, bindings));
   const server = startProgram(["node_modules/.bin/workerd", "serve", join(folder, "config.capnp")]);
   const isUp = async () => (await answers(`http://${host}:${web}/`)) && (await answers(`http://${host}:${worker}/`));
-  if (!(await poll(20, isUp))) throw new Error(`workerd does not answer: ${server.output()}`);
+  if (!(await poll(60, isUp))) throw new Error(`workerd does not answer: ${server.output()}`);
   return `http://${host}:${web}`;
 }
 

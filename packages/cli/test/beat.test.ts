@@ -47,7 +47,7 @@ describe("umbel beat", () => {
     const loop = startProgram(commandOf(["-A", `${modules}/clock.ts`, "beat", "-l", "info"], runtime), environment);
 
     await loop.until(/INFO\] Scheduler: Sending due task noon \(clock\.strike\)/);
-    await poll(20, () => pushed().length > 0);
+    await poll(60, () => pushed().length > 0);
     loop.kill("SIGTERM");
 
     await loop.endsWith(0);
@@ -81,12 +81,12 @@ describe("umbel beat", () => {
     const first = startLoop("served.ts", environment);
     const second = startLoop("served.ts", environment);
     await Promise.all([first, second].map(async (loop) => await loop.until(/beat: Starting/)));
-    await poll(20, () => pushed().length >= 2);
+    await poll(60, () => pushed().length >= 2);
     await first.killed();
     await second.killed();
     const third = startLoop("served.ts", environment);
     const before = pushed().length;
-    await poll(20, () => pushed().length >= before + 8);
+    await poll(60, () => pushed().length >= before + 8);
     third.kill("SIGINT");
     await third.endsWith(0);
 
@@ -95,7 +95,7 @@ describe("umbel beat", () => {
     const inOrder = () => slots().toSorted((one, other) => one - other);
     const [start = Number.NaN] = inOrder();
     // What was sent at once is pushed side by side: the last before another may still be on its way.
-    await poll(20, () => inOrder().every((slot, nth) => slot === start + nth));
+    await poll(60, () => inOrder().every((slot, nth) => slot === start + nth));
     expect(inOrder()).toEqual(inOrder().map((_, nth) => start + nth));
     expect(start).toBeGreaterThan(0);
   });
@@ -110,7 +110,7 @@ describe("umbel beat", () => {
     store.leadTo(Number(new URL(environment["UPSTASH_REDIS_REST_URL"] ?? "").port));
 
     await loop.until(/Scheduler: Sending due task noon/);
-    await poll(20, () => pushed().length > 0);
+    await poll(60, () => pushed().length > 0);
     expect(pushed()[0]).toMatchObject({ task: "clock.strike" });
   });
 

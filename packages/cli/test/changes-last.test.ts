@@ -72,7 +72,7 @@ describe.runIf(process.env["UMBEL_TEST_LEVEL"] === "full")("what an operator has
       expect.stringContaining("SoftTimeLimitExceeded"),
     ]);
 
-    const waiting = await poll(10, async () => {
+    const waiting = await poll(60, async () => {
       const { stdout } = await run("inspect query_task paused alone-1 alone-2 alone-3 --json");
       const states = Object.values<Readonly<Record<string, readonly [string]>>>(JSON.parse(stdout)).flatMap((each) =>
         Object.entries(each).map(([id, [state]]) => [id, state] as const),

@@ -108,8 +108,8 @@ async function startWorld(folder: string) {
   await type(
     `-A ./tasks.ts shell <<'END'\nawait entries.upsert("monday", { task: add, args: [1, 1], schedule: "0 7 * * mon" })\nEND`,
   );
-  await poll(20, async () => (await type("-A ./tasks.ts replay --all --dry-run")).stdout.includes("2 messages would"));
-  await poll(20, async () => (await type("-A ./tasks.ts schedule list")).stdout.includes("nightly"));
+  await poll(60, async () => (await type("-A ./tasks.ts replay --all --dry-run")).stdout.includes("2 messages would"));
+  await poll(60, async () => (await type("-A ./tasks.ts schedule list")).stdout.includes("nightly"));
   return {
     type: async (line: string) => {
       const named = line.replaceAll(

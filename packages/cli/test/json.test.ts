@@ -54,7 +54,7 @@ async function outputOf(line: string, until?: RegExp): Promise<string> {
   child.stdout.on("data", (part: Buffer) => void (output += String(part)));
   child.stdin.end('console.log("a line")\n"a value"\n');
   if (until !== undefined) {
-    await poll(20, () => until.test(output));
+    await poll(60, () => until.test(output));
     child.kill("SIGINT");
   }
   await closed;

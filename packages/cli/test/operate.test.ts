@@ -37,7 +37,7 @@ function idsIn({ stdout }: Answer): ReadonlySet<string> {
 /** Asks until the answer has all of it. */
 async function until(line: string, ...texts: readonly string[]): Promise<Answer> {
   let last: Answer | undefined;
-  const found = await poll(20, async () => {
+  const found = await poll(60, async () => {
     last = await tasks.command(line);
     return texts.every((text) => last?.stdout.includes(text)) ? last : false;
   });
