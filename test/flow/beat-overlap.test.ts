@@ -137,6 +137,21 @@ describe("overlap", () => {
     expect((await schedule.tick()).sent).toHaveLength(1);
   });
 
+  it("skip: a run that was sent ahead and taken back by the edit is no hindrance", async () => {
+    const home = world({ time: { start } });
+    const noop = home.app.task("tasks.noop", () => null);
+    const api = schedules(home.app, { store: home.backend.schedules });
+    const schedule = beat(home.app, {}, { horizon: 300 });
+    await api.upsert("a", { task: noop, schedule: crontab() });
+    await schedule.tick();
+    await home.advance(90);
+
+    await api.upsert("a", { task: noop, schedule: crontab(), overlap: "skip" });
+    await home.advance(30);
+
+    expect((await schedule.tick()).sent).toMatchObject([{ slot: "2026-01-01T00:02:00.000Z" }]);
+  });
+
   it("skip: a run that was missed for longer than results are kept is minded from when it was sent", async () => {
     const { schedule, clock } = long({ overlap: "skip", catchup: { policy: "all", limit: 5000 } });
     await schedule.tick();

@@ -1,11 +1,12 @@
 /** Where `umbel/beat` keeps entries: beside the application's backend, whichever of ours that is, or where it is told to. */
 
 import { ImproperlyConfigured, NotSupportedError, Umbel, type UmbelOptions } from "umbel";
-import { beat, type StoreOptions } from "umbel/beat";
+import { beat, schedules, type StoreOptions } from "umbel/beat";
 import { memoryBackend, memoryBroker, memorySchedules } from "umbel/memory";
 import { upstash } from "umbel/upstash";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { engines, serveStore, type ServedStore } from "../store.ts";
+import { until } from "../until.ts";
 
 describe.each(engines)("beats on umbel/upstash before the %s", (engine) => {
   let store: ServedStore;
@@ -16,6 +17,23 @@ describe.each(engines)("beats on umbel/upstash before the %s", (engine) => {
     const backend = upstash(store.address);
 
     expect(await sentByTwo({ backend }, { backend })).toEqual([1, 0]);
+  });
+
+  it("count a run that is sent ahead once its time has come, and none that is taken back", async () => {
+    const { app, task } = reportOn({ backend: upstash(store.address) });
+    const entries = schedules(app);
+    await entries.upsert("often", { task, schedule: 1 });
+    const { sent } = await beat(app, {}, { isGuest: true }).tick();
+    await until(async () => ((await entries.get("often"))?.count ?? 0) > 0);
+
+    const { count, lastRun } = await entries.pause("often");
+    const pausedAt = Date.now();
+    await until(() => Date.now() > pausedAt + 1100);
+
+    expect(sent.length).toBeGreaterThan(80);
+    expect(count).toBeLessThan(60);
+    expect(lastRun?.getTime()).toBeLessThanOrEqual(pausedAt);
+    expect(await entries.get("often")).toMatchObject({ count, lastRun });
   });
 
   it("know nothing of each other under another prefix", async () => {
@@ -65,12 +83,17 @@ async function sentByTwo(one: Place, other: Place): Promise<readonly number[]> {
   return [first.sent.length, second.sent.length];
 }
 
-function beatOn({ backend, ...options }: Place) {
+function beatOn(place: Place) {
+  const { backend: _backend, ...options } = place;
+  const { app, task } = reportOn(place);
+  return beat(app, { report: { task: task.s(), schedule: "150s" } }, { horizon: 200, ...options });
+}
+
+function reportOn({ backend }: Pick<Place, "backend">) {
   const app = new Umbel("tasks", {
     broker: memoryBroker(),
     ...(backend === undefined ? {} : { backend }),
     log: () => undefined,
   });
-  const report = app.task("tasks.report", () => "done");
-  return beat(app, { report: { task: report.s(), schedule: "150s" } }, { horizon: 200, ...options });
+  return { app, task: app.task("tasks.report", () => "done") };
 }

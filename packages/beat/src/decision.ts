@@ -9,6 +9,7 @@ import type { Desk } from "./desk.ts";
 import type { Look } from "./look.ts";
 import type { EntryRecord } from "./record.ts";
 import { type Run, runOf } from "./run.ts";
+import { withSent } from "./waiting.ts";
 
 /** What is to be sent for an entry. */
 export interface Decision {
@@ -88,19 +89,17 @@ export function withoutFailed(decision: Decision, isFailed: (run: Run) => boolea
 }
 
 /** What is kept of an entry when everything that was decided was done. */
-export function decided({ look, late, timely, skipped, stretches, upTo }: Decision, now: number): EntryRecord {
+export function decided(desk: Pick<Desk, "app">, decision: Decision, now: number): EntryRecord {
+  const { look, late, timely, skipped, stretches, upTo } = decision;
   const { late: _late, broken: _broken, ahead = [], ...record } = look.record;
   const left = cut(stretches, late.at(-1)?.slot ?? 0);
-  const sent = [...late, ...timely];
-  const last = sent.at(-1);
+  const runs = [...late, ...timely];
   return {
-    ...record,
+    ...withSent(desk, { name: look.entry.name, record }, { runs, now }),
     upTo,
-    count: record.count + sent.length,
     skipped: record.skipped + skipped.length,
     ...(left.length === 0 ? {} : { late: left }),
-    ...aheadOf(look, [...ahead, ...sent.map(({ slot }) => slot)], now),
-    ...(last === undefined ? {} : { lastRun: last.slot, lastId: last.id, lastAt: Math.max(last.at, now) }),
+    ...aheadOf(look, [...ahead, ...runs.map(({ slot }) => slot)], now),
   };
 }
 

@@ -9,7 +9,8 @@ import type { Desk } from "./desk.ts";
 import { type ChangedTo, changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
 import { knownPlan } from "./plan.ts";
 import { type EntryRecord, type EntrySpec, newRecord, startAt, textOfSpec, textOfTimes } from "./record.ts";
-import { ended, goingOn, revised, takeBack } from "./revision.ts";
+import { ended, goingOn, revised, settled, takeBack } from "./revision.ts";
+import type { Kept } from "./waiting.ts";
 
 /**
  * What an entry becomes: of what it is (undefined: there is none, or it cannot be read) and the store's clock. Undefined: it is
@@ -29,15 +30,21 @@ export async function changeEntry(desk: Desk, name: string, edit: Edit): Promise
   for (let tries = 0; tries < mostTries; tries += 1) {
     const { now, entries } = await desk.store.entries({ app: desk.app.name, names: [name] });
     const state = { name, stored: entries[0] };
-    const old = recordIn(state);
-    const record = edit(old?.removed === undefined ? old : undefined, now);
-    const isDamaged = old === undefined && state.stored !== undefined;
+    const kept = recordIn(state);
+    const old = kept && (await finished(desk, { name, record: kept }, now));
+    const record = edit(old, now);
+    const isDamaged = kept === undefined && state.stored !== undefined;
     if (record === old && !isDamaged) return old;
-    // What another edit has left undone: it would be forgotten.
-    if (old !== undefined) await takeBack(desk, { name, record: old, entry: knownPlan(desk.app)?.get(name) });
     if (await isChanged(desk, state, { record, now })) return record;
   }
   throw new BackendUnavailable(`The entry "${name}" could not be changed: others change it all the time`);
+}
+
+/** The entry once what another edit has left undone is done: it would be forgotten. */
+async function finished(desk: Desk, { name, record }: Kept, now: number): Promise<EntryRecord | undefined> {
+  if (record.old === undefined) return record;
+  const isDone = await takeBack(desk, { name, record, entry: knownPlan(desk.app)?.get(name) });
+  return isDone || record.removed !== undefined ? settled(desk, { name, record }, now) : record;
 }
 
 /** Whether it is as it is to be; false when somebody else was faster. */

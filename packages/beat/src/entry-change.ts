@@ -41,7 +41,7 @@ export function settlement(
   { record, now }: ChangedTo & { readonly record: EntryRecord },
 ): EntryChange {
   const stored = entry === undefined ? undefined : { name, ...entry };
-  return changeTo(desk, { name, stored }, { record: settled(record, now), now });
+  return changeTo(desk, { name, stored }, { record: settled(desk, { name, record }, now), now });
 }
 
 /** What is kept; undefined where there is nothing, or it cannot be read. */

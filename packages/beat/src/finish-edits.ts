@@ -28,9 +28,10 @@ export async function finishEdits(
     }
   }
   if (done.length === 0) return 0;
-  const changes = done.map(({ stored, record }) =>
-    changeTo(desk, { name: stored.name, stored }, { record: settled(record, now), now }),
-  );
+  const changes = done.map(({ stored, record }) => {
+    const { name } = stored;
+    return changeTo(desk, { name, stored }, { record: settled(desk, { name, record }, now), now });
+  });
   await changeAll(desk, changes);
   return done.length;
 }

@@ -91,7 +91,7 @@ async function all({ app, store }: Desk): Promise<readonly ScheduleEntry[]> {
     const request = { app: app.name, limit: page, ...(after === undefined ? {} : { after }) };
     const { now, entries, more } = await store.entries(request);
     const there = entries.filter((stored) => !isRemoved(stored));
-    views.push(...there.map((stored) => entryView(stored, now, knownPlan(app))));
+    views.push(...there.map((stored) => entryView(app, stored, now)));
     after = entries.at(-1)?.name;
     if (!more || after === undefined) return views;
   }
@@ -99,7 +99,7 @@ async function all({ app, store }: Desk): Promise<readonly ScheduleEntry[]> {
 
 async function found(desk: Desk, name: string): Promise<ScheduleEntry | undefined> {
   const { now, stored } = await findEntry(desk, name);
-  return stored && entryView(stored, now, knownPlan(desk.app));
+  return stored && entryView(desk.app, stored, now);
 }
 
 async function shown(desk: Desk, name: string): Promise<ScheduleEntry> {

@@ -10,6 +10,7 @@ import type { Desk } from "./desk.ts";
 import { changeEntry } from "./edit.ts";
 import type { Look } from "./look.ts";
 import type { Run } from "./run.ts";
+import { type LastRun, lastSent, withSent } from "./waiting.ts";
 
 /** An entry that minds overlap, and the parts of its last run. */
 interface Watched {
@@ -27,8 +28,8 @@ export async function stillRunning(
   now: number,
 ): Promise<ReadonlyMap<Look, readonly string[]>> {
   const watched = looks.flatMap((look) => {
-    const { lastId } = look.record;
-    return lastId === undefined ? [] : [{ look, ids: partsOf(app, look, lastId) }];
+    const last = lastOf(app, look);
+    return last === undefined ? [] : [{ look, ids: partsOf(app, look, last) }];
   });
   if (watched.length === 0) return new Map();
   const last = watched.flatMap(({ ids }) => ids.last);
@@ -57,20 +58,19 @@ function lifeOf({ conf, tasks }: Desk["app"], task = ""): number {
  */
 export async function noteSent(desk: Desk, { stored: { name }, record: { revision } }: Look, run: Run): Promise<void> {
   await changeEntry(desk, name, (record, now) => {
-    if (record?.revision !== revision || (record.lastRun ?? 0) >= run.slot) return record;
-    const { count, skipped } = record;
-    return {
-      ...record,
-      count: count + 1,
-      skipped: Math.max(0, skipped - 1),
-      lastRun: run.slot,
-      lastAt: Math.max(run.at, now),
-      lastId: run.id,
-    };
+    if (record?.revision !== revision) return record;
+    const last = lastSent(desk.app.name, { name, record });
+    if (last !== undefined && last.slot >= run.slot) return record;
+    const skipped = Math.max(0, record.skipped - 1);
+    return withSent(desk, { name, record: { ...record, skipped } }, { runs: [run], now });
   });
 }
 
+function lastOf({ name: app }: Desk["app"], { entry: { name }, record }: Look): LastRun | undefined {
+  return lastSent(app, { name, record });
+}
+
 /** Of what was sent then, as far as what is kept now tells. */
-function partsOf(app: Desk["app"], { record }: Look, id: string): CallIds {
-  return idsOf(app, { wire: record.spec.task, id, at: record.lastRun ?? 0, isDue: true });
+function partsOf(app: Desk["app"], { record }: Look, { slot, id }: LastRun): CallIds {
+  return idsOf(app, { wire: record.spec.task, id, at: slot, isDue: true });
 }

@@ -57,16 +57,18 @@ export interface EntryRecord {
   readonly start: number;
   /** Of all slots up to here it is decided whether they run. */
   readonly upTo: number;
-  /** Runs that were sent. */
+  /** Runs that were sent and had begun when this was written, by the clock: those that wait are not among them. */
   readonly count: number;
   /** Slots that were not sent, because the run before them had not ended. */
   readonly skipped: number;
   /** Missed slots that are still to be sent, in stretches: later than `from`, not later than `to`. */
   readonly late?: readonly { readonly from: number; readonly to: number }[];
-  /** Slot of the last run, and its id. */
+  /** Slot of the last run that is counted, and its id. */
   readonly lastRun?: number;
   readonly lastId?: string;
-  /** When that one could begin. */
+  /** Slots that were sent and wait for their instant, their jitter or their countdown: an edit may take them back. */
+  readonly waiting?: readonly number[];
+  /** When the last one that was sent could begin. */
   readonly lastAt?: number;
   /** Slots that were sent not long ago, or ahead of their time: where the schedule is only in code, which may have changed. */
   readonly ahead?: readonly number[];
@@ -139,6 +141,7 @@ const recordShape = {
   late: z.exactOptional(Late),
   lastRun: z.exactOptional(instant),
   lastId: z.exactOptional(z.string()),
+  waiting: z.exactOptional(z.array(instant)),
   lastAt: z.exactOptional(instant),
   ahead: z.exactOptional(z.array(instant)),
   paused: z.exactOptional(instant),

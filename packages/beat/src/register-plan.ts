@@ -17,7 +17,7 @@ import { changeTo, type ReadState, recordIn, settlement } from "./entry-change.t
 import { isSame, type Plan } from "./look.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
 import { type EntryRecord, newRecord, startAt, textOfSpec } from "./record.ts";
-import { goingOn, type Revision, takeBack } from "./revision.ts";
+import { goingOn, type Revision, settled, takeBack } from "./revision.ts";
 
 /** Milliseconds for which an entry that is in no plan any more may come back and go on: so long may a deployment take. */
 const mostAway = 600_000;
@@ -120,15 +120,16 @@ interface Step {
 
 function stepOf(desk: Desk, known: Known): readonly Step[] {
   const { name, entry, now } = known;
-  const old = recordIn(known);
-  if (old?.kind === "dynamic") {
+  const before = recordIn(known);
+  if (before?.kind === "dynamic") {
     if (entry !== undefined) desk.app.logger({ logger: beatLogger }).error(taken(name));
     return [];
   }
+  const old = before && settled(desk, { name, record: before }, now);
   const record = entry === undefined ? droppedOf(old, now) : plannedOf(old, entry, now);
   if (record === undefined || record === old) return [];
   if (entry !== undefined) checkSize(desk, name, record.spec);
-  return [{ change: changeTo(desk, known, { record, now }), record, before: old }];
+  return [{ change: changeTo(desk, known, { record, now }), record, before }];
 }
 
 function taken(name: string): string {

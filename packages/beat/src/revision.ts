@@ -7,13 +7,14 @@
  * @module
  */
 
-import { countdownOf, idsOf } from "@umbel/core";
+import { idsOf } from "@umbel/core";
 import type { Desk } from "./desk.ts";
-import { slotsIn, type Stretch } from "./due.ts";
+import { slotsIn } from "./due.ts";
 import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
 import { keptTimes } from "./read-entry.ts";
-import { type EntryRecord, type OldRevision, revisionAt } from "./record.ts";
-import { jitterOf, runId } from "./run.ts";
+import type { EntryRecord, OldRevision } from "./record.ts";
+import { idAt, jitterOf } from "./run.ts";
+import { countdownIn, counted, type Kept } from "./waiting.ts";
 
 /** A beat sends no run longer ahead of its time than so many seconds. */
 export const longestHorizon = 300;
@@ -95,30 +96,58 @@ export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry
   const { old } = record;
   if (old === undefined) return true;
   const times = timesOf(name, old, entry);
-  const countdown = countdownOf(app, old.spec.task);
-  const wait = old.waiting === true ? Math.min(longestWait, old.spec.jitter * 1000 + countdown) : 0;
-  const stretch = { from: old.from - wait, to: old.to };
-  const slots = times === undefined ? sentIn(record, stretch) : slotsIn(times, old, stretch);
-  const ids = Array.from(slots).flatMap((slot) => {
-    // Of what is due at once some may be of a revision still before it.
-    const revision = revisionAt({ ...record, revision: old.revision }, slot);
-    const id = runId(app.name, { ...old, name, revision }, slot);
-    const begin = wait === 0 ? slot : slot + jitterOf(id, old.spec.jitter) + countdown;
-    if (begin <= old.from) return [];
-    return idsOf(app, { wire: old.spec.task, id, at: slot, isDue: false }).first;
-  });
+  const { from, idOf, beginOf } = recallOf({ app }, { name, record }, old);
+  const slots = times === undefined ? sentIn(record, from) : slotsIn(times, old, { from, to: old.to });
+  const ids = Array.from(slots)
+    .filter((slot) => beginOf(slot) > old.from)
+    .flatMap((slot) => idsOf(app, { wire: old.spec.task, id: idOf(slot), at: slot, isDue: false }).first);
   for (let nth = 0; nth < ids.length; nth += mostIds) await app.revoke(ids.slice(nth, nth + mostIds));
   return times !== undefined;
 }
 
-/** The same entry when that is done; undefined: it is no more. What was sent and has begun meanwhile is not sent again. */
-export function settled({ old, ...record }: EntryRecord, now: number): EntryRecord | undefined {
-  if (record.removed !== undefined) return undefined;
-  return { ...record, upTo: Math.max(record.upTo, Math.min(old?.sent ?? 0, now + begun)) };
+/**
+ * The same entry when that is done; undefined: it is no more. What was sent and has begun meanwhile is not sent again, and
+ * counted; what was taken back is not.
+ */
+export function settled(desk: Pick<Desk, "app">, { name, record: kept }: Kept, now: number): EntryRecord | undefined {
+  if (kept.removed !== undefined) return undefined;
+  if (kept.old === undefined) return kept;
+  const { old, waiting = [], ...record } = kept;
+  const { from, beginOf } = recallOf(desk, { name, record }, old);
+  const left = waiting.filter((slot) => slot <= from || beginOf(slot) <= Math.max(old.from, now));
+  const upTo = Math.max(record.upTo, Math.min(old.sent, now + begun));
+  const earlier = heldLonger(record.earlier, upTo);
+  return counted(desk, { name, record: { ...record, ...earlier, upTo, waiting: left } }, now);
+}
+
+/** How what was sent by an old revision is found again. */
+interface Recall {
+  /** No slot up to here is taken back. */
+  readonly from: number;
+  readonly idOf: (slot: number) => string;
+  /** When a run begins at the earliest; its slot, where what waits beyond that is left as it was. */
+  readonly beginOf: (slot: number) => number;
+}
+
+function recallOf({ app }: Pick<Desk, "app">, { name, record: { earlier = [] } }: Kept, old: OldRevision): Recall {
+  const countdown = old.waiting === true ? countdownIn({ app }, old.spec.task) : 0;
+  const wait = old.waiting === true ? Math.min(longestWait, old.spec.jitter * 1000 + countdown) : 0;
+  // Of what is due at once some may be of a revision still before it.
+  const idOf = (slot: number): string => idAt(app.name, { name, record: { ...old, earlier } }, slot);
+  const beginOf = (slot: number): number =>
+    wait === 0 ? slot : slot + jitterOf(idOf(slot), old.spec.jitter) + countdown;
+  return { from: old.from - wait, idOf, beginOf };
+}
+
+/** The old revision held for what had begun before it was taken back, too: the ids of these runs are its. */
+function heldLonger(earlier: EntryRecord["earlier"] = [], upTo: number): Pick<EntryRecord, "earlier"> {
+  const last = earlier.at(-1);
+  if (last === undefined) return {};
+  return { earlier: [...earlier.slice(0, -1), { ...last, upTo: Math.max(last.upTo, upTo) }] };
 }
 
 /** Those of which it is kept that they were sent. */
-function sentIn({ ahead = [] }: EntryRecord, { from }: Stretch): readonly number[] {
+function sentIn({ ahead = [] }: EntryRecord, from: number): readonly number[] {
   return ahead.filter((slot) => slot > from);
 }
 

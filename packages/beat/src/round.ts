@@ -91,7 +91,10 @@ async function sendAll(
     now,
   );
   throwOfCaller(errors.values());
-  const writes = [...decisions.map((each) => keep(each, errors, now)), ...broken.map((each) => mark(each, now))];
+  const writes = [
+    ...decisions.map((each) => keep(desk, each, { errors, now })),
+    ...broken.map((each) => mark(each, now)),
+  ];
   const changes = writes.flatMap((write) => changeOf(desk, write));
   const applied = changes.length > 0 ? await changeAll(desk, changes) : [];
   const refused = new Set(changes.flatMap(({ name }, index) => (applied[index] === true ? [] : [name])));
@@ -187,12 +190,18 @@ const later = 300_000;
 /** Characters of an error that are kept. */
 const longestReason = 1000;
 
-function keep(decision: Decision, errors: ReadonlyMap<string, Error>, now: number): Write {
+/** What a round found out, and when it was. */
+interface Sending {
+  readonly errors: ReadonlyMap<string, Error>;
+  readonly now: number;
+}
+
+function keep(desk: Desk, decision: Decision, { errors, now }: Sending): Write {
   const { look, late, timely } = decision;
   const { stored } = look;
   const error = [...late, ...timely].map(({ id }) => errors.get(id)).find(Boolean);
   const done = withoutFailed(decision, ({ id }) => errors.has(id));
-  const record = decided(done, now);
+  const record = decided(desk, done, now);
   if (error !== undefined && !isPassing(error)) return mark({ stored, record, error }, now);
   const text = writeRecord(record);
   if (error !== undefined) return { stored, text, next: now + soon };

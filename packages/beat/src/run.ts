@@ -30,7 +30,7 @@ export interface Subject {
 
 /** The run of a slot. */
 export function runOf(app: string, { entry, record }: Subject, slot: number): Run {
-  const id = runId(app, { ...record, name: entry.name, revision: revisionAt(record, slot) }, slot);
+  const id = idAt(app, { name: entry.name, record }, slot);
   const at = slot + jitterOf(id, entry.jitter);
   // Whoever looks whether a run has ended needs its state.
   const isWatched = entry.overlap !== "allow";
@@ -42,8 +42,16 @@ export function runOf(app: string, { entry, record }: Subject, slot: number): Ru
   };
 }
 
-/** Id of the run of a slot. */
-export function runId(
+/** Id of the run of a slot, under the revision that holds or held for it. */
+export function idAt(
+  app: string,
+  { name, record }: Pick<Subject, "record"> & { readonly name: string },
+  slot: number,
+): string {
+  return runId(app, { ...record, name, revision: revisionAt(record, slot) }, slot);
+}
+
+function runId(
   app: string,
   { name, birth, revision }: { readonly name: string } & Pick<EntryRecord, "birth" | "revision">,
   slot: number,

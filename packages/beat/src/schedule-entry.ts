@@ -4,14 +4,15 @@
  * @module
  */
 
-import type { CatchupPolicy, Overlap } from "@umbel/core";
+import type { CatchupPolicy, Overlap, Umbel } from "@umbel/core";
 import type { Signature as WireSignature, StoredEntry } from "@umbel/protocol";
 import { nextSlot } from "./due.ts";
 import { plannedIn } from "./find-entry.ts";
-import type { Plan } from "./look.ts";
+import { knownPlan } from "./plan.ts";
 import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
 import { keptTimes } from "./read-entry.ts";
 import { type EntryRecord, readRecord } from "./record.ts";
+import { countAt, type LastRun, lastSent } from "./waiting.ts";
 
 /** An entry, of code or added at run time. */
 export interface ScheduleEntry {
@@ -39,36 +40,36 @@ export interface ScheduleEntry {
   readonly dropped: boolean;
   /** Why it cannot be sent. */
   readonly broken?: string;
-  /**
-   * The instant that the last run that was sent is for, and its id. Runs are sent ahead of their time: it may be to come, and
-   * it stays here where an edit took it back.
-   */
+  /** The instant of the last run, and its id. What was sent ahead of its time is no run before that, nor what an edit took back. */
   readonly lastRun?: Date;
   readonly lastTaskId?: string;
   /** The first instant from now on at which it runs. */
   readonly nextRun?: Date;
-  /** Runs that were sent, also ahead of their time: those that an edit took back before they began are among them. */
+  /** Runs that were sent and whose instant has come, without those that an edit took back before they began. */
   readonly count: number;
   /** Runs that were not, because the one before them had not ended. */
   readonly skipped: number;
 }
 
-/** What is kept of an entry as it is shown at an instant of the store's clock. `plan` has the entries of code, where they are known. */
-export function entryView(stored: StoredEntry, now: number, plan?: Plan): ScheduleEntry {
+/** What is kept of an entry as it is shown at an instant of the store's clock. */
+export function entryView(app: Pick<Umbel, "name">, stored: StoredEntry, now: number): ScheduleEntry {
   try {
     const record = readRecord(stored.text);
-    return viewOf(stored.name, record, { now, planned: plannedIn(plan, stored.name, record) });
+    const planned = plannedIn(knownPlan(app), stored.name, record);
+    return viewOf(stored.name, record, { app: app.name, now, planned });
   } catch (error) {
     return damaged(stored.name, reasonOf(error));
   }
 }
 
 interface Sight {
+  readonly app: string;
   readonly now: number;
+  /** As it is in code, where that is known. */
   readonly planned: PlannedEntry | undefined;
 }
 
-function viewOf(name: string, record: EntryRecord, { now, planned }: Sight): ScheduleEntry {
+function viewOf(name: string, record: EntryRecord, { app, now, planned }: Sight): ScheduleEntry {
   const { task, schedule: form, startAt, endAt, lazy: _lazy, ...rules } = record.spec;
   const { times, next, error } = timesOf(name, record, { now, planned });
   const broken = record.broken ?? error;
@@ -85,9 +86,9 @@ function viewOf(name: string, record: EntryRecord, { now, planned }: Sight): Sch
     paused: record.paused !== undefined,
     dropped: record.dropped !== undefined,
     ...(broken !== undefined && { broken }),
-    ...lastOf(record),
+    ...lastOf(lastSent(app, { name, record }, now)),
     ...(next !== undefined && { nextRun: new Date(next) }),
-    count: record.count,
+    count: countAt(record, now),
     skipped: record.skipped,
   };
 }
@@ -99,7 +100,7 @@ interface Times {
   readonly error?: string;
 }
 
-function timesOf(name: string, record: EntryRecord, { now, planned }: Sight): Times {
+function timesOf(name: string, record: EntryRecord, { now, planned }: Omit<Sight, "app">): Times {
   const { spec, paused, dropped, broken } = record;
   if (planned === undefined && typeof spec.schedule === "string") return {};
   try {
@@ -116,11 +117,8 @@ function shownForm(form: unknown): string {
   return typeof form === "string" ? form : JSON.stringify(form);
 }
 
-function lastOf({ lastRun, lastId }: EntryRecord): Pick<ScheduleEntry, "lastRun" | "lastTaskId"> {
-  return {
-    ...(lastRun !== undefined && { lastRun: new Date(lastRun) }),
-    ...(lastId !== undefined && { lastTaskId: lastId }),
-  };
+function lastOf(run: LastRun | undefined): Pick<ScheduleEntry, "lastRun" | "lastTaskId"> {
+  return run === undefined ? {} : { lastRun: new Date(run.slot), lastTaskId: run.id };
 }
 
 /** Nobody can tell more of it; whoever upserts it or removes it mends it. */

@@ -46,7 +46,6 @@ const zoned: Column = [
   ({ nextRun, timezone }) => (nextRun === undefined ? timezone : inZone(nextRun, timezone)),
 ];
 
-/** Runs are sent ahead of their time, so the last one that was sent may be to come. */
 const columns: readonly Column[] = [
   ["NAME", ({ name }) => name],
   ["KIND", ({ kind }) => kind],
