@@ -31,7 +31,7 @@ export function acceptanceOn(place: Place): (options?: PlacedOptions) => Accepta
   let worlds = 0;
   beforeAll(async () => {
     store = place === "redis-server" ? await serveStore(place) : await serveClockedStore(0);
-  }, 60_000);
+  });
   afterAll(async () => await store?.stop());
 
   return ({ behind = 0, ...options } = {}) => {

@@ -54,7 +54,8 @@ describe("before the gateway", () => {
     });
 
     const result = await picky.applyAsync([], { linkError: tell.s() });
-    await until(() => answers.includes("/failed 200") && told.length > 0);
+    // The errback tells before its push is answered.
+    await until(() => answers.length === 3);
 
     await expect(result.get()).rejects.toMatchObject({ excType: "Reject" });
     expect((await letters.list()).map(({ body }) => body)).toEqual([expect.stringContaining(result.id)]);

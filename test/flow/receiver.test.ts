@@ -15,7 +15,7 @@ describe.each(["memory", ...engines] as const)("on %s", (place) => {
   let prefixes = 0;
   beforeAll(async () => {
     if (place !== "memory") store = await serveStore(place);
-  }, 60_000);
+  });
   afterAll(async () => await store?.stop());
 
   /** An application before an empty store. */
@@ -52,7 +52,7 @@ describe.each(["memory", ...engines] as const)("on %s", (place) => {
     expect(await heard).toEqual(Array.from({ length: 10 }, (_, nth) => `shop-${nth}`));
   });
 
-  it("hears all of many, with several who tell", { timeout: 60_000 }, async () => {
+  it("hears all of many, with several who tell", async () => {
     const { app, receiver } = open();
     const { heard, ready } = hear(receiver, 600);
     await ready;

@@ -47,7 +47,7 @@ describe("waiting for a group", () => {
   });
 });
 
-describe.each(engines)("a thousand results in the %s", { concurrent: true, timeout: 60_000 }, (engine) => {
+describe.each(engines)("a thousand results in the %s", { concurrent: true }, (engine) => {
   let store: ServedStore;
   beforeAll(async () => void (store = await serveStore(engine)));
   afterAll(() => store.stop());

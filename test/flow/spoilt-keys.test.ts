@@ -12,7 +12,7 @@ const mend = "holds something that is not Umbel's; delete it, or keep Umbel's ke
 describe.each(engines)("before the %s", (engine) => {
   let store: ServedStore;
   let worlds = 0;
-  beforeAll(async () => void (store = await serveStore(engine)), 60_000);
+  beforeAll(async () => void (store = await serveStore(engine)));
   afterAll(async () => await store.stop());
 
   /** An application before an empty store, and what puts a list in the place of a key, or deletes it. */

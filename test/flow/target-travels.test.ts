@@ -29,7 +29,7 @@ function onStore(place: Place): void {
     redis = place === "redis-server" ? await startRedisServer() : undefined;
     gateway = await openGateway(redis === undefined ? {} : { REDIS_URL: redis.url });
     backend = place === "memory" ? memoryBackend() : upstash();
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway.close();
     await redis?.stop();
@@ -141,7 +141,7 @@ describe.each(places)("what is linked to another service's task, on %s", (place)
     await expect(result.get({ timeout: 20 })).rejects.toMatchObject({ code: "WORKER_LOST" });
     await until(() => ran.length === 1);
     expect(ran).toEqual([["failed", 1]]);
-  }, 30_000);
+  });
 
   it("is sent there although that service has a queue of the same name", async () => {
     const { origin, remote, ran, onDone } = await twoServices();

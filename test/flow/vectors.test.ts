@@ -27,7 +27,7 @@ describe.each(["memory", ...engines.filter((each) => each !== "redis-cluster")] 
     for (const row of rows) handles.set(row, send(tasks, row));
     await Promise.allSettled(handles.values());
     await tasks.finish();
-  }, 60_000);
+  });
   afterAll(async () => await store?.stop());
 
   it.each(rows.map((row) => [titleOf(row), row] as const))("%s", async (_, row) => {

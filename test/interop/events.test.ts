@@ -61,7 +61,7 @@ app.worker_main(["worker", "-E", "-c", "1", "-n", "python@%h", "--without-mingle
 
 describe.skipIf(!hasPythonCelery || !hasRedisServer)("beside an unmodified Celery", { timeout: 120_000 }, () => {
   let store: ServedStore;
-  beforeAll(async () => void (store = await serveStore("redis-server")), 60_000);
+  beforeAll(async () => void (store = await serveStore("redis-server")));
   afterAll(async () => await store.stop());
 
   /** How many monitors are subscribed. */

@@ -20,7 +20,7 @@ app.conf.result_extended = True
 def show(*values): print(json.dumps(values), flush=True)
 `;
 
-describe.skipIf(!hasPythonCelery || !hasRedisServer)("an unmodified Python client", { timeout: 60_000 }, () => {
+describe.skipIf(!hasPythonCelery || !hasRedisServer)("an unmodified Python client", () => {
   let store: ServedStore;
   let backend: Backend;
   let app: Umbel;

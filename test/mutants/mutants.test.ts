@@ -25,7 +25,7 @@ describe.skipIf(process.env["UMBEL_TEST_LEVEL"] !== "full")(
   { timeout: 180_000 },
   () => {
     let tree = "";
-    beforeAll(() => void (tree = copyTree()), 60_000);
+    beforeAll(() => void (tree = copyTree()));
     afterAll(() => removeTree(tree));
 
     it.each(mutants)("is missed: $name", async (mutant) => {

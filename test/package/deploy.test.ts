@@ -37,7 +37,7 @@ function onlyFor(recipe: string, named: readonly string[]): string {
 describe("the README's recipe", { timeout: 180_000 }, () => {
   const removals: (() => Promise<void>)[] = [];
   let machine: OfflineMachine;
-  beforeAll(async () => void (machine = await offlineMachine((remove) => void removals.push(remove))), 60_000);
+  beforeAll(async () => void (machine = await offlineMachine((remove) => void removals.push(remove))));
   afterAll(async () => {
     for (const remove of removals) await remove();
   });

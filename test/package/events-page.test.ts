@@ -62,7 +62,7 @@ describe("the page that watches events", () => {
     expect(value).toMatch(/^data: \{.*"uuid":"one".*\}\nid: \S+\n\n$/);
   });
 
-  it.runIf(hasChromium)("shows in a browser what happens, letter by letter", { timeout: 60_000 }, async () => {
+  it.runIf(hasChromium)("shows in a browser what happens, letter by letter", async () => {
     const host = await serveWatch();
     const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=1500", "--dump-dom"];
 

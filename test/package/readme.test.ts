@@ -23,27 +23,23 @@ async function folderOf(files: Readonly<Record<string, string>>): Promise<string
 }
 
 describe("the program of ten lines", () => {
-  it.each(["README.md", "packages/umbel/README.md"])(
-    "of %s answers 8 over a real gateway",
-    { timeout: 60_000 },
-    async (page) => {
-      const [shop = "", call = ""] = await programsIn(page);
-      const doorway = await openDoorway();
-      onTestFinished(doorway.close);
-      const variables = await startGateway(doorway.url);
-      const folder = await folderOf({ "shop.ts": shop.replace("8787", "0"), "call.ts": call });
+  it.each(["README.md", "packages/umbel/README.md"])("of %s answers 8 over a real gateway", async (page) => {
+    const [shop = "", call = ""] = await programsIn(page);
+    const doorway = await openDoorway();
+    onTestFinished(doorway.close);
+    const variables = await startGateway(doorway.url);
+    const folder = await folderOf({ "shop.ts": shop.replace("8787", "0"), "call.ts": call });
 
-      const worker = startProgram([...runtimes.bun, join(folder, "shop.ts")], variables);
-      const [, port] = await worker.until(/(?:listening|started).*:(\d+)/i);
-      doorway.leadTo(Number(port));
-      const caller = startProgram([...runtimes.bun, join(folder, "call.ts")], variables);
+    const worker = startProgram([...runtimes.bun, join(folder, "shop.ts")], variables);
+    const [, port] = await worker.until(/(?:listening|started).*:(\d+)/i);
+    doorway.leadTo(Number(port));
+    const caller = startProgram([...runtimes.bun, join(folder, "call.ts")], variables);
 
-      const [answer] = await caller.until(/^\d+$/m);
-      expect(answer).toBe("8");
-      await caller.endsWith(0);
-      expect(`${shop}${call}`.split("\n").filter((line) => line.trim() !== "")).toHaveLength(10);
-    },
-  );
+    const [answer] = await caller.until(/^\d+$/m);
+    expect(answer).toBe("8");
+    await caller.endsWith(0);
+    expect(`${shop}${call}`.split("\n").filter((line) => line.trim() !== "")).toHaveLength(10);
+  });
 
   it("can be taken by a test kit: it exports its application and its task, and sends nothing when it is imported", async () => {
     const [shop = ""] = await programsIn("README.md");

@@ -62,5 +62,5 @@ it(
 
     console.log(`${count} canvases at once, seed ${seed}: ${printCounts(countCases(drawn.map(featuresOf)))}`);
   },
-  isFull ? 400_000 : 60_000,
+  isFull ? 900_000 : 300_000,
 );

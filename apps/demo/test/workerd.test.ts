@@ -38,7 +38,7 @@ describe("the demo's tasks on workerd", () => {
     const { summary } = states.at(-1) ?? {};
     expect(summary).toBeDefined();
     expect(summary && faultsOf(summary, site)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** Starts a gateway; returns what it says that an application must have in its environment. */

@@ -8,7 +8,7 @@ import { commandOf, umbel } from "./umbel.ts";
 let tasks: TasksWorker;
 beforeAll(async () => {
   tasks = await startTasksWorker();
-}, 60_000);
+});
 afterAll(async () => await tasks[Symbol.asyncDispose]());
 
 async function sent(line: string): Promise<string> {

@@ -87,5 +87,5 @@ describe.runIf(process.env["UMBEL_TEST_LEVEL"] === "full")("what an operator has
 
     await run("control add_consumer later");
     expect((await run("status")).stdout).not.toContain("Paused");
-  }, 90_000);
+  });
 });

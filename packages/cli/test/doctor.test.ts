@@ -8,7 +8,7 @@ let tasks: TasksWorker;
 
 beforeAll(async () => {
   tasks = await startTasksWorker();
-}, 60_000);
+});
 
 afterAll(async () => {
   await tasks[Symbol.asyncDispose]();

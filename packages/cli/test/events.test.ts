@@ -8,7 +8,7 @@ let tasks: TasksWorker;
 
 beforeAll(async () => {
   tasks = await startTasksWorker({ flags: ["-E"] });
-}, 60_000);
+});
 
 afterAll(async () => {
   await tasks[Symbol.asyncDispose]();
@@ -101,7 +101,7 @@ describe.runIf(hasTerminal)("umbel events in a terminal", () => {
     screen.press("q");
     await screen.until(/\$ umbel -A .* events --since 10m -F 0\.2\n\$/);
     expect(await tasks.command("inspect revoked")).toMatchObject({ stdout: expect.stringContaining(failed) });
-  }, 60_000);
+  });
 
   it("says when the connection is lost, and goes on once it is back", async () => {
     const gateway = startGateway("0");
@@ -121,7 +121,7 @@ describe.runIf(hasTerminal)("umbel events in a terminal", () => {
     screen.press("q");
     await screen.until(/events -F 0\.2\n\$/);
     expect(screen.text()).not.toContain("umbel: ");
-  }, 60_000);
+  });
 
   it("says what to do while nothing is heard of", async () => {
     await using screen = await openScreen(tasks.environment);

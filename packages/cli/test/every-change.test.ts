@@ -75,7 +75,7 @@ describe.runIf(hasTerminal && process.env["UMBEL_TEST_LEVEL"] === "full")("in a 
       ].map(async (line) => await tasks.command(`call ${line}`)),
     );
     await tasks.worker.until(/tasks\.add\[mine\] succeeded/);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await screen[Symbol.asyncDispose]();

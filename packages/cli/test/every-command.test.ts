@@ -38,7 +38,7 @@ describe.runIf(hasTerminal)("in a terminal", () => {
   beforeAll(async () => {
     tasks = await startTasksWorker({ flags: ["-E"] });
     screen = await openScreen(tasks.environment);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await screen[Symbol.asyncDispose]();

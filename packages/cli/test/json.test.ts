@@ -12,7 +12,7 @@ beforeAll(async () => {
   tasks = await startTasksWorker({ flags: ["-E"] });
   await tasks.command("call tasks.add -a [2,2] --task-id mine");
   await tasks.command("result mine");
-}, 60_000);
+});
 
 afterAll(async () => await tasks[Symbol.asyncDispose]());
 

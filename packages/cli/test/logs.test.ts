@@ -10,7 +10,7 @@ beforeAll(async () => {
   await Promise.all(["call tasks.add -a [2,2] --task-id one", "call tasks.boom --task-id two"].map(tasks.command));
   await tasks.worker.until(/add\[one\] succeeded/);
   await tasks.worker.until(/boom\[two\] raised/);
-}, 60_000);
+});
 afterAll(async () => await tasks[Symbol.asyncDispose]());
 
 /** Its lines, without their instants. */

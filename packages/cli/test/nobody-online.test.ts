@@ -9,7 +9,7 @@ let gateway: Awaited<ReturnType<typeof openGateway>>;
 
 beforeAll(async () => {
   gateway = await openGateway();
-}, 60_000);
+});
 
 afterAll(async () => await gateway.close());
 

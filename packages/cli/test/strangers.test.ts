@@ -97,7 +97,7 @@ describe("commands", () => {
     tasks = await startTasksWorker({ flags: ["-E"] });
     await tasks.command(`call tasks.add --task-id one -a ["${String.raw`\u001b]0;mine\u0007`}","\u009B2J"]`);
     await tasks.worker.until(/add\[one\] succeeded/);
-  }, 60_000);
+  });
   afterAll(async () => await tasks[Symbol.asyncDispose]());
 
   it.each(["result one", "result one --json", "logs --id one", "events --dump --since 10m --timeout 1"])(

@@ -63,7 +63,7 @@ describe("umbel worker", () => {
   it.each(["node", "bun", "deno"] as const)("finishes what runs when it is told to stop, on %s", async (runtime) => {
     await using tasks = await startTasksWorker({ runtime });
     const { worker, command } = tasks;
-    const { stdout } = await command("call tasks.slow -a [1.5]");
+    const { stdout } = await command("call tasks.slow -a [3]");
     await worker.until(/tasks\.slow\[.*\]: begins/);
 
     worker.kill("SIGTERM");
@@ -71,7 +71,7 @@ describe("umbel worker", () => {
 
     await worker.endsWith(0);
     expect(worker.output()).toMatch(/Warm shutdown.*tasks\.slow\[.*\] succeeded in .*worker: Stopped\.\n$/s);
-    expect(await command(`result ${stdout.trim()}`)).toEqual({ code: 0, stdout: "after 1.5 s\n", stderr: "" });
+    expect(await command(`result ${stdout.trim()}`)).toEqual({ code: 0, stdout: "after 3 s\n", stderr: "" });
   });
 
   it("warns when UMBEL_WORKER_URL names another port of this machine, and not where a proxy may be", async () => {

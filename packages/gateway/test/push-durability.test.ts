@@ -37,7 +37,7 @@ describe.runIf(hasStrace).each(runtimes)("a gateway on %s, seen by strace,", (ru
 
     const calls = callsIn(trace);
     expect(marks.filter((mark) => !isSyncedBeforeAnswer(calls, mark))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** The request is read, then what is in it is written, then the disk is synced, then the answer goes out. */
@@ -92,7 +92,7 @@ describe.runIf(hasStrace)("a gateway whose disk fails", () => {
     expect(await ended).toEqual([1, null]);
     expect(refused).toBeInstanceOf(Error);
     expect(said).toMatch(/gateway: The disk cannot be written to: .*EIO.*start the gateway again/);
-  }, 60_000);
+  });
 });
 
 async function untilRefused(act: () => Promise<unknown>): Promise<unknown> {
@@ -131,7 +131,7 @@ describe.each(runtimes)("the files of a gateway on %s, copied in the moment of a
       await until(() => missing().length === 0, "all that was answered has arrived");
       await stop();
     }
-  }, 60_000);
+  });
 });
 
 /** Stops the process for as long as its files are copied: what a power cut would leave, but for what is not synced. */

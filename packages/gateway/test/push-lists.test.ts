@@ -297,5 +297,4 @@ it.each(process.env["UMBEL_TEST_LEVEL"] === "full" ? runtimes : (["node"] as con
     await second.client.flowControl.resume("paused");
     await until(() => destination.arrivals.length === 5);
   },
-  30_000,
 );

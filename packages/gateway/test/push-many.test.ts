@@ -64,6 +64,6 @@ describe.each(isFull ? runtimes : (["bun"] as const))(
 
       // Their bodies alone are 50 MB. What is left is chance, and SQLite's cache.
       expect(loaded - empty).toBeLessThan(25_000);
-    }, 60_000);
+    });
   },
 );

@@ -71,7 +71,7 @@ describe.each(isFull ? runtimes : (["node"] as const))("a gateway on %s that is 
       { scheduleId: "paused", isPaused: true },
       { scheduleId: "never", isPaused: false, createdAt: start },
     ]);
-  }, 60_000);
+  });
 });
 
 /** A moment: some hundred microseconds. */
