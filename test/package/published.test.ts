@@ -18,14 +18,14 @@ let machine: OfflineMachine;
 let registry: Served;
 
 /** Everything is built and packed anew, and what others made is installed over the network: the full level only. */
-describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
+describe.runIf(isFull)("what is published", { timeout: 900_000 }, () => {
   beforeAll(async () => {
     machine = await offlineMachine((remove) => void removals.push(remove));
     await machine.run("npm run build && mkdir tarballs && npm pack --pack-destination tarballs ./packages/*");
     const elsewhere = (await shellIn(machine.tree, environmentOfUser()).run("npm config get registry")).trim();
     registry = await serveRegistry(join(machine.tree, "packages"), join(machine.tree, "tarballs"), elsewhere);
     removals.push(() => registry.stop());
-  }, 300_000);
+  }, 900_000);
 
   afterAll(async () => {
     for (const remove of removals.toReversed()) await remove();
@@ -108,7 +108,7 @@ describe.runIf(isFull)("what is published", { timeout: 300_000 }, () => {
       .replace("apps/gateway/src/main.ts", "node_modules/.bin/umbel-gateway");
 
     const gateway = project.start(installed);
-    const [, port = ""] = await gateway.until(/QStash's API +http:\/\/0\.0\.0\.0:(\d+)/, 120);
+    const [, port = ""] = await gateway.until(/QStash's API +http:\/\/0\.0\.0\.0:(\d+)/);
     const answers = ["eyJVc2VySUQiOiJkZWZhdWx0VXNlciJ9", "token-of-nobody="].map(async (token) => {
       const headers = { authorization: `Bearer ${token}` };
       return (await fetch(`http://127.0.0.1:${port}/v2/keys`, { headers })).status;

@@ -63,8 +63,8 @@ function started(program: ChildProcess): Started {
   }
 
   return {
-    until: async (pattern, seconds = 30) => await wait(seconds, async () => pattern.exec(output()) ?? false),
-    answerAt: async (url, seconds = 30) =>
+    until: async (pattern, seconds = 300) => await wait(seconds, async () => pattern.exec(output()) ?? false),
+    answerAt: async (url, seconds = 300) =>
       await wait(seconds, async () => await fetch(url).catch(() => false as const)),
   };
 }
