@@ -11,8 +11,10 @@ import { type RuntimeName, runtimeNames, versionOf } from "./served-app.ts";
 import { listen, pollUntilReady, post } from "./web-client.ts";
 
 const isFull = process.env["UMBEL_TEST_LEVEL"] === "full";
-/** Seconds: longer than a connection may be silent where a runtime is left to itself. Bun's patience is 10. */
-const long = 20;
+/** Seconds for which a connection may be silent where a runtime is left to itself: Bun's patience, the shortest. */
+const patience = 10;
+/** Seconds: longer than that, also where the first to be told on a connection is told late. */
+const long = 2 * patience;
 const [bun, deno, workerd, node] = ["bun", "deno", "workerd", "node"] as const;
 
 describe.each(isFull ? [bun, deno, node] : [bun])("behind a gateway on %s, four runtimes", (gateway) => {
@@ -106,7 +108,7 @@ describe.each(isFull ? [bun, deno, node] : [bun])("behind a gateway on %s, four 
     const states = heard.filter(({ text }) => text.startsWith("event: state"));
     const [before, last] = states.slice(-2).map(({ after }) => after);
     const pushes = fleet.workers[runtime].output().split(`demo.rest[${id}] received`).length - 1;
-    const isSilent = (last ?? 0) - (before ?? 0) > long - 1;
+    const isSilent = (last ?? 0) - (before ?? 0) > patience + 1;
     return { runtime, pushes, isSilent, last: /"state":"(\w+)"/.exec(states.at(-1)?.text ?? "")?.[1] };
   }
 });

@@ -26,7 +26,7 @@ async function installation(): Promise<{ environment: Readonly<Record<string, st
 }
 
 /** The heartbeat, once it was sent. */
-async function sentHeartbeat(entries: Schedules, seconds = 20): Promise<ScheduleEntry | false> {
+async function sentHeartbeat(entries: Schedules, seconds = 60): Promise<ScheduleEntry | false> {
   return await poll(seconds, async () => {
     const heartbeat = await entries.get("heartbeat");
     return heartbeat !== undefined && heartbeat.count > 0 ? heartbeat : false;
@@ -100,7 +100,7 @@ describe("the beat app", () => {
     const program = launchProgram(command, { ...environment, HOST: "127.0.0.1", PORT: "0" });
     onTestFinished(() => program.kill("SIGKILL"));
 
-    expect(await sentHeartbeat(entries, 75)).toMatchObject({ count: expect.any(Number) });
+    expect(await sentHeartbeat(entries, 180)).toMatchObject({ count: expect.any(Number) });
     expect(program.output()).not.toContain("beat: Starting...");
   });
 });

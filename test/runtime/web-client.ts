@@ -36,11 +36,11 @@ export async function post(url: string, body: unknown): Promise<Accepted> {
 
 /** Asks until what is asked for has ended; gives the last answer. */
 export async function pollUntilReady(url: string): Promise<Polled> {
-  const found = await poll(30, async () => {
+  const found = await poll(100, async () => {
     const answer: Polled = await (await fetch(url)).json();
     return ["PENDING", "STARTED", "RUNNING"].includes(answer.state) ? false : answer;
   });
-  if (found === false) throw new Error(`${url} has not ended within 30 s`);
+  if (found === false) throw new Error(`${url} has not ended within 100 s`);
   return found;
 }
 
