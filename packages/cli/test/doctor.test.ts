@@ -26,7 +26,7 @@ describe("umbel doctor", () => {
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^ok  settings +all that a worker needs is set$/m);
-    expect(stdout).toMatch(/^ok  store +answers: 0 active tasks, 0 revoked, \d+ events kept$/m);
+    expect(stdout).toMatch(/^ok  store +answers: 0 active tasks, 0 revoked, \d+ events? kept$/m);
     expect(stdout).toMatch(/^ok  clock +this clock is 0\.\d\d s (?:behind|ahead of) the store's$/m);
     expect(stdout).toMatch(/^ok  broker +answers, and has no dead letters$/m);
     expect(stdout).toMatch(/^ok  route default +http:\S+ is worker@tasks, with \d+ tasks$/m);
@@ -157,6 +157,18 @@ describe("umbel doctor", () => {
     expect(stdout).toMatch(
       /^!   names +\S+ and \S+ are both called worker@tasks\n +mend: give one of them another name/m,
     );
+  });
+
+  it("warns of a queue that its worker was told to leave out", async () => {
+    await using own = await startTasksWorker({ flags: ["-Q", "slow"] });
+
+    const { code, stdout } = await umbel(["-A", tasksModule, "doctor"], { environment: own.environment });
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^!   route default +worker@tasks at http:\S+ serves only slow: what is sent to default waits\n +mend: name the worker of default in UMBEL_QUEUES, or have this one serve it too, by -Q or worker\(app, \{ queues \}\)$/m,
+    );
+    expect(stdout).toMatch(/^ok  route slow +http:\S+ is worker@tasks, with \d+ tasks$/m);
   });
 
   it("tells what is not set before anything else is looked at", async () => {
