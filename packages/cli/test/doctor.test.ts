@@ -27,7 +27,7 @@ describe("umbel doctor", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^ok  settings +all that a worker needs is set$/m);
     expect(stdout).toMatch(/^ok  store +answers: 0 active tasks, 0 revoked, \d+ events? kept$/m);
-    expect(stdout).toMatch(/^ok  clock +this clock is 0\.\d\d s (?:behind|ahead of) the store's$/m);
+    expect(stdout).toMatch(/^ok  clock +this clock is [01]\.\d\d s (?:behind|ahead of) the store's$/m);
     expect(stdout).toMatch(/^ok  broker +answers, and has no dead letters$/m);
     expect(stdout).toMatch(/^ok  route default +http:\S+ is worker@tasks, with \d+ tasks$/m);
     expect(stdout).toMatch(/^ok  limits +messages to 1000000 bytes, /m);
@@ -130,7 +130,7 @@ describe("umbel doctor", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(
       new RegExp(
-        `^x   clock +this clock is (?:3600|3599)\\.\\d\\d s ${stands} that of ${server.url}\n +mend: let both`,
+        `^x   clock +this clock is (?:3600|359\\d)\\.\\d\\d s ${stands} that of ${server.url}\n +mend: let both`,
         "m",
       ),
     );

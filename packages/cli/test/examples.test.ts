@@ -133,7 +133,7 @@ async function shell(line: string, cwd: string, environment: Readonly<Record<str
     ...words.map((each) => (each.startsWith("packages/") ? join(repository, each) : each)),
   ];
   const script = `umbel() { ${program.join(" ")} "$@"; }; ${line}`;
-  const options = { cwd, env: { ...process.env, NODE_ENV: "test", ...environment }, timeout: 30_000 };
+  const options = { cwd, env: { ...process.env, NODE_ENV: "test", ...environment }, timeout: 120_000 };
   return await new Promise((resolve) => {
     const child = execFile("sh", ["-c", script], options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });

@@ -13,7 +13,7 @@ async function shell(
 ): Promise<Answer> {
   const [file, ...args] = commandOf(["-A", tasksModule, "shell", ...flags], runtime);
   return await new Promise((resolve) => {
-    const child = execFile(file, args, { timeout: 30_000 }, (error, stdout, stderr) => {
+    const child = execFile(file, args, { timeout: 120_000 }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), stdout, stderr });
     });
     child.stdin?.end(`${lines.join("\n")}\n`);
