@@ -272,11 +272,16 @@ describe("limits outlive the process", () => {
       await until(() => silent.open.length === 4);
       expect(await second.client.flowControl.get("account")).toMatchObject({ parallelismCount: 2, waitListSize: 3 });
       for (let answered = 2; answered < 7; answered += 1) {
-        await until(() => silent.open.length > answered);
+        // Two are open before one of them ends: what begins side by side has no order.
+        await until(() => silent.open.length >= Math.min(answered + 2, 7));
         silent.open[answered]?.end();
       }
       await until(async () => (await waiting(second)) === 0);
-      expect(silent.bodies()).toEqual(["1", "2", "1", "2", "3", "4", "5"]);
+      expect([silent.bodies().slice(0, 2).toSorted(), silent.bodies().slice(2, 4).toSorted()]).toEqual([
+        ["1", "2"],
+        ["1", "2"],
+      ]);
+      expect(silent.bodies().slice(4)).toEqual(["3", "4", "5"]);
     },
     30_000,
   );

@@ -199,9 +199,10 @@ describe("connections", () => {
   it("are no more at once than the gateway may have", async () => {
     let open = 0;
     let most = 0;
-    const reply: Reply = (_arrival, response, count) => {
+    const reply: Reply = async (_arrival, response, count) => {
       open += 1;
       most = Math.max(most, open);
+      await until(() => most === 3); // The first ones stay until there are as many as there may be.
       // Of different lengths, so that they do not end together.
       setTimeout(
         () => {
