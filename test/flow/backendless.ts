@@ -2,7 +2,7 @@
 
 import { type MemoryBroker, memoryBroker, type MemoryBrokerOptions, type MemoryPush } from "umbel/memory";
 import { type LogRecord, Umbel, type UmbelOptions } from "umbel";
-import { worker } from "umbel/worker";
+import { worker, type WorkerOptions } from "umbel/worker";
 
 /** What a test holds. */
 export interface Backendless {
@@ -25,8 +25,12 @@ export interface Backendless {
 
 type MemoryTraits = NonNullable<MemoryBrokerOptions["traits"]>;
 
-/** Makes one; the broker claims these traits. */
-export function backendless(settings: Partial<UmbelOptions> = {}, traits: MemoryTraits = {}): Backendless {
+/** Makes one; the broker claims these traits, and the worker has these options. */
+export function backendless(
+  settings: Partial<UmbelOptions> = {},
+  traits: MemoryTraits = {},
+  options: WorkerOptions = {},
+): Backendless {
   let now = 0;
   let last: MemoryPush | undefined;
   const lines: LogRecord[] = [];
@@ -49,7 +53,7 @@ export function backendless(settings: Partial<UmbelOptions> = {}, traits: Memory
     },
   };
   const app = new Umbel("tasks", { ...settings, broker, platform, log: (record) => void lines.push(record) });
-  const endpoint = worker(app, { waitUntil: () => undefined, waitUntilLimit: null });
+  const endpoint = worker(app, { waitUntil: () => undefined, waitUntilLimit: null, ...options });
   return {
     app,
     broker,

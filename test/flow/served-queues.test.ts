@@ -6,6 +6,7 @@ import { testKit } from "umbel/testing";
 import { worker, type WorkerOptions } from "umbel/worker";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
+import { backendless } from "./backendless.ts";
 
 function shop(options: WorkerOptions, brokerRetries = 30) {
   const app = new Umbel("shop");
@@ -26,6 +27,17 @@ describe("a worker that serves some queues", () => {
 
     const queues = await control(app).inspect().activeQueues();
     expect(queues["worker@shop"]?.map(({ name }) => name)).toEqual(["mail", "post"]);
+  });
+
+  it("says so to whoever checks its health", async () => {
+    const app = new Umbel("shop");
+    const queues = ["mail", "post"];
+    await using kit = testKit(app, { seed: 1, endpoint: worker(app, { queues }) });
+    const ask = async (options: WorkerOptions) => await (await worker(app, options).request("/")).json();
+
+    expect(await ask({ queues })).toMatchObject({ worker: "worker@shop", queues });
+    expect(await ask({})).not.toHaveProperty("queues");
+    expect(kit.lines).toEqual([]);
   });
 
   it("begins nothing of another, has the broker come back later and later, and says so once for each queue", async () => {
@@ -141,6 +153,26 @@ describe("a worker that serves some queues", () => {
     expect(ran).toEqual([]);
     expect(await app.result(id).state()).toBe("FAILURE");
     expect(kit.pushes.map(({ url }) => new URL(url).pathname)).not.toContain("/q/default");
+  });
+
+  it("does the same without a backend, where nobody claims: nothing of another begins, fails or is lost", async () => {
+    const { app, broker, clock, drain, ran, fired, lines } = backendless({}, {}, { queues: ["mail"] });
+    let givenUp = 0;
+    app.signals.messageDead.connect(() => void (givenUp += 1));
+    const note = app.task("tasks.note", (nth: number) => void ran.push(nth));
+
+    await note.applyAsync([1], { queue: "mail" });
+    await note.delay(2);
+    for (let hour = 0; hour < 60; hour += 1) {
+      await drain();
+      clock.advance(3600);
+    }
+
+    expect(ran).toEqual([1]);
+    expect(fired.filter((each) => each.startsWith("failure"))).toEqual([]);
+    expect(broker.waiting).toHaveLength(1);
+    expect(givenUp).toBeGreaterThan(0);
+    expect(lines.filter(({ message }) => message.includes("it serves other queues"))).toHaveLength(1);
   });
 
   it.each([[[]], [["a", ""]], ["mail"]])("is refused with queues: %j", (queues) => {

@@ -48,14 +48,8 @@ export function idAt(
   { name, record }: Pick<Subject, "record"> & { readonly name: string },
   slot: number,
 ): string {
-  return runId(app, { ...record, name, revision: revisionAt(record, slot) }, slot);
-}
-
-function runId(
-  app: string,
-  { name, birth, revision }: { readonly name: string } & Pick<EntryRecord, "birth" | "revision">,
-  slot: number,
-): string {
+  const { birth } = record;
+  const revision = revisionAt(record, slot);
   const parts = [
     name,
     slot,

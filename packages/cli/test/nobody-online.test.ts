@@ -19,13 +19,13 @@ async function run(line: string): Promise<Answer> {
 }
 
 describe("umbel inspect while no worker is online", () => {
-  it("shows what waits, and for whom, and counts nobody", async () => {
+  it("shows what waits, and for whom: nobody has said there that it is well, and nobody is counted", async () => {
     await run("call tasks.add -a [1,2] --task-id later --countdown 600");
 
     const { code, stdout } = await run("inspect scheduled");
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^->  http:\/\/127\.0\.0\.1:9: OK\n[^]*"id": "later"/);
+    expect(stdout).toMatch(/^->  http:\/\/127\.0\.0\.1:9: not online\n[^]*"id": "later"/);
     expect(stdout).toMatch(/\n\n0 nodes online\.\n$/);
   });
 

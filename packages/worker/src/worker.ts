@@ -87,7 +87,7 @@ export function worker(caller: WorkerApplication, options: WorkerOptions = {}): 
     const refusal = (await unready()) ?? (await untaken(app, context, door().publicUrl));
     if (refusal !== undefined) return refusal;
     if (options.announce === true) await appear(app, serves(context, { isPush: false }).endpoint);
-    return context.json({ app: app.name, worker: hostname, tasks: [...app.tasks.keys()], ...unkept(app) });
+    return context.json(about(app, { ...options, hostname }));
   });
   hono.post("/q/:queue", async (context) => {
     const received = await receive(app, context, door());
@@ -124,9 +124,25 @@ function servingBy(
   };
 }
 
-/** Said only where it is so: without a backend a task that is delivered twice runs twice, and nobody can ask for its result. */
-function unkept({ hasBackend }: Application): { readonly backend?: "none" } {
-  return hasBackend ? {} : { backend: "none" };
+/** What a worker says of itself. */
+interface About {
+  readonly app: string;
+  readonly worker: string;
+  readonly tasks: readonly string[];
+  /** Said only where it was told which queues are its own. */
+  readonly queues?: readonly string[];
+  /** Said only where it is so: a task that is delivered twice runs twice then, and nobody can ask for its result. */
+  readonly backend?: "none";
+}
+
+function about(app: Application, { hostname, queues }: WorkerOptions & { readonly hostname: string }): About {
+  return {
+    app: app.name,
+    worker: hostname,
+    tasks: [...app.tasks.keys()],
+    ...(queues && { queues }),
+    ...(!app.hasBackend && { backend: "none" }),
+  };
 }
 
 /** A push that was signed for us. */

@@ -9,7 +9,7 @@ import type { Command as Described } from "umbel/control";
 import { examplesOf } from "../examples.ts";
 import { AnsweredError, UsageError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
-import { answerLines, countLine, nodeLine } from "./node-reply.ts";
+import { absentLine, answerLines, countLine, nodeLine } from "./node-reply.ts";
 import { absenceLine, addWhom, type WhomFlags, whomOf } from "./whom.ts";
 
 /** Flags of both commands. */
@@ -48,7 +48,7 @@ export function addInspect(program: Command): void {
         ask(asked, question, given).catch(asUsage),
         isText ? asked.ping() : undefined,
       ]);
-      show(session, answers, online);
+      show(session, answers, online && { online, store: `store@${app.name}` });
       if (Object.keys(answers).length > 0) return;
       throw new AnsweredError(absenceLine(flags, Object.keys(await control(app).inspect().ping())));
     });
@@ -88,16 +88,24 @@ function questionArgs(question: string, args: readonly string[]): Readonly<Recor
   }
 }
 
-/** Whoever is counted is online: the store answers as well, and what waits for nobody stands under its address. JSON has no count. */
-function show({ terminal }: Session, answers: Readonly<Record<string, unknown>>, online: object | undefined): void {
+/** Who may have answered: the workers that are online, and the store, which does for what all share while none is. */
+interface Answering {
+  readonly online: object;
+  readonly store: string;
+}
+
+/**
+ * Whoever is counted is online. What waits for nobody stands under its address, and what is held by one of whom nothing was heard
+ * for long under its name: they have answered nothing. JSON has no count, and Celery's form.
+ */
+function show({ terminal }: Session, answers: Readonly<Record<string, unknown>>, by: Answering | undefined): void {
+  if (by === undefined) return terminal.print(JSON.stringify(answers));
+  const isOnline = (node: string): boolean => Object.hasOwn(by.online, node);
   const nodes = Object.entries(answers);
-  if (online === undefined) terminal.print(JSON.stringify(answers));
-  else {
-    for (const [node, answer] of nodes) {
-      terminal.print(nodeLine(node, true, terminal));
-      for (const line of answerLines(answer)) terminal.print(line);
-    }
-    if (nodes.length > 0)
-      terminal.print(`\n${countLine(nodes.filter(([node]) => Object.hasOwn(online, node)).length)}`);
+  for (const [node, answer] of nodes) {
+    const isThere = isOnline(node) || node === by.store;
+    terminal.print(isThere ? nodeLine(node, true, terminal) : absentLine(node, terminal));
+    for (const line of answerLines(answer)) terminal.print(line);
   }
+  if (nodes.length > 0) terminal.print(`\n${countLine(nodes.filter(([node]) => isOnline(node)).length)}`);
 }

@@ -5,6 +5,7 @@
  */
 
 import { harmlessLine } from "../harmless.ts";
+import { many } from "../many.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What is said above a node's answer: `->  worker@shop: OK`. */
@@ -12,9 +13,14 @@ export function nodeLine(node: string, isGood: boolean, { paint }: Pick<Terminal
   return `->  ${paint("bold", harmlessLine(node))}: ${isGood ? paint("green", "OK") : paint("red", "ERROR")}`;
 }
 
+/** What is said above what waits for a worker, or is held by one, that is not online: nobody there has answered. */
+export function absentLine(node: string, { paint }: Pick<Terminal, "paint">): string {
+  return `->  ${paint("bold", harmlessLine(node))}: ${paint("yellow", "not online")}`;
+}
+
 /** How many there are: `2 nodes online.` */
 export function countLine(count: number): string {
-  return `${count} node${count === 1 ? "" : "s"} online.`;
+  return `${many(count, "node")} online.`;
 }
 
 /** The lines of an answer: a text as it is, a star before each item of a list, all else as JSON. */

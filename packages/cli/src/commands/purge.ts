@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { examplesOf } from "../examples.ts";
 import { CommandError, Interruption } from "../failure.ts";
+import { many } from "../many.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { optionOf } from "./option.ts";
 import { namesOf } from "./quantity.ts";
@@ -84,9 +85,9 @@ function tell({ terminal, isJson }: Session, count: number, queues: readonly str
 }
 
 function messages(count: number): string {
-  return `${count} message${count === 1 ? "" : "s"}`;
+  return many(count, "message");
 }
 
 function named(queues: readonly string[]): string {
-  return `${queues.length} queue${queues.length === 1 ? "" : "s"}${queues.length === 0 ? "" : ` (${queues.join(", ")})`}`;
+  return `${many(queues.length, "queue")}${queues.length === 0 ? "" : ` (${queues.join(", ")})`}`;
 }

@@ -10,6 +10,7 @@ import { examplesOf } from "../examples.ts";
 import { AnsweredError, UsageError } from "../failure.ts";
 import { harmlessLine } from "../harmless.ts";
 import { inUtc } from "../instant.ts";
+import { many } from "../many.ts";
 import { type Session, sessionOf } from "../session.ts";
 import { tellAside } from "../terminal.ts";
 import { optionOf } from "./option.ts";
@@ -81,7 +82,7 @@ function show({ terminal, isJson }: Session, replayed: Replayed): void {
   if (isJson) terminal.print(JSON.stringify(replayed));
   else {
     for (const each of replayed.replayed) for (const line of linesOf(each)) terminal.print(harmlessLine(line));
-    const what = `${replayed.count} message${replayed.count === 1 ? "" : "s"}`;
+    const what = many(replayed.count, "message");
     terminal.print(replayed.dryRun ? `${what} would be sent again.` : `${what} sent again.`);
   }
   if (replayed.count === 0 && replayed.refused.length === 0) tellAside(`umbel: ${noneFits}`);

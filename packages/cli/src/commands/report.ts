@@ -8,6 +8,7 @@ import type { Command } from "commander";
 import type { Found } from "../application/find-application.ts";
 import { examplesOf } from "../examples.ts";
 import { hostPlatform, hostRuntime } from "../host-platform.ts";
+import { many } from "../many.ts";
 import { sessionOf } from "../session.ts";
 import { version } from "../version.ts";
 
@@ -45,7 +46,7 @@ async function reportOf({ app, module }: Found) {
   return {
     software: { umbel: version, [name.toLowerCase()]: runtime },
     platform: hostPlatform(),
-    application: `${app.name} of ${module}, ${app.tasks.size} tasks`,
+    application: `${app.name} of ${module}, ${many(app.tasks.size, "task")}`,
     transport,
     results,
     variables: Object.fromEntries(variables.map((each) => [each, shown(each, app.environment(each))])),

@@ -8,6 +8,7 @@ import { nearestName } from "@umbel/core";
 import { beat, type ScheduleEntry, type Schedules, schedules } from "umbel/beat";
 import { AnsweredError, CommandError } from "../failure.ts";
 import { inUtc, inZone } from "../instant.ts";
+import { many } from "../many.ts";
 import type { Session } from "../session.ts";
 import { tableOf } from "../table.ts";
 import type { BackfillRange } from "./backfill-range.ts";
@@ -75,9 +76,14 @@ export async function backfill(session: Session, name: string, range: BackfillRa
   if (isJson) terminal.print(JSON.stringify({ name, runs, sent, dryRun }));
   else {
     for (const { slot, id, error } of runs) terminal.print([inUtc(slot), id, error ?? ""].join("  ").trimEnd());
-    terminal.print(dryRun ? `${runs.length} runs of ${name} would be sent` : `${sent} runs of ${name} are sent`);
+    terminal.print(dryRun ? `${many(runs.length, "run")} of ${name} would be sent` : sentLine(name, sent));
   }
-  if (!dryRun && sent < runs.length) throw new AnsweredError(`${runs.length - sent} runs of ${name} could not be sent`);
+  if (!dryRun && sent < runs.length)
+    throw new AnsweredError(`${many(runs.length - sent, "run")} of ${name} could not be sent`);
+}
+
+function sentLine(name: string, sent: number): string {
+  return `${many(sent, "run")} of ${name} ${sent === 1 ? "is" : "are"} sent`;
 }
 
 /** Entries, and the names of those that the code has. */

@@ -11,6 +11,7 @@ import { lineOf } from "../failure.ts";
 import type { Session } from "../session.ts";
 import { tellAside } from "../terminal.ts";
 import { toldToStop } from "../told-to-stop.ts";
+import { leftOut } from "./left-out.ts";
 import { sinceOf } from "./since.ts";
 
 /** What can be asked of it. */
@@ -64,8 +65,7 @@ async function dump({ terminal, isJson }: Session, receiver: Receiver, which: Re
     onFound: () => tellAside("umbel: the store answers again"),
     handlers: { "*": (event) => terminal.print(isJson ? JSON.stringify(event) : dumpLine(event, memory)) },
   });
-  if (receiver.malformed > 0)
-    process.stderr.write(`umbel: ${receiver.malformed} events made no sense, and are left out\n`);
+  if (receiver.malformed > 0) process.stderr.write(`umbel: ${leftOut(receiver.malformed)}\n`);
 }
 
 interface Watching {

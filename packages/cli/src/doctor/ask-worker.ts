@@ -16,6 +16,8 @@ export interface Host {
   readonly app: string;
   readonly worker: string;
   readonly tasks: readonly string[];
+  /** The queues that it was told to serve; all when it says none. */
+  readonly queues?: readonly string[];
 }
 
 /** A worker that is there, and takes nothing from this broker. */
@@ -44,9 +46,10 @@ export async function askWorker(target: string, keys: AccountKeys | undefined): 
 
 async function hostIn(answer: Response, target: string): Promise<Host | Error> {
   const said: Partial<Host> & { readonly code?: string; readonly detail?: string } = await answer.json();
-  const { app, worker, tasks, code, detail = answer.statusText } = said;
+  const { app, worker, tasks, queues, code, detail = answer.statusText } = said;
   if (code === "SIGNATURE") return new PushRefused(`${target} refuses pushes: ${detail.replace(/^[\w-]+: /, "")}`);
   if (!answer.ok) return new Error(`${target} answers ${answer.status}: ${detail}`);
   const isWorker = app !== undefined && worker !== undefined && Array.isArray(tasks);
-  return isWorker ? { target, app, worker, tasks } : new Error(`${target} is no worker of Umbel`);
+  const served = Array.isArray(queues) ? { queues: queues.map(String) } : {};
+  return isWorker ? { target, app, worker, tasks, ...served } : new Error(`${target} is no worker of Umbel`);
 }

@@ -10,6 +10,7 @@ import type { Umbel } from "umbel";
 import type { Control } from "umbel/control";
 import { storeClock } from "umbel/upstash";
 import { lineOf } from "../failure.ts";
+import { many } from "../many.ts";
 import { clockBeside } from "./clock.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
 import { type Access, unreached } from "./unreached.ts";
@@ -31,7 +32,7 @@ export async function lookAtSettings(app: Umbel): Promise<readonly Finding[]> {
 export async function lookAtStore(app: Umbel, control: Control): Promise<readonly Finding[]> {
   return await looked("store", storeAccess, async () => {
     const { active, revoked, events } = await control.status();
-    const detail = `answers: ${active} active tasks, ${revoked} revoked, ${events} events kept`;
+    const detail = `answers: ${many(active, "active task")}, ${revoked} revoked, ${many(events, "event")} kept`;
     return [good("store", detail), ...(await lookAtClock(app))];
   });
 }

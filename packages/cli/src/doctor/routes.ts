@@ -7,6 +7,7 @@
 import type { AccountKeys } from "@umbel/qstash";
 import type { Umbel } from "umbel";
 import { knownQueues } from "../application/known-queues.ts";
+import { many } from "../many.ts";
 import { askWorker, type Host, PushRefused } from "./ask-worker.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
 
@@ -41,18 +42,30 @@ function lookAtRoute(app: Umbel, queue: string, answer: Host | Error | undefined
     const fix = answer instanceof PushRefused ? asBroker : "start the worker, or mend UMBEL_WORKER_URL or UMBEL_QUEUES";
     return [bad(what, answer.message, fix)];
   }
-  const sent = [...app.tasks.values()].filter(({ name, options }) => {
+  const found = [...declined(answer, queue), ...missing(app, answer, queue)];
+  const { target, worker, tasks } = answer;
+  return found.length > 0 ? found : [good(what, `${target} is ${worker}, with ${many(tasks.length, "task")}`)];
+}
+
+/** The worker was told which queues are its own, and this is none of them: what comes of it waits. */
+function declined({ target, worker, queues }: Host, queue: string): readonly Finding[] {
+  if (queues === undefined || queues.includes(queue)) return [];
+  const detail = `${worker} at ${target} serves only ${queues.join(", ")}: what is sent to ${queue} waits`;
+  const fix = `name the worker of ${queue} in UMBEL_QUEUES, or have this one serve it too, by -Q or worker(app, { queues })`;
+  return [warning(`route ${queue}`, detail, fix)];
+}
+
+/** The worker lacks tasks that are sent to this queue. */
+function missing({ tasks, conf }: Umbel, host: Host, queue: string): readonly Finding[] {
+  const sent = [...tasks.values()].filter(({ name, options }) => {
     return (
-      !name.startsWith("celery.") &&
-      !name.startsWith("umbel.") &&
-      (options.queue ?? app.conf.taskDefaultQueue) === queue
+      !name.startsWith("celery.") && !name.startsWith("umbel.") && (options.queue ?? conf.taskDefaultQueue) === queue
     );
   });
-  const missing = sent.map(({ name }) => name).filter((name) => !answer.tasks.includes(name));
-  if (missing.length === 0)
-    return [good(what, `${answer.target} is ${answer.worker}, with ${answer.tasks.length} tasks`)];
-  const fix = `deploy the module that has ${missing.length === 1 ? "it" : "them"} there, or route elsewhere by taskRoutes`;
-  return [warning(what, `${answer.worker} at ${answer.target} has no ${missing.join(", ")}`, fix)];
+  const names = sent.map(({ name }) => name).filter((name) => !host.tasks.includes(name));
+  if (names.length === 0) return [];
+  const fix = `deploy the module that has ${names.length === 1 ? "it" : "them"} there, or route elsewhere by taskRoutes`;
+  return [warning(`route ${queue}`, `${host.worker} at ${host.target} has no ${names.join(", ")}`, fix)];
 }
 
 /** What a worker has in common with its broker. */

@@ -7,6 +7,7 @@
 import { printable } from "@umbel/core";
 import type { State, Task } from "umbel/events";
 import { inUtc } from "../instant.ts";
+import { many } from "../many.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { detailsOf } from "./task-details.ts";
 import { filtered, type Page, pageOf, roomOf, shownState, type Size, type View } from "./view.ts";
@@ -48,11 +49,11 @@ function headOf(state: State, tasks: readonly Task[], { view, page }: Showing): 
   for (const task of tasks) counts.set(shownState(task), (counts.get(shownState(task)) ?? 0) + 1);
   const inOrder = [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1));
   const states = inOrder.map(([name, count]) => `${printable(name)} ${count}`).join("  ");
-  const all = `${state.tasks.size} tasks`;
+  const all = many(state.tasks.size, "task");
   const which = view.filter === "" ? all : `${tasks.length} of ${all} have "${printable(view.filter)}"`;
   const malformed = state.malformed === 0 ? "" : `, ${state.malformed} malformed`;
   const pages = page.count === 1 ? "" : `, page ${page.number} of ${page.count}`;
-  return `umbel events: ${which}  ${states}  (${state.eventCount} events${malformed}${pages})`;
+  return `umbel events: ${which}  ${states}  (${many(state.eventCount, "event")}${malformed}${pages})`;
 }
 
 function workersOf(state: State): string {
