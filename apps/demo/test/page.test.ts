@@ -18,16 +18,16 @@ if (!hasChromium) {
 /** The page as it stands in a browser once its scripts have run for a while. */
 async function pageIn(url: string): Promise<string> {
   const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000", "--dump-dom"];
-  const { stdout } = await promisify(execFile)(chromium, [...flags, url], { timeout: 60_000, maxBuffer: 2 ** 24 });
+  const { stdout } = await promisify(execFile)(chromium, [...flags, url], { timeout: 300_000, maxBuffer: 2 ** 24 });
   return stdout;
 }
 
 describe.runIf(hasChromium)("the web page in a browser", () => {
-  it("follows a crawl to its end: states by task, troubles, the summary", { timeout: 120_000 }, async () => {
+  it("follows a crawl to its end: states by task, troubles, the summary", { timeout: 900_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), "umbel-page-"));
     const starter = startProgram([...runtimes.bun, "apps/demo/src/main.ts", "--out", folder]);
     onTestFinished(async () => await rm(folder, { recursive: true, force: true }));
-    const [, url = ""] = await starter.until(/Follow it at (\S+)[\s\S]*Done in/, 60);
+    const [, url = ""] = await starter.until(/Follow it at (\S+)[\s\S]*Done in/, 300);
 
     const page = await pageIn(url);
 

@@ -176,7 +176,7 @@ describe("the starter", () => {
       await starter.until(/stays up until Ctrl-C/);
       expect((await fetch(new URL("/tick", beat), { method: "POST" })).status).toBe(401);
       // Its first line may be among those that are held back while it starts, and the next is a minute away: the task tells.
-      await starter.until(/worker +\| .*demo\.heartbeat\[.*the schedule is alive/, 60);
+      await starter.until(/worker +\| .*demo\.heartbeat\[.*the schedule is alive/, 200);
 
       starter.kill("SIGINT");
 

@@ -4,11 +4,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Progress } from "@umbel/app-web/progress";
-import { poll, runtimes, startProgram } from "@umbel/test/running-program";
+import { openDoorway } from "@umbel/test/doorway";
+import { runtimes, startProgram } from "@umbel/test/running-program";
 import { rolldown } from "rolldown";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { followCrawl, startCrawl } from "../src/follow-crawl.ts";
-import { freePorts } from "../src/ports.ts";
 import { repository } from "../src/repository.ts";
 import { serveSite } from "../src/site/site.ts";
 import { faultsOf } from "../src/verdict.ts";
@@ -50,20 +50,25 @@ async function startGateway(): Promise<Readonly<Record<string, string>>> {
   return Object.fromEntries([...lines].map(([, name = "", value = ""]) => [name, value]));
 }
 
-/** Starts worker and web app; returns the address of the web app. */
+const apps = ["worker", "web"] as const;
+
+/** Starts worker and web app, on ports that the system gives; returns the address of the web app. */
 async function startWorkerd(environment: Readonly<Record<string, string>>): Promise<string> {
-  const [worker = 0, web = 0] = await freePorts([18_787, 13_000], host);
-  const bindings = { ...environment, UMBEL_WORKER_URL: `http://${host}:${worker}` };
-  await Promise.all([bundle("worker"), bundle("web")]);
-  await writeFile(join(folder, "config.capnp"), configuration({ worker, web }, bindings));
-  const server = startProgram(["node_modules/.bin/workerd", "serve", join(folder, "config.capnp")]);
-  const isUp = async () => (await answers(`http://${host}:${web}/`)) && (await answers(`http://${host}:${worker}/`));
-  if (!(await poll(60, isUp))) throw new Error(`workerd does not answer: ${server.output()}`);
-  return `http://${host}:${web}`;
+  const doorway = await openDoorway();
+  onTestFinished(doorway.close);
+  await Promise.all(apps.map(bundle));
+  const config = join(folder, "config.capnp");
+  await writeFile(config, configuration({ ...environment, UMBEL_WORKER_URL: doorway.url }));
+  // It says on its control channel where it listens: here that is its output.
+  const server = startProgram(["node_modules/.bin/workerd", "serve", "--control-fd=1", config]);
+  const portOf = async (app: string) =>
+    Number((await server.until(new RegExp(`"socket": ?"${app}", ?"port": ?(\\d+)`)))[1]);
+  doorway.leadTo(await portOf("worker"));
+  return `http://${host}:${await portOf("web")}`;
 }
 
 /** Makes one file of an app, as a deployment does. */
-async function bundle(app: "worker" | "web"): Promise<void> {
+async function bundle(app: (typeof apps)[number]): Promise<void> {
   const build = await rolldown({
     input: join(repository, `apps/${app}/src/cloudflare.ts`),
     platform: "browser",
@@ -73,24 +78,15 @@ async function bundle(app: "worker" | "web"): Promise<void> {
   await build.close();
 }
 
-function configuration(ports: Readonly<Record<string, number>>, bindings: Readonly<Record<string, string>>): string {
+function configuration(bindings: Readonly<Record<string, string>>): string {
   const variables = Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = "${text}")`);
-  const services = Object.keys(ports).map(
+  const services = apps.map(
     (name) => `(name = "${name}", worker = (compatibilityDate = "2026-08-04", globalOutbound = "everywhere",
       modules = [(name = "${name}.js", esModule = embed "${name}.js")], bindings = [${variables.join(", ")}]))`,
   );
-  const sockets = Object.entries(ports).map(
-    ([name, port]) => `(name = "${name}", address = "${host}:${port}", http = (), service = "${name}")`,
-  );
+  const sockets = apps.map((name) => `(name = "${name}", address = "${host}:0", http = (), service = "${name}")`);
   const network = '(name = "everywhere", network = (allow = ["public", "private"]))';
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (services = [${[...services, network].join(", ")}], sockets = [${sockets.join(", ")}]);
 `;
-}
-
-async function answers(url: string): Promise<boolean> {
-  return await fetch(url).then(
-    (response) => response.ok,
-    () => false,
-  );
 }

@@ -74,7 +74,7 @@ describe.runIf(process.env["UMBEL_TEST_LEVEL"] === "full")("the examples, where 
     const wrong = [...answers].filter(([, { code, stderr }]) => code !== 0 && !stderr.includes(asks));
     expect(answers.size).toBeGreaterThan(35);
     expect(wrong).toEqual([]);
-  }, 180_000);
+  }, 900_000);
 });
 
 /** Every command and subcommand of the help, with its words. */
