@@ -154,7 +154,9 @@ for id in ids:
     const fence = await claim(backend, ours);
     await backend.progress({ id: ours, fence, result: resultOf(ours, { status: "PROGRESS", result: { at: 1 } }) });
 
-    const following = listOf(app.result(theirs).progress({ timeout: 30 }));
+    const states = app.result(theirs).progress({ timeout: 30 });
+    expect(await states.next()).toMatchObject({ value: { state: "PENDING" } });
+    const following = listOf(states);
     const [shown] = await python(
       `
 result = AsyncResult(ids[0], app=app)

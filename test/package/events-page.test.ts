@@ -25,18 +25,18 @@ export const app = new Umbel("shop", { backend: upstash() });`;
 const failing = `import { app } from "./tasks.ts";
 await app.sendEvent("task-failed", { uuid: "one", exception: "ValueError('<b>no</b>')" });`;
 
-/** Cuts what is silent for a second: the browser's time stands still while it reads. */
-const serving = `import watch from "./watch.ts";
-export default { fetch: watch.fetch, port: 0, idleTimeout: 1 };`;
+/** Cuts what is silent for so many seconds. */
+const servingFor = (idleTimeout: number) => `import watch from "./watch.ts";
+export default { fetch: watch.fetch, port: 0, idleTimeout: ${idleTimeout} };`;
 
 /** The page's server, with one failure to show. */
-async function serveWatch(): Promise<string> {
+async function serveWatch(idleTimeout: number): Promise<string> {
   const gateway = await openGateway();
   onTestFinished(async () => await gateway.close());
   const watch = (await programsIn("docs/events.md")).findLast((each) => each.includes("EventSource")) ?? "";
   const folder = await mkdtemp(join(repository, "test/.program-"));
   onTestFinished(async () => await rm(folder, { recursive: true }));
-  const files = { "tasks.ts": tasks, "watch.ts": watch, "failing.ts": failing, "serving.ts": serving };
+  const files = { "tasks.ts": tasks, "watch.ts": watch, "failing.ts": failing, "serving.ts": servingFor(idleTimeout) };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   await startProgram([...runtimes.bun, join(folder, "failing.ts")], gateway.variables).endsWith(0);
   const server = startProgram([...runtimes.bun, join(folder, "serving.ts")], {
@@ -49,7 +49,7 @@ async function serveWatch(): Promise<string> {
 
 describe("the page that watches events", () => {
   it("is served to whom it knows, and so are the events, with the place to come back to", async () => {
-    const host = await serveWatch();
+    const host = await serveWatch(60);
     const events = `http://${host}/watch/events?type=task-failed&since=1h`;
 
     const stranger = await fetch(events);
@@ -63,7 +63,7 @@ describe("the page that watches events", () => {
   });
 
   it.runIf(hasChromium)("shows in a browser what happens, letter by letter", async () => {
-    const host = await serveWatch();
+    const host = await serveWatch(1); // The browser's time stands still while it reads.
     const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=1500", "--dump-dom"];
 
     const { stdout } = await promisify(execFile)(chromium, [...flags, `http://team:known@${host}/watch`]);
