@@ -7,35 +7,23 @@
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { embeddedEngine } from "../src/redis/embedded/engine.ts";
 import { CommandError, type RedisEngine, type Reply } from "../src/redis/engine.ts";
-import { redisServer } from "../src/redis/redis-server.ts";
-import { openDatabase } from "../src/store/database.ts";
-import { hasRedis, type RedisProcess, startRedis } from "./redis-process.ts";
+import { type BothEngines, startBothEngines } from "./both-engines.ts";
+import { hasRedis } from "./redis-process.ts";
 import { keys, type Sent, sequences } from "./redis-sequences.ts";
 
 const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 10_000 : 300;
 
 describe.skipIf(!hasRedis)("the embedded engine", () => {
-  const database = openDatabase(":memory:");
-  let redis: RedisProcess;
-  let real: RedisEngine;
-  let embedded: RedisEngine;
+  let both: BothEngines;
 
-  beforeAll(async () => {
-    redis = await startRedis();
-    real = redisServer({ url: redis.url });
-    embedded = embeddedEngine({ database });
-  });
-  afterAll(async () => {
-    await Promise.all([real.close(), embedded.close()]);
-    await redis.stop();
-    database.close();
-  });
+  beforeAll(async () => void (both = await startBothEngines()));
+  afterAll(async () => await both[Symbol.asyncDispose]());
 
   it(
     "answers what Redis answers, and holds what Redis holds",
     async () => {
+      const { embedded, real } = both;
       await fc.assert(
         fc.asyncProperty(sequences, fc.boolean(), async (commands, atomic) => {
           const asked = [...commands, ...keys.flatMap(look)];

@@ -14,9 +14,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embeddedEngine } from "../src/redis/embedded/engine.ts";
 import { schema } from "../src/redis/embedded/schema.ts";
 import { CommandError, type RedisEngine, type Reply } from "../src/redis/engine.ts";
-import { redisServer } from "../src/redis/redis-server.ts";
 import { openDatabase } from "../src/store/database.ts";
-import { hasRedis, type RedisProcess, startRedis } from "./redis-process.ts";
+import { type BothEngines, startBothEngines } from "./both-engines.ts";
+import { hasRedis } from "./redis-process.ts";
 
 const runs = process.env["UMBEL_TEST_LEVEL"] === "full" ? 300 : 20;
 
@@ -79,23 +79,13 @@ function commandsOf(requests: readonly (readonly Step[])[]): readonly (readonly 
 }
 
 describe.skipIf(!hasRedis)("a long stream", () => {
-  const database = openDatabase(":memory:");
-  let redis: RedisProcess;
-  let real: RedisEngine;
-  let embedded: RedisEngine;
+  let both: BothEngines;
 
-  beforeAll(async () => {
-    redis = await startRedis();
-    real = redisServer({ url: redis.url });
-    embedded = embeddedEngine({ database });
-  });
-  afterAll(async () => {
-    await Promise.all([real.close(), embedded.close()]);
-    await redis.stop();
-    database.close();
-  });
+  beforeAll(async () => void (both = await startBothEngines()));
+  afterAll(async () => await both[Symbol.asyncDispose]());
 
   it("is read and cut on the embedded engine as on Redis", async () => {
+    const { embedded, real } = both;
     const property = fc.asyncProperty(life, async (requests) => {
       const whole = [
         ["XLEN", "log"],
