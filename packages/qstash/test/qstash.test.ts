@@ -1,9 +1,12 @@
 import { BrokerRejected, decodePush, type Publication } from "@umbel/protocol";
 import { qstash, withPushes, type QStashOptions } from "@umbel/qstash";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { startRecorder } from "./recorder.ts";
 
 const token = "a-secret-token";
+
+// Files may share a process: a spy that stays counts what another file's tests say.
+afterEach(() => void vi.restoreAllMocks());
 
 describe("publish", () => {
   it("asks for everything that a message needs, and no more", async () => {
