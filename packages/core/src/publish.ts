@@ -7,13 +7,15 @@
 import {
   BrokerRejected,
   BrokerUnavailable,
+  InvalidMessageError,
   MessageTooLargeError,
   type Publication,
   type Receipt,
   UmbelError,
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
-import { isSurrounded, type Outgoing, within } from "./around.ts";
+import { announced, outgoingOf, withHeadersOf } from "./announce.ts";
+import { isSurrounded, within } from "./around.ts";
 import { foldArguments, foldFollowers, isLargerThan } from "./fold.ts";
 import { withLimits } from "./flow-control.ts";
 import { refreshed } from "./unfolded.ts";
@@ -49,7 +51,7 @@ export async function publishOrThrow(
   publications: readonly Publication[],
   retry: PublishRetry = {},
 ): Promise<void> {
-  const [refusal] = await publishBy({ attempt: call, retry }, app, publications);
+  const [refusal] = await publishBy({ attempt: call, retry, isWhole: true }, app, publications);
   if (refusal !== undefined) throw refusal.error;
 }
 
@@ -74,6 +76,8 @@ interface Manner {
   readonly isLater?: boolean;
   /** Whoever watches has been told that they are sent, or has no need to be. */
   readonly isTold?: boolean;
+  /** Nothing is sent where a message among them must not be. */
+  readonly isWhole?: boolean;
 }
 
 async function publishBy(
@@ -82,26 +86,51 @@ async function publishBy(
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
   if (publications.length === 0) return [];
-  if (!isSurrounded(app)) return await send(manner, app, publications);
-  const outgoing = publications.map(withOwnHeaders);
-  return await within(app, { step: "publish", about: outgoing }, async () => await send(manner, app, outgoing));
+  if (!isSurrounded(app)) return await send(manner, app, await readied(app, publications, announced));
+  const outgoing = new Map(publications.map((each) => [each, outgoingOf(each)]));
+  return await within(app, { step: "publish", about: [...outgoing.values()] }, async () => {
+    const ready = await readied(app, publications, async (_, each) => {
+      const changed = outgoing.get(each);
+      return await announced(app, changed === undefined ? each : withHeadersOf(each, changed));
+    });
+    return await send(manner, app, ready);
+  });
 }
 
-/** Stored publications are sent again as they are: what is changed around this time of sending is changed in a copy. */
-function withOwnHeaders(publication: Publication): Outgoing {
-  const { message } = publication;
-  return { ...publication, message: { ...message, headers: { ...message.headers } } };
+/** What is to be sent, after everybody has been asked who may change it. */
+interface Readied {
+  readonly publications: readonly Publication[];
+  /** What has been made a message of that nobody could run, or waits for. */
+  readonly refused: readonly Refusal[];
+}
+
+async function readied(
+  app: CallingApplication,
+  publications: readonly Publication[],
+  announce: typeof announced,
+): Promise<Readied> {
+  const refused: Refusal[] = [];
+  const made = publications.map(async (publication) => {
+    try {
+      return [await announce(app, publication)];
+    } catch (error) {
+      if (!(error instanceof InvalidMessageError)) throw error;
+      refused.push({ publication, error });
+      return [];
+    }
+  });
+  return { publications: (await Promise.all(made)).flat(), refused };
 }
 
 async function send(
   manner: Manner,
   app: CallingApplication,
-  publications: readonly Publication[],
+  { publications, refused: spoilt }: Readied,
 ): Promise<readonly Refusal[]> {
-  const announced = await Promise.all(
-    publications.map(async (each) => withLimits(app, withinDelay(app, await announce(app, each)))),
-  );
-  const sent = await foldFollowers(app, announced);
+  if (manner.isWhole === true && spoilt.length > 0) return spoilt;
+  if (publications.length === 0) return spoilt;
+  const ready = publications.map((each) => withLimits(app, withinDelay(app, each)));
+  const sent = await foldFollowers(app, ready);
   const sentAt = app.platform.now();
   const refusals = await offer(manner, app, sent);
   const refused = new Set(refusals.map((each) => each.publication));
@@ -111,18 +140,7 @@ async function send(
     const { headers, body } = message;
     await app.signals.afterTaskPublish.send(headers.task, { headers, body, routingKey: queue });
   }
-  return refusals;
-}
-
-/** Lets receivers of the signal change headers and properties, of this publication only. */
-async function announce(app: CallingApplication, publication: Publication): Promise<Publication> {
-  if (!app.signals.beforeTaskPublish.hasListeners()) return publication;
-  const { body, ...message } = publication.message;
-  const headers = { ...message.headers };
-  const properties = { ...message.properties };
-  const payload = { body, headers, properties, routingKey: publication.queue };
-  await app.signals.beforeTaskPublish.send(headers.task, payload);
-  return { ...publication, message: { headers, properties, body } };
+  return [...spoilt, ...refusals];
 }
 
 async function offer(

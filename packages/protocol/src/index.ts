@@ -154,7 +154,7 @@ export { checkOptionNames } from "./known-options.ts";
 export { mayMergeCalls, mergeCalls } from "./merge-calls.ts";
 export type { MergeOptions, SendItems } from "./merge-calls.ts";
 export { longestId } from "./longest-id.ts";
-export { TaskBody, TaskMessage } from "./message.ts";
+export { decodeMessage, TaskBody, TaskMessage } from "./message.ts";
 export type { PushEnvelope, TaskEmbed, TaskHeaders, TaskProperties } from "./message.ts";
 export { decodePush, encodePush } from "./push.ts";
 export { isReference, namesOf, referenceIn, referredName, referring } from "./reference.ts";

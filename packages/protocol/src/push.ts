@@ -4,11 +4,10 @@
  * @module
  */
 
-import { decode } from "./decode.ts";
 import { InvalidMessageError, UnsupportedVersionError } from "./errors.ts";
 import { isPlainObject } from "./json-value.ts";
 import { parseJson, writeJson } from "./json.ts";
-import { type PushEnvelope, TaskMessage } from "./message.ts";
+import { decodeMessage, type PushEnvelope, type TaskMessage } from "./message.ts";
 import { repr } from "./repr.ts";
 import { openTask } from "./task-envelope.ts";
 
@@ -31,6 +30,5 @@ export async function decodePush(text: string): Promise<TaskMessage> {
   if (value["v"] !== version) {
     throw new UnsupportedVersionError(`Push: version ${repr(value["v"])} is not known, only ${version} is`);
   }
-  const { headers, properties, body } = decode(TaskMessage, value, "Push");
-  return { headers, properties, body };
+  return decodeMessage(value, "Push");
 }

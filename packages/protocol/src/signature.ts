@@ -103,7 +103,7 @@ const optionsShape = {
   queue: nullish(z.string()),
   priority: nullish(z.number()),
   parent_priority: nullish(z.number()),
-  retries: nullish(z.int()),
+  retries: nullish(z.int().check(z.minimum(0))),
   shadow: nullish(z.string()),
   ignore_result: nullish(z.boolean()),
   time_limit: nullish(z.number()),
