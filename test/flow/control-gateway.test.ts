@@ -94,7 +94,7 @@ describe("before the gateway", () => {
 
   it("a pause keeps a queue's messages, and a resumption lets them go", async () => {
     const { app, add, operator, node } = await shop();
-    await (await add.delay(0, 0)).get({ timeout: 10 });
+    await (await add.delay(0, 0)).get({ timeout: 60 });
     const queue = app.conf.taskDefaultQueue;
 
     expect(await operator.cancelConsumer(queue)).toEqual([{ [node]: { ok: `no longer consuming from ${queue}` } }]);

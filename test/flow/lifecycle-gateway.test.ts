@@ -69,7 +69,7 @@ describe("before the gateway", () => {
 
     const result = await add.delay(1, 2);
 
-    expect(await result.get({ timeout: 10 })).toBe(3);
+    expect(await result.get({ timeout: 60 })).toBe(3);
     await until(async () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
       return answers.length === 2;

@@ -29,7 +29,7 @@ it("without a backend tasks run and retry, and what follows them is sent, also w
   env["UMBEL_WORKER_URL"] = served.url;
 
   await chain(add.s(1, 2), again.s().linkError(tell.s())).delay();
-  await expect.poll(() => ran.length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => ran.length, { timeout: 60_000 }).toBe(3);
 
   expect(ran).toEqual([["again", 0], ["again", 1], "3 is too far"]);
   await served.stop();
@@ -52,7 +52,7 @@ it("what is due later than the broker holds anything comes when it is due", asyn
 
   const result = await note.applyAsync([], { eta: new Date(due) });
 
-  expect(await result.get({ timeout: 10 })).toBeGreaterThanOrEqual(due);
+  expect(await result.get({ timeout: 60 })).toBeGreaterThanOrEqual(due);
   expect(pushes).toBeGreaterThan(1);
   await served.stop();
   await gateway.close();
@@ -78,8 +78,8 @@ it("a revoked chord fails now whose member was to run in an hour, and a chain is
 
   await app.revoke([failing.parent?.results?.[1]?.id ?? "", revoked.parent?.id ?? ""]);
 
-  await expect(failing.get({ timeout: 10 })).rejects.toMatchObject({ code: "CHORD_FAILED" });
-  await expect(revoked.get({ timeout: 10 })).rejects.toThrow(new TaskRevokedError("revoked"));
+  await expect(failing.get({ timeout: 60 })).rejects.toMatchObject({ code: "CHORD_FAILED" });
+  await expect(revoked.get({ timeout: 60 })).rejects.toThrow(new TaskRevokedError("revoked"));
   await until(() => ran.length === 4);
   expect(new Set(ran)).toEqual(new Set(["one", "two", "revoked"]));
   await served.stop();

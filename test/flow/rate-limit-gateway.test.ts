@@ -51,7 +51,7 @@ describe("before the gateway", () => {
     const { work, seen, flow } = await served("rated", { rateLimit: "10/s" });
 
     const results = await group(Array.from({ length: 30 }, () => work.s(false))).delay();
-    await results.get({ timeout: 20 });
+    await results.get({ timeout: 60 });
 
     const [first = 0] = seen.arrivals;
     expect(seen.ran).toBe(30);
@@ -75,7 +75,7 @@ describe("before the gateway", () => {
       return seen.ran === 8 && seen.running === 0;
     });
 
-    await results.get({ timeout: 20 });
+    await results.get({ timeout: 60 });
     expect(seen.most).toBe(5);
   });
 });

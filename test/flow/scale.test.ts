@@ -40,7 +40,7 @@ describe("over HTTP", () => {
 
     const result = await chain(...steps).delay();
 
-    expect(await result.get({ timeout: 15 })).toBe(1);
+    expect(await result.get({ timeout: 60 })).toBe(1);
   });
 
   it("an argument that no message has room for comes back whole", async () => {
@@ -48,7 +48,7 @@ describe("over HTTP", () => {
 
     const result = await app.signature<number>("tasks.length", { args: ["漢".repeat(700_000)] }).delay();
 
-    expect(await result.get({ timeout: 15 })).toBe(700_000);
+    expect(await result.get({ timeout: 60 })).toBe(700_000);
   });
 });
 

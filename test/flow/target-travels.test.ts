@@ -95,12 +95,12 @@ describe.each(places)("what is linked to another service's task, on %s", (place)
 
     const result = await origin.app.sendTask("remote.process", { ...far, link: onDone.s(1) });
 
-    expect(await result.get({ timeout: 10 })).toBe("ok");
+    expect(await result.get({ timeout: 60 })).toBe("ok");
     await until(() => ran.length === 1);
     expect(ran).toEqual([["ok", 1, "remote@js"]]);
     expect([origin.called, remote.called]).toEqual([["/q/default"], ["/q/far"]]);
     const file = (await result.meta())?.children?.[0]?.[0][0] ?? "";
-    expect(await origin.app.result(file).get({ timeout: 10 })).toBe(1);
+    expect(await origin.app.result(file).get({ timeout: 60 })).toBe(1);
     expect(JSON.stringify(remote.lines)).not.toContain("not registered");
   });
 
@@ -112,7 +112,7 @@ describe.each(places)("what is linked to another service's task, on %s", (place)
 
     const result = await origin.app.sendTask("remote.process", { ...far, linkError: onFailed.si(1) });
 
-    await expect(result.get({ timeout: 10 })).rejects.toThrow("too far");
+    await expect(result.get({ timeout: 60 })).rejects.toThrow("too far");
     await until(() => ran.length === 1);
     expect(ran).toEqual([["failed", 1]]);
     expect([origin.called, remote.called]).toEqual([["/q/default"], ["/q/far"]]);
@@ -138,7 +138,7 @@ describe.each(places)("what is linked to another service's task, on %s", (place)
 
     const result = await origin.app.sendTask("remote.process", { ...far, linkError: onFailed.si(1) });
 
-    await expect(result.get({ timeout: 20 })).rejects.toMatchObject({ code: "WORKER_LOST" });
+    await expect(result.get({ timeout: 60 })).rejects.toMatchObject({ code: "WORKER_LOST" });
     await until(() => ran.length === 1);
     expect(ran).toEqual([["failed", 1]]);
   });
@@ -161,10 +161,10 @@ describe.each(places)("what is linked to another service's task, on %s", (place)
 
     const result = await origin.app.sendTask("remote.process", { ...far, link: onDone.s(1) });
 
-    expect(await result.get({ timeout: 10 })).toBe("ok");
+    expect(await result.get({ timeout: 60 })).toBe("ok");
     const callback = (await result.meta())?.children?.[0]?.[0][0] ?? "";
     const says = new RegExp(`"default".*UMBEL_TARGETS.*${origin.url}`);
-    await expect(origin.app.result(callback).get({ timeout: 10 })).rejects.toMatchObject({ message: says });
+    await expect(origin.app.result(callback).get({ timeout: 60 })).rejects.toMatchObject({ message: says });
     expect(ran).toEqual([]);
   });
 });
@@ -192,7 +192,7 @@ describe("a canvas across services, sent by a third that knows both", () => {
     const steps = [step("there.add", 2), step("here.add", 3), step("there.add", 4)] as const;
     const result = await chain(step("here.add", 1, 1), ...steps).delay();
 
-    expect(await result.get({ timeout: 10 })).toBe(11);
+    expect(await result.get({ timeout: 60 })).toBe(11);
     expect(web.called).toEqual([]);
   });
 
@@ -207,8 +207,8 @@ describe("a canvas across services, sent by a third that knows both", () => {
     const result = await chord(members, step("there.sum")).delay();
     const nested = await chain(group([step("there.add", 1, 1), step("here.add", 2, 2)]), step("there.sum")).delay();
 
-    expect(await result.get({ timeout: 10 })).toBe(16);
-    expect(await nested.get({ timeout: 10 })).toBe(6);
+    expect(await result.get({ timeout: 60 })).toBe(16);
+    expect(await nested.get({ timeout: 60 })).toBe(6);
     expect(web.called).toEqual([]);
   });
 });

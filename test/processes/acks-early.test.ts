@@ -22,7 +22,7 @@ describe.skipIf(!hasRedisServer)("a task that is acknowledged before it runs", (
       await workers[0]?.start();
 
       await expect(result.get({ timeout: 60 })).rejects.toThrow(WorkerLostError);
-      await expect(app.result(result.parent?.id ?? "").get({ timeout: 30 })).rejects.toThrow(WorkerLostError);
+      await expect(app.result(result.parent?.id ?? "").get({ timeout: 60 })).rejects.toThrow(WorkerLostError);
       expect(await journal.read("killed")).toHaveLength(1);
       expect(await journal.read("follower")).toEqual([]);
     },
@@ -36,7 +36,7 @@ describe.skipIf(!hasRedisServer)("a task that is acknowledged before it runs", (
 
     await journal.open("long");
 
-    await expect(result.get({ timeout: 30 })).resolves.toBeTypeOf("number");
+    await expect(result.get({ timeout: 60 })).resolves.toBeTypeOf("number");
     await eventually(() => answers().at(-1) === 200, "its guard has found its end");
     expect(await journal.read("long")).toHaveLength(2);
   });

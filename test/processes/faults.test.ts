@@ -18,6 +18,9 @@ import { eventually, startPart, startStage } from "./stage.ts";
 /** Seconds. */
 const outage = process.env["UMBEL_TEST_LEVEL"] === "full" ? 30 : 3;
 
+/** Seconds: what is sent on comes at once; what waits for a lease to end takes a minute. */
+const soon = 40;
+
 const patience = { timeout: 400_000 };
 
 describe.skipIf(!hasRedisServer).concurrent("a task that outlives the broker's patience", () => {
@@ -33,7 +36,7 @@ describe.skipIf(!hasRedisServer).concurrent("a task that outlives the broker's p
       await eventually(() => answersOf("/failed").includes(409), "the broker has given up, and is told to come back");
       await journal.open("long");
 
-      await expect(result.get({ timeout: 30 })).resolves.toBeTypeOf("number");
+      await expect(result.get({ timeout: 60 })).resolves.toBeTypeOf("number");
       await eventually(() => answersOf("/failed").at(-1) === 200, "the failure callback is thanked");
       expect(answersOf("/q/default")).toEqual([200, 409]);
       expect(await begun(journal, "long")).toHaveLength(1);
@@ -48,7 +51,7 @@ describe.skipIf(!hasRedisServer).concurrent("what is sent again on purpose", () 
 
     const result = await tasks.putBack.delay("once more");
 
-    expect(await result.get({ timeout: 20 })).toBe("once more");
+    expect(await result.get({ timeout: soon })).toBe("once more");
     expect(await begun(journal, "once more")).toHaveLength(2);
   });
 
@@ -68,7 +71,7 @@ describe.skipIf(!hasRedisServer).concurrent("what is sent again on purpose", () 
 
       await letters.retry((await letters.list()).find((each) => each.url.endsWith("/q/default"))?.dlqId);
 
-      expect(await result.get({ timeout: 20 })).toBe("untold");
+      expect(await result.get({ timeout: soon })).toBe("untold");
       expect(await begun(journal, "untold")).toHaveLength(1);
     },
   );
@@ -89,7 +92,7 @@ describe.skipIf(!hasRedisServer).concurrent("what is sent again on purpose", () 
       const [letter, callback] = (await letters.list()).toSorted((one, other) => other.url.localeCompare(one.url));
       await workers[0]?.start();
       await letters.retry(callback?.dlqId);
-      await expect(result.get({ timeout: 20 })).rejects.toThrow(WorkerLostError);
+      await expect(result.get({ timeout: soon })).rejects.toThrow(WorkerLostError);
 
       const again = nextGeneration(await decodePush(letter?.body ?? ""));
       const deduplicationId = `${result.id}:0:${again.properties.generation}`;
@@ -192,12 +195,12 @@ describe
         holder?.freeze();
         await eventually(async () => (await begun(journal, "held")).length === 2, "the other one has taken over");
         await journal.open("held");
-        expect(await result.get({ timeout: 30 })).toBe("follower");
+        expect(await result.get({ timeout: 60 })).toBe("follower");
         holder?.thaw();
         await eventually(() => holder?.output().includes("another worker's end is stored"), "the first one is refused");
 
         expect(await begun(journal, "held")).toEqual([holder?.pid(), other?.pid()]);
-        expect(await result.parent?.get({ timeout: 30 })).toBe(other?.pid());
+        expect(await result.parent?.get({ timeout: 60 })).toBe(other?.pid());
         expect(await begun(journal, "follower")).toHaveLength(1);
         const sent = pushes.filter((push) => push.body.includes(`"id":"${result.id}"`));
         expect(new Set(sent.map((push) => push.messageId)).size).toBe(1);

@@ -56,7 +56,7 @@ it("workers that are away for six hours make nothing fail", async () => {
     gateway.wake();
   }
 
-  expect(await result.get({ timeout: 10 })).toBe(6);
+  expect(await result.get({ timeout: 60 })).toBe(6);
   expect(waits.slice(0, 6)).toEqual([5, 5, 10, 10, 20, 20]);
   expect(await deadLettersOf(api.url).list()).toEqual([]);
 });

@@ -53,7 +53,7 @@ describe("a rotation of signing keys", () => {
     });
     worked.isAway = false;
     const after = await Promise.all([4, 5].map(async (x) => await add.delay(x, x)));
-    const sums = await Promise.all([...before, ...after].map(async (result) => await result.get({ timeout: 15 })));
+    const sums = await Promise.all([...before, ...after].map(async (result) => await result.get({ timeout: 60 })));
 
     expect(rotated.status).toBe(200);
     expect(gateway.signingKeys().current).toBe("sig_second");
@@ -65,13 +65,13 @@ describe("a rotation of signing keys", () => {
     const { gateway, api, worked, add } = await deployment();
     await fetch(`${api.url}/v2/keys/rotate`, { method: "POST", headers: { authorization: `Bearer ${token}` } });
     const old = await add.delay(1, 1);
-    expect(await old.get({ timeout: 15 })).toBe(2);
+    expect(await old.get({ timeout: 60 })).toBe(2);
 
     const { current, next } = gateway.signingKeys();
     worked.keys = { currentSigningKey: current, nextSigningKey: next };
     const fresh = await add.delay(2, 2);
 
-    expect(await fresh.get({ timeout: 15 })).toBe(4);
+    expect(await fresh.get({ timeout: 60 })).toBe(4);
     expect(worked.refused).toBe(0);
   });
 
@@ -86,7 +86,7 @@ describe("a rotation of signing keys", () => {
     const { current, next } = gateway.signingKeys();
     worked.keys = { currentSigningKey: current, nextSigningKey: next };
 
-    expect(await result.get({ timeout: 20 })).toBe(6);
+    expect(await result.get({ timeout: 60 })).toBe(6);
     expect(worked.refused).toBeGreaterThan(0);
   });
 });

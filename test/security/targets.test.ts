@@ -137,7 +137,7 @@ describe("before the gateway, with QStash's client", () => {
     const { wire } = chain(add.s(1, 2));
     const result = await signature<number>(app, { ...wire, options: { link: [callback.wire] } }).delay();
 
-    expect(await result.get({ timeout: 10 })).toBe(3);
+    expect(await result.get({ timeout: 60 })).toBe(3);
     await until(
       async () => asked.length === calls && (calls > 0 || (await failuresUnder(app.backend, result.id)).length > 0),
     );
