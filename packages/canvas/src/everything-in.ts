@@ -68,11 +68,6 @@ export function changeFirst(signature: Signature, change: (each: Signature) => S
   }
 }
 
-/** Whether a chord is anywhere in it. */
-export function hasChord(signature: Signature): boolean {
-  return everythingIn(signature).some((each) => kindOf(each) === "chord" || isSet(each.options.chord));
-}
-
 function partsOf(signature: Signature): readonly Signature[] {
   switch (kindOf(signature)) {
     case "task":

@@ -32,6 +32,8 @@ export interface ReplacedCall {
   readonly stamps: Stamps;
   /** Whether nobody keeps its result. */
   readonly isIgnored: boolean;
+  /** Nobody counts: what replaces it stays a group where nothing follows it. */
+  readonly isUncounted?: boolean;
 }
 
 /**
@@ -47,7 +49,8 @@ export interface ReplacedCall {
 export function replacement(signature: Signature, of: ReplacedCall, childId: ChildId): Signature {
   refuse(signature);
   const base = replacementBase(of, childId);
-  const linked = withLinks(single(signature), of.embed);
+  const staysGroup = of.isUncounted === true && !isFollowed(of.embed);
+  const linked = withLinks(staysGroup ? signature : single(signature), of.embed);
   const named = withEnd(linked, { task_id: of.id, ignore_result: of.isIgnored });
   return clone(freeze(named, { id: of.id, base, childId }).signature, { options: placeOf(of) });
 }
@@ -85,6 +88,10 @@ function refuse(signature: Signature): void {
   throw new ImproperlyConfigured(
     `A task cannot be replaced by a member of another chord: take the chord off the signature of ${signature.task}`,
   );
+}
+
+function isFollowed({ callbacks, chain, chord }: TaskEmbed): boolean {
+  return [callbacks, chain, chord].some((each) => listOf(each).length > 0);
 }
 
 function withLinks(signature: Signature, { callbacks, errbacks }: TaskEmbed): Signature {

@@ -46,7 +46,7 @@ interface Identified {
 export function openAdditions({ applyHere }: Application, scope: Scope): Additions {
   const { request } = scope;
   const ids = [...(request.properties.additions ?? [])];
-  const equal = equalCalls();
+  const memberIds = idsFor(request);
   const places = new Map(ids.map((id, nth) => [id, nth]));
   const open = new Set<Promise<unknown>>();
   let begun = ids.length;
@@ -57,11 +57,10 @@ export function openAdditions({ applyHere }: Application, scope: Scope): Additio
     add: async <Handle extends Identified>(member: ReadySignature<unknown, Handle>) => {
       const chord = chordOf(request, isOver);
       const wire = single(wireOf(request, member));
-      const called = calledText(wire, { args: [], kwargs: {} });
-      const nth = equal.take(called);
-      const id = idOf(request, nth, called);
+      const taken = memberIds.take(wire);
+      const { id, own } = taken;
       // What an earlier attempt has added keeps its place, whichever message of it comes first.
-      const place = places.get(endOf(wire).task_id ?? id) ?? begun++;
+      const place = places.get(own ?? id) ?? begun++;
       const options = { ...chord, added_at: [...ownPlace(request), place] };
       const sender = applyHere === undefined ? member.sender : sendingBy(applyHere, member.sender);
       const sent = placed<Handle>(sender, wire, { id, options }).applyIn(scope, [], {});
@@ -74,7 +73,7 @@ export function openAdditions({ applyHere }: Application, scope: Scope): Additio
         return handle;
       } catch (error) {
         // It may have been sent nevertheless: a body that tries again adds the same member, not another one.
-        equal.giveBack(called, nth);
+        memberIds.giveBack(taken);
         throw error;
       } finally {
         open.delete(sent);
@@ -125,6 +124,51 @@ function wireOf({ task }: TaskRequest, { wire, sender }: Partial<AnySignature>):
     throw new ImproperlyConfigured(`${task} cannot add a canvas without any step to its chord`);
   if (wire !== undefined) return wire;
   throw new ImproperlyConfigured(`${task} can add signatures only to its chord: write .s() for one of a task`);
+}
+
+/** What an addition is known by. */
+interface TakenId {
+  /** Where its ids derive from. */
+  readonly id: string;
+  /** What the signature brings with it. */
+  readonly own: string | undefined;
+  readonly called: string;
+  readonly nth: number;
+}
+
+interface MemberIds {
+  readonly take: (member: WireSignature) => TakenId;
+  readonly giveBack: (taken: TakenId) => void;
+}
+
+/**
+ * Ids of what one run adds. A chord counts an id once, so none is taken twice: but a body that is run again, or is retried,
+ * adds the same members again, which then are sent once.
+ */
+function idsFor(request: TaskRequest): MemberIds {
+  const equal = equalCalls();
+  const named = new Set([request.id]);
+  return {
+    take(member) {
+      const { task_id: own } = endOf(member);
+      if (typeof own === "string" && named.has(own)) throw takenBefore(request, member, own);
+      if (typeof own === "string") named.add(own);
+      const called = calledText(member, { args: [], kwargs: {} });
+      const nth = equal.take(called);
+      return { id: idOf(request, nth, called), own: own ?? undefined, called, nth };
+    },
+    giveBack({ called, nth, own = "" }) {
+      equal.giveBack(called, nth);
+      named.delete(own);
+    },
+  };
+}
+
+function takenBefore({ task }: TaskRequest, member: WireSignature, id: string): ImproperlyConfigured {
+  return new ImproperlyConfigured(
+    `${task} cannot add ${member.task} to its chord under the id ${JSON.stringify(id)}, which a member of it has: ` +
+      "give each a taskId of its own, or none",
+  );
 }
 
 /**

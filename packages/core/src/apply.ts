@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Algebra, type Call, clone } from "@umbel/canvas";
+import { type Algebra, type Call, clone, refuseSharedIds } from "@umbel/canvas";
 import { assertJson, ImproperlyConfigured, type ResultTuple, type Signature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { checkedOptions } from "./call-options.ts";
@@ -106,6 +106,7 @@ function checkApplied(wire: Signature, { args, options }: SignatureCall): void {
  */
 export async function checkCanvas(app: CallingApplication, canvas: Signature, calls: readonly Call[]): Promise<void> {
   refuseUncounted(app, canvas);
+  refuseSharedIds(canvas);
   checkLaterSteps(app, calls);
   await Promise.all(calls.map(async (each) => await checkSent(app, each)));
 }

@@ -78,7 +78,8 @@ export interface BoundTask {
   readonly replace: <Out>(signature: ReadySignature<Out>) => Out;
   /**
    * Sends a signature as another member of the chord that the task is a member of; its result comes after those of the
-   * header, in the list that the body gets. Await it. Throws `ValueError` for a task that is in no chord.
+   * header, in the list that the body gets. Await it. Throws `ValueError` for a task that is in no chord, and
+   * `ImproperlyConfigured` for a `taskId` that the body, this task, or what it has added before in this attempt, has.
    */
   readonly addToChord: <Handle extends { readonly id: string }>(
     member: ReadySignature<unknown, Handle>,

@@ -4,11 +4,20 @@
  * @module
  */
 
-import { clone, expand, replacement, replacementBase, type ReplacedCall, signature } from "@umbel/canvas";
+import {
+  clone,
+  expand,
+  refuseSharedIds,
+  replacement,
+  replacementBase,
+  type ReplacedCall,
+  signature,
+} from "@umbel/canvas";
 import { assertJson, attemptNumber, ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
 import { keepsErrors } from "./kept-errors.ts";
+import { refuseUncounted } from "./no-backend.ts";
 import { checkCall } from "./publication.ts";
 import type { TaskRequest } from "./request.ts";
 import { type Beginning, startName, storedName, textToStore } from "./start.ts";
@@ -24,7 +33,7 @@ export interface Replacing {
 
 /**
  * What is to be sent in place of a running task. Throws `ImproperlyConfigured` for what cannot replace one, `EncodeError`,
- * and what checking its first calls throws.
+ * `NotSupportedError` for a chord where nobody counts its members, and what checking its first calls throws.
  */
 export function beginningInPlaceOf(
   app: CallingApplication,
@@ -37,6 +46,8 @@ export function beginningInPlaceOf(
   assertJson(wire, wire.task);
   const call = { ...replacedCall(app, request), adds };
   const canvas = withTargets(app, replacement(wire, call, childId));
+  refuseSharedIds(canvas);
+  refuseUncounted(app, canvas);
   const calls = expand(canvas);
   for (const each of calls) checkCall(app, each);
   const text = textToStore(app, atLast(canvas, call), calls);
@@ -67,6 +78,7 @@ function replacedCall(app: CallingApplication, request: TaskRequest): ReplacedCa
   return {
     // Where only errors are kept somebody waits for the end, which what replaces the task might not keep.
     isIgnored: ignoreResult && !keepsErrors(app, task),
+    isUncounted: !app.hasBackend,
     id,
     root: rootId,
     parent: parentId,
