@@ -6,7 +6,7 @@
  * @module
  */
 
-import { hasChord } from "@umbel/canvas";
+import { needsCount } from "@umbel/canvas";
 import { type CallerBackend, NotSupportedError, type Signature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 
@@ -44,9 +44,9 @@ export function needBackend({ name, hasBackend }: Pick<CallingApplication, "name
   if (!hasBackend) throw refusal(name, what);
 }
 
-/** Throws `NotSupportedError` for a chord, in whatever depth, where nobody could count its members. */
+/** Throws `NotSupportedError` for a chord, or what would become one, in whatever depth, where nobody could count its members. */
 export function refuseUncounted(app: CallingApplication, canvas: Signature): void {
-  if (!app.hasBackend && hasChord(canvas)) throw refusal(app.name, "A chord, or a group that something follows,");
+  if (!app.hasBackend && needsCount(canvas)) throw refusal(app.name, "A chord, or a group that something follows,");
 }
 
 function refusal(app: string, what: string): NotSupportedError {
