@@ -133,7 +133,7 @@ except TaskRevokedError as error: show(AsyncResult(id, app=app).state, str(error
 
   it("stores results that we read, and wakes whoever waits here", async () => {
     const [value, failure] = [crypto.randomUUID(), crypto.randomUUID()];
-    const waiting = backend.wait(value, AbortSignal.timeout(15_000));
+    const waiting = backend.wait(value, AbortSignal.timeout(50_000));
 
     await python('app.backend.store_result(id, {"total": 5}, "SUCCESS")', value);
     await python('app.backend.store_result(id, KeyError("shelf"), "FAILURE", traceback="Traceback")', failure);

@@ -160,7 +160,7 @@ async function sent(port: number, text: string): Promise<string> {
   socket.on("error", () => undefined);
   socket.write(text);
   const closed = new Promise<void>((resolve) => void socket.on("close", () => resolve()));
-  socket.setTimeout(3000, () => socket.destroy());
+  socket.setTimeout(60_000, () => socket.destroy());
   await closed;
   return answer;
 }

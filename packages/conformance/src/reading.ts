@@ -266,7 +266,7 @@ export function describeReading(start: StartBackend): void {
 
 /** A bound for waits, so that a test that waits in vain says so. */
 function soon(): AbortSignal {
-  return AbortSignal.timeout(15_000);
+  return AbortSignal.timeout(50_000);
 }
 
 async function end(backend: Backend, id: string, retries = 0): Promise<void> {

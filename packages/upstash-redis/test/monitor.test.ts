@@ -229,7 +229,7 @@ function open(options: UpstashOptions): MonitorStore {
 
 /** The first that come of what is live. */
 async function firstOf(store: MonitorStore, count: number): Promise<readonly (string | undefined)[]> {
-  const over = AbortSignal.timeout(10_000);
+  const over = AbortSignal.timeout(50_000);
   const received: (string | undefined)[] = [];
   for await (const text of store.live(over)) {
     received.push(text);

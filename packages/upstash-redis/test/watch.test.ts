@@ -160,7 +160,7 @@ function open(url: string, options: UpstashOptions = {}) {
 }
 
 function soon(): AbortSignal {
-  return AbortSignal.timeout(10_000);
+  return AbortSignal.timeout(50_000);
 }
 
 function resultOf(status: string): ResultMeta {
