@@ -8,7 +8,7 @@
 const mostTurns = 10_000;
 
 /** Pauses of 10 ms after those, for what is asked of a real store or gateway while the machine is busy. */
-const mostPauses = 3000;
+const mostPauses = 2000;
 
 /** Resolves once the condition holds; throws when it goes on not holding. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {

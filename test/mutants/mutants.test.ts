@@ -22,7 +22,7 @@ it.each(mutants)("the patch $name still fits", (mutant) => {
 
 describe.skipIf(process.env["UMBEL_TEST_LEVEL"] !== "full")(
   "a mechanism that is taken away",
-  { timeout: 180_000 },
+  { timeout: 900_000 },
   () => {
     let tree = "";
     beforeAll(() => void (tree = copyTree()));
