@@ -9,7 +9,8 @@
 
 import type { AcceptedMessage, CallerBroker, MessagePage, MessageQuery } from "@umbel/protocol";
 import { base64Text } from "./base64-text.ts";
-import { type Calls, readMessages } from "./calls.ts";
+import type { Ask } from "./official-client.ts";
+import { readMessages } from "./calls.ts";
 import { type LogEntry, type LogFilter, longestLogPage, readHistories, readLog } from "./log.ts";
 import { pageOf, type Place, placeOf } from "./page-cursor.ts";
 import { queueIn } from "./queue-url.ts";
@@ -17,7 +18,7 @@ import { hasEnded, type Standing, standingOf } from "./standing.ts";
 
 /** What a listing works with. */
 export interface Listing {
-  readonly calls: Calls;
+  readonly ask: Ask;
   readonly targetOf: CallerBroker["targetOf"];
 }
 
@@ -29,16 +30,16 @@ export interface Listing {
 export async function acceptedPage(listing: Listing, query: MessageQuery): Promise<MessagePage<AcceptedMessage>> {
   const place = await placeOf(query);
   if (place === undefined) return { messages: [] };
-  const { entries, cursor } = await readLog(listing.calls, {
+  const { entries, cursor } = await readLog(listing.ask, {
     filter: filterOf(place, query, listing),
     count: Math.max(1, Math.min(longestLogPage, query.limit)),
     ...(place.cursor !== undefined && { cursor: place.cursor }),
   });
   const told = byMessage(entries.filter(({ url }) => url === undefined || isWanted(url, query)));
   const waiting = [...told.keys()].filter((id) => !hasEnded(told.get(id)));
-  const histories = await readHistories(listing.calls, waiting);
+  const histories = await readHistories(listing.ask, waiting);
   const here = waiting.flatMap((id) => standingOf(histories.get(id), told.get(id)) ?? []);
-  const messages = await messagesOf(listing.calls, here);
+  const messages = await messagesOf(listing.ask, here);
   return pageOf(
     messages.filter((each) => query.queues?.includes(each.queue) ?? true),
     place.next(cursor),
@@ -72,9 +73,9 @@ function byMessage(entries: readonly LogEntry[]): ReadonlyMap<string, readonly L
   return messages;
 }
 
-async function messagesOf(calls: Calls, standings: readonly Standing[]): Promise<readonly AcceptedMessage[]> {
+async function messagesOf(ask: Ask, standings: readonly Standing[]): Promise<readonly AcceptedMessage[]> {
   const unclear = standings.filter(isUnclear).map(({ messageId }) => messageId);
-  const read = await readMessages(calls, unclear);
+  const read = await readMessages(ask, unclear);
   const details = new Map(unclear.map((id, at) => [id, read[at]]));
   return standings.flatMap((each) => {
     if (!details.has(each.messageId)) return messageOf({ ...each, body: textIn(each.body) });

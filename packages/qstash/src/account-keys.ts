@@ -7,7 +7,7 @@
 
 import { BrokerRejected, type CallerBroker } from "@umbel/protocol";
 import * as z from "zod/mini";
-import { openCalls } from "./calls.ts";
+import { openAccount } from "./ask.ts";
 import { isQStash } from "./qstash.ts";
 import { type SigningKeys, signingKeysOf } from "./signing-keys.ts";
 
@@ -37,8 +37,10 @@ const Told: z.ZodMiniType<Told> = z.looseObject({ current: z.string(), next: z.s
 export async function accountKeys(broker: CallerBroker): Promise<AccountKeys | undefined> {
   if (!isQStash(broker)) return undefined;
   const opening = broker.opening();
-  const { client, within } = openCalls(opening);
-  const told = Told.safeParse(await within<unknown>(client.http.request({ path: ["v2", "keys"], method: "GET" })));
+  const { ask } = openAccount(opening);
+  const told = Told.safeParse(
+    await ask<unknown>((client) => client.http.request({ path: ["v2", "keys"], method: "GET" })),
+  );
   if (!told.success) throw new BrokerRejected("qstash: the answer has no signing keys", { isOfCaller: true });
   return {
     standing: standingOf(signingKeysOf(opening), told.data),

@@ -4,13 +4,11 @@
  * @module
  */
 
-import { mergeCalls, type Receipt, type SendItems, timerOf } from "@umbel/protocol";
-import { Client } from "@upstash/qstash";
+import { mergeCalls, type Receipt, type SendItems } from "@umbel/protocol";
+import { type AskSettings, openAccount } from "./ask.ts";
 import { maxBatch } from "./batches.ts";
-import { failureOf, receiptsIn } from "./receipts.ts";
+import { receiptsIn } from "./receipts.ts";
 import type { BatchItem } from "./request.ts";
-import type { Account } from "./settings.ts";
-import { withinTime } from "./within.ts";
 
 /** What the broker asks of QStash; each is one call. */
 export interface Api {
@@ -20,10 +18,8 @@ export interface Api {
   cancel(labels: readonly string[]): Promise<number>;
 }
 
-/** How calls are made. */
-export interface Calling {
-  /** Seconds for one call with its repetitions; may be Infinity. */
-  readonly timeout: number;
+/** How QStash is asked. */
+export interface ApiSettings extends AskSettings {
   /** Whether messages that are published at the same time share a call. */
   readonly merge: boolean;
 }
@@ -32,27 +28,18 @@ export interface Calling {
 const mostMerged = { calls: 4, items: maxBatch, size: 500_000, sizeOf: ({ body }: BatchItem) => body.length };
 
 /** Opens the API of an account. Throws `ImproperlyConfigured` for a time-out that leaves no time. */
-export function openApi({ url, token }: Account, { timeout, merge }: Calling): Api {
-  const limit = timerOf("requestTimeout", timeout);
-  // Without `devMode: false` a variable of the client's own, QSTASH_DEV, would win over our settings. The client's own
-  // retries would multiply with the caller's (`taskPublishRetryPolicy`), and each prints a line.
-  const client = new Client({ baseUrl: url, token, devMode: false, enableTelemetry: false, retry: false });
-
-  const late = (): Error => new Error(`no answer in ${timeout} seconds`);
-  const merging = { ...mostMerged, limit, late: () => failureOf(late(), url) };
-
-  const within = withinTime(url, limit, late);
+export function openApi(settings: ApiSettings): Api {
+  const account = openAccount(settings);
 
   async function publish(requests: readonly BatchItem[]): Promise<readonly Receipt[]> {
-    return receiptsIn(await within<unknown>(client.batch([...requests])), requests.length);
+    return receiptsIn(await account.ask<unknown>((client) => client.batch([...requests])), requests.length);
   }
 
   return {
-    publish: merge ? mergeCalls(publish, merging) : publish,
+    publish: settings.merge ? mergeCalls(publish, { ...mostMerged, ...account }) : publish,
 
     async cancel(labels) {
-      const { cancelled } = await within(client.messages.cancel({ filter: { label: [...labels] } }));
-      return cancelled;
+      return (await account.ask(({ messages }) => messages.cancel({ filter: { label: [...labels] } }))).cancelled;
     },
   };
 }

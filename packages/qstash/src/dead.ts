@@ -6,7 +6,7 @@
 
 import type { DeadMessage, MessagePage, MessageQuery } from "@umbel/protocol";
 import type { Client } from "@upstash/qstash";
-import type { Calls } from "./calls.ts";
+import type { Ask } from "./official-client.ts";
 import { pageOf, placeOf } from "./page-cursor.ts";
 import { queueIn } from "./queue-url.ts";
 
@@ -16,11 +16,11 @@ const longestPage = 100;
 type DeadLetter = Awaited<ReturnType<Client["dlq"]["listMessages"]>>["messages"][number];
 
 /** A page of the dead letters: one call. Which of them are of the queues that are asked for is seen here. */
-export async function deadPage({ client, within }: Calls, query: MessageQuery): Promise<MessagePage<DeadMessage>> {
+export async function deadPage(ask: Ask, query: MessageQuery): Promise<MessagePage<DeadMessage>> {
   const place = await placeOf(query);
   if (place === undefined) return { messages: [] };
   const { labels, cursor: begin } = place;
-  const { messages, cursor } = await within(
+  const { messages, cursor } = await ask((client) =>
     client.dlq.listMessages({
       ...(labels && { filter: { label: [...labels] } }),
       count: Math.max(1, Math.min(longestPage, query.limit)),

@@ -6,9 +6,11 @@
 
 import type { BrokerDesk, CallerBroker, FlowControl } from "@umbel/protocol";
 import { acceptedPage } from "./accepted.ts";
-import { type Calls, cancelMessages, isGone, mostNamed, openCalls, partsOf } from "./calls.ts";
+import { openAccount } from "./ask.ts";
+import { cancelMessages, isGone, mostNamed, partsOf } from "./calls.ts";
 import { deadPage } from "./dead.ts";
 import { headerText } from "./header-text.ts";
+import type { Ask } from "./official-client.ts";
 import { brokerName, isQStash, type QStashBroker } from "./qstash.ts";
 
 /**
@@ -24,56 +26,55 @@ export function qstashDesk(broker: QStashBroker): BrokerDesk;
 export function qstashDesk(broker: CallerBroker): BrokerDesk | undefined;
 export function qstashDesk(broker: CallerBroker): BrokerDesk | undefined {
   if (!isQStash(broker)) return undefined;
-  const calls = openCalls(broker.opening());
+  const { ask } = openAccount(broker.opening());
   return {
     name: brokerName,
-    accepted: (query) => acceptedPage({ calls, targetOf: broker.targetOf }, query),
-    dead: (query) => deadPage(calls, query),
-    discard: (messageIds) => cancelMessages(calls, messageIds),
-    resend: (letterIds) => resend(calls, letterIds),
-    bury: (letterIds) => bury(calls, letterIds),
-    pin: (key, limits) => pin(calls, key, limits),
+    accepted: (query) => acceptedPage({ ask, targetOf: broker.targetOf }, query),
+    dead: (query) => deadPage(ask, query),
+    discard: (messageIds) => cancelMessages(ask, messageIds),
+    resend: (letterIds) => resend(ask, letterIds),
+    bury: (letterIds) => bury(ask, letterIds),
+    pin: (key, limits) => pin(ask, key, limits),
   };
 }
 
-async function resend({ client, within }: Calls, letterIds: readonly string[]): Promise<number> {
+async function resend(ask: Ask, letterIds: readonly string[]): Promise<number> {
   let sent = 0;
   for (const part of partsOf(letterIds, mostNamed)) {
-    sent += (await within(client.dlq.retry({ dlqIds: [...part] }))).responses.length;
+    sent += (await ask((client) => client.dlq.retry({ dlqIds: [...part] }))).responses.length;
   }
   return sent;
 }
 
-async function bury({ client, within }: Calls, letterIds: readonly string[]): Promise<number> {
+async function bury(ask: Ask, letterIds: readonly string[]): Promise<number> {
   let deleted = 0;
   for (const part of partsOf(letterIds, mostNamed)) {
-    deleted += (await within(client.dlq.delete({ dlqIds: [...part] }))).deleted;
+    deleted += (await ask((client) => client.dlq.delete({ dlqIds: [...part] }))).deleted;
   }
   return deleted;
 }
 
 /** Unpinned numbers stay until a message brings others; what is not among `limits` may have been pinned before. */
-async function pin(calls: Calls, name: string, limits: Omit<FlowControl, "key"> = {}): Promise<void> {
-  const { client, within } = calls;
+async function pin(ask: Ask, name: string, limits: Omit<FlowControl, "key"> = {}): Promise<void> {
   const { rate, period, parallelism } = limits;
   const key = await headerText(name);
   const pinned = {
     ...(parallelism !== undefined && { parallelism }),
     ...(rate !== undefined && { rate, period: period ?? 1 }),
   };
-  if (rate !== undefined || parallelism !== undefined) await within(client.flowControl.pin(key, pinned));
+  if (rate !== undefined || parallelism !== undefined) await ask((client) => client.flowControl.pin(key, pinned));
   if (rate === undefined || parallelism === undefined) {
-    await unpin(calls, key, { rate: rate === undefined, parallelism: parallelism === undefined });
+    await unpin(ask, key, { rate: rate === undefined, parallelism: parallelism === undefined });
   }
 }
 
 async function unpin(
-  { client, within }: Calls,
+  ask: Ask,
   key: string,
   limits: { readonly rate: boolean; readonly parallelism: boolean },
 ): Promise<void> {
   try {
-    await within(client.flowControl.unpin(key, limits));
+    await ask((client) => client.flowControl.unpin(key, limits));
   } catch (error) {
     // A key that nobody knows has no pins.
     if (!isGone(error)) throw error;

@@ -9,38 +9,39 @@
 
 import type { Broker, HeldMessage } from "@umbel/protocol";
 import type { Client, Message } from "@upstash/qstash";
-import { type Calls, type CallSettings, cancelMessages, mostNamed, openCalls, partsOf, readMessages } from "./calls.ts";
+import { type AskSettings, openAccount } from "./ask.ts";
+import { cancelMessages, mostNamed, partsOf, readMessages } from "./calls.ts";
 import { headerText } from "./header-text.ts";
+import type { Ask } from "./official-client.ts";
 import { queueIn } from "./queue-url.ts";
 
 /** Most log entries in one answer. */
 const longestPage = 1000;
 
 /** Both methods of the port. */
-export function heldMessages(settings: CallSettings): Required<Pick<Broker, "discard" | "held">> {
-  const calls = openCalls(settings);
+export function heldMessages(settings: AskSettings): Required<Pick<Broker, "discard" | "held">> {
+  const { ask } = openAccount(settings);
 
   return {
     async held(ids) {
       const labels = await Promise.all(ids.map(headerText));
       const messageIds: string[] = [];
-      for (const part of partsOf(labels, mostNamed)) messageIds.push(...(await namesOf(calls, part)));
-      const messages = await readMessages(calls, messageIds);
+      for (const part of partsOf(labels, mostNamed)) messageIds.push(...(await namesOf(ask, part)));
+      const messages = await readMessages(ask, messageIds);
       return messages.flatMap((each) => shown(each, Date.now()));
     },
 
-    discard: (messageIds) => cancelMessages(calls, messageIds),
+    discard: (messageIds) => cancelMessages(ask, messageIds),
   };
 }
 
 /** Ids of the messages that were published under these labels. */
-async function namesOf({ client, within }: Calls, labels: readonly string[]): Promise<ReadonlySet<string>> {
+async function namesOf(ask: Ask, labels: readonly string[]): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (let cursor: string | undefined = ""; cursor !== undefined;) {
     const filter = { label: [...labels], state: "CREATED" as const, count: longestPage };
-    const page: Awaited<ReturnType<Client["logs"]>> = await within(
-      client.logs({ filter, ...(cursor === "" ? {} : { cursor }) }),
-    );
+    const from = cursor === "" ? {} : { cursor };
+    const page: Awaited<ReturnType<Client["logs"]>> = await ask((client) => client.logs({ filter, ...from }));
     for (const { messageId } of page.logs) names.add(messageId);
     cursor = page.cursor;
   }

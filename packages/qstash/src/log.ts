@@ -10,7 +10,8 @@
 import { BrokerRejected } from "@umbel/protocol";
 import type { LogsRequest } from "@upstash/qstash";
 import * as z from "zod/mini";
-import { type Calls, mostNamed, partsOf } from "./calls.ts";
+import type { Ask } from "./official-client.ts";
+import { mostNamed, partsOf } from "./calls.ts";
 
 /** What an entry tells, as far as we ask. Instants are milliseconds since 1970. */
 export interface LogEntry {
@@ -56,8 +57,8 @@ const Page: z.ZodMiniType<{ readonly logs: readonly LogEntry[]; readonly cursor?
 export const longestLogPage = 1000;
 
 /** Reads a page of the log: one call. */
-export async function readLog(calls: Calls, request: LogsRequest): Promise<LogPage> {
-  const answer = await calls.within<unknown>(calls.client.logs(request));
+export async function readLog(ask: Ask, request: LogsRequest): Promise<LogPage> {
+  const answer = await ask<unknown>((client) => client.logs(request));
   const page = Page.safeParse(answer);
   if (!page.success) {
     throw new BrokerRejected(`qstash: the answer is no log: ${page.error.message}`, { isOfCaller: true });
@@ -71,11 +72,11 @@ export async function readLog(calls: Calls, request: LogsRequest): Promise<LogPa
  * delivered so often that their entries do not fit in one answer.
  */
 export async function readHistories(
-  calls: Calls,
+  ask: Ask,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly LogEntry[]>> {
   const histories = new Map<string, LogEntry[]>();
-  const parts = await Promise.all(partsOf(ids, mostNamed).map((part) => entriesOf(calls, part)));
+  const parts = await Promise.all(partsOf(ids, mostNamed).map((part) => entriesOf(ask, part)));
   for (const entry of parts.flat()) {
     const history = histories.get(entry.messageId);
     if (history) history.push(entry);
@@ -84,10 +85,10 @@ export async function readHistories(
   return histories;
 }
 
-async function entriesOf(calls: Calls, ids: readonly string[]): Promise<readonly LogEntry[]> {
-  const { entries, cursor } = await readLog(calls, { messageIds: [...ids], count: longestLogPage });
+async function entriesOf(ask: Ask, ids: readonly string[]): Promise<readonly LogEntry[]> {
+  const { entries, cursor } = await readLog(ask, { messageIds: [...ids], count: longestLogPage });
   if (cursor === undefined || ids.length === 1) return entries;
   // The client takes no cursor beside ids.
   const parts = partsOf(ids, Math.ceil(ids.length / 2));
-  return (await Promise.all(parts.map((part) => entriesOf(calls, part)))).flat();
+  return (await Promise.all(parts.map((part) => entriesOf(ask, part)))).flat();
 }

@@ -67,7 +67,7 @@ export function qstash(options: QStashOptions = {}): Connect<QStashBroker> {
     const workers = workersOf(options, environment);
     const delay = isDevelopment(environment, account) ? developmentRetryDelay : retryDelay;
     const publishing = { findWorker: workers.find, retries, retryDelay: delay, timeout, maxMessageSize };
-    const api = openApi(account, { timeout: requestTimeout, merge: options.mergeCalls ?? mayMergeCalls() });
+    const api = openApi({ account, requestTimeout, merge: options.mergeCalls ?? mayMergeCalls() });
 
     return {
       name: brokerName,

@@ -12,7 +12,6 @@ import {
   type Receipt,
   type UmbelError,
 } from "@umbel/protocol";
-import { QstashError } from "@upstash/qstash";
 
 /** What QStash says of one message: an id, or why not. */
 interface Row {
@@ -54,9 +53,14 @@ function refusal(reason: string): Receipt {
 /** Statuses of a call that may be refused for one of its messages: all others are for whoever calls, and where. */
 const ofMessages: ReadonlySet<number> = new Set([400, 412, 413, 422]);
 
+/** Whether QStash has answered with an error: the client's, the only ones that have a status. Its class may not be loaded yet. */
+export function isAnswer(cause: unknown): cause is Error & { readonly status?: number } {
+  return cause instanceof Error && "status" in cause;
+}
+
 /** Our error for a call that failed as a whole, to the service at `url`. */
 export function failureOf(cause: unknown, url: string): UmbelError {
-  if (!(cause instanceof QstashError)) {
+  if (!isAnswer(cause)) {
     const hint = isLoopback(url)
       ? ": does the gateway run? umbel gateway starts it, umbel dev too; QSTASH_URL names another"
       : "";

@@ -5,7 +5,8 @@
  */
 
 import { type Push, SignatureError } from "@umbel/protocol";
-import { Receiver } from "@upstash/qstash";
+import type { Receiver } from "@upstash/qstash";
+import { makeReceiver } from "#official";
 import { arePublic, type SigningKeys } from "./signing-keys.ts";
 
 /** Returns when the push was signed with one of the keys for one of its URLs; else throws `SignatureError`. */
@@ -45,7 +46,7 @@ const clockHint = "The keys are right: is this machine's clock, or the broker's,
 
 /** What is wrong with a signature; undefined when nothing is. */
 async function complaintOf(request: Parameters<Receiver["verify"]>[0], key: string): Promise<string | undefined> {
-  const receiver = new Receiver({ currentSigningKey: key, nextSigningKey: key, devMode: false });
+  const receiver = await makeReceiver({ currentSigningKey: key, nextSigningKey: key, devMode: false });
   try {
     await receiver.verify(request);
     return undefined;
