@@ -211,16 +211,16 @@ describe("a canvas across services, sent by a third that knows both", () => {
     expect(await nested.get({ timeout: 60 })).toBe(6);
     expect(web.called).toEqual([]);
   });
-});
 
-it("is refused where a queue in it has to be known, and is not, before anything is sent", async () => {
-  const { web, step } = await threeServices();
-  web.app.conf.update({ taskQueues: { here: {}, there: {} }, taskCreateMissingQueues: false });
+  it("is refused where a queue in it has to be known, and is not, before anything is sent", async () => {
+    const { web, step } = await threeServices();
+    web.app.conf.update({ taskQueues: { here: {}, there: {} }, taskCreateMissingQueues: false });
 
-  const astray = web.app.signature<number>("tasks.add", { args: [3], queue: "thare" });
-  const sending = chain(step("here.add", 1, 1), step("there.add", 2), astray).delay();
+    const astray = web.app.signature<number>("tasks.add", { args: [3], queue: "thare" });
+    const sending = chain(step("here.add", 1, 1), step("there.add", 2), astray).delay();
 
-  await expect(sending).rejects.toMatchObject({ code: "QUEUE_NOT_FOUND", message: expect.stringContaining("thare") });
+    await expect(sending).rejects.toMatchObject({ code: "QUEUE_NOT_FOUND", message: expect.stringContaining("thare") });
+  });
 });
 
 describe("within one service", () => {

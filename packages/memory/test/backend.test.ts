@@ -7,9 +7,9 @@ describeBackend("memory", () => start());
 describeBackend("memory with a limit", () => start({ maxRequestSize: 100_000_000 }));
 
 describe("a memory backend with a limit", () => {
-  const backend = memoryBackend({ maxRequestSize: 1000 });
-
   it("refuses a request that is larger, and has stored nothing of it", async () => {
+    const backend = memoryBackend({ maxRequestSize: 1000 });
+
     await expect(backend.save("state", "é".repeat(500), 60)).rejects.toThrow(MessageTooLargeError);
     await expect(backend.save("state", "é".repeat(500), 60)).rejects.toThrow("memory: save has 1002 bytes");
 
@@ -17,6 +17,8 @@ describe("a memory backend with a limit", () => {
   });
 
   it("takes what fits", async () => {
+    const backend = memoryBackend({ maxRequestSize: 1000 });
+
     await backend.save("state", "é".repeat(499), 60);
 
     expect(await backend.load("state")).toHaveLength(499);
