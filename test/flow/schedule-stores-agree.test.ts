@@ -51,7 +51,8 @@ function calls(): fc.Arbitrary<Call> {
   const changes = fc.uniqueArray(change, { selector: (each) => each.name, maxLength: 4 });
   const within = fc.constantFrom(0, 1.5, 60);
   const changing = fc.record({ changes, plan: text }, { requiredKeys: ["changes"] });
-  const looking = fc.record({ within, limit });
+  const skip = fc.constantFrom(0, 1, 3);
+  const looking = fc.record({ within, limit, skip }, { requiredKeys: ["within", "limit"] });
   const listing = fc.record({ after: name, limit }, { requiredKeys: [] });
   const naming = fc.record(
     { names: fc.array(name, { maxLength: 4 }), after: name, limit },

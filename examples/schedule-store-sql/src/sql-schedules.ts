@@ -26,7 +26,7 @@ const schema = `
 const sql = {
   clock: "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) AS now",
   plan: "SELECT text FROM umbel_plans WHERE app = ?",
-  due: "SELECT * FROM umbel_entries WHERE app = ? AND next <= ? ORDER BY next, name LIMIT ?",
+  due: "SELECT * FROM umbel_entries WHERE app = ? AND next <= ? ORDER BY next, name LIMIT ? OFFSET ?",
   // CROSS: the names lead. SQLite would rather go through all entries, and through all names for each of them.
   named:
     "SELECT entry.* FROM json_each(?) AS asked CROSS JOIN umbel_entries AS entry ON entry.app = ? AND entry.name = asked.value " +
@@ -53,11 +53,11 @@ export function sqlSchedules(database: DatabaseSync): ScheduleStore {
   return {
     name: "sql",
 
-    due: async ({ app, within, limit }) =>
+    due: async ({ app, within, limit, skip = 0 }) =>
       await transaction(database, () => {
         const now = clock();
         const [plan] = ask("plan", app);
-        const rows = ask("due", app, now + Math.round(within * 1000), limit + 1);
+        const rows = ask("due", app, now + Math.round(within * 1000), limit + 1, skip);
         return { now, ...(plan && { plan: String(plan["text"]) }), ...pageOf(rows, limit) };
       }),
 

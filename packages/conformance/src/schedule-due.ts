@@ -69,6 +69,22 @@ export function describeDue(start: StartScheduleStore): void {
       expect(await look(4)).toEqual({ names: ["a", "b", "c"], more: false });
     });
 
+    it("leaves out as many of the first as are to be skipped", async () => {
+      const { store, app, change } = await openSchedule(start);
+      await change(...["c", "a", "d", "b"].map((name) => adding(entryOf(name, { next: name === "d" ? 900 : 1000 }))));
+
+      const look = async (skip: number, limit: number) => {
+        const { entries, more } = await store.due({ app, within: 0, limit, skip });
+        return { names: entries.map(({ name }) => name), more };
+      };
+
+      expect(await look(0, 2)).toEqual({ names: ["d", "a"], more: true });
+      expect(await look(1, 2)).toEqual({ names: ["a", "b"], more: true });
+      expect(await look(2, 2)).toEqual({ names: ["b", "c"], more: false });
+      expect(await look(4, 2)).toEqual({ names: [], more: false });
+      expect(await look(9, 2)).toEqual({ names: [], more: false });
+    });
+
     it("never gives an entry without next", async () => {
       const { change, dueNames } = await openSchedule(start);
 

@@ -31,11 +31,11 @@ export function memorySchedules({ now = Date.now, maxRequestSize }: MemorySchedu
     name: "memory",
     ...(maxRequestSize === undefined ? {} : { maxRequestSize }),
 
-    async due({ app, within, limit }) {
+    async due({ app, within, limit, skip = 0 }) {
       const { plan, entries } = keptOf(app);
       const instant = now();
       const due = [...entries.values()].filter(isDueAt(instant + Math.round(within * 1000))).toSorted(byNext);
-      const page = { entries: due.slice(0, limit), more: due.length > limit };
+      const page = { entries: due.slice(skip, skip + limit), more: due.length > skip + limit };
       return { now: instant, ...(plan === undefined ? {} : { plan }), ...page };
     },
 

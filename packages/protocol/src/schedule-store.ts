@@ -28,6 +28,8 @@ export interface DueRequest {
   readonly within: number;
   /** Most entries in the answer. Where texts are long a store may give fewer, but at least one. */
   readonly limit: number;
+  /** So many of the first are left out: those that whoever asks has seen, and that are due still. None when absent. */
+  readonly skip?: number;
 }
 
 /** What is to be looked at. */

@@ -41,8 +41,9 @@ export function upstashSchedules(backend: CallerBackend): ScheduleStore | undefi
     name,
     maxRequestSize,
 
-    async due({ app, within, limit }) {
-      const [now, plan, rows, more] = await run(dueEntries, app, [String(Math.round(within * 1000)), String(limit)]);
+    async due({ app, within, limit, skip = 0 }) {
+      const asked = [Math.round(within * 1000), limit, skip].map(String);
+      const [now, plan, rows, more] = await run(dueEntries, app, asked);
       const kept = typeof plan === "string" ? { plan } : {};
       return { now: Number(now), ...kept, entries: entriesIn(rows), more: more === 1 };
     },

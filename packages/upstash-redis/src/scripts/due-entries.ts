@@ -1,8 +1,9 @@
 /**
  * Finds what is to be looked at in a schedule.
  *
- * KEYS as in schedule-rows.ts. ARGV milliseconds ahead of the clock, most entries. Answers the clock, the plan, rows, and 1 when
- * there is more: the earliest first, and by name those of one instant, as Redis orders members of one score.
+ * KEYS as in schedule-rows.ts. ARGV milliseconds ahead of the clock, most entries, and how many of the first are left out. Answers
+ * the clock, the plan, rows, and 1 when there is more: the earliest first, and by name those of one instant, as Redis orders
+ * members of one score.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import type { Step, Twin } from "./step.ts";
 
 const lua = `${luaClock}${luaRows}
 local latest = string.format('%.0f', now + ARGV[1])
-local names = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', latest, 'LIMIT', 0, oneMore(ARGV[2]))
+local names = redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', latest, 'LIMIT', ARGV[3] or 0, oneMore(ARGV[2]))
 local rows, more = pageOf(names, ARGV[2])
 return { now, redis.call('GET', KEYS[5]), rows, more }
 `;
@@ -23,9 +24,9 @@ return { now, redis.call('GET', KEYS[5]), rows, more }
 export const dueEntries: Step = { name: "dueEntries", lua };
 
 /** The twin of {@link dueEntries}. */
-export const dueEntriesTwin: Twin = (call, keys, [ahead = "", most = ""]) => {
+export const dueEntriesTwin: Twin = (call, keys, [ahead = "", most = "", skip = "0"]) => {
   const [, , due = "", , plan = ""] = keys;
   const now = clock(call);
-  const names = call("ZRANGEBYSCORE", due, "-inf", now + Number(ahead), "LIMIT", 0, oneMore(most));
+  const names = call("ZRANGEBYSCORE", due, "-inf", now + Number(ahead), "LIMIT", skip, oneMore(most));
   return [now, call("GET", plan), ...pageOf(call, keys, { names: textsIn(names), most })];
 };
