@@ -92,11 +92,11 @@ describe("without a backend", () => {
     const list = app.task("tasks.list", (values: readonly unknown[][]) => values.length);
     const canvases = [
       chunked.pipe(list.s()),
-      chain(note.s(0), chunked, list.s()),
+      chain(note.si(0), chunked, list.s()),
       chunked.link(list.s()),
       group([note.s(0), chain(chunked, list.s())]),
       note.s(0).link(chunked.link(list.s())),
-      chain(note.s(0), chain(note.s(0), chunked), list.s()),
+      chain(note.s(0), chain(note.s(), chunked), list.s()),
       chunks(note, [[1], [2]], 1).pipe(list.s()),
     ];
 

@@ -12,7 +12,7 @@ import type { CallingApplication } from "./application.ts";
 import { camel, snake } from "./celery-name.ts";
 import { celerySettings } from "./celery-settings.ts";
 import { isRecord } from "./environment.ts";
-import { checkKind } from "./kinds.ts";
+import { checkKind, secondsIn } from "./kinds.ts";
 import { checkNames } from "./known-names.ts";
 import { isSetting, settingKinds, settingNames } from "./setting-kinds.ts";
 import { allNames, celeryNameOf } from "./setting-names.ts";
@@ -33,7 +33,8 @@ export type ConfigSource = object | Environment;
 
 /**
  * Sets an application's settings, all at once or none. From a function (`app.environment`) the variable of every setting is
- * read; texts are read as what the setting takes: `yes` and `off`, `1h30m`, JSON.
+ * read; texts are read as what the setting takes: `yes` and `off`, `1h30m`, JSON. 0 is null where it is so in Celery, for a
+ * setting that is named as there: results that stay for ever, attempts without a limit.
  *
  * Returns, and logs, what is left out and why: Celery's settings that set nothing here. Throws `ImproperlyConfigured` for
  * names that are no setting, with the nearest that is, and for values that make no sense; then nothing is set.
@@ -70,9 +71,10 @@ function isEnvironment(source: ConfigSource): source is Environment {
 
 function fromVariables(environment: Environment, { namespace = "UMBEL" }: ConfigFromOptions): Given {
   return settingNames.flatMap((name) => {
-    const variable = `${prefixOf(namespace)}${snake(name).toUpperCase()}`;
+    const plain = snake(name);
+    const variable = `${prefixOf(namespace)}${plain.toUpperCase()}`;
     const value = environment(variable);
-    return value === undefined ? [] : [[name, value, variable] as const];
+    return value === undefined ? [] : [[plain, value, variable] as const];
   });
 }
 
@@ -111,7 +113,8 @@ interface Translated {
 function translate(given: Given): Translated {
   const settings = new Map<keyof Settings, { readonly written: string; readonly value: unknown }>();
   const notes: string[] = [];
-  for (const [plain, value, written] of given) {
+  for (const each of given) {
+    const [plain, value, written] = each;
     const name = nameOf(plain, written);
     const ours = camel(name);
     if (!isSetting(ours)) notes.push(...noteOf(written, name, value));
@@ -119,7 +122,7 @@ function translate(given: Given): Translated {
       const twice = settings.get(ours);
       if (twice !== undefined)
         throw new ImproperlyConfigured(`${ours} is given twice, as ${twice.written} and as ${written}`);
-      settings.set(ours, { written, value: valueOf(ours, { written, value, note: (note) => notes.push(note) }) });
+      settings.set(ours, { written, value: valueOf(ours, each, (note) => notes.push(note)) });
     }
   }
   return { settings: Object.fromEntries([...settings].map(([name, { value }]) => [name, value])), notes };
@@ -144,17 +147,18 @@ function inMannerOf(written: string, name: string): string {
 }
 
 /** What a setting is set to; an error names it as it is written. */
-function valueOf(
-  name: keyof Settings,
-  {
-    written,
-    value,
-    note,
-  }: { readonly written: string; readonly value: unknown; readonly note: (text: string) => void },
-): unknown {
-  const read = settingValue({ name, written }, value, note);
+function valueOf(name: keyof Settings, [plain, value, written]: Given[number], note: (text: string) => void): unknown {
+  const own = settingValue({ name, written }, value, note);
+  const read = isEndless(name, plain, own) ? null : own;
   if (read !== undefined) checkKind(written, settingKinds[name], read);
   return read;
+}
+
+/** Settings that say by 0, where they are named as in Celery, that there is no end. */
+const endless: ReadonlySet<keyof Settings> = new Set(["resultExpires", "taskTimeLimit", "taskSoftTimeLimit"]);
+
+function isEndless(name: keyof Settings, plain: string, value: unknown): boolean {
+  return endless.has(name) && plain.includes("_") && secondsIn(value) === 0;
 }
 
 /** What there is to say of a setting that sets nothing here. */

@@ -73,6 +73,9 @@ export const duration: Kind = [(value) => secondsIn(value) >= 0, `seconds from 0
 /** How long something may take. */
 export const limit: Kind = [(value) => secondsIn(value) > 0, `seconds above 0, or a text such as "1h30m"`];
 
+/** How long something stays. */
+export const lifetime: Kind = orNull(limit, "null for ever");
+
 /** An instant. */
 export const date: Kind = [isDate, "a Date, and a valid one"];
 

@@ -43,7 +43,7 @@ const sharedKinds: KindsOf<TaskBase> = {
   priority: kinds.priority,
   rateLimit: null,
   throws: kinds.classes,
-  resultExpires: kinds.orNull(kinds.duration, "null for none"),
+  resultExpires: kinds.lifetime,
   shadowName: kinds.callable,
   resultreprMaxsize: kinds.count,
   sendEvents: kinds.boolean,

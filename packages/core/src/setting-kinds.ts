@@ -38,6 +38,7 @@ const zone: Kind = [isZone, `the name of a time zone, as "Europe/Oslo"`];
 const routes: Kind = [isRecordOrFunction, "a list of routes, or one"];
 const queues: Kind = [isRecords, "{ name: { priority, rateLimit, parallelism } }"];
 const maybeDuration = orNull(kinds.duration, "null for none");
+const maybeLimit = orNull(kinds.limit, "null for none");
 
 /** What each setting takes; the type makes sure that none is forgotten. */
 export const settingKinds: Readonly<Record<keyof Settings, Kind>> = {
@@ -62,8 +63,8 @@ export const settingKinds: Readonly<Record<keyof Settings, Kind>> = {
   taskAcksOnTimeout: kinds.boolean,
   taskRejectOnWorkerLost: kinds.boolean,
   taskMaxRequeues: kinds.times,
-  taskTimeLimit: maybeDuration,
-  taskSoftTimeLimit: maybeDuration,
+  taskTimeLimit: maybeLimit,
+  taskSoftTimeLimit: maybeLimit,
   taskPublishRetry: kinds.boolean,
   taskPublishRetryPolicy: kinds.policy,
   taskSerializer: json,
@@ -72,7 +73,7 @@ export const settingKinds: Readonly<Record<keyof Settings, Kind>> = {
   resultAcceptContent: maybeContent,
   timezone: zone,
   enableUtc: inUtc,
-  resultExpires: maybeDuration,
+  resultExpires: kinds.lifetime,
   resultExtended: kinds.boolean,
   resultTimeout: kinds.duration,
   workerSendTaskEvents: kinds.boolean,

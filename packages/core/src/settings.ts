@@ -60,9 +60,9 @@ export interface Settings {
   readonly taskRejectOnWorkerLost: boolean;
   /** How often an attempt is put back into its queue before it is rejected for good; null: without end. */
   readonly taskMaxRequeues: number | null;
-  /** Hard limit for each attempt. */
+  /** Hard limit for each attempt; null: none. */
   readonly taskTimeLimit: Duration | null;
-  /** Soft limit for each attempt: `task.signal` aborts. */
+  /** Soft limit for each attempt: `task.signal` aborts; null: none. */
   readonly taskSoftTimeLimit: Duration | null;
   /** Whether a publish call that was refused for now is repeated at once. */
   readonly taskPublishRetry: boolean;

@@ -16,7 +16,7 @@ export interface TimeLimits {
   readonly soft: number | null;
 }
 
-/** The limits of a task's attempt; `given` are those of the call. Tasks of ours have none. */
+/** The limits of a task's attempt; `given` are those of the call, where 0 says nothing, as in Celery. Tasks of ours have none. */
 export function timeLimitsOf(
   app: CallingApplication,
   task: string,
@@ -25,8 +25,8 @@ export function timeLimitsOf(
   if (isOwnTask(task)) return { hard: null, soft: null };
   const own = app.tasks.get(task)?.options;
   return {
-    hard: orNull(given.hard ?? own?.timeLimit ?? app.conf.taskTimeLimit),
-    soft: orNull(given.soft ?? own?.softTimeLimit ?? app.conf.taskSoftTimeLimit),
+    hard: orNull(given.hard || (own?.timeLimit ?? app.conf.taskTimeLimit)),
+    soft: orNull(given.soft || (own?.softTimeLimit ?? app.conf.taskSoftTimeLimit)),
   };
 }
 
