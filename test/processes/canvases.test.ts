@@ -28,6 +28,8 @@ import { eventually, type Stage, startStage } from "./stage.ts";
 const isFull = process.env["UMBEL_TEST_LEVEL"] === "full";
 const count = isFull ? 200 : 20;
 const kills = isFull ? 60 : 8;
+/** Seconds: a guard. Two hundred take one or two minutes, and six beside much else. */
+const patience = isFull ? 1500 : 500;
 // Each full run looks at other canvases; so few as there are otherwise would miss a floor now and then.
 const drawn = isFull ? Date.now() % 2 ** 31 : 2027;
 const seed = Number(process.env["UMBEL_TEST_SEED"] ?? wholeDraw(count, drawn));
@@ -44,7 +46,7 @@ it.skipIf(!hasRedisServer)(
     const killing = killAtRandom({ ...stage, random: dice(seed), kills, deaths }, stop.signal);
 
     const sent = await sendAll(stage, fc.sample(canvases(), { numRuns: count, seed }));
-    await eventually(() => isQuiet(stage), "everything that was sent has been delivered", isFull ? 400 : 150);
+    await eventually(() => isQuiet(stage), "everything that was sent has been delivered", patience);
     stop.abort();
     await killing;
 
@@ -55,7 +57,7 @@ it.skipIf(!hasRedisServer)(
     expect(wrong).toEqual([]);
     expect(shortfalls(counts, [...canvasFloors, "cut off", "begun again"], count)).toEqual([]);
   },
-  isFull ? 500_000 : 200_000,
+  (patience + 60) * 1000,
 );
 
 interface Sent extends SentCanvas {
