@@ -10,8 +10,8 @@ import { serve } from "../serve.ts";
 
 const members = process.env["UMBEL_TEST_LEVEL"] === "full" ? 10_000 : 1000;
 
-/** Half a minute for what takes seconds on an idle machine; ten times as much for ten times as many. */
-const patience = { timeout: 30 * (members / 1000) };
+/** Two minutes for what takes seconds on an idle machine; ten times as much for ten times as many. */
+const patience = { timeout: 120 * (members / 1000) };
 
 describe("over HTTP", () => {
   let deployment: Awaited<ReturnType<typeof deploy>>;
