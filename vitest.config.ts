@@ -17,7 +17,7 @@ const config: ViteUserConfig = defineConfig({
     // Vitest leaves one processor free: on a machine with two, one file would run after the other, though most wait.
     maxWorkers: "100%",
     // A guard: most take milliseconds. At the full level property tests run ten to thirty times as many cases.
-    testTimeout: process.env["UMBEL_TEST_LEVEL"] === "full" ? 900_000 : 60_000,
+    testTimeout: process.env["UMBEL_TEST_LEVEL"] === "full" ? 900_000 : 120_000,
     // Guards for what waits without a word of its own: servers that start, and what is polled, while the machine is busy.
     hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },

@@ -12,7 +12,7 @@ const config: ViteUserConfig = defineConfig({
     include: [...testFiles],
     pool: "bun" in process.versions ? "threads" : "forks", // Each starts on one of Bun and Deno only.
     isolate: false, // All that each file imports again took three times as long as the tests.
-    testTimeout: 60_000,
+    testTimeout: 300_000, // A guard: beside much else the longest took 53 s.
     hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },
   },

@@ -20,7 +20,7 @@ const config: ViteUserConfig = defineConfig({
     provide: { lender: await hireLender() },
     setupFiles: [pathOf("loopback.ts")],
     isolate: false, // An isolate for each file costs half a second and all that is imported again.
-    testTimeout: 60_000,
+    testTimeout: 300_000, // A guard: beside much else the longest took 53 s.
     hookTimeout: 120_000,
     expect: { poll: { timeout: 15_000 } },
   },
