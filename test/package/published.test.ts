@@ -21,9 +21,9 @@ let registry: Served;
 describe.runIf(isFull)("what is published", { timeout: 900_000 }, () => {
   beforeAll(async () => {
     machine = await offlineMachine((remove) => void removals.push(remove));
-    await machine.run("npm run build && mkdir tarballs && npm pack --pack-destination tarballs ./packages/*");
+    await machine.run(recipeOf("In a project of your own"));
     const elsewhere = (await shellIn(machine.tree, environmentOfUser()).run("npm config get registry")).trim();
-    registry = await serveRegistry(join(machine.tree, "packages"), join(machine.tree, "tarballs"), elsewhere);
+    registry = await serveRegistry(join(machine.tree, "packages"), join(machine.tree, "dist"), elsewhere);
     removals.push(() => registry.stop());
   }, 900_000);
 
@@ -39,10 +39,10 @@ describe.runIf(isFull)("what is published", { timeout: 900_000 }, () => {
   });
 
   it("has licence, sources and build in each tarball, and no tests", async () => {
-    const tarballs = await readdir(join(machine.tree, "tarballs"));
+    const tarballs = await readdir(join(machine.tree, "dist"));
 
     for (const tarball of tarballs) {
-      const files = (await machine.run(`tar tzf tarballs/${tarball}`)).trim().split("\n");
+      const files = (await machine.run(`tar tzf dist/${tarball}`)).trim().split("\n");
       const wanted = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts", "src/index.ts"];
       expect(files).toEqual(expect.arrayContaining(wanted.map((file) => `package/${file}`)));
       expect(files.filter((file) => !/^package\/(?:dist\/|src\/|[\w.]+$)/.test(file))).toEqual([]);
@@ -115,6 +115,17 @@ describe.runIf(isFull)("what is published", { timeout: 900_000 }, () => {
     });
 
     expect(await Promise.all(answers)).toEqual([401, 200]);
+  });
+
+  it("runs in a project beside a checkout, from the packages that the README's command made there", async () => {
+    const project = await emptyProject();
+    await rm(join(project.folder, ".npmrc")); // Of a registry that has none of them.
+    await project.run(`npm install ${join(machine.tree, "dist")}/*.tgz`);
+    await writeProgram(project, 8787);
+
+    const listed = await project.run("npx umbel -A ./shop.ts list tasks");
+
+    expect(listed).toContain("shop.add");
   });
 
   it.each(["nodenext", "bundler"])("has its types where moduleResolution is %s", async (moduleResolution) => {
