@@ -76,7 +76,8 @@ function taskCalls(): Readonly<Record<string, fc.Arbitrary<Call>>> {
   const effects = fc.constantFrom("[]", '[{"kind":"send"}]');
 
   const once = fc.constantFrom("0", "0", "1");
-  const begins = fc.tuple(retention, text, early, once, once);
+  const followers = fc.constantFrom("", "", "f1", "f2", "f");
+  const begins = fc.tuple(retention, text, early, once, once, followers);
   const claim = fc
     .tuple(fc.tuple(digit, digit, token, time), hardLimit, expires, undeliverable, begins)
     .map((words) => words.flat());
@@ -188,7 +189,7 @@ function entryArgs(): Readonly<Record<string, Args>> {
   const change = fc.tuple(name, version, version, next, words);
   const limit = fc.constantFrom("1", "2", "100");
   return {
-    dueEntries: fc.tuple(fc.constantFrom("0", "1000", "60000", "-1000"), limit),
+    dueEntries: fc.tuple(fc.constantFrom("0", "1000", "60000", "-1000"), limit, fc.constantFrom("0", "1", "2")),
     namedEntries: fc.array(name, { maxLength: 4 }),
     listEntries: fc.tuple(fc.constantFrom("-", "(", "(a", "(b", "(漢"), fc.oneof(limit, fc.constant("-1"))),
     changeEntries: fc

@@ -135,7 +135,7 @@ function keysOf(script: string, id: string, args: readonly string[]): readonly s
   const own = [`record-${id}`, `result-${id}`, ...board("active", "events", "told", "workers")];
   const seen = (worker = ""): readonly string[] => [`worker-${life}-${worker}`, `totals-${life}-${worker}`];
   const keys: Readonly<Record<string, readonly string[]>> = {
-    claim: [...own, ...seen(args[13]), ...board("directives")],
+    claim: [...own, ...seen(args[14]), ...board("directives")],
     renew: [...own, ...seen(args[6])],
     progress: own.slice(0, 2),
     finish: own,

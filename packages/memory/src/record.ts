@@ -40,16 +40,24 @@ interface Holder {
   readonly isEarly: boolean;
 }
 
+/** How an attempt ended, and what follows. */
+interface End {
+  readonly state: RecordState;
+  readonly effects: readonly Effect[];
+}
+
 /** What is kept of a task's deliveries: nothing of a task that nobody has heard of. */
 export interface TaskRecord {
   /** Absent when the task was only marked or settled. */
   readonly holder?: Holder | undefined;
   /** How the holder's attempt ended; absent while it runs. */
-  readonly end?: { readonly state: RecordState; readonly effects: readonly Effect[] };
+  readonly end?: End;
   /** An operator's wish, which outlives attempts. */
   readonly mark?: "revoked" | "terminated" | undefined;
   /** It was refused as `paused` since it was last held. */
   readonly wasPaused?: true;
+  /** What followed the messages whose claimants have held it. */
+  readonly followers?: readonly string[] | undefined;
   /** What was told of the task by the last claim that told something. */
   readonly about?: string | undefined;
 }
@@ -71,13 +79,13 @@ export interface ClaimMoment {
 /** Judges a delivery: gives it the task, or says why not. */
 export function claim(record: TaskRecord, request: ClaimRequest, moment: ClaimMoment): Step<Claim> {
   const { holder, end } = record;
-  if (!holder) return end ? { record, answer: { answer: "done", ...end } } : take(record, request, moment);
+  if (!holder) return end ? { record, answer: doneOf(record, end, request) } : take(record, request, moment);
 
   const order = compareAttempts(request, holder.fence);
-  if (order < 0) return { record, answer: { answer: "superseded" } };
+  if (order < 0) return { record, answer: supersededOf(record, request) };
   if (end) {
     const isOver = order === 0 || isClosed(record, end.state, request);
-    return isOver ? { record, answer: { answer: "done", ...end } } : take(record, request, moment);
+    return isOver ? { record, answer: doneOf(record, end, request) } : take(record, request, moment);
   }
   if (order === 0 && request.token === holder.token) return tellAgain(record, holder, request);
   if (moment.now < holder.leaseUntil) return { record, answer: leased(holder, moment.now) };
@@ -138,6 +146,24 @@ function isClosed({ holder, mark: wish }: TaskRecord, state: RecordState, reques
   return isTerminal(state) && (wish !== undefined || request.generation <= (holder?.fence.generation ?? 0));
 }
 
+function doneOf(record: TaskRecord, end: End, request: ClaimRequest): Claim {
+  return { answer: "done", ...end, ...(isUntold(record, request) ? { untold: true } : {}) };
+}
+
+function supersededOf(record: TaskRecord, request: ClaimRequest): Claim {
+  if (!isUntold(record, request)) return { answer: "superseded" };
+  return { answer: "superseded", untold: true, ...(record.end ? { state: record.end.state } : {}) };
+}
+
+/**
+ * Whether nobody who has held the task tells what follows this delivery. Of an end that something follows although nobody is
+ * known to have had followers an older version has kept the record: those were the delivery's, as far as can be known.
+ */
+function isUntold({ end, followers: known = [] }: TaskRecord, { followers }: ClaimRequest): boolean {
+  if (followers === undefined || known.includes(followers)) return false;
+  return known.length > 0 || end === undefined || !isTerminal(end.state) || end.effects.length === 0;
+}
+
 function leased(holder: Holder, now: number): Claim {
   const running = holder.startedAt === undefined ? 0 : (now - holder.startedAt) / 1000;
   return { answer: "leased", remaining: (holder.leaseUntil - now) / 1000, running };
@@ -168,7 +194,12 @@ function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Clai
   const start = answer.answer === "run" && !early ? { startedAt: now, hardLimit } : gone;
   const begun = { startedAt: start?.startedAt, hardLimit: start?.hardLimit };
   const held = { fence, token, claim: answer, leaseUntil: now + lease * 1000, isEarly: early, ...begun };
-  return { record: { holder: held, mark: record.mark, about: record.about }, answer };
+  const followers = withFollowers(record, request);
+  return { record: { holder: held, mark: record.mark, about: record.about, followers }, answer };
+}
+
+function withFollowers({ followers: known = [] }: TaskRecord, { followers }: ClaimRequest): readonly string[] {
+  return followers === undefined || known.includes(followers) ? known : [...known, followers];
 }
 
 interface Circumstances {

@@ -54,6 +54,11 @@ export interface ClaimRequest {
   readonly once?: boolean;
   /** Whoever asks begins nothing of this queue: `paused` is answered in place of `run`. */
   readonly declined?: boolean;
+  /**
+   * Names what is to follow the message: the same for the same followers, a short word; absent where nothing follows it. Kept
+   * with the record once the claimant holds the task: an end is told to the followers of whoever has held it.
+   */
+  readonly followers?: string;
   /** Names of texts that the message refers to: they come with an answer that gives the fence. */
   readonly load?: readonly string[];
   /** What is told to whoever watches. Without it nobody is told, and no queue is paused. */
@@ -74,7 +79,8 @@ interface Holding {
  * What a delivery may do. The first four give the claimant the fence, and so the duty to finish the task:
  * `run` runs it; `revoked`, `overdue` (its hard limit has passed) and `lost` (nobody holds it, and nobody will, or
  * may) end it without running it. `done` performs what was stored. `leased` comes back later. `superseded` has been overtaken by a
- * later attempt and is to be forgotten. `paused`: it would run, but an operator wants nothing of this queue, or by
+ * later attempt and is to be forgotten. Either is `untold` when the followers of this delivery are those of no delivery that has
+ * held the task: it is another message with the task's id, and nobody else tells what follows it how the task has ended. `paused`: it would run, but an operator wants nothing of this queue, or by
  * this worker, begun, or the claimant itself declines; the message is to come again later. A failure callback is never refused so, nor what is ended without
  * being run.
  */
@@ -92,10 +98,20 @@ type ClaimAnswer =
       /** Nobody has begun it, and it was refused as `paused` before: that has used up what the broker tries. */
       readonly wasPaused?: true;
     })
-  | { readonly answer: "done"; readonly state: RecordState; readonly effects: readonly Effect[] }
+  | {
+      readonly answer: "done";
+      readonly state: RecordState;
+      readonly effects: readonly Effect[];
+      readonly untold?: true;
+    }
   /** Seconds: what is left of the lease, and for how long the attempt has been running. */
   | { readonly answer: "leased"; readonly remaining: number; readonly running: number }
-  | { readonly answer: "superseded" }
+  | {
+      readonly answer: "superseded";
+      readonly untold?: true;
+      /** How the later attempt has ended; absent while it runs, and from what is not untold. */
+      readonly state?: RecordState;
+    }
   | { readonly answer: "paused" };
 
 /** Keeps an attempt's lease alive. */

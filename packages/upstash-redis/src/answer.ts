@@ -26,10 +26,11 @@ function verdictIn(reply: unknown, { retries, generation }: ClaimRequest): Claim
     case "revoked":
       return { answer, fence, reason: reasonIn(second) };
     case "done":
-      return { answer, state: stateIn(first), effects: decodeEffects(second) };
+      return { answer, ...endIn(first), effects: decodeEffects(second) };
     case "leased":
       return { answer, remaining: Number(first) / 1000, running: Number(second) / 1000 };
     case "superseded":
+      return { answer, ...overtakenBy(first) };
     case "paused":
       return { answer };
     default:
@@ -65,6 +66,17 @@ function wordsIn(reply: unknown): { answer: string; first: string; second: strin
 function textsIn(reply: unknown): string[] {
   if (!Array.isArray(reply)) throw nonsense(reply);
   return reply.map(String);
+}
+
+/** A state, and behind a space whether whoever asks is yet to tell what follows it. */
+function endIn(text: string): { readonly state: RecordState; readonly untold?: true } {
+  const [state = "", untold] = text.split(" ");
+  return { state: stateIn(state), ...(untold === undefined ? {} : { untold: true }) };
+}
+
+function overtakenBy(text: string): { readonly state?: RecordState; readonly untold?: true } {
+  if (text === "") return {};
+  return text.startsWith(" ") ? { untold: true } : endIn(text);
 }
 
 function stateIn(text: string): RecordState {

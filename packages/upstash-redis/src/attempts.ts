@@ -118,6 +118,7 @@ function argsOfClaim(request: ClaimRequest): readonly string[] {
     request.early ? "1" : "0",
     request.once ? "1" : "0",
     request.declined ? "1" : "0",
+    request.followers ?? "",
   ];
 }
 

@@ -43,8 +43,8 @@ describe("what is told with a call", () => {
       { sighting: { worker: "w@shop", text: "{}", life: 60, online } },
     );
 
-    expect(told.args.slice(16, 20)).toEqual([...wordsOf(online), ...wordsOf(letterOf("worker-heartbeat"))]);
-    expect(first.args.slice(16, 20)).toEqual([...wordsOf(online), ...wordsOf(online)]);
+    expect(told.args.slice(17, 21)).toEqual([...wordsOf(online), ...wordsOf(letterOf("worker-heartbeat"))]);
+    expect(first.args.slice(17, 21)).toEqual([...wordsOf(online), ...wordsOf(online)]);
   });
 
   it.each<{ readonly name: string; readonly notes: Partial<ClaimNotes>; readonly without: string }>([
@@ -88,7 +88,7 @@ describe("what is told with a call", () => {
   it("keeps as many events as the option says", async () => {
     const { told } = await claimed({ eventsKept: 5 });
 
-    expect(told.args[12]).toBe("5");
+    expect(told.args[13]).toBe("5");
   });
 
   it.each([-1, 0.5, Number.NaN])("cannot be kept %d times", (eventsKept) => {

@@ -4,10 +4,11 @@
  * KEYS record, result; unless in a cluster: what is held; with notes: events, told, workers, what the worker says, what it has
  * begun, directives
  * ARGV retries, generation, token, lease, hard limit or '', expires or '', undeliverable 1 or 0, retention, started or '',
- * early 1 or 0, once 1 or 0, declined 1 or 0; with notes: most events that are kept, a sighting (sight.ts), queue, task, what is shown of it or '', the
+ * early 1 or 0, once 1 or 0, declined 1 or 0, followers or ''; with notes: most events that are kept, a sighting (sight.ts), queue, task, what is shown of it or '', the
  * revision that is known or '', how many letters tell that it was received, these, and those that tell that it has begun
  * Answers `run`, `revoked`, `overdue`, `lost` with epoch and reason, which of `lost` is `paused` or empty; `done` with state
- * and effects; `leased` with what is left and for how long it has been running; `superseded`; `paused`. Then the revision and
+ * and effects; `leased` with what is left and for how long it has been running; `superseded`, with the state where it is untold;
+ * `paused`. Of what is untold ` untold` stands behind the state. Then the revision and
  * the text of the directives, if it is not the one that is known: '' and '{}' where there are none any more.
  *
  * What its functions are for is said at those of the twins, which have the same names: here it would be in every worker's
@@ -16,14 +17,14 @@
  * @module
  */
 
+import { isTerminal } from "@umbel/protocol";
 import { luaAside } from "./aside.ts";
 import { type Answer, type Claiming, deliveryIn, notesIn } from "./claiming.ts";
 import { clock, luaClock } from "./clock.ts";
 import { luaHeld } from "./held.ts";
 import { hold, luaHold } from "./hold.ts";
 import { keep, luaKeep } from "./keep.ts";
-import type { TaskRecord } from "./record.ts";
-import { attemptOf, luaRecord, readRecord } from "./record.ts";
+import { attemptOf, isKnown, luaFollowers, luaRecord, readRecord } from "./record.ts";
 import { luaShow } from "./show.ts";
 import { luaSight, sight } from "./sight.ts";
 import { directivesFor, luaStanding, standingIn } from "./standing.ts";
@@ -31,9 +32,9 @@ import type { Step, Twin } from "./step.ts";
 import { tellingOf } from "./tell.ts";
 
 const lua = `
-local events, told, kept = KEYS[4], KEYS[5], ARGV[13]
-${luaClock}${luaRecord}${luaAside}${luaKeep}${luaShow}${luaHeld}${luaSight}
-local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early, once, declined = unpack(ARGV, 1, 12)
+local events, told, kept = KEYS[4], KEYS[5], ARGV[14]
+${luaClock}${luaRecord}${luaFollowers}${luaAside}${luaKeep}${luaShow}${luaHeld}${luaSight}
+local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early, once, declined, followers = unpack(ARGV, 1, 13)
 ${luaStanding}${luaHold}
 local function order()
   if retries ~= record.retries then return retries - record.retries end
@@ -47,6 +48,17 @@ local function closed()
   return tonumber(generation) <= tonumber(record.generation)
 end
 
+local function untold()
+  if isKnown(followers) then return '' end
+  local waits = record.state == 'RETRY' or record.state == 'REJECTED' or record.state == 'REPLACED'
+  if record.followers == '' and not waits and record.effects ~= '' and record.effects ~= '[]' then return '' end
+  return ' untold'
+end
+
+local function done()
+  return { 'done', record.state .. untold(), record.effects }
+end
+
 local function tellAgain()
   if record.answer == 'run' and record.early == '' and record.hard ~= hard then
     local attempt = { retries, generation, token, record.answer, record.reason, record.start, hard }
@@ -57,13 +69,16 @@ end
 
 local function claim()
   if record.token == '' then
-    if record.state ~= '' then return { 'done', record.state, record.effects } end
+    if record.state ~= '' then return done() end
     return hold(false)
   end
   local newer = order()
-  if newer < 0 then return { 'superseded', '', '' } end
+  if newer < 0 then
+    local debt = untold()
+    return { 'superseded', debt == '' and '' or record.state .. debt, '' }
+  end
   if record.state ~= '' then
-    if newer == 0 or closed() then return { 'done', record.state, record.effects } end
+    if newer == 0 or closed() then return done() end
     return hold(false)
   end
   if newer == 0 and token == record.token then return tellAgain() end
@@ -75,7 +90,7 @@ local function claim()
   return hold(newer == 0)
 end
 
-sight(14, token == record.token)
+sight(15, token == record.token)
 local answer = claim()
 keep(KEYS[1], retention)
 news(answer)
@@ -103,10 +118,10 @@ export const claimTwin: Twin = (call, keys, args) => {
 
 function claimFor(claiming: Claiming): Answer {
   const { delivery, record, now } = claiming;
-  if (record.token === "") return record.state === "" ? hold(claiming, false) : doneOf(record);
+  if (record.token === "") return record.state === "" ? hold(claiming, false) : doneOf(claiming);
   const newer = order(claiming);
-  if (newer < 0) return ["superseded", "", ""];
-  if (record.state !== "") return newer === 0 || isClosed(claiming) ? doneOf(record) : hold(claiming, false);
+  if (newer < 0) return supersededOf(claiming);
+  if (record.state !== "") return newer === 0 || isClosed(claiming) ? doneOf(claiming) : hold(claiming, false);
   if (newer === 0 && delivery.token === record.token) return tellAgain(claiming);
   if (now < Number(record.lease)) return leasedOf(claiming);
   return hold(claiming, newer === 0);
@@ -133,8 +148,23 @@ function tellAgain({ call, keys: [key = ""], delivery, record }: Claiming): Answ
   return [record.answer, Number(record.epoch), record.reason];
 }
 
-function doneOf({ state, effects }: TaskRecord): Answer {
-  return ["done", state, effects];
+function doneOf(claiming: Claiming): Answer {
+  const { state, effects } = claiming.record;
+  return ["done", `${state}${isUntold(claiming) ? " untold" : ""}`, effects];
+}
+
+function supersededOf(claiming: Claiming): Answer {
+  return ["superseded", isUntold(claiming) ? `${claiming.record.state} untold` : "", ""];
+}
+
+/**
+ * Whether nobody who has held the task tells what follows this delivery. Of an end that something follows although nobody is
+ * known to have had followers an older version has kept the record: those were the delivery's, as far as can be known.
+ */
+function isUntold({ delivery: { followers }, record }: Claiming): boolean {
+  if (isKnown(record, followers)) return false;
+  const isEnd = record.effects !== "" && isTerminal(record.state);
+  return record.followers !== "" || !isEnd || record.effects === "[]";
 }
 
 function leasedOf({ record, now }: Claiming): Answer {

@@ -21,6 +21,8 @@ export interface ClaimedDelivery {
   readonly early: boolean;
   readonly once: boolean;
   readonly declined: boolean;
+  /** Empty where nothing follows it. */
+  readonly followers: string;
 }
 
 /** What is told besides; channels and texts of letters in turn. */
@@ -41,20 +43,20 @@ export interface ClaimedNotes {
 /** Reads the arguments. */
 export function deliveryIn(args: readonly string[]): ClaimedDelivery {
   const [retries = "", generation = "", token = "", lease = "", hard = "", expires = ""] = args;
-  const [undeliverable, retention = "", started = "", early, once, declined] = args.slice(6);
+  const [undeliverable, retention = "", started = "", early, once, declined, followers = ""] = args.slice(6);
   const [isEarly, isOnce, isDeclined] = [early === "1", once === "1", declined === "1"];
   const is = { undeliverable: undeliverable === "1", early: isEarly, once: isOnce, declined: isDeclined };
-  return { retries, generation, token, lease, hard, expires, retention, started, ...is };
+  return { retries, generation, token, lease, hard, expires, retention, started, followers, ...is };
 }
 
 /** Reads those behind them; undefined when nothing is told. */
 export function notesIn(args: readonly string[]): ClaimedNotes | undefined {
-  const [kept, worker = ""] = args.slice(12);
+  const [kept, worker = ""] = args.slice(13);
   if (kept === undefined) return undefined;
-  const [queue = "", task = "", about = "", revision = "", count = ""] = args.slice(20);
-  const letters = args.slice(25);
+  const [queue = "", task = "", about = "", revision = "", count = ""] = args.slice(21);
+  const letters = args.slice(26);
   const told = { received: letters.slice(0, Number(count) * 2), started: letters.slice(Number(count) * 2) };
-  return { kept, worker, sighting: args.slice(13, 20), queue, task, about, revision, ...told };
+  return { kept, worker, sighting: args.slice(14, 21), queue, task, about, revision, ...told };
 }
 
 /** A claim whose record was read. */

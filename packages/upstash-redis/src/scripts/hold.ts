@@ -7,7 +7,7 @@
 import { aside } from "./aside.ts";
 import type { Answer, Claiming } from "./claiming.ts";
 import { held } from "./held.ts";
-import { attemptOf, type TaskRecord } from "./record.ts";
+import { attemptOf, isKnown, type TaskRecord } from "./record.ts";
 import { show } from "./show.ts";
 import { countLife } from "./sight.ts";
 import { tell } from "./tell.ts";
@@ -29,13 +29,13 @@ end
 local function note(begins)
   if early ~= '1' then held(lease) end
   if not kept then return end
-  if ARGV[23] ~= '' then redis.call('HSET', KEYS[1], 'about', ARGV[23]) end
-  local rest = 26 + 2 * ARGV[25]
-  tell(26, rest - 1)
+  if ARGV[24] ~= '' then redis.call('HSET', KEYS[1], 'about', ARGV[24]) end
+  local rest = 27 + 2 * ARGV[26]
+  tell(27, rest - 1)
   if not begins then return end
   tell(rest, #ARGV)
   if KEYS[8] then
-    aside('HINCRBY', KEYS[8], ARGV[22], 1)
+    aside('HINCRBY', KEYS[8], ARGV[23], 1)
     redis.call('PEXPIRE', KEYS[8], ${countLife})
   end
 end
@@ -54,6 +54,9 @@ local function hold(gone)
   local attempt = cjson.encode({ retries, generation, token, answer, reason, start, limit, early == '1' and '1' or nil })
   redis.call('HSET', KEYS[1], 'attempt', attempt, 'epoch', epoch, 'lease', now + lease)
   if record.state .. record.paused ~= '' then redis.call('HDEL', KEYS[1], 'state', 'effects', 'paused') end
+  if not isKnown(followers) then
+    redis.call('HSET', KEYS[1], 'followers', record.followers .. followers .. ' ')
+  end
   if answer == 'run' then show(KEYS[2], started, retention) end
   note(begins)
   return { answer, epoch, reason }
@@ -112,12 +115,13 @@ interface Held extends Started {
 }
 
 function write({ call, keys: [key = ""], delivery, record, now }: Claiming, holding: Held): void {
-  const { retries, generation, token, lease } = delivery;
+  const { retries, generation, token, lease, followers } = delivery;
   const early = delivery.early ? "1" : "";
   const { answer, reason, epoch, start, hard } = holding;
   const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard, early });
   call("HSET", key, "attempt", attempt, "epoch", epoch, "lease", now + Number(lease));
   if (record.state + record.paused !== "") call("HDEL", key, "state", "effects", "paused");
+  if (!isKnown(record, followers)) call("HSET", key, "followers", `${record.followers}${followers} `);
 }
 
 /** Tells that a task is held, and what begins. */

@@ -33,10 +33,12 @@ export interface TaskRecord {
   readonly mark: string;
   /** `paused` when it was refused so since it was last held; empty otherwise. */
   readonly paused: string;
+  /** What followed the messages whose claimants have held it, a space behind each; empty where nothing did. */
+  readonly followers: string;
 }
 
 /** The fields of the hash. Those that change by themselves stand alone; the first has the others, as a list in JSON. */
-const fields = ["attempt", "epoch", "lease", "state", "effects", "mark", "paused"] as const;
+const fields = ["attempt", "epoch", "lease", "state", "effects", "mark", "paused", "followers"] as const;
 
 /**
  * What {@link TaskRecord} has of the first field, in the order of its list: written by a claim, and as one. The last is absent
@@ -58,16 +60,31 @@ for at, name in ipairs(names) do
 end
 `;
 
+/**
+ * Lua: whether what follows a delivery is among what followed those that have held the record, or nothing follows it, as
+ * `isKnown(followers)`. With `record`.
+ */
+export const luaFollowers = `
+local function isKnown(followers)
+  return followers == '' or string.find(' ' .. record.followers, ' ' .. followers .. ' ', 1, true)
+end
+`;
+
+/** The twin of {@link luaFollowers}. */
+export function isKnown(record: TaskRecord, followers: string): boolean {
+  return followers === "" || ` ${record.followers}`.includes(` ${followers} `);
+}
+
 function listed(words: readonly string[]): string {
   return words.map((word) => `'${word}'`).join(", ");
 }
 
 /** The twin of {@link luaRecord}. */
 export function readRecord(call: RedisCall, key: string): TaskRecord {
-  const [attempt = "", epoch = "", lease = "", state = "", effects = "", mark = "", paused = ""] = textsIn(
-    call("HMGET", key, ...fields),
-  );
-  return { ...attemptIn(attempt), epoch, lease, state, effects, mark, paused };
+  const texts = textsIn(call("HMGET", key, ...fields));
+  const [attempt = "", epoch = "", lease = "", state = "", effects = "", mark = "", paused = ""] = texts;
+  const followers = texts[fields.length - 1] ?? "";
+  return { ...attemptIn(attempt), epoch, lease, state, effects, mark, paused, followers };
 }
 
 /** What the first field has. */

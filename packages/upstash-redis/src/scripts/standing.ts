@@ -15,13 +15,13 @@ import { textsIn } from "./reply.ts";
 export const luaStanding: string = `
 local revision, refused
 if KEYS[9] then
-  local said = aside('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[21], 'worker:' .. ARGV[14])
+  local said = aside('HMGET', KEYS[9], 'revision', 'queue:' .. ARGV[22], 'worker:' .. ARGV[15])
   if said then revision, refused = said[1] or '', said[2] or said[3] end
 end
 refused = refused or declined == '1'
 
 local function news(answer)
-  if not revision or revision == ARGV[24] then return end
+  if not revision or revision == ARGV[25] then return end
   answer[4], answer[5] = revision, redis.call('HGET', KEYS[9], 'text') or '{}'
 end
 `;
