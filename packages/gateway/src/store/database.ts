@@ -95,6 +95,8 @@ function lock(sqlite: DatabaseSync, path: string): void {
       -- The log is synced by journal.ts.
       PRAGMA synchronous = NORMAL;
       PRAGMA foreign_keys = ON;
+      -- What undoes a part of a transaction is kept in memory: in a temporary file it was most of what was written.
+      PRAGMA temp_store = MEMORY;
       -- Pages after which the log is copied into the database, and the bytes that it keeps then: the same 16 MiB. What is
       -- written again and again, as messages that come and go are, is copied once.
       PRAGMA wal_autocheckpoint = 4096;
