@@ -68,6 +68,13 @@ describe.each(engines)("Redis over REST before the $engine engine", ({ engine, p
 
       expect(await endpoint.command("STRLEN", "k")).toEqual({ result: 2 });
     });
+
+    it("has for half a character what stands for it in UTF-8", async () => {
+      await posted("/", ["SET", "k\ud800", "\udfff!"]);
+
+      expect(await endpoint.command("GET", "k\ufffd")).toEqual({ result: "\ufffd!" });
+      expect(await endpoint.command("STRLEN", "k\ufffd")).toEqual({ result: 4 });
+    });
   });
 
   describe("an answer", () => {

@@ -2,7 +2,7 @@
  * The port inside the gateway between HTTP and whatever executes Redis commands.
  *
  * Two implementations: `redisServer` (a real Redis) and `embeddedEngine` (SQLite). They know nothing of HTTP, and HTTP
- * knows nothing of them: everything is bytes, as in Redis itself.
+ * knows nothing of them: everything is bytes, as in Redis itself, or text until somebody wants its bytes.
  *
  * @module
  */
@@ -11,7 +11,20 @@
 export interface Command {
   /** As the client wrote it; compared without regard to case. */
   readonly name: string;
-  readonly args: readonly Buffer[];
+  readonly args: readonly Argument[];
+}
+
+/** Bytes; or a text as it came, which stands for its bytes in UTF-8. */
+export type Argument = Buffer | string;
+
+/** The bytes of an argument. */
+export function bytesOf(argument: Argument): Buffer {
+  return typeof argument === "string" ? Buffer.from(argument) : argument;
+}
+
+/** An argument as text; bytes that are none are lost. */
+export function textOf(argument: Argument): string {
+  return typeof argument === "string" ? argument : argument.toString();
 }
 
 /**

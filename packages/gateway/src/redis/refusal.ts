@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Command, CommandError } from "./engine.ts";
+import { type Command, CommandError, textOf } from "./engine.ts";
 
 const waiting = "BLPOP BRPOP BRPOPLPUSH BLMOVE BLMPOP BZPOPMIN BZPOPMAX BZMPOP WAIT WAITAOF";
 const connection =
@@ -26,6 +26,6 @@ export function refusalOf(command: Command): CommandError | undefined {
 /** Reading a stream waits only when it is told to; what follows STREAMS are names. */
 function waits({ name, args }: Command): boolean {
   if (!/^xread(group)?$/i.test(name)) return false;
-  const words = args.map((argument) => argument.toString("latin1").toUpperCase());
+  const words = args.map((argument) => textOf(argument).toUpperCase());
   return words.slice(0, words.indexOf("STREAMS")).includes("BLOCK");
 }

@@ -70,14 +70,14 @@ function parse(body: string): unknown {
 function toCommand(row: unknown): Command {
   if (!Array.isArray(row)) throw new CommandError("ERR failed to parse the request: a command is an array");
   const [name, ...args] = row.map(toArgument);
-  if (!name || name.length === 0) throw new CommandError("ERR empty command");
-  return { name: name.toString(), args };
+  if (!name) throw new CommandError("ERR empty command");
+  return { name, args };
 }
 
-function toArgument(value: unknown): Buffer {
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
-    return Buffer.from(String(value));
-  }
+function toArgument(value: unknown): string {
+  // Half a character has no bytes: what stands for it in UTF-8 stands for it here.
+  if (typeof value === "string") return value.toWellFormed();
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
   throw new CommandError("ERR failed to parse the request: an argument is a string, a number or a boolean");
 }
 

@@ -6,17 +6,17 @@
  * @module
  */
 
-import { type Command, CommandError, type Reply } from "../engine.ts";
+import { type Argument, bytesOf, type Command, CommandError, type Reply } from "../engine.ts";
 
 /** What Redis answers to a command that has nothing else to tell. */
 export const ok: Buffer = Buffer.from("OK");
 
 /** One command's implementation. */
 export interface Implementation {
-  /** Whether there are as many arguments as it needs. */
-  accepts(args: readonly Buffer[]): boolean;
-  /** Does it, with arguments that it accepts. */
-  run(args: readonly Buffer[]): Reply;
+  /** Whether it takes so many arguments. */
+  accepts(count: number): boolean;
+  /** Does it, with as many arguments as it takes. */
+  run(args: readonly Argument[]): Reply;
 }
 
 /** Implementations by name in lower case. */
@@ -41,25 +41,23 @@ interface AtLeast {
 
 /** A command with exactly `count` arguments. */
 export function exactly<N extends keyof Exactly>(count: N, run: (args: Exactly[N]) => Reply): Implementation {
-  return counting((args): args is Exactly[N] => args.length === count, run);
+  const fits = (args: readonly Buffer[]): args is Exactly[N] => args.length === count;
+  return { accepts: (given) => given === count, run: (args) => run(counted(args, fits)) };
 }
 
 /** A command with `count` arguments or more. */
 export function atLeast<N extends keyof AtLeast>(count: N, run: (args: AtLeast[N]) => Reply): Implementation {
-  return counting((args): args is AtLeast[N] => args.length >= count, run);
+  const fits = (args: readonly Buffer[]): args is AtLeast[N] => args.length >= count;
+  return { accepts: (given) => given >= count, run: (args) => run(counted(args, fits)) };
 }
 
-function counting<T extends readonly Buffer[]>(
-  accepts: (args: readonly Buffer[]) => args is T,
-  run: (args: T) => Reply,
-): Implementation {
-  return {
-    accepts,
-    run(args) {
-      if (!accepts(args)) throw new RangeError("A command was run with arguments that it does not accept");
-      return run(args);
-    },
-  };
+function counted<T extends readonly Buffer[]>(
+  args: readonly Argument[],
+  fits: (args: readonly Buffer[]) => args is T,
+): T {
+  const bytes = args.map(bytesOf);
+  if (fits(bytes)) return bytes;
+  throw new RangeError("A command was run with arguments that it does not accept");
 }
 
 /** Runs a command; throws `CommandError` when it is unknown, has too few or too many arguments, or fails. */
@@ -72,7 +70,7 @@ export function find(table: CommandTable, { name, args }: Command): Implementati
   const key = name.toLowerCase();
   const implementation = Object.hasOwn(table, key) ? table[key] : undefined;
   if (!implementation) throw new CommandError(unknown(table, name));
-  if (!implementation.accepts(args)) throw wrongNumberOfArguments(key);
+  if (!implementation.accepts(args.length)) throw wrongNumberOfArguments(key);
   return implementation;
 }
 

@@ -12,7 +12,7 @@ import type { Entry, NamedEntry } from "./keyspace.ts";
 
 /** Reads and writes the rows of `redis_key`. Instants are milliseconds since 1970. */
 export interface KeyRows {
-  find(name: Buffer): Entry | undefined;
+  find(name: string): Entry | undefined;
   /** Returns the id of the new row. */
   insert(entry: Entry): number;
   update(entry: Entry): void;
@@ -41,11 +41,11 @@ export function prepareRows(database: Database): KeyRows {
 
   return {
     find(name) {
-      const row = find.get(name);
+      const row = find.get(bytesIn(name));
       return row && entryOf(name, row);
     },
     insert({ name, type, size, expires, value }) {
-      return Number(insert.run(name, type, size, expires ?? null, value ?? null).lastInsertRowid);
+      return Number(insert.run(bytesIn(name), type, size, expires ?? null, value ?? null).lastInsertRowid);
     },
     update: ({ id, size, expires, value }) => void update.run(size, expires ?? null, value ?? null, id),
     touch: ({ id, size, expires }) => void touch.run(size, expires ?? null, id),
@@ -56,7 +56,12 @@ export function prepareRows(database: Database): KeyRows {
   };
 }
 
-function entryOf(name: Buffer, row: Row): Entry {
+/** The bytes of an entry's name. */
+function bytesIn(name: string): Buffer {
+  return Buffer.from(name, "latin1");
+}
+
+function entryOf(name: string, row: Row): Entry {
   return {
     name,
     id: integerIn(row, "id"),

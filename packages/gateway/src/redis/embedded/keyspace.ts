@@ -13,14 +13,15 @@ import type { Database } from "../../store/database.ts";
 import { CommandError } from "../engine.ts";
 import { prepareRows } from "./key-rows.ts";
 import { schema } from "./schema.ts";
-import { createWorkingSet, type WorkingSet } from "./working-set.ts";
+import { createWorkingSet, nameOf, type WorkingSet } from "./working-set.ts";
 
 /** What a key can hold. The names are those that TYPE answers. */
 type KeyType = "string" | "hash" | "list" | "set" | "zset" | "stream";
 
 /** A key that is there, as it was when it was asked for. */
 export interface Entry {
-  readonly name: Buffer;
+  /** Its bytes read as Latin-1: what it is looked up by. */
+  readonly name: string;
   /** 0 while it is not stored yet. */
   readonly id: number;
   readonly type: string;
@@ -85,7 +86,8 @@ export function openKeyspace(database: Database, now: () => number): Keyspace {
     now,
     expect,
     ensure: (name, type) =>
-      expect(name, type) ?? keys.set({ name, id: 0, type, size: 0, expires: undefined, value: undefined }),
+      expect(name, type) ??
+      keys.set({ name: nameOf(name), id: 0, type, size: 0, expires: undefined, value: undefined }),
     change: (entry, change) => keys.set({ ...keys.latest(entry), ...change }),
     resize(entry, size) {
       if (size === 0) keys.remove(entry);

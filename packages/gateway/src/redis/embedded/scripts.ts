@@ -12,7 +12,7 @@ import { createHash } from "node:crypto";
 import type { RedisCall, RedisReply, StoreScript } from "@umbel/protocol";
 
 import { isStorageError } from "../../store/transaction.ts";
-import { CommandError, type Reply } from "../engine.ts";
+import { type Argument, bytesOf, CommandError, type Reply, textOf } from "../engine.ts";
 import { integerOf, wordOf } from "./arguments.ts";
 import {
   atLeast,
@@ -37,18 +37,23 @@ export function scriptCommands(host: ScriptHost): CommandTable {
   const known = new Map(host.scripts.map((script) => [shaOf(script.lua), script]));
 
   const byText = evaluating((text) => known.get(shaOf(text)), unknownScript);
-  const bySha = evaluating((sha) => known.get(sha.toString("latin1").toLowerCase()), noScript);
+  const bySha = evaluating((sha) => known.get(textOf(sha).toLowerCase()), noScript);
 
+  /** Takes its arguments as they came: scripts deal in text. */
   function evaluating(
-    lookUp: (argument: Buffer) => StoreScript | undefined,
+    lookUp: (argument: Argument) => StoreScript | undefined,
     missing: () => CommandError,
   ): Implementation {
-    return atLeast(2, ([argument, numkeys, ...rest]) => {
-      const count = keyCountOf(numkeys, rest.length);
-      const script = lookUp(argument);
-      if (!script) throw missing();
-      return run(host, script, [rest.slice(0, count), rest.slice(count)]);
-    });
+    return {
+      accepts: (given) => given >= 2,
+      run([argument = "", numkeys = "", ...rest]) {
+        const count = keyCountOf(numkeys, rest.length);
+        const script = lookUp(argument);
+        if (!script) throw missing();
+        const texts = rest.map(textOf);
+        return run(host, script, [texts.slice(0, count), texts.slice(count)]);
+      },
+    };
   }
 
   return {
@@ -81,22 +86,10 @@ function administer(known: ReadonlyMap<string, StoreScript>, subcommand: string,
 function run(
   host: ScriptHost,
   script: StoreScript,
-  [keys, args]: readonly [readonly Buffer[], readonly Buffer[]],
+  [keys, args]: readonly [readonly string[], readonly string[]],
 ): Reply {
-  const given = new Map<string, Buffer>();
-  const toText = (bytes: Buffer): string => {
-    const text = bytes.toString();
-    // Bytes that are no text are lost to scripts: what stands for them may stand for others.
-    if (!text.includes("\ufffd")) given.set(text, bytes);
-    return text;
-  };
-  // What was given is mostly what the commands are called with.
-  const toBytes = (argument: string | number): Buffer => {
-    const text = String(argument);
-    return given.get(text) ?? Buffer.from(text);
-  };
-  const call: RedisCall = (name, ...rest) => fromReply(execute(host.commands, { name, args: rest.map(toBytes) }));
-  const work = (): RedisReply => script.twin(call, keys.map(toText), args.map(toText));
+  const call: RedisCall = (name, ...rest) => fromReply(execute(host.commands, { name, args: rest.map(String) }));
+  const work = (): RedisReply => script.twin(call, keys, args);
 
   try {
     return toReply(host.attempt(work));
@@ -123,14 +116,14 @@ function toReply(reply: RedisReply): Reply {
   return reply.map(toReply);
 }
 
-function keyCountOf(argument: Buffer, given: number): number {
-  const count = integerOf(argument);
+function keyCountOf(argument: Argument, given: number): number {
+  const count = integerOf(bytesOf(argument));
   if (count > given) throw new CommandError("ERR Number of keys can't be greater than number of args");
   if (count < 0) throw new CommandError("ERR Number of keys can't be negative");
   return count;
 }
 
-function shaOf(text: Buffer | string): string {
+function shaOf(text: Argument): string {
   return createHash("sha1").update(text).digest("hex");
 }
 

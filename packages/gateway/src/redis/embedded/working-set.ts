@@ -35,7 +35,7 @@ export function createWorkingSet(rows: KeyRows, now: () => number): WorkingSet {
     set: (entry) => set(state, entry),
     stored(entry) {
       const current = latest(state, entry);
-      return current.id === 0 ? (write(state, keyOf(entry.name)) ?? current) : current;
+      return current.id === 0 ? (write(state, entry.name) ?? current) : current;
     },
     remove: (entry) => remove(state, entry),
     save: () => save(state),
@@ -46,7 +46,7 @@ export function createWorkingSet(rows: KeyRows, now: () => number): WorkingSet {
 
 interface State {
   readonly rows: KeyRows;
-  /** By the bytes of the name; null is known not to be there. */
+  /** By name; null is known not to be there. */
   readonly known: Map<string, Entry | null>;
   /** What is to be stored, and whether its value is, which may be long. */
   readonly changed: Map<string, boolean>;
@@ -87,26 +87,29 @@ function remember({ known, changed, before }: State, key: string): void {
 }
 
 function find(state: State, name: Buffer, now: number): Entry | undefined {
-  const { rows, known } = state;
-  const key = keyOf(name);
-  if (!known.has(key)) {
-    remember(state, key);
-    known.set(key, rows.find(name) ?? null);
-  }
-  const entry = known.get(key);
+  const entry = lookUp(state, nameOf(name));
   if (!entry) return undefined;
   if (entry.expires === undefined || entry.expires > now) return entry;
   remove(state, entry);
   return undefined;
 }
 
+function lookUp(state: State, name: string): Entry | null {
+  const before = state.known.get(name);
+  if (before !== undefined) return before;
+  remember(state, name);
+  const found = state.rows.find(name) ?? null;
+  state.known.set(name, found);
+  return found;
+}
+
 function latest({ known }: State, entry: Entry): Entry {
-  return known.get(keyOf(entry.name)) ?? entry;
+  return known.get(entry.name) ?? entry;
 }
 
 function set(state: State, entry: Entry): Entry {
   const { known, changed } = state;
-  const key = keyOf(entry.name);
+  const key = entry.name;
   remember(state, key);
   const isOtherValue = known.get(key)?.value !== entry.value;
   known.set(key, entry);
@@ -134,7 +137,7 @@ function write(state: State, key: string): Entry | undefined {
 function remove(state: State, entry: Entry): void {
   const { rows, known, changed } = state;
   const { id } = latest(state, entry);
-  const key = keyOf(entry.name);
+  const key = entry.name;
   remember(state, key);
   if (id !== 0) rows.remove(id);
   known.set(key, null);
@@ -152,6 +155,7 @@ function forget(state: State): void {
   changed.clear();
 }
 
-function keyOf(name: Buffer): string {
-  return name.toString("latin1");
+/** What {@link Entry} has of a name. */
+export function nameOf(bytes: Buffer): string {
+  return bytes.toString("latin1");
 }
