@@ -19,6 +19,7 @@ export { accumulate, accumulateName } from "./accumulate.ts";
 export type { Algebra } from "./algebra.ts";
 export { afterFailure, afterIgnored, afterRevoked, afterSuccess } from "./after.ts";
 export type { Call, CallOptions } from "./call.ts";
+export { callsIn } from "./calls-in.ts";
 export { failed, ignored, revoked } from "./cause.ts";
 export type { Cause, Failure } from "./cause.ts";
 export { chain } from "./chain.ts";

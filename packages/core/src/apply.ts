@@ -15,6 +15,7 @@ import * as kinds from "./kinds.ts";
 import { checkKind } from "./kinds.ts";
 import { checkLaterSteps } from "./later-steps.ts";
 import { workerLogger } from "./log.ts";
+import { checkItems } from "./mapped-items.ts";
 import { refuseUncounted } from "./no-backend.ts";
 import { checkCall } from "./publication.ts";
 import type { ResultHandle } from "./result-handle.ts";
@@ -113,6 +114,7 @@ export async function checkCanvas(app: CallingApplication, canvas: Signature, ca
 
 async function checkSent(app: CallingApplication, call: Call): Promise<void> {
   checkCall(app, call);
+  checkItems(app, call);
   await app.tasks.get(call.task)?.accept(call.args, call.kwargs);
 }
 

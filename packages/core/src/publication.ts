@@ -19,9 +19,12 @@ import {
   type TaskProperties,
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
-import { checkTimes, etaOf, expiresOf } from "./call-times.ts";
+import { checkTimes, etaOf, expiresOf, type Timed } from "./call-times.ts";
 import { checkDestination, destinationOf } from "./destination.ts";
+import { followersOf } from "./followers.ts";
 import { checkFlow, flowProperties } from "./flow-control.ts";
+import * as kinds from "./kinds.ts";
+import { checkKind } from "./kinds.ts";
 import { originOf } from "./sent-events.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { checkLimits, timeLimitsOf } from "./time-limits.ts";
@@ -62,8 +65,30 @@ export function checkCall(app: CallingApplication, call: Call): void {
   const { queue } = checkDestination(app, call);
   checkFlow(app, call, queue);
   checkTimes(app, call, task);
+  checkHolding(app, call, "");
+}
+
+/**
+ * The same of a call that is sent later, as far as it depends on nothing that is not known yet: seconds are counted from
+ * when it is sent.
+ */
+export function checkLaterCall(app: CallingApplication, call: Timed): void {
+  const { task, options } = call;
+  const own = app.tasks.get(task)?.options;
+  if (typeof options.priority === "number") checkKind(`priority of ${task}`, kinds.priority, options.priority);
+  if (!isUnknownYet(call)) checkTimes(app, call, own);
+  checkHolding(app, call, ` of ${task}`);
+}
+
+/** Whether it is due at an instant, and expires so many seconds after it is sent. */
+function isUnknownYet({ options: { eta, countdown, expires } }: Timed): boolean {
+  return typeof eta === "string" && typeof countdown !== "number" && typeof expires !== "string";
+}
+
+/** Limits of time, and of a broker that holds nothing back. */
+function checkHolding(app: CallingApplication, call: Timed, of: string): void {
   const [hard, soft] = limitsOf(app, call);
-  checkLimits(["softTimeLimit", soft], ["timeLimit", hard]);
+  checkLimits([`softTimeLimit${of}`, soft], ["timeLimit", hard]);
   if (app.broker.traits.delay || etaOf(app, call) === null) return;
   throw new NotSupportedError(`${call.task} is to run later, but the broker "${app.broker.name}" holds nothing back`);
 }
@@ -74,12 +99,15 @@ export function publicationFor(
   where: { readonly queue: string; readonly target?: string | undefined },
 ): Publication {
   const { headers, properties } = message;
+  const followers = followersOf(message);
+  const called = `${headers.id}:${attemptNumber(message)}:${properties.generation ?? 0}`;
   return {
     message,
     queue: where.queue,
     ...(where.target === undefined ? {} : { target: where.target }),
     ...(headers.eta === null || headers.eta === undefined ? {} : { notBefore: readDate(headers.eta) }),
-    deduplicationId: `${headers.id}:${attemptNumber(message)}:${properties.generation ?? 0}`,
+    // A broker may not take another canvas with a call of this id for the same message.
+    deduplicationId: followers === undefined ? called : `${called}:${followers}`,
     ...(typeof properties.priority === "number" ? { priority: properties.priority } : {}),
   };
 }
@@ -122,7 +150,7 @@ function shownOf({ args, kwargs, options }: Call) {
   return { argsrepr: options.argsrepr ?? reprArgs(args), kwargsrepr: options.kwargsrepr ?? reprKwargs(kwargs) };
 }
 
-function limitsOf(app: CallingApplication, { task, options }: Call) {
+function limitsOf(app: CallingApplication, { task, options }: Timed) {
   const { hard, soft } = timeLimitsOf(app, task, { hard: options.time_limit, soft: options.soft_time_limit });
   return [hard, soft] as const;
 }

@@ -17,6 +17,7 @@ import { assertJson, attemptNumber, ImproperlyConfigured, type Signature as Wire
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
 import { keepsErrors } from "./kept-errors.ts";
+import { checkLaterSteps } from "./later-steps.ts";
 import { refuseUncounted } from "./no-backend.ts";
 import { checkCall } from "./publication.ts";
 import type { TaskRequest } from "./request.ts";
@@ -50,6 +51,7 @@ export function beginningInPlaceOf(
   refuseUncounted(app, canvas);
   const calls = expand(canvas);
   for (const each of calls) checkCall(app, each);
+  checkLaterSteps(app, calls, call.embed);
   const text = textToStore(app, atLast(canvas, call), calls);
   return text === undefined ? { calls } : startedInPlaceOf(call, text);
 }
