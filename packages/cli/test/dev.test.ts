@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { commandOf as commandOfProcess, descendantsOf } from "@umbel/test/process-table";
-import { poll, type RunningProgram, repository, startProgram } from "@umbel/test/running-program";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { poll, type RunningProgram, startProgram } from "@umbel/test/running-program";
+import { describe, expect, it } from "vitest";
+import { devPorts, environmentIn, type WrittenModule, writtenModule } from "./dev-application.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
 import { commandOf, umbel } from "./umbel.ts";
 
@@ -18,28 +17,10 @@ app.task("words.slow", async () => await app.platform.sleep(12));
 `;
 
 /** An application of several files, in a folder of its own. */
-async function writtenApplication() {
-  const folder = await mkdtemp(join(repository, "packages/cli/test/modules/dev-"));
-  onTestFinished(async () => await rm(folder, { recursive: true }));
-  const write = async (file: string, text: string) => {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text);
-  };
-  await write("words/word.ts", 'export const word = "one";');
-  await write("app.ts", application);
-  return { module: join(folder, "app.ts"), write };
-}
-
-/** No two tests at once begin to look for a free port at the same one. */
-function ports(): readonly string[] {
-  return ["--port", String(20_000 + Math.floor(Math.random() * 10_000)), "--gateway-port", "0", "--rest-port", "0"];
-}
-
-/** The block that it prints for other programs. */
-function environmentIn(output: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    [...output.matchAll(/^ {2}(\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]),
-  );
+async function writtenApplication(): Promise<WrittenModule> {
+  const written = await writtenModule(application);
+  await written.write("words/word.ts", 'export const word = "one";');
+  return written;
 }
 
 /** What the task returns now. */
@@ -55,7 +36,7 @@ const everyRuntime =
 describe("umbel dev", () => {
   it.each(everyRuntime)("runs all that an application needs, and reloads what has changed, on %s", async (runtime) => {
     const { module, write } = await writtenApplication();
-    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...ports()], runtime));
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...devPorts()], runtime));
     await dev.until(/worker {2}\| .* worker@words ready\./);
     const first = await word(dev, module);
 
@@ -79,7 +60,7 @@ describe("umbel dev", () => {
   it("goes on when a change cannot be loaded, and says what is wrong with it", async () => {
     const { module, write } = await writtenApplication();
     await write("app.ts", "export const = 1;");
-    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--json", "--no-events", ...ports()]));
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--json", "--no-events", ...devPorts()]));
     await dev.until(/cannot be loaded: .*app\.ts:1:/);
     await dev.until(/the worker has ended \(code 1\): it is started again when a file changes/);
 
@@ -93,7 +74,7 @@ describe("umbel dev", () => {
 
   it("takes no notice of a new file, until one imports it", async () => {
     const { module, write } = await writtenApplication();
-    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...ports()]));
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...devPorts()]));
     await dev.until(/worker@words ready\./);
 
     await write("words/new.ts", 'export const word = "new";');
@@ -114,7 +95,7 @@ describe("umbel dev", () => {
     "has what runs finished by the worker that a change has replaced, for longer than at an end",
     async () => {
       const { module, write } = await writtenApplication();
-      const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...ports()]));
+      const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...devPorts()]));
       await dev.until(/worker@words ready\./);
       const environment = environmentIn(dev.output());
       await umbel(["-A", module, "call", "words.slow"], { environment });
@@ -123,14 +104,14 @@ describe("umbel dev", () => {
       await write("words/word.ts", 'export const word = "two";');
 
       await dev.until(/word\.ts has changed[^]*Task words\.slow\[.*\] succeeded/);
-      expect(dev.output()).not.toContain("was ended with what ran");
+      expect(dev.output()).not.toContain("was killed with what ran");
     },
     200_000,
   );
 
   it("leaves no worker behind when it is killed without a word", async () => {
     const { module } = await writtenApplication();
-    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...ports()]));
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...devPorts()]));
     await dev.until(/worker@words ready\./);
     const children = descendantsOf(dev.pid);
 
@@ -152,7 +133,7 @@ describe("umbel dev", () => {
     const { module } = await writtenApplication();
     await using screen = await openScreen();
 
-    screen.type(`umbel dev ${module} --data :memory: ${ports().join(" ")}`);
+    screen.type(`umbel dev ${module} --data :memory: ${devPorts().join(" ")}`);
     await screen.until(/worker@words ready\./);
     screen.press("C-c");
 

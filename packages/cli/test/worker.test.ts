@@ -70,7 +70,9 @@ describe("umbel worker", () => {
     await worker.until(/Warm shutdown/);
 
     await worker.endsWith(0);
-    expect(worker.output()).toMatch(/Warm shutdown.*tasks\.slow\[.*\] succeeded in .*worker: Stopped\.\n$/s);
+    expect(worker.output()).toMatch(
+      /Warm shutdown.*worker: It waits for tasks\.slow\[\S+\]\.\n.*tasks\.slow\[.*\] succeeded in .*worker: Stopped\.\n$/s,
+    );
     expect(await command(`result ${stdout.trim()}`)).toEqual({ code: 0, stdout: "after 3 s\n", stderr: "" });
   });
 

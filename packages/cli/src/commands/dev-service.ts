@@ -45,6 +45,8 @@ export async function devService(module: string, { terminal, isJson, flags }: De
     if (flags.events) void eventLines(environment, listener, stop).catch(tellLost(say));
     const error = await Promise.race([aborted(stop), gateway.failed]);
     close();
+    if (stop.aborted)
+      say("dev", "it stops: what runs is finished, for ten seconds at most; a second Ctrl-C ends it at once");
     await worker.stop();
     if (error instanceof Error) throw new CommandError(`the gateway has failed: ${lineOf(error)}`, { cause: error });
   } finally {

@@ -12,12 +12,15 @@ import { type WatchedOptions, worker } from "umbel/worker";
 import type { Found } from "../application/find-application.ts";
 import { knownQueues } from "../application/known-queues.ts";
 import { scheduleOf } from "../application/schedule-of.ts";
-import { holdOnToStarter } from "../dev/leash.ts";
 import { CommandError } from "../failure.ts";
 import { type Fetch, serveHttp } from "../http-server.ts";
+import type { Lookout } from "../serving/lookout.ts";
+import { followTasks } from "../serving/running-tasks.ts";
+import { giveSign, starterOfThis } from "../serving/signs.ts";
+import { tellStrayErrors } from "../serving/stray-errors.ts";
 import type { Session } from "../session.ts";
 import { aborted, toldToStop } from "../told-to-stop.ts";
-import { shownWorker, workerBanner } from "./worker-banner.ts";
+import { shownWorker, workerBanner, type WorkerFacts } from "./worker-banner.ts";
 import { endWorker } from "./worker-end.ts";
 
 /** What can be asked of a worker. */
@@ -35,14 +38,20 @@ export interface WorkerFlags {
   readonly softTimeLimit?: number;
 }
 
+/** What it is served with. */
+export interface Serving extends Session {
+  readonly lookout: Lookout;
+}
+
 /**
  * Serves the tasks. Resolves when the process was told to stop and all that was running then has ended. Throws `CommandError`
  * when it cannot serve them: a setting is missing, the port is taken.
  */
-export async function workerService(found: Found, { terminal, isJson }: Session, flags: WorkerFlags): Promise<void> {
+export async function workerService(found: Found, serving: Serving, flags: WorkerFlags): Promise<void> {
   const { app } = found;
-  holdOnToStarter();
   configure(app, flags);
+  const log = app.logger({ logger: "umbel" });
+  tellStrayErrors(log);
   const { hostname, queues } = { hostname: nameOf(app, flags.hostname), queues: flags.queues ?? knownQueues(app) };
   const background = new Set<Promise<unknown>>();
   const { fetch } = worker(app, {
@@ -51,22 +60,38 @@ export async function workerService(found: Found, { terminal, isJson }: Session,
     announce: true,
     ...watchedOf(flags),
   });
+  const running = followTasks(app, serving.lookout.see);
   const stop = toldToStop();
   const server = await serveHttp(fetch, { port: flags.port ?? 8787, host: flags.host ?? "127.0.0.1" });
   process.env["UMBEL_WORKER_URL"] ??= server.url; // What its tasks send comes back to it, unless somebody says otherwise.
   warnOfAddress(app, server.url);
   warnOfQueues(app, server.url, queues);
-  const facts = { app, hostname, url: server.url, queues, isBeat: flags.beat === true, now: new Date() };
-  const banner = isJson ? [JSON.stringify(shownWorker(facts))] : workerBanner(facts, terminal);
-  for (const line of banner) terminal.print(line);
+  tellServing({ app, hostname, url: server.url, queues, isBeat: flags.beat === true, now: new Date() }, serving);
   await checkReady(fetch, server.url);
-  const log = app.logger({ logger: "umbel" });
+  if (starterOfThis() !== undefined) giveSign({ ready: true });
   log.info(`${hostname} ready.`);
   const beating = flags.beat === true ? runBeat(scheduleOf(found), { signal: stop }) : undefined;
   await Promise.race([aborted(stop), ...(beating === undefined ? [] : [beating])]);
   log.info("worker: Warm shutdown: what runs is finished, nothing else is taken. A second signal ends it at once.");
+  if (running.calls().length > 0) log.info(`worker: It waits for ${shortened(running.calls())}.`);
   await endWorker({ app, hostname, server, background, beating, log });
   log.info("worker: Stopped.");
+}
+
+/** By its banner; where it was started for `umbel dev`, that prints it, once. */
+function tellServing(facts: WorkerFacts, { terminal, isJson }: Session): void {
+  const { app, hostname, url } = facts;
+  const banner = isJson ? [JSON.stringify(shownWorker(facts))] : workerBanner(facts, terminal);
+  if (starterOfThis() === undefined) for (const line of banner) terminal.print(line);
+  else giveSign({ serving: { hostname, url, tasks: [...app.tasks.keys()], banner } });
+}
+
+/** So many calls are named at most. */
+const mostNamed = 5;
+
+function shortened(calls: readonly string[]): string {
+  const more = calls.length - mostNamed;
+  return calls.slice(0, mostNamed).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /** What is said of it where something else is meant than the worker's own defaults. */

@@ -29,9 +29,11 @@ export function addWorker(program: Command): void {
     .action(async (flags: WorkerFlags, command: Command) => {
       refuseMeaningless(flags, meaningless);
       const session = sessionOf(command);
+      const { postLookout } = await import("../serving/lookout.ts");
+      const lookout = postLookout(); // Before the module, which may block as well, and be left behind.
       const found = await session.load();
       const { workerService } = await import("./worker-service.ts");
-      await workerService(found, session, flags);
+      await workerService(found, { ...session, lookout }, flags);
     });
   for (const option of options) worker.addOption(option);
   addMeaningless(worker, meaningless);

@@ -5,9 +5,12 @@
  */
 
 import { basename } from "node:path";
+import type { Heard } from "../serving/signs.ts";
+import { type BackOff, openBackOff } from "./back-off.ts";
 import type { Say } from "./part-lines.ts";
 import { untilFree } from "./ports.ts";
 import { codeFilesIn } from "./watch-files.ts";
+import { blockerAmong, type WorkerLines, workerLines } from "./worker-lines.ts";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
 
 /** What a worker is kept with. */
@@ -22,37 +25,38 @@ export interface Keeping {
   readonly say: Say;
 }
 
-/** Seconds for tasks that run when all is stopped. */
+/** Seconds for tasks that run when all is stopped, and for a worker to make room for the next one. */
 const patience = 10;
+/** The same where a task blocks the worker: it hears nothing of a stop while that lasts. */
+const patienceWithBlocked = 2;
 /** Seconds for tasks that run in a worker when the next one has taken its place. */
 const longest = 600;
 
-/** The beginning of a warning that is none here: the keys are those of the gateway beside it, both on loopback. */
-const publicKeys = "No signing keys of your own: ";
-
-/** What it logs, at the level of what is usual, when it serves. */
-const readyLine = /(\S+@\S+) ready\.$/;
-
-/** Starts a worker at once, anew when its code changes, and says when it has ended by itself. */
+/** Starts a worker at once, anew when its code changes, and again after a pause when one that was ready has ended by itself. */
 export class WorkerKeeper {
   readonly #keeping: Keeping;
+  readonly #lines: WorkerLines;
   readonly #leaving: Set<WorkerProcess> = new Set();
+  readonly #backOff: BackOff = openBackOff();
   #current: WorkerProcess | undefined;
   #turn: Promise<void> = Promise.resolve();
   /** The files that were there when it was loaded: no other can be part of it. */
   #known: Promise<ReadonlySet<string>> = Promise.resolve(new Set());
-  #name: string | undefined;
   /** A file that has come since: nobody imports it, or one who does cannot be loaded. */
   #newcomer: string | undefined;
+  /** Starts one that has ended by itself. */
+  #again: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(keeping: Keeping) {
     this.#keeping = keeping;
+    this.#lines = workerLines(keeping.say);
     this.#start();
   }
 
   /** The worker's name, as it has told when it was ready; undefined while its log has no such line. */
   get name(): string | undefined {
-    return this.#name;
+    return this.#lines.name();
   }
 
   /** Takes note that these files have changed. One that is new makes a difference to a worker only that has ended. */
@@ -65,25 +69,27 @@ export class WorkerKeeper {
 
   /** Ends all of them. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.#turn;
+    clearTimeout(this.#again);
     if (this.#current !== undefined) this.#leaving.add(this.#current);
     this.#current = undefined;
-    await Promise.all([...this.#leaving].map(async (each) => await this.#end(each, patience)));
+    await Promise.all([...this.#leaving].map(async (each) => await this.#end(each, patienceWith(each))));
   }
 
   #start(): void {
-    const { args, environment, folders, say } = this.#keeping;
+    const { args, environment, folders } = this.#keeping;
     let isLoaded = false;
+    clearTimeout(this.#again);
     this.#newcomer = undefined;
     this.#known = codeFilesIn(folders);
-    const started = startWorkerProcess({ args, environment, hear: (line) => hear(line) });
-    const hear = (line: string): void => {
-      // Its first line comes when the module is loaded: what was written meanwhile may be part of it.
+    const hear = (heard: Heard): void => {
+      // What it tells first comes when the module is loaded: what was written meanwhile may be part of it.
       if (!isLoaded && this.#current === started) this.#known = codeFilesIn(folders);
       isLoaded = true;
-      this.#name = readyLine.exec(line)?.[1] ?? this.#name;
-      if (!line.includes(publicKeys)) say("worker", line);
+      this.#lines.tell(heard);
     };
+    const started = startWorkerProcess({ args, environment, hear });
     this.#current = started;
     void this.#watchEnd(started);
   }
@@ -92,8 +98,17 @@ export class WorkerKeeper {
     const how = await started.ended;
     if (this.#current !== started) return;
     this.#current = undefined;
-    if (this.#newcomer !== undefined) return await this.#renew(this.#newcomer);
-    this.#keeping.say("dev", `the worker has ended (${how}): it is started again when a file changes`);
+    const readyAt = started.readyAt();
+    if (readyAt !== undefined) this.#startLater(how, (performance.now() - readyAt) / 1000);
+    else if (this.#newcomer !== undefined) await this.#renew(this.#newcomer);
+    else this.#keeping.say("dev", `the worker has ended (${how}): it is started again when a file changes`);
+  }
+
+  /** What it has ended of may be gone: a message that comes again later, or what a task was connected to. */
+  #startLater(how: string, lived: number): void {
+    const wait = this.#backOff.next(lived);
+    this.#keeping.say("dev", `the worker has ended (${how}): it is started again in ${wait} s, or when a file changes`);
+    this.#again = setTimeout(() => this.#start(), wait * 1000);
   }
 
   async #renew(file: string): Promise<void> {
@@ -102,10 +117,14 @@ export class WorkerKeeper {
   }
 
   async #replace(file: string): Promise<void> {
-    const { host, port, say } = this.#keeping;
-    say("dev", `${basename(file)} has changed: the worker is started again`);
+    this.#keeping.say("dev", `${basename(file)} has changed: the worker is started again`);
+    this.#backOff.reset();
+    clearTimeout(this.#again);
+    const left = this.#current;
     this.#leave();
-    await untilFree(port, { host, seconds: patience });
+    const isFree = await this.#hasLeft(left);
+    if (this.#isStopped) return;
+    if (!isFree && left !== undefined) await this.#end(left, 0, `it still listened ${patience} s after the stop`);
     this.#start();
   }
 
@@ -118,8 +137,26 @@ export class WorkerKeeper {
     void this.#end(left, longest).then(() => this.#leaving.delete(left));
   }
 
-  async #end(left: WorkerProcess, seconds: number): Promise<void> {
-    if (await left.stop(seconds)) return;
-    this.#keeping.say("dev", `a worker was ended with what ran in it: it was not finished ${seconds} s after the stop`);
+  /** Whether it has made room for the next one in time. */
+  async #hasLeft(left: WorkerProcess | undefined): Promise<boolean> {
+    const { port, host } = this.#keeping;
+    const askedAt = performance.now();
+    const isEnough = (): boolean => this.#isStopped || performance.now() - askedAt > patienceWith(left) * 1000;
+    return await untilFree(port, host, isEnough);
   }
+
+  async #end(
+    left: WorkerProcess,
+    seconds: number,
+    why = `it was not finished ${seconds} s after the stop`,
+  ): Promise<void> {
+    if (await left.stop(seconds)) return;
+    const blockers = left.blockedBy();
+    const because = blockers === undefined ? why : `${blockerAmong(blockers)} blocked it`;
+    this.#keeping.say("dev", `a worker was killed with what ran in it: ${because}`);
+  }
+}
+
+function patienceWith(left: WorkerProcess | undefined): number {
+  return left?.blockedBy() === undefined ? patience : patienceWithBlocked;
 }

@@ -19,13 +19,13 @@ export async function freePort(from: number, host: string): Promise<number> {
   throw new CommandError(`the ports from ${from} to ${from + attempts - 1} are all taken: --port names another`);
 }
 
-/** Resolves once nobody listens at a port, and anyhow after so many seconds. */
-export async function untilFree(
-  port: number,
-  { host, seconds }: { readonly host: string; readonly seconds: number },
-): Promise<void> {
-  const giveUpAt = performance.now() + seconds * 1000;
-  while (!(await isFree(port, host)) && performance.now() < giveUpAt) await sleep(pause);
+/** Resolves once nobody listens at a port, with true; with false once that is not to be waited for any more. */
+export async function untilFree(port: number, host: string, isEnough: () => boolean): Promise<boolean> {
+  while (!(await isFree(port, host))) {
+    if (isEnough()) return false;
+    await sleep(pause);
+  }
+  return true;
 }
 
 async function isFree(port: number, host: string): Promise<boolean> {
