@@ -54,6 +54,8 @@ export type { GroupSignature } from "./fit.ts";
 export { graph } from "./graph.ts";
 export type { GraphNode, ResultGraph } from "./graph.ts";
 export { limitKeyOf } from "./flow-control.ts";
+export { followersOf } from "./followers.ts";
+export { handOver } from "./hand-over.ts";
 export { foldedEffects } from "./folded-effects.ts";
 export { GroupResult } from "./group-result.ts";
 export { hop, isEarly } from "./hop.ts";

@@ -4,7 +4,15 @@
  * @module
  */
 
-import { acknowledgementOf, type Application, isEarly, namesToRun, retentionOf, type TaskRequest } from "@umbel/core";
+import {
+  acknowledgementOf,
+  type Application,
+  followersOf,
+  isEarly,
+  namesToRun,
+  retentionOf,
+  type TaskRequest,
+} from "@umbel/core";
 import { attemptNumber, type Claim, type ClaimRequest, type ResultMeta, secondsOf, UmbelError } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 import { learn } from "./learn.ts";
@@ -60,11 +68,17 @@ function askedBy(app: Application, delivery: Delivery, { request, token }: Quest
     lease: secondsOf(app.conf.workerLease),
     retention: retentionOf(app, request.eta),
     undeliverable: delivery.undeliverable ?? false,
+    ...followers(delivery),
     ...(isBegunOnce(app, request) ? { once: true } : {}),
     ...(isLeftOut(delivery) ? { declined: true } : {}),
     ...(request.expires === null ? {} : { expires: request.expires }),
     ...(isEarly(app, delivery.message) ? { early: true } : beginning(app, delivery, request)),
   };
+}
+
+function followers({ message }: Delivery): Pick<ClaimRequest, "followers"> {
+  const word = followersOf(message);
+  return word === undefined ? {} : { followers: word };
 }
 
 /** Whether an attempt whose holder dies may not be run again. */

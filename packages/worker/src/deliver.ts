@@ -25,6 +25,7 @@ import { acknowledgeEarly } from "./acknowledge-early.ts";
 import type { Background } from "./background.ts";
 import { end, type Held, type Work } from "./end.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { answerOwed, owedBy } from "./hand-over.ts";
 import { asDirected, limitsOf } from "./limits.ts";
 import { isLeftOut, leaveOut, longestWait, putOff } from "./put-off.ts";
 import { sendOn } from "./send-on.ts";
@@ -119,12 +120,14 @@ function isGivenUp({ undeliverable }: Delivery): boolean {
 
 /** The answer to whom there is nothing to run. */
 async function answer(app: Application, delivery: Delivery, claimed: Exclude<Claim, Held>): Promise<Response> {
+  const owed = owedBy(claimed, delivery.message);
   switch (claimed.answer) {
     case "done":
       await perform(app, claimed.effects, { areTold: true });
+      if (owed !== undefined) return await answerOwed(app, delivery, owed);
       return (await isUnkept(app, delivery, claimed.state)) ? kept() : accepted(claimed.state);
     case "superseded":
-      return accepted("superseded");
+      return owed === undefined ? accepted("superseded") : await answerOwed(app, delivery, owed);
     case "leased":
       return leased(claimed);
     case "paused":

@@ -32,6 +32,7 @@ import {
   type TaskMessage,
 } from "@umbel/protocol";
 import { claim } from "./claim.ts";
+import { owedBy, settleOwed } from "./hand-over.ts";
 import type { Delivery } from "./deliver.ts";
 import { end } from "./end.ts";
 import { reportReceived } from "./report.ts";
@@ -51,7 +52,7 @@ export function eagerRuns({ store, backends = [] }: EagerOptions): OpenEagerRun 
     return {
       app,
       async finish() {
-        const failures = await runAll(app, outbox.next);
+        const failures = await runAll(app, outbox);
         if (app.conf.taskStoreEagerResult && caller.hasBackend) {
           await serving(caller, { backends }).backend.settle(kept.ends());
         }
@@ -96,6 +97,8 @@ interface Outbox {
   readonly broker: Broker;
   /** Takes out what was sent first. */
   readonly next: () => Publication | undefined;
+  /** Puts it back, behind all others. */
+  readonly putBack: (publication: Publication) => void;
 }
 
 /** A broker that keeps what it is given. Nothing of it comes back as a push. */
@@ -130,6 +133,7 @@ function openOutbox(): Outbox {
       },
     },
     next: () => waiting.shift(),
+    putBack: (publication) => void waiting.push(publication),
   };
 }
 
@@ -159,7 +163,7 @@ function keepingEnds(store: Backend): { readonly backend: Backend; readonly ends
 const mostAttempts = 1000;
 
 /** Runs what waits until nothing does; what tasks have failed of. */
-async function runAll(app: AppHere, next: Outbox["next"]): Promise<readonly unknown[]> {
+async function runAll(app: AppHere, { next, putBack }: Outbox): Promise<readonly unknown[]> {
   const failures: unknown[] = [];
   const begun = new Map<string, number>();
   for (let sent = next(); sent !== undefined; sent = next()) {
@@ -168,19 +172,21 @@ async function runAll(app: AppHere, next: Outbox["next"]): Promise<readonly unkn
     if (times > mostAttempts)
       throw new NotSupportedError(`${task}[${id}] has no end: it was begun ${mostAttempts} times`);
     begun.set(id, times);
-    failures.push(...(await runOne(app, sent)));
+    const failed = await runOne(app, sent);
+    if (failed === "later") putBack(sent);
+    else failures.push(...failed);
   }
   return failures;
 }
 
-async function runOne(app: AppHere, { message: sent, queue }: Publication): Promise<readonly unknown[]> {
+async function runOne(app: AppHere, { message: sent, queue }: Publication): Promise<readonly unknown[] | "later"> {
   const message = await decodePush(encodePush(withoutDelay(sent)));
   const delivery: Delivery = { message, queue, hostname: `eager@${app.name}`, redelivered: false, isEager: true };
   return await within(app, { step: "process", about: delivery }, async () => await deliverHere(app, delivery));
 }
 
-/** Runs it; what it has failed of. */
-async function deliverHere(app: AppHere, delivery: Delivery): Promise<readonly unknown[]> {
+/** Runs it; what it has failed of. A task that another message has run, and that has not ended, is to be looked at later. */
+async function deliverHere(app: AppHere, delivery: Delivery): Promise<readonly unknown[] | "later"> {
   const { message } = delivery;
   const [hard, soft] = message.headers.timelimit ?? [];
   const request = requestOf(message, { ...delivery, limits: timeLimitsOf(app, message.headers.task, { hard, soft }) });
@@ -191,7 +197,8 @@ async function deliverHere(app: AppHere, delivery: Delivery): Promise<readonly u
     return outcome.state === "FAILURE" ? [outcome.error] : [];
   }
   if (claimed.answer === "done") await perform(app, claimed.effects);
-  return [];
+  const owed = owedBy(claimed, message);
+  return owed === undefined || (await settleOwed(app, message, owed)) ? [] : "later";
 }
 
 /** Nothing waits for its time. */
