@@ -58,6 +58,18 @@ describe("beats on umbel/memory", () => {
 
     expect(sent).toEqual([1, 0]);
   });
+
+  it("have all else in their process look where they were told to", async () => {
+    const { app, task } = reportOn({ backend: memoryBackend() });
+    const entries = schedules(app);
+    await beat(app, { report: { task, schedule: "1h" } }, { store: memorySchedules() }).tick();
+
+    await entries.upsert("added", { task, schedule: "80s" });
+
+    expect((await entries.list()).map(({ name }) => name)).toEqual(["added", "report"]);
+    expect((await beat(app).tick()).sent).toMatchObject([{ entry: "added" }]);
+    expect(await schedules(app, { store: memorySchedules() }).list()).toEqual([]);
+  });
 });
 
 describe("a beat", () => {

@@ -16,7 +16,7 @@ import { needsOf } from "./needs.ts";
 import { type Planner, planner } from "./plan.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
 import { scheduleRoutes } from "./schedule-routes.ts";
-import { storeOf, type StoreOptions } from "./store.ts";
+import { keepIn, storeOf, type StoreOptions } from "./store.ts";
 import { type Tick, tick as tickOnce } from "./tick.ts";
 
 /** Options of {@link beat}. A broker that is connected for callers only needs its other half; `umbel/beat` gives ours. */
@@ -75,6 +75,7 @@ export function beat<T extends Readonly<Record<string, BeatEntry["task"]>>>(
 ): Beat;
 export function beat(app: Umbel, entries?: BeatEntries, options: BeatOptions = {}): Beat {
   checkGiven(app, entries ?? {}, options);
+  if (options.store !== undefined) keepIn(app, options.store);
   const { isGuest = entries === undefined } = options;
   const planned = planner(app, entries ?? {});
   const horizon = horizonOf(options.horizon);

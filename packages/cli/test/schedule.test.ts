@@ -107,6 +107,16 @@ describe("umbel schedule", () => {
     expect(stdout.split("\n")).toHaveLength(7);
   });
 
+  it("looks where the module has its beat keep them", async () => {
+    const elsewhere = "packages/cli/test/modules/own-store.ts";
+
+    const list = await umbel(["-A", elsewhere, "schedule", "list", "--json"], { environment });
+    const pause = await umbel(["-A", elsewhere, "schedule", "pause", "hourly"], { environment });
+
+    expect(JSON.parse(list.stdout)).toMatchObject([{ name: "hourly", kind: "code" }]);
+    expect(pause).toEqual({ code: 0, stdout: "hourly is paused\n", stderr: "" });
+  });
+
   it("shows the next runs of one", async () => {
     const { stdout } = await schedule("next monday 3");
     const { stdout: json } = await schedule("next monday 3 --json");
