@@ -6,13 +6,13 @@
  * @module
  */
 
-import { ImproperlyConfigured, longestId, secondsOf } from "@umbel/protocol";
+import { ImproperlyConfigured, longestId, secondsOf, unitHint } from "@umbel/protocol";
 import { isRecord } from "./environment.ts";
 import { checkNames } from "./known-names.ts";
 import { shownValue } from "./shown-value.ts";
 
-/** What something takes: whether a value is it, and the words for it. */
-export type Kind = readonly [is: (value: unknown) => boolean, words: string];
+/** What something takes: whether a value is it, the words for it, and what else there is to say of a value that is not. */
+export type Kind = readonly [is: (value: unknown) => boolean, words: string, hint?: (value: unknown) => string];
 
 /** What each of some options takes; null: that is looked at by itself. The type makes sure that none is forgotten. */
 export type KindsOf<Options> = Readonly<Record<keyof Options, Kind | null>>;
@@ -46,13 +46,14 @@ export function checkValues(given: object, kinds: KindsOf<Readonly<Record<string
  * Throws `ImproperlyConfigured` when something cannot have this value; its sentence has the name, the value, and what is
  * taken.
  */
-export function checkKind(name: string, [is, words]: Kind, value: unknown): void {
-  if (!is(value)) throw new ImproperlyConfigured(`${name} is ${shownValue(value)}: give ${words}`);
+export function checkKind(name: string, [is, words, hint]: Kind, value: unknown): void {
+  if (is(value)) return;
+  throw new ImproperlyConfigured(`${name} is ${shownValue(value)}: give ${words}${hint?.(value) ?? ""}`);
 }
 
 /** The same, or null. */
-export function orNull([is, words]: Kind, meaning = "null"): Kind {
-  return [(value) => value === null || is(value), `${words}, or ${meaning}`];
+export function orNull([is, words, ...hint]: Kind, meaning = "null"): Kind {
+  return [(value) => value === null || is(value), `${words}, or ${meaning}`, ...hint];
 }
 
 /** A switch. */
@@ -68,10 +69,14 @@ export const times: Kind = orNull(
 );
 
 /** How long something lasts. */
-export const duration: Kind = [(value) => secondsIn(value) >= 0, `seconds from 0 on, or a text such as "1h30m"`];
+export const duration: Kind = [
+  (value) => secondsIn(value) >= 0,
+  `seconds from 0 on, or a text such as "1h30m"`,
+  unitHint,
+];
 
 /** How long something may take. */
-export const limit: Kind = [(value) => secondsIn(value) > 0, `seconds above 0, or a text such as "1h30m"`];
+export const limit: Kind = [(value) => secondsIn(value) > 0, `seconds above 0, or a text such as "1h30m"`, unitHint];
 
 /** How long something stays. */
 export const lifetime: Kind = orNull(limit, "null for ever");
@@ -83,6 +88,7 @@ export const date: Kind = [isDate, "a Date, and a valid one"];
 export const expiry: Kind = [
   (value) => isDate(value) || secondsIn(value) >= 0,
   `seconds from 0 on, a text such as "1h30m", or a Date`,
+  unitHint,
 ];
 
 /** Any text. */

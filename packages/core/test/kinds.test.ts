@@ -22,6 +22,7 @@ describe("options", () => {
   it.each([
     [{ pause: null }, 'pause of the shop is null: give seconds from 0 on, or a text such as "1h30m"'],
     [{ pause: "soon" }, 'pause of the shop is "soon": give seconds'],
+    [{ pause: "5 sek" }, 'such as "1h30m"; there is no unit "sek", the nearest is "seconds"; there are weeks'],
     [{ again: -1 }, "again of the shop is -1: give a whole number, or null for no end"],
     [{ rest: 0 }, "rest of the shop is 0: give a whole number above 0, or null for all"],
     [{ rest: 10n }, "rest of the shop is 10: give"],

@@ -62,7 +62,7 @@ export type {
   ReplyOptions,
 } from "./control.ts";
 export { readDate, writeDate } from "./date.ts";
-export { longestTimer, secondsOf, timerOf } from "./duration.ts";
+export { longestTimer, secondsOf, timerOf, unitHint } from "./duration.ts";
 export type { Duration } from "./duration.ts";
 export {
   ChordPart,

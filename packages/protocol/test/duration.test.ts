@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ImproperlyConfigured, secondsOf, timerOf } from "../src/index.ts";
+import { ImproperlyConfigured, secondsOf, timerOf, unitHint } from "../src/index.ts";
 
 describe("secondsOf", () => {
   it.each([
@@ -24,6 +24,15 @@ describe("secondsOf", () => {
     ["3 days", 259_200],
     ["1 hour 30 minutes", 5400],
     ["1 week 1 second", 604_801],
+    ["5 sec", 5],
+    ["90secs", 90],
+    ["1min", 60],
+    ["10 mins", 600],
+    ["1 hr 5 min", 3900],
+    ["2hrs", 7200],
+    ["250 msecs", 0.25],
+    ["20 milliseconds", 0.02],
+    ["10 Minutes", 600],
   ])("reads %j", (value, seconds) => {
     expect(secondsOf(value)).toBe(seconds);
   });
@@ -36,6 +45,23 @@ describe("secondsOf", () => {
       expect(() => secondsOf(value)).toThrow(`${given} is not a duration`);
     },
   );
+
+  it.each([
+    ["5 sek", '"sek", the nearest is "seconds"'],
+    ["2 huors", '"huors"'],
+    ["1h 10 mintues", '"mintues", the nearest is "minutes"'],
+    ["10 foo", '"foo"'],
+  ])("names the unit in %j that is none, and those that there are", (text, unit) => {
+    expect(() => secondsOf(text)).toThrow(
+      `there is no unit ${unit}; there are weeks, days, hours, minutes, seconds and ms`,
+    );
+  });
+
+  it("speaks of no unit where each is one", () => {
+    expect(unitHint("30m1h")).toBe("");
+    expect(unitHint("soon")).toBe("");
+    expect(unitHint(Number.NaN)).toBe("");
+  });
 });
 
 describe("timerOf", () => {

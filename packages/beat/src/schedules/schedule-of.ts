@@ -5,7 +5,7 @@
  */
 
 import { shownValue } from "@umbel/core";
-import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
+import { ImproperlyConfigured, secondsOf, unitHint } from "@umbel/protocol";
 import { crontab } from "./crontab.ts";
 import { interval, type IntervalOptions } from "./interval.ts";
 import { type OwnSchedule, ownSchedule } from "./own.ts";
@@ -40,7 +40,7 @@ function ofObject(input: Exclude<ScheduleInput, number | string>): Schedule {
 
 /** A time span may have blanks in it as a crontab has, `"1 hour 30 minutes"`, but is never taken for one. */
 function ofText(text: string): Schedule {
-  if (isDuration(text)) return interval(text);
+  if (isDuration(text) || isMisspelt(text)) return interval(text);
   if (/\s/.test(text) || text.startsWith("@")) return crontab(text);
   throw unlike(text);
 }
@@ -59,6 +59,11 @@ function isDuration(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A number and a word that is no unit: who writes it means a time span. A crontab with a month in words has five fields. */
+function isMisspelt(text: string): boolean {
+  return unitHint(text) !== "" && text.split(/\s+/).length < 5;
 }
 
 /** `{ minute: 5 }` is five past each hour, `{ minutes: 5 }` every five minutes: nobody is to get the one for the other. */

@@ -5,7 +5,7 @@
  */
 
 import { checkNames, shownValue } from "@umbel/core";
-import { type Duration, ImproperlyConfigured, secondsOf } from "@umbel/protocol";
+import { type Duration, ImproperlyConfigured, secondsOf, unitHint } from "@umbel/protocol";
 
 /** Seconds, a text such as `"5m"`, or the parts of a time span, as Python's `timedelta` takes them. */
 export type Interval = Duration | Readonly<Partial<Record<Unit, number>>>;
@@ -22,7 +22,7 @@ export function spanOf(every: Interval): number {
   const seconds = secondsIn(every);
   if (seconds >= 1 && seconds <= longest) return Math.round(seconds * 1000);
   throw new ImproperlyConfigured(
-    `The interval ${shownValue(every)} ${whyNot(seconds)}: give { minutes: 5 }, "5m" or 300, from a second to a hundred years`,
+    `The interval ${shownValue(every)} ${whyNot(seconds)}: give { minutes: 5 }, "5m" or 300, from a second to a hundred years${unitHint(every)}`,
   );
 }
 
