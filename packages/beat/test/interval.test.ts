@@ -114,12 +114,44 @@ describe("an interval that is counted from an instant", () => {
     );
   });
 
-  it("is cut where it starts, when it is relative", () => {
+  it.each<[Interval, string, readonly string[]]>([
+    [{ minutes: 90 }, "UTC", ["01-01T01:00:00", "01-01T03:00:00", "01-01T04:00:00", "01-01T06:00:00"]],
+    [90, "UTC", ["01-01T00:18:00", "01-01T00:20:00", "01-01T00:21:00", "01-01T00:23:00"]],
+    [1.5, "UTC", ["01-01T00:17:26", "01-01T00:17:28", "01-01T00:17:29", "01-01T00:17:31"]],
+    [{ hours: 36 }, "UTC", ["01-02T00:00:00", "01-04T00:00:00", "01-05T00:00:00", "01-07T00:00:00"]],
+    [{ hours: 2 }, "Asia/Kolkata", ["01-01T01:30:00", "01-01T03:30:00", "01-01T05:30:00", "01-01T07:30:00"]],
+    [{ days: 2 }, "Asia/Tokyo", ["01-02T15:00:00", "01-04T15:00:00", "01-06T15:00:00", "01-08T15:00:00"]],
+  ])("of %j, relative, is cut at each run (%s)", (every, zone, expected) => {
     const start = at("2026-01-01T00:17:25");
-    const relative = (every: Interval) => interval(every, { relative: true }).startingAt?.(start) ?? interval(every);
+    const relative = interval(every, { relative: true }).startingAt?.(start);
 
-    expect(nextOf(relative({ minutes: 90 }), "2026-01-01T00:20:00")).toBe("2026-01-01T01:30:00.000Z");
-    expect(nextOf(relative({ days: 2 }), "2026-01-01T00:20:00", "Asia/Tokyo")).toBe("2026-01-02T15:00:00.000Z");
+    const slots = [...(relative?.between(start, at("2026-01-09T00:00:00"), zone) ?? [])];
+
+    expect(slots.slice(0, 4).map((each) => each.toISOString().slice(5, 19))).toEqual(expected);
+  });
+
+  it("is at full hours, relative, before and after a clock change of half an hour", () => {
+    const start = at("2026-04-04T12:00:00");
+    const hourly = interval({ hours: 1 }, { relative: true }).startingAt?.(start);
+
+    const slots = [...(hourly?.between(start, at("2026-04-04T18:00:00"), "Australia/Lord_Howe") ?? [])];
+
+    expect(slots.map((each) => each.toISOString().slice(11, 16))).toEqual([
+      "13:00",
+      "14:00",
+      "14:30",
+      "15:30",
+      "16:30",
+      "17:30",
+    ]);
+  });
+
+  it("goes on, relative, on a day so long that two runs are cut to one", () => {
+    const start = at("2026-10-24T22:00:00"); // Midnight in Oslo, where that day has 25 hours.
+    const relative = interval(86_401, { relative: true });
+
+    expect(nextOf(relative, start.toISOString(), "Europe/Oslo")).toBe("2026-10-25T23:00:00.000Z");
+    expect(relative.startingAt?.(start).next(start, "Europe/Oslo")).toEqual(at("2026-10-25T23:00:00"));
   });
 
   it("is not counted anew from another one", () => {

@@ -16,7 +16,7 @@ import { type Zone, zoneOf } from "./zone.ts";
 
 /** Options of {@link interval}. */
 export interface IntervalOptions {
-  /** Runs are at full days, hours, minutes or seconds: the largest of these that the interval has in it. */
+  /** Runs are at full days, hours, minutes or seconds: the largest of these that the interval has in it. Each run is cut to it. */
   readonly relative?: boolean;
   /** An IANA name: days are counted, and hours are full, in this zone, whichever the entry has. */
   readonly timezone?: string;
@@ -83,12 +83,12 @@ interface RuleInZone extends Rule {
 }
 
 function nextOf(rule: RuleInZone, after: number): number {
-  if (rule.start === undefined) return cut(rule, later(rule, after, 1));
-  const start = isInDays(rule) ? rule.start : cut(rule, rule.start);
+  const { start = after, every } = rule;
   // A day may have more or fewer than 24 hours: the estimate is two days early then, and never late.
-  let runs = Math.floor((after - start) / rule.every) + (isInDays(rule) ? -2 : 1);
-  let next = later(rule, start, runs);
-  while (next <= after) next = later(rule, start, ++runs);
+  let runs = Math.floor((after - start) / every) + (isInDays(rule) ? -2 : 1);
+  let next = cut(rule, later(rule, start, runs));
+  // Two runs may be cut to one, on a day of 25 hours.
+  while (next <= after) next = cut(rule, later(rule, start, ++runs));
   return next;
 }
 
