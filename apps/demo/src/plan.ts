@@ -95,6 +95,9 @@ function environmentOf(ports: Ports): Readonly<Record<string, string>> {
   };
 }
 
+/** Parts that an application finds by its variables, and without them on the usual port. */
+const told: ReadonlySet<string> = new Set(["gateway", "rest", "worker"]);
+
 function remarksOn(ports: Ports): readonly string[] {
   const names = {
     gateway: "the gateway",
@@ -105,6 +108,8 @@ function remarksOn(ports: Ports): readonly string[] {
   };
   return Object.entries(names).flatMap(([key, name]) => {
     const [before, now] = [Reflect.get(wanted, key), Reflect.get(ports, key)];
-    return before === now ? [] : [`Port ${before} is taken: ${name} is on ${now}.`];
+    if (before === now) return [];
+    const unreached = told.has(key) ? " Programs without the variables below do not reach it." : "";
+    return [`Port ${before} is taken: ${name} is on ${now}.${unreached}`];
   });
 }

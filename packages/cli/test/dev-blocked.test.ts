@@ -2,7 +2,7 @@ import { openGateway } from "@umbel/test/gateway";
 import { commandOf as commandOfProcess, descendantsOf } from "@umbel/test/process-table";
 import { poll, startProgram } from "@umbel/test/running-program";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { devPorts, devRuntimes, environmentIn, writtenModule } from "./dev-application.ts";
+import { anyPorts, devRuntimes, environmentIn, writtenModule } from "./dev-application.ts";
 import { commandOf, umbel } from "./umbel.ts";
 
 /** Each waits for seconds until the thread that looks is sure. */
@@ -27,7 +27,7 @@ app.task("orders.mail", () => "sent");
 /** `umbel dev`, whose worker runs a task that never awaits. */
 async function blockedDev(runtime: "node" | "bun" | "deno") {
   const { module, write } = await writtenModule(spinning);
-  const words = ["dev", module, "--data", ":memory:", ...devPorts()];
+  const words = ["dev", module, "--data", ":memory:", ...anyPorts];
   const dev = startProgram(commandOf(words, runtime));
   await dev.until(/worker@orders ready\./);
   const environment = environmentIn(dev.output());

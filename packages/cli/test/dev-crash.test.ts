@@ -1,7 +1,7 @@
 import { startProgram } from "@umbel/test/running-program";
 import { describe, expect, it } from "vitest";
 import { openBackOff } from "../src/dev/back-off.ts";
-import { devPorts, devRuntimes, environmentIn, writtenModule } from "./dev-application.ts";
+import { anyPorts, devRuntimes, environmentIn, writtenModule } from "./dev-application.ts";
 import { commandOf, umbel } from "./umbel.ts";
 
 const application = `
@@ -17,7 +17,7 @@ app.task("orders.thrown", () => void setTimeout(() => { throw new Error("out of 
 
 async function startedDev(runtime: "node" | "bun" | "deno") {
   const { module } = await writtenModule(application);
-  const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...devPorts()], runtime));
+  const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...anyPorts], runtime));
   await dev.until(/worker@orders ready\./);
   const environment = environmentIn(dev.output());
   const call = async (name: string, args: string) =>

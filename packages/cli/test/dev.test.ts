@@ -1,7 +1,8 @@
+import { openGateway } from "@umbel/test/gateway";
 import { commandOf as commandOfProcess, descendantsOf } from "@umbel/test/process-table";
 import { poll, type RunningProgram, startProgram } from "@umbel/test/running-program";
-import { describe, expect, it } from "vitest";
-import { devPorts, environmentIn, type WrittenModule, writtenModule } from "./dev-application.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { anyPorts, environmentIn, type WrittenModule, writtenModule } from "./dev-application.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
 import { commandOf, umbel } from "./umbel.ts";
 
@@ -36,7 +37,7 @@ const everyRuntime =
 describe("umbel dev", () => {
   it.each(everyRuntime)("runs all that an application needs, and reloads what has changed, on %s", async (runtime) => {
     const { module, write } = await writtenApplication();
-    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...devPorts()], runtime));
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...anyPorts], runtime));
     await dev.until(/worker {2}\| .* worker@words ready\./);
     const first = await word(dev, module);
 
@@ -60,7 +61,7 @@ describe("umbel dev", () => {
   it("goes on when a change cannot be loaded, and says what is wrong with it", async () => {
     const { module, write } = await writtenApplication();
     await write("app.ts", "export const = 1;");
-    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--json", "--no-events", ...devPorts()]));
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--json", "--no-events", ...anyPorts]));
     await dev.until(/cannot be loaded: .*app\.ts:1:/);
     await dev.until(/the worker has ended \(code 1\): it is started again when a file changes/);
 
@@ -74,7 +75,7 @@ describe("umbel dev", () => {
 
   it("takes no notice of a new file, until one imports it", async () => {
     const { module, write } = await writtenApplication();
-    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...devPorts()]));
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...anyPorts]));
     await dev.until(/worker@words ready\./);
 
     await write("words/new.ts", 'export const word = "new";');
@@ -95,7 +96,7 @@ describe("umbel dev", () => {
     "has what runs finished by the worker that a change has replaced, for longer than at an end",
     async () => {
       const { module, write } = await writtenApplication();
-      const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...devPorts()]));
+      const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", ...anyPorts]));
       await dev.until(/worker@words ready\./);
       const environment = environmentIn(dev.output());
       await umbel(["-A", module, "call", "words.slow"], { environment });
@@ -111,7 +112,7 @@ describe("umbel dev", () => {
 
   it("leaves no worker behind when it is killed without a word", async () => {
     const { module } = await writtenApplication();
-    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...devPorts()]));
+    const dev = startProgram(commandOf(["dev", module, "--data", ":memory:", "--no-events", ...anyPorts]));
     await dev.until(/worker@words ready\./);
     const children = descendantsOf(dev.pid);
 
@@ -119,6 +120,27 @@ describe("umbel dev", () => {
 
     expect(children.length).toBeGreaterThan(0);
     expect(await poll(60, () => children.every((pid) => !commandOfProcess(pid).includes(module)))).toBe(true);
+  });
+
+  it("takes no other port than those that are usual, or asked for: programs would go on to reach who has them", async () => {
+    const { module } = await writtenApplication();
+    const gateway = await openGateway();
+    onTestFinished(async () => await gateway.close());
+    const [taken, free] = [String(gateway.port), "0"];
+    const dev = async (...[worker, push, rest]: readonly string[]) => {
+      const flags = ["--port", worker ?? "", "--gateway-port", push ?? "", "--rest-port", rest ?? ""];
+      return await umbel(["dev", module, "--data", ":memory:", ...flags]);
+    };
+
+    const refused = await Promise.all([dev(taken, free, free), dev(free, taken, free), dev(free, free, taken)]);
+
+    const ofGateway = new RegExp(
+      `^umbel: port ${taken} of 127.0.0.1 is taken: another Umbel gateway runs there\\. .*\n$`,
+    );
+    expect(refused.map(({ code }) => code)).toEqual([1, 1, 1]);
+    expect(refused[0].stderr).toMatch(new RegExp(`^umbel: port ${taken} of 127.0.0.1 is taken, and calls of programs`));
+    expect(refused[1].stderr).toMatch(ofGateway);
+    expect(refused[2].stderr).toMatch(ofGateway);
   });
 
   it("needs a module", async () => {
@@ -133,7 +155,7 @@ describe("umbel dev", () => {
     const { module } = await writtenApplication();
     await using screen = await openScreen();
 
-    screen.type(`umbel dev ${module} --data :memory: ${devPorts().join(" ")}`);
+    screen.type(`umbel dev ${module} --data :memory: ${anyPorts.join(" ")}`);
     await screen.until(/worker@words ready\./);
     screen.press("C-c");
 

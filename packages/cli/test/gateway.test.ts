@@ -1,5 +1,6 @@
+import { openGateway } from "@umbel/test/gateway";
 import { startProgram } from "@umbel/test/running-program";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
 import { commandOf, umbel } from "./umbel.ts";
 
@@ -24,6 +25,24 @@ describe("umbel gateway", () => {
 
     await gateway.endsWith(0);
     expect(JSON.parse(first)).toEqual({ line: expect.stringMatching(/^QStash's API +http:\/\/127\.0\.0\.1:\d+$/) });
+  });
+
+  it("takes no other port than the one that is usual, or asked for, and says who has that", async () => {
+    const other = await openGateway();
+    onTestFinished(async () => await other.close());
+    const port = String(other.port);
+
+    const answer = await umbel(["gateway", "--port", port, "--rest-port", "0", "--data", ":memory:"]);
+
+    expect(answer).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        new RegExp(
+          `^gateway: port ${port} of 127.0.0.1 is taken: another Umbel gateway runs there\\. .*--port and.*\n$`,
+        ),
+      ),
+    });
   });
 
   it.skipIf(!hasTerminal)("ends on Ctrl-C in a terminal", async () => {

@@ -14,6 +14,7 @@
 export { developmentRestToken, readCredentials } from "./credentials.ts";
 export type { Credentials } from "./credentials.ts";
 export type { Allow } from "./destination-rule.ts";
+export { PortTaken } from "./http/port-taken.ts";
 export { developmentSigningKeys, developmentToken } from "./push/development-keys.ts";
 export { createPushGateway } from "./push/gateway.ts";
 export type { PushGateway, PushGatewayOptions } from "./push/gateway.ts";

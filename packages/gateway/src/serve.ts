@@ -32,7 +32,7 @@ export interface ServeGatewayOptions extends PushLimits {
   readonly environment: Environment;
   /** What EVAL can run on the embedded Redis engine. Default: nothing. */
   readonly scripts?: readonly StoreScript[];
-  /** Port of QStash's API. Default 8080; 0 is any; when it is taken, the next free one. */
+  /** Port of QStash's API. Default 8080; 0 is any. */
   readonly port?: number;
   /** Port of Redis over REST. Default 8079; otherwise as `port`. */
   readonly restPort?: number;
@@ -66,7 +66,7 @@ export interface ServedGateway extends Ports {
 
 /**
  * Serves the gateway and begins to deliver. Throws `MissingSettingError` or `ImproperlyConfigured` when the environment
- * does not do, and what the system says when no port can be had.
+ * does not do, `PortTaken` when somebody listens at a port already, and what the system says when it cannot be had.
  */
 export async function serveGateway(options: ServeGatewayOptions): Promise<ServedGateway> {
   const { hostname = "127.0.0.1", port = 8080, restPort = 8079, requestTimeout = 300, log = console.log } = options;
@@ -77,7 +77,6 @@ export async function serveGateway(options: ServeGatewayOptions): Promise<Served
   async function serve(fetch: Fetch, wanted: number): Promise<number> {
     const server = await listen(fetch, { port: wanted, hostname, requestTimeout });
     servers.push(server);
-    if (wanted !== 0 && server.port !== wanted) log(`port ${wanted} is taken: listening on ${server.port}`);
     return server.port;
   }
 

@@ -54,16 +54,24 @@ describe("a gateway that is served", () => {
     });
   });
 
-  it("takes the next free port, and says so", async () => {
-    const { url: other } = await startDestination();
-    const taken = Number(new URL(other).port);
-    const log: string[] = [];
+  it("takes no other port than the one that is asked for, and says who has that", async () => {
+    const { url } = await startDestination();
+    const { port, restPort } = await serve();
 
-    const { port, url } = await serve({}, { port: taken, log: (line) => log.push(line) });
+    const refused = [{ port }, { restPort }, { port: Number(new URL(url).port) }, { port, hostname: "0.0.0.0" }].map(
+      async (options) =>
+        await serve({ ...own, UMBEL_WORKER_URL: "https://worker.example" }, options).then(
+          () => "it listens",
+          (error: unknown) => String(error),
+        ),
+    );
 
-    expect(port).toBeGreaterThan(taken);
-    expect(log).toEqual([`port ${taken} is taken: listening on ${port}`]);
-    expect((await get(`${url}/v2/keys`)).status).toBe(200);
+    expect(await Promise.all(refused)).toEqual([
+      `PortTaken: port ${port} of 127.0.0.1 is taken: another Umbel gateway runs there`,
+      `PortTaken: port ${restPort} of 127.0.0.1 is taken: another Umbel gateway runs there`,
+      `PortTaken: port ${new URL(url).port} of 127.0.0.1 is taken: another program listens there`,
+      `PortTaken: port ${port} of 0.0.0.0 is taken: another Umbel gateway runs there`,
+    ]);
   });
 
   it("fails where the address is not this machine's, and leaves nothing open", async () => {

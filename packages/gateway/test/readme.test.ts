@@ -12,7 +12,9 @@ it("the README's program delivers", async () => {
   const destination = await startDestination();
   const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
   const [, program = ""] = /```js\n(.+?)```/s.exec(readme) ?? [];
-  const here = program.replace("./data", ":memory:").replace("http://127.0.0.1:8787", destination.url);
+  const here = program
+    .replace('"./data"', '":memory:", port: 0, restPort: 0')
+    .replace("http://127.0.0.1:8787", destination.url);
 
   const node = fileURLToPath(new URL("../../../node_modules/.bin/node", import.meta.url));
   const process = spawn(node, ["--conditions=@umbel/source", "--input-type=module", "--eval", here], {

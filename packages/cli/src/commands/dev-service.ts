@@ -11,7 +11,7 @@ import { readAddress } from "../application/module-address.ts";
 import { eventLines } from "../dev/event-lines.ts";
 import { WorkerKeeper } from "../dev/keep-worker.ts";
 import { partLines, type Say } from "../dev/part-lines.ts";
-import { freePort } from "../dev/ports.ts";
+import { portFor } from "../dev/ports.ts";
 import { watchFiles } from "../dev/watch-files.ts";
 import { CommandError, lineOf } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
@@ -33,8 +33,7 @@ export async function devService(module: string, { terminal, isJson, flags }: De
   const say = partLines(terminal, isJson);
   const gateway = await openGateway(flags, say);
   try {
-    const port = await freePort(flags.port, host);
-    if (port !== flags.port) say("dev", `port ${flags.port} is taken: the worker is on ${port}`);
+    const port = await portFor(flags.port, host);
     const environment = { ...gateway.variables, UMBEL_WORKER_URL: `http://${host}:${port}` };
     tellEnvironment(environment, { terminal, isJson });
     const args = ["-A", module, "worker", "-B", "-E", "-l", flags.loglevel, "--port", String(port), "--host", host];
@@ -56,16 +55,27 @@ export async function devService(module: string, { terminal, isJson, flags }: De
 
 /** It sees no variable: what is set may be another installation's. */
 async function openGateway(flags: DevFlags, say: Say): Promise<ServedGateway> {
-  const [{ serveGateway }, { scripts }] = await Promise.all([import("@umbel/gateway"), import("umbel/upstash")]);
-  return await serveGateway({
-    data: flags.data,
-    port: flags.gatewayPort,
-    restPort: flags.restPort,
-    environment: () => undefined,
-    scripts,
-    log: (line) => say("gateway", line),
-  });
+  const [{ PortTaken, serveGateway }, { scripts }] = await Promise.all([
+    import("@umbel/gateway"),
+    import("umbel/upstash"),
+  ]);
+  try {
+    return await serveGateway({
+      data: flags.data,
+      port: flags.gatewayPort,
+      restPort: flags.restPort,
+      environment: () => undefined,
+      scripts,
+      log: (line) => say("gateway", line),
+    });
+  } catch (error) {
+    if (error instanceof PortTaken) throw new CommandError(`${error.message}. ${howToPart}`, { cause: error });
+    throw error;
+  }
 }
+
+const howToPart =
+  "Programs that name no other would go on to reach it: end it with Ctrl-C where it was started, or take other ports by --gateway-port and --rest-port, and give your programs the variables that are printed then";
 
 /** The block that any other program needs to be part of it. */
 function tellEnvironment(

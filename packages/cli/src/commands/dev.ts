@@ -50,9 +50,9 @@ export function addDev(program: Command): void {
 
 const options = [
   optionOf("-l, --loglevel <level>", "the worker's: debug, info, warning, error or critical", levelOf).default("INFO"),
-  optionOf("--port <port>", "the worker's; the next free one when it is taken", portOf).default(8787),
-  optionOf("--gateway-port <port>", "that of QStash's API; as above, and 0 is any", portOf).default(8080),
-  optionOf("--rest-port <port>", "that of Redis over REST; as above, and 0 is any", portOf).default(8079),
+  optionOf("--port <port>", "the worker's; 0 is any", portOf).default(8787),
+  optionOf("--gateway-port <port>", "that of QStash's API; as above", portOf).default(8080),
+  optionOf("--rest-port <port>", "that of Redis over REST; as above", portOf).default(8079),
   optionOf("--data <folder>", "where the gateway keeps all, or :memory:").default(".umbel/dev"),
   optionOf("--watch <folders...>", "further folders whose changes count").default([], "none"),
 ];

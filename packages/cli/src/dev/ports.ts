@@ -8,30 +8,38 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError } from "../failure.ts";
 
-/** How many ports are looked at. */
-const attempts = 100;
 /** Milliseconds between two looks at one. */
 const pause = 20;
 
-/** The first port from this one on that nobody listens at. Throws `CommandError` when a hundred in a row are taken. */
-export async function freePort(from: number, host: string): Promise<number> {
-  for (let port = from; port < from + attempts; port += 1) if (await isFree(port, host)) return port;
-  throw new CommandError(`the ports from ${from} to ${from + attempts - 1} are all taken: --port names another`);
+/** A port that somebody can listen at; 0 is any that nobody does. Throws `CommandError` when one that is named is taken. */
+export async function portFor(wanted: number, host: string): Promise<number> {
+  const port = await probe(wanted, host);
+  if (port !== undefined) return port;
+  const end =
+    "end what listens there, or take another by --port, and give your programs the variables that are printed then";
+  throw new CommandError(
+    `port ${wanted} of ${host} is taken, and calls of programs that name no other would go there: ${end}`,
+  );
 }
 
 /** Resolves once nobody listens at a port, with true; with false once that is not to be waited for any more. */
 export async function untilFree(port: number, host: string, isEnough: () => boolean): Promise<boolean> {
-  while (!(await isFree(port, host))) {
+  while ((await probe(port, host)) === undefined) {
     if (isEnough()) return false;
     await sleep(pause);
   }
   return true;
 }
 
-async function isFree(port: number, host: string): Promise<boolean> {
+/** The port that it could be; undefined when it is taken. */
+async function probe(port: number, host: string): Promise<number | undefined> {
   return await new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, host, () => void probe.close(() => resolve(true)));
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(port, host, () => {
+      const address = server.address();
+      const got = address === null || typeof address === "string" ? port : address.port;
+      server.close(() => resolve(got));
+    });
   });
 }

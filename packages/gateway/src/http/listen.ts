@@ -1,5 +1,5 @@
 /**
- * Serves a fetch function on a port, or on the next one that is free.
+ * Serves a fetch function on a port.
  *
  * node:http serves on all three runtimes, and there neither a silent stream nor a slow answer is cut off (delivery.md 27).
  *
@@ -10,8 +10,7 @@ import { createServer, type Server } from "node:http";
 
 import { getRequestListener } from "@hono/node-server";
 
-/** How many ports are tried. */
-const attempts = 100;
+import { portTaken, serverName } from "./port-taken.ts";
 
 /** Milliseconds for which an idle connection is kept: longer than clients keep theirs, else they race against it. */
 const keepAlive = 75_000;
@@ -41,27 +40,29 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Listens on the port, or on the next free one. Rejects when a hundred are taken, or the address is not ours. */
+/** Listens on the port. Rejects with `PortTaken` when somebody else does, and when the address is not ours. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<Listening> {
   const { port, hostname, requestTimeout = 300 } = options;
   const listener = getRequestListener(fetch, { overrideGlobalObjects: false });
-  const server = createServer({ connectionsCheckingInterval: checkInterval }, listener);
+  const server = createServer({ connectionsCheckingInterval: checkInterval }, (request, response) => {
+    response.setHeader("server", serverName);
+    void listener(request, response);
+  });
   server.keepAliveTimeout = keepAlive;
   server.requestTimeout = requestTimeout * 1000;
   server.headersTimeout = Math.min(keepAlive + 5000, server.requestTimeout);
-  await bind(server, { port, hostname }, attempts);
+  await bind(server, { port, hostname });
 
   const address = server.address();
   if (address === null || typeof address === "string") throw new TypeError("The server has no port");
   return { port: address.port, close: () => close(server) };
 }
 
-async function bind(server: Server, { port, hostname }: Address, left: number): Promise<void> {
+async function bind(server: Server, address: Address): Promise<void> {
   try {
-    await bindTo(server, { port, hostname });
+    await bindTo(server, address);
   } catch (error) {
-    if (left === 1 || !isTaken(error)) throw error;
-    await bind(server, { port: port + 1, hostname }, left - 1);
+    throw isTaken(error) ? await portTaken(address) : error;
   }
 }
 

@@ -34,12 +34,22 @@ export async function runGateway(args: readonly string[]): Promise<void> {
 async function start(asked: Arguments): Promise<void> {
   await checkRuntime();
   const { serveGateway } = await import("../serve.ts"); // Not before: a runtime without SQLite cannot load it.
-  const gateway = await serveGateway({ ...asked, hostname: asked.host, environment, scripts });
+  const gateway = await serveGateway({ ...asked, hostname: asked.host, environment, scripts }).catch(refuse);
   void gateway.failed.then(fail);
   // Before its first word: whoever reads that it is there may tell it to stop.
   process.once("SIGINT", () => void stop(gateway));
   process.once("SIGTERM", () => void stop(gateway));
   for (const line of bannerOf({ gateway, data: asked.data, environment: process.env })) console.log(line);
+}
+
+/** A port that is taken is told with what helps; what else went wrong says so itself. */
+function refuse(error: unknown): never {
+  const isTaken = error instanceof Error && error.name === "PortTaken"; // The class is loaded late, with all that serves.
+  if (!isTaken) throw error;
+  throw new Error(
+    `${error.message}. Programs that name no other would go on to reach it: end it with Ctrl-C where it was started, or take other ports by --port and --rest-port, and give your programs the variables that are printed then`,
+    { cause: error },
+  );
 }
 
 /** Throws, where this runtime has no SQLite of its own, what it is and what to use. */
