@@ -107,7 +107,7 @@ describe.runIf(isFull)("what is published", { timeout: 900_000 }, () => {
       .replace("npm run build", "npm install @umbel/gateway")
       .replace("apps/gateway/src/main.ts", "node_modules/.bin/umbel-gateway");
 
-    const gateway = project.start(installed);
+    const gateway = project.start(installed, { UMBEL_GATEWAY_PORT: "0", UMBEL_GATEWAY_REST_PORT: "0" });
     const [, port = ""] = await gateway.until(/QStash's API +http:\/\/0\.0\.0\.0:(\d+)/);
     const answers = ["eyJVc2VySUQiOiJkZWZhdWx0VXNlciJ9", "token-of-nobody="].map(async (token) => {
       const headers = { authorization: `Bearer ${token}` };
