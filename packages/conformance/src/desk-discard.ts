@@ -38,6 +38,18 @@ export function describeDiscard(start: StartBrokerDesk): void {
       expect(await taskIdsIn(await pushesOf(harness, 1))).toEqual([kept]);
     });
 
+    it("forgets what it takes back: the same again is a message of its own", async (context) => {
+      const { harness, queue } = await openDesk(start, context);
+      const publication = publicationOf(newId(), { queue, notBefore: harness.now() + 60_000 });
+      const { id } = publication.message.headers;
+      await harness.broker.publish([publication]);
+      await harness.desk.discard(await messageIdsOf(harness, id));
+
+      await harness.broker.publish([publication]);
+
+      expect(await taskIdsIn(await acceptedIn(harness, { queues: [queue] }))).toEqual([id]);
+    });
+
     it("counts nothing that is not there", async (context) => {
       const { harness } = await openDesk(start, context);
 

@@ -207,5 +207,21 @@ export function describePublishing(start: StartBroker): void {
 
       expect((await decodePush((await onlyPushOf(harness)).body)).headers.id).toBe(kept);
     });
+
+    it("forgets what it takes back: the same again is a message of its own", async ({ skip }) => {
+      const harness = await openBroker(start);
+      const { broker } = harness;
+      skip(!broker.traits.cancel || !broker.traits.deduplication, "does not claim cancel and deduplication");
+      const id = newId();
+      const later = publicationOf(id, { notBefore: harness.now() + 60_000 });
+      await broker.publish([later]);
+      await broker.cancel?.([id]);
+
+      const { notBefore: _, ...now } = later;
+      const receipts = [...(await broker.publish([now])), ...(await broker.publish([now]))];
+
+      expect(receipts).toMatchObject([{ deduplicated: false }, { deduplicated: true }]);
+      expect((await decodePush((await onlyPushOf(harness)).body)).headers.id).toBe(id);
+    });
   });
 }

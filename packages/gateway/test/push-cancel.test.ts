@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { settled, startDestination, startGateway, until } from "./push-harness.ts";
 
 type CancelRequest = Exclude<Parameters<Client["messages"]["cancel"]>[0], string | string[]>;
+type Harness = Awaited<ReturnType<typeof startGateway>>;
 type Filter = Extract<CancelRequest, { filter: unknown }>["filter"];
 
 it("a waiting message is cancelled by its id, once", async () => {
@@ -29,6 +30,32 @@ it("messages are cancelled by their ids, those that are there", async () => {
 
   expect(await client.messages.cancel([...ids, "msg_unknown"])).toEqual({ cancelled: 2 });
   expect(await client.messages.get(String(Reflect.get(Object(b), "messageId")))).toMatchObject({ body: "2" });
+});
+
+it.each([
+  ["by its id", async ({ client }: Harness, id: string) => await client.messages.cancel(id)],
+  ["with others", async ({ client }: Harness) => await client.messages.cancel({ all: true })],
+])("a message that is cancelled %s is one with no other any more, what is still there is", async (_, cancel) => {
+  const destination = await startDestination();
+  const harness = await startGateway();
+  const publish = async (deduplicationId: string, delay = 0) =>
+    await harness.client.publish({ url: destination.url, deduplicationId, body: deduplicationId, delay });
+  await publish("delivered");
+  await until(() => destination.arrivals.length === 1);
+  const first = await publish("cancelled", 60);
+  await cancel(harness, first.messageId);
+
+  const [second, third, delivered] = [
+    await publish("cancelled"),
+    await publish("cancelled"),
+    await publish("delivered"),
+  ];
+
+  expect(second.messageId).not.toBe(first.messageId);
+  expect(third).toMatchObject({ messageId: second.messageId, deduplicated: true });
+  expect(delivered).toMatchObject({ deduplicated: true });
+  await until(() => destination.arrivals.length === 2);
+  expect(destination.arrivals.map(({ body }) => body)).toEqual(["delivered", "cancelled"]);
 });
 
 it("messages are cancelled by what they are", async () => {

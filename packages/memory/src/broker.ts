@@ -13,9 +13,10 @@ import type { Choose, Courier, DeadLetter, Deliver, WaitingMessage } from "./cou
 import { createCourier } from "./courier.ts";
 import { memoryDesk } from "./desk.ts";
 import { createFlows } from "./flows.ts";
-import { heldBack } from "./held-back.ts";
+import { heldBack, takeBack } from "./held-back.ts";
 import { createIntake } from "./intake.ts";
 import { createSigner, type Signer } from "./signature.ts";
+import { createSubmissions } from "./submissions.ts";
 
 const name = "memory";
 
@@ -72,7 +73,8 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
   const flows = createFlows(now);
   const courier = createCourier({ now, signer, deliver, retries, retryDelay, flows });
   const { waiting, deadLetters } = courier;
-  const intake = createIntake(waiting, { now, newId, url, targets: options.targets ?? [], traits, flows });
+  const submissions = createSubmissions(now);
+  const intake = createIntake(waiting, { now, newId, url, targets: options.targets ?? [], traits, flows, submissions });
 
   return {
     name,
@@ -80,12 +82,12 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
     targetOf: () => url,
     waiting,
     deadLetters,
-    desk: memoryDesk({ courier, flows, now, newId }),
+    desk: memoryDesk({ courier, flows, submissions, now, newId }),
     deliverNext: (choose) => courier.deliverNext(choose),
     nextDelivery: () => courier.next(),
     verify: (push) => signer.verify(push),
     openFailure,
-    ...heldBack(waiting, now),
+    ...heldBack({ waiting, submissions, now }),
 
     async publish(publications) {
       return intake(publications);
@@ -97,7 +99,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}): MemoryBroker {
 
     async cancel(ids) {
       const cancelled = waiting.filter(({ queue, taskId }) => queue !== undefined && ids.includes(taskId));
-      for (const message of cancelled) waiting.splice(waiting.indexOf(message), 1);
+      for (const message of cancelled) takeBack({ waiting, submissions }, message);
       return cancelled.length;
     },
   };

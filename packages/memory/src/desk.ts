@@ -9,19 +9,21 @@ import type { Courier, DeadLetter, WaitingMessage } from "./courier.ts";
 import type { Flows } from "./flows.ts";
 import { heldBack, heldOf } from "./held-back.ts";
 import { pageOf } from "./listing.ts";
+import type { Submissions } from "./submissions.ts";
 
 /** What a desk looks into. */
 export interface DeskOptions {
   readonly courier: Pick<Courier, "waiting" | "open" | "deadLetters">;
   readonly flows: Flows;
+  readonly submissions: Submissions;
   readonly now: () => number;
   readonly newId: () => string;
 }
 
 /** Opens it. */
-export function memoryDesk({ courier, flows, now, newId }: DeskOptions): BrokerDesk {
+export function memoryDesk({ courier, flows, submissions, now, newId }: DeskOptions): BrokerDesk {
   const { waiting, open, deadLetters } = courier;
-  const { discard } = heldBack(waiting, now);
+  const { discard } = heldBack({ waiting, submissions, now });
 
   return {
     name: "memory",

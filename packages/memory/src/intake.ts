@@ -8,10 +8,7 @@ import type { BrokerTraits, Publication, Receipt } from "@umbel/protocol";
 import { encodePush, MessageTooLargeError, QueueNotFound } from "@umbel/protocol";
 import type { WaitingMessage } from "./courier.ts";
 import type { Flows } from "./flows.ts";
-import { expiringMap } from "./expiring.ts";
-
-/** Seconds during which publications with the same deduplication id are one. */
-const deduplicationWindow = 600;
+import type { Submissions } from "./submissions.ts";
 
 /** What an intake needs. */
 export interface IntakeOptions {
@@ -23,6 +20,7 @@ export interface IntakeOptions {
   readonly targets: readonly string[];
   readonly traits: BrokerTraits;
   readonly flows: Flows;
+  readonly submissions: Submissions;
 }
 
 /** Puts publications among what waits. Throws `QueueNotFound`, `MessageTooLargeError`, `EncodeError` before it takes any. */
@@ -30,18 +28,17 @@ export type Intake = (publications: readonly Publication[]) => readonly Receipt[
 
 /** Opens the way into `waiting`. */
 export function createIntake(waiting: WaitingMessage[], options: IntakeOptions): Intake {
-  const { now, newId, traits, flows } = options;
-  const known = expiringMap<string>(now);
+  const { now, newId, traits, flows, submissions } = options;
   const workerOf = workersOf(options.url, options.targets);
   return (publications) => publications.map((each) => written(each, workerOf(each), traits.maxMessageSize)).map(accept);
 
   function accept({ publication, body, worker }: Written): Receipt {
     const { message, queue, notBefore, deduplicationId, flowControl } = publication;
     if ((notBefore ?? 0) > now() + traits.maxDelay * 1000) return tooLate(publication, traits.maxDelay);
-    const first = known.get(deduplicationId);
+    const first = submissions.find(deduplicationId);
     if (first !== undefined) return { accepted: true, messageId: first, deduplicated: true };
     const messageId = newId();
-    known.set(deduplicationId, messageId, deduplicationWindow);
+    submissions.remember(deduplicationId, messageId);
     const createdAt = now();
     const dueAt = Math.max(notBefore ?? 0, createdAt);
     const urls = { url: `${worker}/q/${encodeURIComponent(queue)}`, failureUrl: `${worker}/failed` };

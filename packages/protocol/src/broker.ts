@@ -40,7 +40,10 @@ export interface Publication {
   readonly target?: string;
   /** Not delivered before this instant: milliseconds since 1970. */
   readonly notBefore?: number;
-  /** Publications with the same one within ten minutes are one (delivery.md 3). */
+  /**
+   * Publications with the same one within ten minutes are one (delivery.md 3), unless the first was taken back before it was
+   * delivered. (The managed QStash is not known to make that exception: see `Receipt.deduplicated`.)
+   */
   readonly deduplicationId: string;
   /** 0 to 9, when the broker has the trait. */
   readonly priority?: number;
@@ -63,7 +66,12 @@ export const Publication: z.ZodMiniType<Publication> = z.looseObject(shape);
 
 /** What the broker said to one publication, in the order of the request. */
 export type Receipt =
-  | { readonly accepted: true; readonly messageId: string; readonly deduplicated: boolean }
+  | {
+      readonly accepted: true;
+      readonly messageId: string;
+      /** Whether it is one with an earlier publication, whose message this is, and nothing was sent. */
+      readonly deduplicated: boolean;
+    }
   /** Refused: `transient` tells whether sending the same thing again can help. */
   | { readonly accepted: false; readonly reason: string; readonly transient: boolean };
 

@@ -7,13 +7,14 @@
  */
 
 import type { Database } from "../store/database.ts";
-import { integerIn, optionalTextIn, textIn } from "../store/row.ts";
+import { integerIn, optionalTextIn, type Row, textIn } from "../store/row.ts";
 import type { DeadLetterStore } from "./dead-letter-store.ts";
 import type { Condition } from "./filter.ts";
 import type { LaneStore } from "./lane-store.ts";
 import type { Answer, Message } from "./message.ts";
 import { messageIn } from "./message-row.ts";
 import { hasBegun, mayBecome, type MessageState } from "./message-state.ts";
+import type { Submissions } from "./submissions.ts";
 
 /** The moves. Instants are milliseconds since 1970. */
 export interface MessageMoves {
@@ -39,27 +40,31 @@ export interface MessageMoves {
 export interface MovesParts {
   readonly lanes: LaneStore;
   readonly deadLetters: DeadLetterStore;
+  readonly submissions: Pick<Submissions, "forget">;
 }
 
 /** Bytes of an answer's body that the logs show of it. */
 export const keptOfAnswer = 1000;
 
 /** Creates the moves over tables that exist. */
-export function createMessageMoves(database: Database, { lanes, deadLetters }: MovesParts): MessageMoves {
+export function createMessageMoves(database: Database, parts: MovesParts): MessageMoves {
+  const { lanes, deadLetters } = parts;
   const activate = database.prepare(`${move("ACTIVE", "due = NULL")} RETURNING *`);
   const retry = database.prepare(
     `${move("RETRY", "due = ?2, retried = retried + 1, answer_status = ?3, answer_headers = ?4, answer_body = ?5")} RETURNING lane`,
   );
-  const forget = "answer_status = NULL, answer_headers = NULL, answer_body = NULL";
-  const fail = database.prepare(`${move("FAILED", `due = NULL, held_lane = NULL, ${forget}`)} RETURNING seq`);
+  const noAnswer = "answer_status = NULL, answer_headers = NULL, answer_body = NULL";
+  const fail = database.prepare(`${move("FAILED", `due = NULL, held_lane = NULL, ${noAnswer}`)} RETURNING seq`);
   const deliver = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("DELIVERED")}`);
   const succeed = database.prepare("UPDATE schedule SET last_succeeded = 1 WHERE id = ? AND last_message = ?");
-  const cancel = database.prepare(`DELETE FROM message WHERE id = ? AND ${mayBecome("CANCELLED")}`);
+  const cancel = database.prepare(
+    `DELETE FROM message WHERE id = ? AND ${mayBecome("CANCELLED")} RETURNING id, created_at`,
+  );
 
   return {
     active(id) {
       const row = activate.get(id);
-      return row === undefined ? undefined : messageIn(row);
+      return row && messageIn(row);
     },
     delivered({ id, draft }) {
       const isDelivered = deliver.run(id).changes === 1;
@@ -75,14 +80,10 @@ export function createMessageMoves(database: Database, { lanes, deadLetters }: M
       const row = fail.get(id);
       return row === undefined ? undefined : deadLetters.add(integerIn(row, "seq"), answer, now);
     },
-    cancelled: (id) => cancel.run(id).changes === 1,
+    cancelled: (id) => forget(parts, cancel.all(id)) === 1,
     ended: ({ lane, holds }) => lanes.ended(holds === undefined ? [lane] : [lane, holds]),
-    cancelAll: (condition) => cancelAll(database, lanes, condition),
-    recover(now) {
-      const resumed = recover(database, now);
-      lanes.recover();
-      return resumed;
-    },
+    cancelAll: (condition) => cancelAll(database, parts, condition),
+    recover: (now) => recover(database, lanes, now),
   };
 }
 
@@ -90,23 +91,29 @@ function move(state: MessageState, changes: string): string {
   return `UPDATE message SET state = '${state}', ${changes} WHERE id = ?1 AND ${mayBecome(state)}`;
 }
 
-function cancelAll(database: Database, lanes: LaneStore, { sql, values }: Condition): number {
+function cancelAll(database: Database, parts: MovesParts, { sql, values }: Condition): number {
   // Apart, so that it is found by its own indexes, and not by that of the states: nearly all messages may be in one.
   const chosen = `message.seq IN (SELECT message.seq FROM message WHERE ${sql})`;
   const waiting = database.prepare(
-    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${chosen} RETURNING lane, held_lane`,
+    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${chosen} RETURNING id, created_at, lane, held_lane`,
   );
   const active = database.prepare(
     `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")} AND ${chosen}`,
   );
   const cancelled = waiting.all(...values);
-  lanes.release(
+  parts.lanes.release(
     new Set(cancelled.flatMap((row) => [textIn(row, "lane"), optionalTextIn(row, "held_lane") ?? []].flat())),
   );
-  return cancelled.length + Number(active.run(...values).changes);
+  return forget(parts, cancelled) + Number(active.run(...values).changes);
 }
 
-function recover(database: Database, now: number): number {
+/** Returns how many they are. */
+function forget({ submissions }: MovesParts, cancelled: readonly Row[]): number {
+  submissions.forget(cancelled.map((row) => ({ id: textIn(row, "id"), createdAt: integerIn(row, "created_at") })));
+  return cancelled.length;
+}
+
+function recover(database: Database, lanes: LaneStore, now: number): number {
   database.prepare(`DELETE FROM message WHERE ${hasBegun} AND state = 'CANCEL_REQUESTED'`).run();
   const resumed = database
     // Before what came later.
@@ -114,5 +121,6 @@ function recover(database: Database, now: number): number {
       `UPDATE message SET state = 'RETRY', due = MIN(?, MAX(created_at, not_before)) WHERE ${hasBegun} AND ${mayBecome("RETRY")}`,
     )
     .run(now);
+  lanes.recover();
   return Number(resumed.changes);
 }

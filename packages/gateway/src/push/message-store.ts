@@ -5,14 +5,13 @@
  */
 
 import type { Database } from "../store/database.ts";
-import { textIn } from "../store/row.ts";
 import type { DeadLetterStore } from "./dead-letter-store.ts";
-import { deduplicationWindow } from "./deduplication.ts";
 import { isQueueLane } from "./lane.ts";
 import type { LaneStore } from "./lane-store.ts";
 import type { Draft, Message, Submission } from "./message.ts";
 import { createMessageMoves, type MessageMoves } from "./message-moves.ts";
 import { messageIn } from "./message-row.ts";
+import { createSubmissions } from "./submissions.ts";
 
 /** What a publisher is told. */
 export interface Receipt {
@@ -23,7 +22,7 @@ export interface Receipt {
 
 /** The messages, for those who hand them in and those who deliver them. */
 export interface MessageStore extends MessageMoves {
-  /** Keeps a message, unless an earlier one has the same deduplication key; `now` is in milliseconds since 1970. */
+  /** Keeps a message, unless an earlier one that was not cancelled has the same deduplication key; `now` is in milliseconds since 1970. */
   accept(submission: Submission, now: number): Receipt;
   /** A message that is not yet delivered, failed or cancelled. */
   pending(id: string): Message | undefined;
@@ -39,20 +38,20 @@ export interface MessageStoreParts {
 /** Creates the store over tables that exist. */
 export function createMessageStore(database: Database, { lanes, deadLetters, newId }: MessageStoreParts): MessageStore {
   const insert = inserter(database);
-  const deduplicate = deduplicator(database);
+  const submissions = createSubmissions(database);
   const pending = database.prepare("SELECT * FROM message WHERE id = ? AND state <> 'FAILED'");
 
   return {
-    ...createMessageMoves(database, { lanes, deadLetters }),
+    ...createMessageMoves(database, { lanes, deadLetters, submissions }),
     accept(submission, now) {
-      const first = deduplicate.find(submission.deduplicationKey, now);
+      const first = submissions.find(submission.deduplicationKey, now);
       if (first !== undefined) return { messageId: first, deduplicated: true };
       const id = newId();
       const notBefore = notBeforeOf(submission.draft, now);
       // An instant in the past would overtake what waits in the same queue.
       const due = Math.max(now, notBefore);
       insert({ id, lane: lanes.open(submission.draft, due, now), submission, due, notBefore, now });
-      deduplicate.remember(submission.deduplicationKey, id, now);
+      submissions.remember(submission.deduplicationKey, id, now);
       return { messageId: id, deduplicated: false };
     },
     pending(id) {
@@ -89,36 +88,5 @@ function inserter(database: Database): (insertion: Insertion) => void {
     const row = { id, lane, due, now, notBefore, host, path, callerIp, ...holding, draft: JSON.stringify(draft), body };
     const { lastInsertRowid } = message.run(row);
     for (const each of draft.labels) label.run(each, lastInsertRowid);
-  };
-}
-
-interface Deduplicator {
-  find(key: string | undefined, now: number): string | undefined;
-  remember(key: string | undefined, id: string, now: number): void;
-}
-
-/** Milliseconds between two looks for keys whose time is over. */
-const pruneInterval = 1000;
-
-function deduplicator(database: Database): Deduplicator {
-  const prune = database.prepare("DELETE FROM deduplication WHERE expires <= ?");
-  const find = database.prepare("SELECT message_id FROM deduplication WHERE key = ? AND expires > ?");
-  const insert = database.prepare("INSERT OR REPLACE INTO deduplication VALUES (?, ?, ?)");
-  let next = 0;
-
-  return {
-    find(key, now) {
-      if (key === undefined) return undefined;
-      const row = find.get(key, now);
-      return row === undefined ? undefined : textIn(row, "message_id");
-    },
-    remember(key, id, now) {
-      if (key === undefined) return;
-      if (now >= next) {
-        next = now + pruneInterval;
-        prune.run(now);
-      }
-      insert.run(key, id, now + deduplicationWindow);
-    },
   };
 }
