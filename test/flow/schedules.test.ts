@@ -2,6 +2,7 @@
 
 import { chain, EntryInCode, EntryNotFound, group, GroupResult, ImproperlyConfigured, Umbel } from "umbel";
 import { beat, crontab, ownSchedule, schedules } from "umbel/beat";
+import { memoryBackend, memoryBroker } from "umbel/memory";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
 
@@ -65,6 +66,30 @@ describe("an entry that is added at run time", () => {
     expect(await entries.get("added")).toMatchObject({ kind: "dynamic", signature: { args: ["added"] } });
     expect(await entries.get("fixed")).toMatchObject({ kind: "code", dropped: true });
     expect(lines.map(({ message }) => message).join()).toContain('The entry "added" of the code is not sent');
+  });
+
+  it("keeps what it has from the settings when these change, where an entry of code follows them", async () => {
+    const backend = memoryBackend();
+    const before = zoned("UTC", "10m");
+    await schedules(before.app).upsert("added", { task: before.task, schedule: "0 9 * * *" });
+    await beat(before.app, { fixed: { task: before.task, schedule: "0 9 * * *" } }).tick();
+    const after = zoned("Asia/Tokyo", "1h");
+    const entries = schedules(after.app);
+    await beat(after.app, { fixed: { task: after.task, schedule: "0 9 * * *" } }).tick();
+
+    expect(await entries.list()).toMatchObject([
+      { name: "added", timezone: "UTC", catchup: { within: 600 } },
+      { name: "fixed", timezone: "Asia/Tokyo", catchup: { within: 3600 } },
+    ]);
+    expect(await entries.upsert("added", { task: after.task, schedule: "0 9 * * *" })).toMatchObject({
+      timezone: "Asia/Tokyo",
+      catchup: { within: 3600 },
+    });
+
+    function zoned(timezone: string, beatCronStartingDeadline: string) {
+      const app = new Umbel("tasks", { broker: memoryBroker(), backend, timezone, beatCronStartingDeadline });
+      return { app, task: app.task("tasks.report", () => "done") };
+    }
   });
 
   it("may be a canvas, and gives what sending it gives", async () => {

@@ -36,7 +36,7 @@ export type CatchupPolicy = "skip" | "once" | "all";
 /** The same, with bounds. */
 export interface Catchup {
   readonly policy: CatchupPolicy;
-  /** How old a missed run may be; the setting `beatCronStartingDeadline` when absent. */
+  /** How old a missed run may be; the setting `beatCronStartingDeadline` when absent, as it is when an entry is added. */
   readonly within?: Duration;
   /** Most missed runs that are sent, the latest ones; 100 when absent, 10,000 at most. */
   readonly limit?: number;
@@ -53,7 +53,7 @@ export type PeriodicCallOptions = Omit<OptionsOf<never>, "taskId" | "eta">;
 
 /** How an entry runs, beside what it calls and when. */
 export interface PeriodicRules {
-  /** An IANA name, as `Europe/Oslo`; the setting `timezone` when absent. */
+  /** An IANA name, as `Europe/Oslo`; the setting `timezone` when absent: of what is added at run time, as it is then. */
   readonly timezone?: string;
   /** Runs that were missed. Default `"once"`. */
   readonly catchup?: CatchupPolicy | Catchup;
