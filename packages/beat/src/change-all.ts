@@ -4,26 +4,19 @@
  * @module
  */
 
-import { type EntryChange, writeJson } from "@umbel/protocol";
+import { type Changed, type EntryChange, writeJson } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 
 /** Bytes of a request that are no change. */
 const frame = 1024;
 
-/** Changes entries, and then keeps the plan, when there is one. Whether each was changed, in order. Throws `BackendUnavailable`. */
-export async function changeAll(
-  { app, store }: Desk,
-  changes: readonly EntryChange[],
-  plan?: string,
-): Promise<readonly boolean[]> {
-  const applied: boolean[] = [];
-  const parts = partsOf(changes, (store.maxRequestSize ?? Infinity) - frame);
-  for (const [index, part] of parts.entries()) {
-    const isLast = index === parts.length - 1;
-    const request = { app: app.name, changes: part, ...(isLast && plan !== undefined ? { plan } : {}) };
-    applied.push(...(await store.change(request)).applied);
+/** Changes entries. Whether each was changed, in order, and the store's clock. Throws `BackendUnavailable`. */
+export async function changeAll({ app, store }: Desk, changes: readonly EntryChange[]): Promise<Changed> {
+  const answers: Changed[] = [];
+  for (const part of partsOf(changes, (store.maxRequestSize ?? Infinity) - frame)) {
+    answers.push(await store.change({ app: app.name, changes: part }));
   }
-  return applied;
+  return { now: answers.at(-1)?.now ?? 0, applied: answers.flatMap(({ applied }) => applied) };
 }
 
 /** At least one part, which may be empty. */

@@ -6,11 +6,13 @@
 
 import { BackendUnavailable, writeJson } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
-import { type ChangedTo, changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
+import { type ChangedTo, changeTo, type ReadState, recordIn } from "./entry-change.ts";
+import { isUnsettled } from "./look.ts";
+import { isKnownHere } from "./old-slots.ts";
 import { knownPlan } from "./plan.ts";
 import { type EntryRecord, type EntrySpec, newRecord, startAt, textOfSpec, textOfTimes } from "./record.ts";
-import { ended, goingOn, revised, settled, takeBack } from "./revision.ts";
-import type { Kept } from "./waiting.ts";
+import { ended, goingOn, revised } from "./revision.ts";
+import { type Recall, takePartBack } from "./take-back.ts";
 
 /**
  * What an entry becomes: of what it is (undefined: there is none, or it cannot be read) and the store's clock. Undefined: it is
@@ -21,6 +23,9 @@ export type Edit = (record: EntryRecord | undefined, now: number) => EntryRecord
 /** How often somebody else may be faster. */
 const mostTries = 20;
 
+/** Most parts that are taken back at once: what is left of an entry of which more waits the next ticks take back. */
+const mostParts = 10;
+
 /**
  * Changes an entry, and takes back what was sent ahead under the revision that it had; who is cut off before that is made up
  * for by the next tick. Returns what is kept of it now. Throws what the edit throws, `BackendUnavailable`, and what revoking
@@ -30,34 +35,51 @@ export async function changeEntry(desk: Desk, name: string, edit: Edit): Promise
   for (let tries = 0; tries < mostTries; tries += 1) {
     const { now, entries } = await desk.store.entries({ app: desk.app.name, names: [name] });
     const state = { name, stored: entries[0] };
-    const kept = recordIn(state);
-    const old = kept && (await finished(desk, { name, record: kept }, now));
+    const old = recordIn(state);
+    // What another edit has left undone would be forgotten.
+    if (old !== undefined && (await isTakenBack(desk, state, { record: old, now }))) continue;
     const record = edit(old, now);
-    const isDamaged = kept === undefined && state.stored !== undefined;
+    const isDamaged = old === undefined && state.stored !== undefined;
     if (record === old && !isDamaged) return old;
     if (await isChanged(desk, state, { record, now })) return record;
   }
   throw new BackendUnavailable(`The entry "${name}" could not be changed: others change it all the time`);
 }
 
-/** The entry once what another edit has left undone is done: it would be forgotten. */
-async function finished(desk: Desk, { name, record }: Kept, now: number): Promise<EntryRecord | undefined> {
-  if (record.old === undefined) return record;
-  const isDone = await takeBack(desk, { name, record, entry: knownPlan(desk.app)?.get(name) });
-  return isDone || record.removed !== undefined ? settled(desk, { name, record }, now) : record;
+/** Whether it was something that had to be done first. Throws `BackendUnavailable` where more is left of it. */
+async function isTakenBack(desk: Desk, state: ReadState, to: ChangedTo): Promise<boolean> {
+  const recall = recallIn(desk, state, to.record);
+  if (recall === undefined || (!isKnownHere(recall) && recall.record.removed === undefined)) return false;
+  if ((await takeBack(desk, recall, to.now)).length === 0) return true;
+  throw new BackendUnavailable(`Of the entry "${state.name}" thousands of runs are being taken back: try again soon`);
+}
+
+function recallIn({ app }: Desk, { name, stored }: ReadState, record: EntryRecord | undefined): Recall | undefined {
+  if (stored === undefined || record === undefined || !isUnsettled(record)) return undefined;
+  return { stored, record, entry: knownPlan(app)?.get(name) };
+}
+
+/** What is left of it. */
+async function takeBack(desk: Desk, recall: Recall, now: number): Promise<readonly Recall[]> {
+  let [left, instant]: [readonly Recall[], number] = [[recall], now];
+  for (let parts = 0; parts < mostParts && left.length > 0; parts += 1) {
+    const { failed, ...part } = await takePartBack(desk, left, instant);
+    for (const { error } of failed) throw error;
+    [left, instant] = [part.left, part.now];
+  }
+  return left;
 }
 
 /** Whether it is as it is to be; false when somebody else was faster. */
 async function isChanged(desk: Desk, state: ReadState, to: ChangedTo): Promise<boolean> {
   const { app, store } = desk;
+  const { name } = state;
   const change = changeTo(desk, state, to);
-  const { applied } = await store.change({ app: app.name, changes: [change] });
+  const { applied, now } = await store.change({ app: app.name, changes: [change] });
   if (applied[0] !== true) return false;
-  if (to.record?.old === undefined) return true;
-  const entry = knownPlan(app)?.get(state.name);
-  const isDone = await takeBack(desk, { name: state.name, record: to.record, entry });
-  // Where somebody else was faster, or only the code knows what there is to take back, a tick does it.
-  if (isDone) await store.change({ app: app.name, changes: [settlement(desk, change, { ...to, record: to.record })] });
+  const stored = change.entry && { name, ...change.entry };
+  const recall = recallIn(desk, { name, stored }, to.record);
+  if (recall !== undefined) await takeBack(desk, { ...recall, isElsewhere: !isKnownHere(recall) }, now);
   return true;
 }
 

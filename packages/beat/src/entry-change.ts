@@ -7,7 +7,6 @@
 import type { EntryChange, StoredEntry } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import { type EntryRecord, readRecord, writeRecord } from "./record.ts";
-import { settled } from "./revision.ts";
 
 /** An entry as it was read, if it was there. */
 export interface ReadState {
@@ -32,16 +31,6 @@ export function changeTo(
   const isIdle = record.old === undefined && (record.paused !== undefined || record.dropped !== undefined);
   const entry = { version: app.platform.newId(), text: writeRecord(record), ...(isIdle ? {} : { next: now }) };
   return { name, ...expected, entry };
-}
-
-/** The change after this one: the old revision's runs are taken back. */
-export function settlement(
-  desk: Pick<Desk, "app">,
-  { name, entry }: EntryChange,
-  { record, now }: ChangedTo & { readonly record: EntryRecord },
-): EntryChange {
-  const stored = entry === undefined ? undefined : { name, ...entry };
-  return changeTo(desk, { name, stored }, { record: settled(desk, { name, record }, now), now });
 }
 
 /** What is kept; undefined where there is nothing, or it cannot be read. */

@@ -8,7 +8,8 @@ import type { StoredEntry } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
 import { keptEntry } from "./read-entry.ts";
-import { type EntryRecord, type OldRevision, readRecord, textOfSpec } from "./record.ts";
+import { type EntryRecord, readRecord, textOfSpec } from "./record.ts";
+import type { UnsettledRecord } from "./revision.ts";
 
 /** An entry that can be looked at. */
 export interface Look {
@@ -25,10 +26,10 @@ export interface Unreadable {
   readonly error: unknown;
 }
 
-/** One of which an edit was cut off: first what was sent ahead is taken back. */
+/** One that was edited: first what was sent ahead is taken back. */
 export interface Unsettled {
   readonly stored: StoredEntry;
-  readonly record: EntryRecord & { readonly old: OldRevision };
+  readonly record: UnsettledRecord;
 }
 
 /** Entries of code, by name. */
@@ -51,7 +52,8 @@ export function lookAt(app: Desk["app"], plan: Plan, stored: StoredEntry): Look 
   return { stored, record, entry };
 }
 
-function isUnsettled(record: EntryRecord): record is Unsettled["record"] {
+/** Whether something is still to be taken back. */
+export function isUnsettled(record: EntryRecord): record is UnsettledRecord {
   return record.old !== undefined;
 }
 

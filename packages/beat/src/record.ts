@@ -42,6 +42,8 @@ export interface OldRevision {
   readonly to: number;
   /** Of those up to `from` as well the ones that wait beyond it for their jitter or countdown. */
   readonly waiting?: true;
+  /** Up to here its slots are taken back already. */
+  readonly done?: number;
 }
 
 /** What is kept of an entry. */
@@ -121,6 +123,7 @@ const oldShape = {
   from: instant,
   to: instant,
   waiting: z.exactOptional(z.literal(true)),
+  done: z.exactOptional(instant),
 } satisfies {
   readonly [K in keyof OldRevision]-?: z.ZodMiniType<OldRevision[K]>;
 };

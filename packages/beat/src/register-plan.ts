@@ -13,11 +13,11 @@ import { changeAll } from "./change-all.ts";
 import { beatLogger, type Desk } from "./desk.ts";
 import { respecified } from "./edit.ts";
 import { checkSize } from "./entry-size.ts";
-import { changeTo, type ReadState, recordIn, settlement } from "./entry-change.ts";
-import { isSame, type Plan } from "./look.ts";
+import { changeTo, type ReadState, recordIn } from "./entry-change.ts";
+import { isSame, isUnsettled, type Plan } from "./look.ts";
 import type { PlannedEntry } from "./planned-entry.ts";
 import { type EntryRecord, newRecord, startAt, textOfSpec } from "./record.ts";
-import { goingOn, type Revision, settled, takeBack } from "./revision.ts";
+import { goingOn } from "./revision.ts";
 
 /** Milliseconds for which an entry that is in no plan any more may come back and go on: so long may a deployment take. */
 const mostAway = 600_000;
@@ -41,8 +41,9 @@ function textOfPlan(plan: Plan): string {
 }
 
 /**
- * Gives each entry of the plan its record, and takes those off that are in no plan any more. Throws `BackendUnavailable`, and
- * what revoking throws.
+ * Gives each entry of the plan its record, and takes those off that are in no plan any more; what was sent ahead for them is left
+ * for the tick to take back. Of an entry of which an earlier edit is not done yet nothing is changed: then the plan is not kept,
+ * and the next tick comes back to it. Throws `BackendUnavailable`.
  */
 export async function registerPlan(desk: Desk, plan: Plan): Promise<void> {
   for (let tries = 0; tries < mostTries; tries += 1) {
@@ -52,44 +53,17 @@ export async function registerPlan(desk: Desk, plan: Plan): Promise<void> {
     const steps = [...names].flatMap((name) =>
       stepOf(desk, { stored: known.get(name), entry: plan.get(name), name, now }),
     );
-    // What another registration has left undone: it would be forgotten.
-    await takeAllBack(
-      desk,
-      plan,
-      steps.flatMap(({ change: { name }, before }) => (before ? [{ name, record: before }] : [])),
-    );
-    const applied = await changeAll(
-      desk,
-      steps.map(({ change }) => change),
-    );
-    const begun = steps.filter(({ record }, nth) => applied[nth] === true && record.old !== undefined);
-    await settleAll(desk, plan, { steps: begun, now });
-    if (applied.every(Boolean)) return await keepPlan(desk, plan);
+    const changes = steps.flatMap((step) => (step === "later" ? [] : [step]));
+    const applied = changes.length === 0 ? [] : (await changeAll(desk, changes)).applied;
+    if (!applied.every(Boolean)) continue;
+    // Kept by itself, and last: who is cut off before, or was never fast enough, has not registered, and the next tick does.
+    if (changes.length === steps.length) await keepPlan(desk, plan);
+    return;
   }
 }
 
-/** Kept by itself, and last: who is cut off before, or was never fast enough, has not registered, and the next tick does. */
 async function keepPlan(desk: Desk, plan: Plan): Promise<void> {
   await desk.store.change({ app: desk.app.name, changes: [], plan: fingerprintOf(desk, plan) });
-}
-
-/** Takes back what was sent under the revisions that hold no more; a tick does it where this is cut off. */
-async function settleAll(
-  desk: Desk,
-  plan: Plan,
-  { steps, now }: { readonly steps: readonly Step[]; readonly now: number },
-): Promise<void> {
-  await takeAllBack(
-    desk,
-    plan,
-    steps.map(({ change: { name }, record }) => ({ name, record })),
-  );
-  const settlements = steps.map(({ change, record }) => settlement(desk, change, { record, now }));
-  if (settlements.length > 0) await changeAll(desk, settlements);
-}
-
-async function takeAllBack(desk: Desk, plan: Plan, revisions: readonly Revision[]): Promise<void> {
-  for (const { name, record } of revisions) await takeBack(desk, { name, record, entry: plan.get(name) });
 }
 
 async function allEntries({
@@ -111,25 +85,19 @@ interface Known extends ReadState {
   readonly now: number;
 }
 
-/** A change, and the record that it makes of the one before. */
-interface Step {
-  readonly change: EntryChange;
-  readonly record: EntryRecord;
-  readonly before: EntryRecord | undefined;
-}
-
-function stepOf(desk: Desk, known: Known): readonly Step[] {
+/** The change of an entry, when there is one; `later`: not before an edit of it is done. */
+function stepOf(desk: Desk, known: Known): readonly (EntryChange | "later")[] {
   const { name, entry, now } = known;
-  const before = recordIn(known);
-  if (before?.kind === "dynamic") {
+  const old = recordIn(known);
+  if (old?.kind === "dynamic") {
     if (entry !== undefined) desk.app.logger({ logger: beatLogger }).error(taken(name));
     return [];
   }
-  const old = before && settled(desk, { name, record: before }, now);
   const record = entry === undefined ? droppedOf(old, now) : plannedOf(old, entry, now);
   if (record === undefined || record === old) return [];
+  if (old !== undefined && isUnsettled(old)) return ["later"];
   if (entry !== undefined) checkSize(desk, name, record.spec);
-  return [{ change: changeTo(desk, known, { record, now }), record, before }];
+  return [changeTo(desk, known, { record, now })];
 }
 
 function taken(name: string): string {

@@ -7,11 +7,7 @@
  * @module
  */
 
-import { idsOf } from "@umbel/core";
 import type { Desk } from "./desk.ts";
-import { slotsIn } from "./due.ts";
-import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
-import { keptTimes } from "./read-entry.ts";
 import type { EntryRecord, OldRevision } from "./record.ts";
 import { idAt, jitterOf } from "./run.ts";
 import { countdownIn, counted, type Kept } from "./waiting.ts";
@@ -28,9 +24,6 @@ const slack = 60_000;
 
 /** Runs that wait for longer after their slot, in milliseconds, are not taken back. */
 const longestWait = 7 * 86_400_000;
-
-/** Ids in one call: no request gets too large by them. */
-const mostIds = 1000;
 
 /** Most revisions that are kept. */
 const mostEarlier = 20;
@@ -80,48 +73,96 @@ export function ended(record: EntryRecord, now: number): EntryRecord {
   return { ...revision, old: { ...old, from, waiting: true } };
 }
 
-/** An entry whose old revision's runs are to be taken back. */
-export interface Revision {
-  readonly name: string;
-  readonly record: EntryRecord;
-  /** As it is in code, where that is known. */
-  readonly entry?: PlannedEntry | undefined;
+/** An entry of which not all is taken back yet that was sent under the revision that holds no more. */
+export interface KeptUnsettled extends Kept {
+  readonly record: UnsettledRecord;
+}
+
+/** What is kept of such an entry. */
+export type UnsettledRecord = EntryRecord & { readonly old: OldRevision };
+
+/** When something is taken back. */
+export interface TakingBack {
+  readonly now: number;
+  /** Up to here the slots stay the old revision's, sent or not: see {@link cutAt}. */
+  readonly cut: number;
 }
 
 /**
- * Takes back what was sent, or may be, under the revision that holds no more. False: of an application's own schedule, whose
- * code is not here, only what is known to be sent was. Throws what revoking throws.
+ * Up to which slot an old revision holds, where it is taken back at an instant: what begins so soon may have begun before, by its
+ * rules. What of that nobody has sent is sent by the new rules, under the id that it had. Of what nobody is known to have sent
+ * more is the old one's only where it has run: `ran` is the last slot that has.
  */
-export async function takeBack({ app }: Pick<Desk, "app">, { name, record, entry }: Revision): Promise<boolean> {
+export function cutAt(record: UnsettledRecord, now: number, ran: number = -Infinity): number {
   const { old } = record;
-  if (old === undefined) return true;
-  const times = timesOf(name, old, entry);
-  const { from, idOf, beginOf } = recallOf({ app }, { name, record }, old);
-  const slots = times === undefined ? sentIn(record, from) : slotsIn(times, old, { from, to: old.to });
-  const ids = Array.from(slots)
-    .filter((slot) => beginOf(slot) > old.from)
-    .flatMap((slot) => idsOf(app, { wire: old.spec.task, id: idOf(slot), at: slot, isDue: false }).first);
-  for (let nth = 0; nth < ids.length; nth += mostIds) await app.revoke(ids.slice(nth, nth + mostIds));
-  return times !== undefined;
+  const inTime = Math.max(heldUpTo(record), editedAt(old) + begun);
+  // Whoever is in time reckons from the edit: several that take it back at once find the same.
+  return isLate(old, now) ? Math.max(inTime, Math.min(old.sent, now + begun), ran) : inTime;
+}
+
+/** Slots up to here may have run when something is taken back at an instant. */
+export function mayHaveRun({ old }: UnsettledRecord, now: number): number {
+  return Math.min(now + begun, old.to);
+}
+
+/** Up to which slot the old revision holds in any case. */
+export function heldUpTo({ old, earlier = [] }: UnsettledRecord): number {
+  return earlier.at(-1)?.upTo ?? old.from;
+}
+
+/** Whether an edit was cut off: nobody has taken back at once what was sent by the rules before it. */
+export function isLate(old: OldRevision, now: number): boolean {
+  return now > editedAt(old) + begun / 2;
+}
+
+function editedAt({ to }: OldRevision): number {
+  return to - longestHorizon * 1000 - slack;
+}
+
+/** The same entry when its slots up to one are taken back: there are more of them than one call takes. */
+export function takenUpTo(
+  desk: Pick<Desk, "app">,
+  kept: KeptUnsettled,
+  { upTo, ...taking }: TakingBack & { readonly upTo: number },
+): UnsettledRecord {
+  const { waiting = [], old, ...record } = kept.record;
+  const isLeft = leaving(desk, kept, taking);
+  const left = waiting.filter((slot) => slot > upTo || isLeft(slot));
+  return { ...record, old: { ...old, done: upTo }, ...(left.length === 0 ? {} : { waiting: left }) };
 }
 
 /**
- * The same entry when that is done; undefined: it is no more. What was sent and has begun meanwhile is not sent again, and
+ * The same entry when all is taken back; undefined: it is no more. What was sent and has begun meanwhile is not sent again, and
  * counted; what was taken back is not.
  */
-export function settled(desk: Pick<Desk, "app">, { name, record: kept }: Kept, now: number): EntryRecord | undefined {
+export function settled(
+  desk: Pick<Desk, "app">,
+  { name, record: kept }: KeptUnsettled,
+  { now, cut }: TakingBack,
+): EntryRecord | undefined {
   if (kept.removed !== undefined) return undefined;
-  if (kept.old === undefined) return kept;
   const { old, waiting = [], ...record } = kept;
-  const { from, beginOf } = recallOf(desk, { name, record }, old);
-  const left = waiting.filter((slot) => slot <= from || beginOf(slot) <= Math.max(old.from, now));
-  const upTo = Math.max(record.upTo, Math.min(old.sent, now + begun));
-  const earlier = heldLonger(record.earlier, upTo);
+  const left = waiting.filter(leaving(desk, { name, record: kept }, { now, cut }));
+  const upTo = Math.max(record.upTo, Math.min(old.sent, cut));
+  const earlier = heldLonger(record.earlier, old.waiting === true ? upTo : Math.max(upTo, cut));
   return counted(desk, { name, record: { ...record, ...earlier, upTo, waiting: left } }, now);
 }
 
+/** Says of a run that was sent whether it is not taken back: it has begun, or is about to. */
+function leaving(
+  desk: Pick<Desk, "app">,
+  { name, record }: KeptUnsettled,
+  { now, cut }: TakingBack,
+): (slot: number) => boolean {
+  const { old } = record;
+  const { from, beginOf } = recallOf(desk, { name, record });
+  const latest = Math.max(old.from, old.waiting === true ? now : cut);
+  const done = Math.max(from, old.done ?? from);
+  return (slot) => slot <= done || beginOf(slot) <= latest;
+}
+
 /** How what was sent by an old revision is found again. */
-interface Recall {
+export interface RecallTimes {
   /** No slot up to here is taken back. */
   readonly from: number;
   readonly idOf: (slot: number) => string;
@@ -129,7 +170,11 @@ interface Recall {
   readonly beginOf: (slot: number) => number;
 }
 
-function recallOf({ app }: Pick<Desk, "app">, { name, record: { earlier = [] } }: Kept, old: OldRevision): Recall {
+/** Finds it for an entry. */
+export function recallOf(
+  { app }: Pick<Desk, "app">,
+  { name, record: { old, earlier = [] } }: KeptUnsettled,
+): RecallTimes {
   const countdown = old.waiting === true ? countdownIn({ app }, old.spec.task) : 0;
   const wait = old.waiting === true ? Math.min(longestWait, old.spec.jitter * 1000 + countdown) : 0;
   // Of what is due at once some may be of a revision still before it.
@@ -144,18 +189,4 @@ function heldLonger(earlier: EntryRecord["earlier"] = [], upTo: number): Pick<En
   const last = earlier.at(-1);
   if (last === undefined) return {};
   return { earlier: [...earlier.slice(0, -1), { ...last, upTo: Math.max(last.upTo, upTo) }] };
-}
-
-/** Those of which it is kept that they were sent. */
-function sentIn({ ahead = [] }: EntryRecord, from: number): readonly number[] {
-  return ahead.filter((slot) => slot > from);
-}
-
-/** When it ran. */
-function timesOf(name: string, { spec }: OldRevision, entry: PlannedEntry | undefined): EntryTimes | undefined {
-  try {
-    return keptTimes(name, spec);
-  } catch {
-    return entry !== undefined && String(entry.schedule) === spec.schedule ? entry : undefined;
-  }
 }

@@ -20,8 +20,7 @@ import {
   withoutOverlap,
 } from "./decision.ts";
 import { beatLogger, type Desk } from "./desk.ts";
-import { finishEdits } from "./finish-edits.ts";
-import { type Look, lookAt, type Plan, type Unreadable } from "./look.ts";
+import { type Look, lookAt, type Plan, type Unreadable, type Unsettled } from "./look.ts";
 import { noteSent, stillRunning } from "./overlap.ts";
 import { reasonOf } from "./reason.ts";
 import { writeRecord } from "./record.ts";
@@ -52,25 +51,28 @@ export interface Round {
   readonly late: number;
   /** The earliest instant at which one of these entries is to be looked at again. */
   readonly next: number;
-  /** Whether anything was changed. */
-  readonly hasMoved: boolean;
-  /** Whether there were entries that can be looked at only now. */
-  readonly isUnfinished: boolean;
+  /** How many entries are to be looked at at another instant from now on. */
+  readonly moved: number;
+  /** Those of which first something is to be taken back. */
+  readonly unsettled: readonly Unsettled[];
+  /** Those that are another deployment's. */
+  readonly foreign: readonly StoredEntry[];
 }
 
 /** Sends what is due of these entries. Throws `BackendUnavailable`, and `BrokerRejected` where the broker refuses this process. */
 export async function round(desk: Desk, entries: readonly StoredEntry[], options: RoundOptions): Promise<Round> {
   const { plan, now } = options;
-  const seen = entries.flatMap((stored) => lookAt(desk.app, plan, stored) ?? []);
+  const looks = entries.map((stored) => lookAt(desk.app, plan, stored));
+  const seen = looks.flatMap((each) => each ?? []);
   const unsettled = seen.flatMap((each) => ("entry" in each || "error" in each ? [] : [each]));
-  const finished = await finishEdits(desk, plan, { unsettled, now });
+  const foreign = entries.filter((_, nth) => looks[nth] === undefined);
   const found = seen.flatMap((each) => {
     if ("entry" in each) return [attempted(each, (look) => decide(desk, look, options))];
     return "error" in each ? [each] : [];
   });
   const decisions = await allowed(desk, found.filter(isDecision), options);
   const broken = found.flatMap((each) => (isDecision(each) ? [] : [each]));
-  return { ...(await sendAll(desk, { decisions, broken, now })), broken, isUnfinished: finished > 0 };
+  return { ...(await sendAll(desk, { decisions, broken, now })), broken, unsettled, foreign };
 }
 
 /** What was decided, and what cannot be. */
@@ -84,7 +86,7 @@ interface Decided {
 async function sendAll(
   desk: Desk,
   { decisions, broken, now }: Decided,
-): Promise<Omit<Round, "broken" | "isUnfinished">> {
+): Promise<Pick<Round, "runs" | "late" | "next" | "moved">> {
   const errors = await sendRuns(
     desk,
     decisions.flatMap(({ late, timely }) => [...late, ...timely]),
@@ -96,7 +98,7 @@ async function sendAll(
     ...broken.map((each) => mark(each, now)),
   ];
   const changes = writes.flatMap((write) => changeOf(desk, write));
-  const applied = changes.length > 0 ? await changeAll(desk, changes) : [];
+  const applied = changes.length > 0 ? (await changeAll(desk, changes)).applied : [];
   const refused = new Set(changes.flatMap(({ name }, index) => (applied[index] === true ? [] : [name])));
   await noteOverlapping(
     desk,
@@ -107,7 +109,7 @@ async function sendAll(
     runs: decisions.flatMap((each) => outcomesOf(each, errors)),
     late: decisions.reduce((sum, { late }) => sum + late.length, 0),
     next: Math.min(Infinity, ...writes.flatMap(({ next }) => next ?? [])),
-    hasMoved: changes.length > 0,
+    moved: changes.length,
   };
 }
 
