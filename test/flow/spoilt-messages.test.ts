@@ -26,16 +26,24 @@ const own = "A receiver of beforeTaskPublish";
 
 /** What it does to which part of a message, and the sentence about that. */
 const slips: readonly (readonly [part: string, spoil: Spoil, sentence: string])[] = [
-  ["expires", ({ headers }) => (headers["expires"] = "in an hour"), "headers.expires: not an ISO 8601 date and time"],
-  ["eta", ({ headers }) => (headers["eta"] = "tomorrow"), "headers.eta: not an ISO 8601 date and time, found string"],
-  ["limits", ({ headers }) => (headers["timelimit"] = ["60s", null]), "headers.timelimit.0: expected number"],
-  ["retries below 0", ({ headers }) => (headers["retries"] = -1), "headers.retries: expected at least 0, found number"],
-  ["stamps", ({ headers }) => (headers["stamps"] = 5), "headers.stamps: expected object, found number"],
+  [
+    "expires",
+    ({ headers }) => (headers["expires"] = "in an hour"),
+    "headers.expires: expected an ISO 8601 date and time",
+  ],
+  ["eta", ({ headers }) => (headers["eta"] = "tomorrow"), "headers.eta: expected an ISO 8601 date and time"],
+  [
+    "limits",
+    ({ headers }) => (headers["timelimit"] = ["60s", null]),
+    "headers.timelimit: expected a hard and a soft limit",
+  ],
+  ["retries below 0", ({ headers }) => (headers["retries"] = -1), "headers.retries: expected an integer from 0 on"],
+  ["stamps", ({ headers }) => (headers["stamps"] = 5), "headers.stamps: expected an object"],
   ["no task", ({ headers }) => Reflect.deleteProperty(headers, "task"), "headers.task is missing"],
-  ["an id that is none", ({ headers }) => (headers["id"] = 5), "headers.id: expected string, found number"],
-  ["a group that is none", ({ headers }) => (headers["group"] = 5), "headers.group: expected string, found number"],
-  ["priority", ({ properties }) => (properties["priority"] = "high"), "properties.priority: expected number"],
-  ["arguments", ({ body }) => (body[0] = "no list"), "body.0: expected array, found string"],
+  ["an id that is none", ({ headers }) => (headers["id"] = 5), "headers.id: expected a text of 1 to 255 characters"],
+  ["a group that is none", ({ headers }) => (headers["group"] = 5), "headers.group: expected a text or null"],
+  ["priority", ({ properties }) => (properties["priority"] = "high"), "properties.priority: expected a number or null"],
+  ["arguments", ({ body }) => (body[0] = "no list"), "body.0: expected a list"],
   ["another id", ({ headers }) => (headers["id"] = "mine"), 'headers.id is "mine", and has to stay what it was'],
   ["another root", ({ headers }) => (headers["root_id"] = "mine"), 'headers.root_id is "mine", and has to stay'],
   ["another group", ({ headers }) => (headers["group"] = "mine"), 'headers.group is "mine", and has to stay'],

@@ -7,11 +7,9 @@
  * @module
  */
 
-import { decodeMessage, InvalidMessageError, type Publication, type TaskMessage } from "@umbel/protocol";
+import { InvalidMessageError, misfitOfMessage, type Publication, type TaskMessage } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import type { Outgoing } from "./around.ts";
-import { isRecord } from "./environment.ts";
-import { givenIn } from "./given.ts";
 import { shownValue } from "./shown-value.ts";
 
 /** What a program puts around its publishing may change: stored publications are sent again as they are. */
@@ -50,19 +48,12 @@ const nothing: TaskMessage["body"] = [[], {}, null];
 function checked(whose: string, before: TaskMessage, made: TaskMessage): TaskMessage {
   const { task, id } = before.headers;
   const what = `${whose} has spoilt the message of ${task}[${id}]`;
-  const { body } = made;
-  const written = { headers: withoutUnset(made.headers), properties: withoutUnset(made.properties), body };
-  // What follows the call stays the same objects: members of a header share them.
-  const message = { ...decodeMessage(written, what), body };
-  const changed = places.find(([, valueIn]) => valueIn(message) !== valueIn(before));
-  if (changed === undefined) return message;
+  const misfit = misfitOfMessage(made);
+  if (misfit !== undefined) throw new InvalidMessageError(`${what}: ${misfit}`);
+  const changed = places.find(([, valueIn]) => valueIn(made) !== valueIn(before));
+  if (changed === undefined) return made;
   const [place, valueIn] = changed;
-  throw new InvalidMessageError(`${what}: ${place} is ${shownValue(valueIn(message))}, and has to stay what it was`);
-}
-
-/** A header that is undefined is not written. */
-function withoutUnset(fields: unknown): unknown {
-  return isRecord(fields) ? givenIn(fields) : fields;
+  throw new InvalidMessageError(`${what}: ${place} is ${shownValue(valueIn(made))}, and has to stay what it was`);
 }
 
 /** By what a message is known: to whoever waits for the call, and among all the messages of the same call. */

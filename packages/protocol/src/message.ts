@@ -5,7 +5,7 @@
  */
 
 import * as z from "zod/mini";
-import { AnyObject, decode, nullish, type ShapeOf } from "./decode.ts";
+import { AnyObject, nullish, type ShapeOf } from "./decode.ts";
 import { IsoDate } from "./iso-date.ts";
 import { longestId } from "./longest-id.ts";
 import { isReference, misfitOfReference, type Reference } from "./reference.ts";
@@ -163,9 +163,3 @@ const shape = {
 
 /** Accepts a task message from an untrusted source, with headers and properties that this version does not know. */
 export const TaskMessage: z.ZodMiniType<TaskMessage> = z.looseObject(shape);
-
-/** Reads a task message, given as JSON already parsed. Throws `InvalidMessageError` that begins with `what`, and names the field. */
-export function decodeMessage(value: unknown, what: string): TaskMessage {
-  const { headers, properties, body } = decode(TaskMessage, value, what);
-  return { headers, properties, body };
-}

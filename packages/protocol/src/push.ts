@@ -4,10 +4,11 @@
  * @module
  */
 
+import { decode } from "./decode.ts";
 import { InvalidMessageError, UnsupportedVersionError } from "./errors.ts";
 import { isPlainObject } from "./json-value.ts";
 import { parseJson, writeJson } from "./json.ts";
-import { decodeMessage, type PushEnvelope, type TaskMessage } from "./message.ts";
+import { type PushEnvelope, TaskMessage } from "./message.ts";
 import { repr } from "./repr.ts";
 import { openTask } from "./task-envelope.ts";
 
@@ -30,5 +31,6 @@ export async function decodePush(text: string): Promise<TaskMessage> {
   if (value["v"] !== version) {
     throw new UnsupportedVersionError(`Push: version ${repr(value["v"])} is not known, only ${version} is`);
   }
-  return decodeMessage(value, "Push");
+  const { headers, properties, body } = decode(TaskMessage, value, "Push");
+  return { headers, properties, body };
 }
