@@ -48,6 +48,8 @@ const properties = [
   "mine",
 ];
 const following = ["callbacks", "errbacks", "chain", "chord"];
+const bodyParts = ["0", "1", "2", "3"];
+const parts = ["headers", "properties", "body"];
 
 const values: readonly unknown[] = [
   null,
@@ -61,7 +63,6 @@ const values: readonly unknown[] = [
   "",
   "some text",
   "2026-11-21T06:51:04.854146+00:00",
-
   "x".repeat(longestId),
   "x".repeat(longestId + 1),
   [],
@@ -83,28 +84,17 @@ describe("a message with another value in one place", () => {
   const places = [
     ...headers.map((name) => ["headers", name] as const),
     ...properties.map((name) => ["properties", name] as const),
-    ...following.map((name) => ["2", name] as const),
-    "0",
-    "1",
-    "2",
-    "3".map((name) => ["body", name] as const),
-    "headers",
-    "properties",
-    "body".map((name) => ["", name] as const),
+    ...following.map((name) => ["follows", name] as const),
+    ...bodyParts.map((name) => ["body", name] as const),
+    ...parts.map((name) => ["message", name] as const),
   ];
 
   it.each(places)("%s.%s is refused as the schema refuses it, and takes what that takes", (part, name) => {
     for (const value of values) {
       const message = structuredClone(whole);
-      const [, , embed] = message.body;
-      const owner = {
-        headers: message.headers,
-        properties: message.properties,
-        "2": embed,
-        body: message.body,
-        "": message,
-      };
-      Object.assign(owner[part] ?? {}, { [name]: value });
+      const { headers: head, properties: more, body } = message;
+      const owner = { headers: head, properties: more, follows: body[2] ?? {}, body, message };
+      Object.assign(owner[part], { [name]: value });
 
       const misfit = misfitOfMessage(message);
 
