@@ -180,6 +180,17 @@ describe("a member that is added under an id", () => {
     await expect(result.get()).rejects.toThrow(why);
   });
 
+  it.each([0, 60])("of another member counts as that, which is due after %s s", async (countdown) => {
+    const { by, id, collect, finish } = tasks();
+    const owner = by(async (task) => await task.addToChord(id.s(5).set(one)));
+    const member = id.s(1).set({ ...one, countdown });
+    const result = await chord([owner.s(), member], collect.s()).delay();
+
+    await finish();
+
+    expect(await result.get()).toEqual(["by", countdown === 0 ? 1 : 5]);
+  });
+
   it("is added once by a body that is retried", async () => {
     const { by, id, collect, finish } = tasks();
     const owner = by(async (task) => {

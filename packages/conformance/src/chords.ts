@@ -107,6 +107,30 @@ export function describeChords(start: StartBackend): void {
       expect(await backend.join(owner)).toEqual(complete);
     });
 
+    it.each([
+      { when: "before it is added", order: ["member", "owner", "again"] },
+      { when: "after it was added", order: ["owner", "member", "again"] },
+      { when: "after its end as an added one", order: ["again", "owner", "member"] },
+      { when: "last of all", order: ["owner", "again", "member"] },
+    ] as const)(
+      "counts a member of the header that is added under its id once, where it ends $when",
+      async ({ order }) => {
+        const { backend } = await start();
+        const chord = chordOf(2);
+        const requests = {
+          owner: { part: partOf("owner", { index: 0 }), adds: ["member"] },
+          member: { part: partOf("member", { index: 1 }) },
+          again: { part: partOf("member", { index: 0, added: [0, 0] }) },
+        };
+        for (const each of order) await backend.join({ ...chord, ...requests[each], retention: 3600 });
+
+        const complete = { complete: true, parts: [requests.owner.part, requests.member.part] };
+        for (const each of order) {
+          expect(await backend.join({ ...chord, ...requests[each], retention: 3600 })).toEqual(complete);
+        }
+      },
+    );
+
     it("puts what was added after the header, owner by owner", async () => {
       const { backend } = await start();
       const chord = chordOf(3);

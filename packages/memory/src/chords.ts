@@ -29,12 +29,16 @@ export function chordStore(now: () => number): Pick<Backend, "join"> {
   };
 }
 
-/** A member counts itself among the added ones when it is one: whoever added it may end after it, or never. */
+/**
+ * A member counts itself among the added ones when it is one: whoever added it may end after it, or never. One of the header
+ * is none of them, though it was added as well, under its id.
+ */
 function count({ parts, added }: Chord, { part, adds = [] }: Pick<JoinRequest, "part" | "adds">): void {
   if (!parts.has(part.id)) {
     parts.set(part.id, part);
     if (part.added !== undefined) added.add(part.id);
   }
+  if (part.added === undefined && added.delete(part.id)) parts.set(part.id, part);
   for (const id of adds) if (!parts.has(id)) added.add(id);
 }
 

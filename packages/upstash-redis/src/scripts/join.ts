@@ -1,11 +1,13 @@
 /**
- * Counts a member of a chord; its first part stays (delivery.md 13).
+ * Counts a member of a chord; its first part stays (delivery.md 13), but for that of one that was added under the id of a
+ * member of the header, which counts as that.
  *
  * KEYS chord. ARGV member, part, size, retention, 1 when the member was added, how many it has added itself, and their ids.
  * Answers how many members have ended, and once all have, a list of their parts.
  *
  * The hash has a field for each member that has ended, and an empty one for each that was added and has not. How many were
- * added, and how many of them are still open, is in the field without a name, which no member has.
+ * added, and how many of them are still open, is in the field without a name, which no member has; none were where there is no
+ * such field. The part of one that was added has a space before it.
  *
  * @module
  */
@@ -24,19 +26,24 @@ if counts then
   added, open = tonumber(added), tonumber(open)
 end
 local before = { added, open }
-if not known then
-  redis.call('HSET', key, member, part)
-  if ARGV[5] == '1' then added = added + 1 end
-elseif known == '' then
-  redis.call('HSET', key, member, part)
-  open = open - 1
+local isAdded = ARGV[5] == '1'
+local wasAdded = known and (known == '' or string.sub(known, 1, 1) == ' ')
+if not known or known == '' or wasAdded and not isAdded then
+  redis.call('HSET', key, member, isAdded and ' ' .. part or part)
 end
+if known == '' then open = open - 1 end
+if isAdded and not known then added = added + 1 end
+if wasAdded and not isAdded then added = added - 1 end
 for at = 7, 6 + ARGV[6] do
   local new = redis.call('HSETNX', key, ARGV[at], '')
   added, open = added + new, open + new
 end
 if added ~= before[1] or open ~= before[2] then
-  redis.call('HSET', key, '', string.format('%d %d', added, open))
+  if added == 0 then
+    redis.call('HDEL', key, '')
+  else
+    redis.call('HSET', key, '', string.format('%d %d', added, open))
+  end
 end
 keep(key, ARGV[4])
 local ended = redis.call('HLEN', key) - open
@@ -58,11 +65,11 @@ export const joinTwin: Twin = (call, [key = ""], args) => {
   const { size, retention, adds, ...own } = requestIn(args);
   const [counts = null, known = null] = listIn(call("HMGET", key, "", own.member));
   const before = countsIn(counts);
-  if (known === null || known === "") call("HSET", key, own.member, own.part);
   const mine = changeBy(own, known);
+  if (mine.isKept) call("HSET", key, own.member, own.isAdded ? ` ${own.part}` : own.part);
   const opened = adds.reduce((sum, id) => sum + Number(call("HSETNX", key, id, "")), 0);
   const [added, open] = [before.added + mine.added + opened, before.open + mine.open + opened];
-  if (added !== before.added || open !== before.open) call("HSET", key, "", `${added} ${open}`);
+  if (added !== before.added || open !== before.open) writeCounts(call, key, { added, open });
   keep(call, key, retention);
   const ended = Number(call("HLEN", key)) - open - (added > 0 ? 1 : 0);
   return ended < size + added ? [ended] : [ended, partsIn(call, key)];
@@ -77,6 +84,11 @@ interface Counts {
 function countsIn(counts: RedisReply): Counts {
   const [added = 0, open = 0] = counts === null ? [] : String(counts).split(" ").map(Number);
   return { added, open };
+}
+
+function writeCounts(call: RedisCall, key: string, { added, open }: Counts): void {
+  if (added === 0) call("HDEL", key, "");
+  else call("HSET", key, "", `${added} ${open}`);
 }
 
 /** A member that has ended. */
@@ -99,10 +111,17 @@ function requestIn([member = "", part = "", size = "", retention = "", ...others
   return { member, part, size: Number(size), retention, isAdded: isAdded === "1", adds };
 }
 
+interface Change extends Counts {
+  /** Whether this part is the one that stays. */
+  readonly isKept: boolean;
+}
+
 /** By how much the end of a member changes the counts; `known` is what its field had. */
-function changeBy({ isAdded }: Ended, known: RedisReply): Counts {
-  if (known === null) return { added: isAdded ? 1 : 0, open: 0 };
-  return { added: 0, open: known === "" ? -1 : 0 };
+function changeBy({ isAdded }: Ended, known: RedisReply): Change {
+  if (known === null) return { added: isAdded ? 1 : 0, open: 0, isKept: true };
+  const isOpen = known === "";
+  const isOfHeader = !isAdded && (isOpen || String(known).startsWith(" "));
+  return { added: isOfHeader ? -1 : 0, open: isOpen ? -1 : 0, isKept: isOpen || isOfHeader };
 }
 
 function partsIn(call: RedisCall, key: string): RedisReply {
