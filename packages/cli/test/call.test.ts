@@ -39,6 +39,21 @@ describe("umbel call", () => {
     expect((await tasks.command("result mine")).stdout).toBe("2\n");
   });
 
+  it("says that nothing is sent where the broker has the call already, and sends it again after a purge", async () => {
+    const call = "call tasks.add -a [3,4] --task-id again --queue again";
+    await tasks.command(`${call} --countdown 900`);
+    const [twice, json] = [await tasks.command(call), await tasks.command(`${call} --json`)];
+    await tasks.command("purge -Q again -f");
+
+    const anew = await tasks.command(call);
+
+    const stderr = expect.stringContaining("the broker has had a call with the id again within ten minutes");
+    expect(twice).toEqual({ code: 0, stdout: "again\n", stderr });
+    expect(JSON.parse(json.stdout)).toEqual({ id: "again", task: "tasks.add", deduplicated: true });
+    expect(anew).toEqual({ code: 0, stdout: "again\n", stderr: "" });
+    expect((await tasks.command("result again")).stdout).toBe("7\n");
+  });
+
   it("sends what its module does not have, and says so", async () => {
     const answer = await tasks.command("call tasks.ad -a [1,1]");
 

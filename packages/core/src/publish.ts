@@ -65,8 +65,12 @@ export async function publishEach(
   return await publishBy({ attempt: callApart, retry: {}, isLater: true }, app, publications);
 }
 
-/** One attempt at publishing: what was refused, for now or for good. */
-type Call = (app: CallingApplication, open: readonly Publication[]) => Promise<readonly Refusal[]>;
+/** One attempt at publishing: what was refused, for now or for good. What the broker has had before is added to `known`. */
+type Call = (
+  app: CallingApplication,
+  open: readonly Publication[],
+  known: Set<Publication>,
+) => Promise<readonly Refusal[]>;
 
 /** How it is done, and how often. */
 interface Manner {
@@ -132,26 +136,29 @@ async function send(
   const ready = publications.map((each) => withLimits(app, withinDelay(app, each)));
   const sent = await foldFollowers(app, ready);
   const sentAt = app.platform.now();
-  const refusals = await offer(manner, app, sent);
+  const known = new Set<Publication>();
+  const refusals = await offer({ ...manner, known }, app, sent);
   const refused = new Set(refusals.map((each) => each.publication));
   const accepted = sent.filter((each) => !refused.has(each));
   if (manner.isTold !== true) await tellSent(app, accepted, sentAt);
-  for (const { message, queue } of accepted) {
-    const { headers, body } = message;
-    await app.signals.afterTaskPublish.send(headers.task, { headers, body, routingKey: queue });
+  for (const each of accepted) {
+    const { headers, body } = each.message;
+    const told = { headers, body, routingKey: each.queue, deduplicated: known.has(each) };
+    await app.signals.afterTaskPublish.send(headers.task, told);
   }
   return [...spoilt, ...refusals];
 }
 
 async function offer(
-  { attempt, retry, isLater = false }: Manner,
+  { attempt, retry, isLater = false, known }: Manner & { readonly known: Set<Publication> },
   app: CallingApplication,
   publications: readonly Publication[],
 ): Promise<readonly Refusal[]> {
   const lasting: Refusal[] = [];
   let open = publications;
   for (let tries = 1; ; tries += 1) {
-    const refused = await attempt(app, open);
+    // A later attempt may find what the one before has sent.
+    const refused = await attempt(app, open, tries === 1 ? known : new Set());
     lasting.push(...refused.filter((each) => !each.error.transient));
     const passing = refused.filter((each) => each.error.transient);
     const [first] = passing;
@@ -165,9 +172,14 @@ async function offer(
 }
 
 /** One call. A call that failed as a whole for now refused everything; one that failed for good throws. */
-async function call(app: CallingApplication, open: readonly Publication[]): Promise<readonly Refusal[]> {
+async function call(
+  app: CallingApplication,
+  open: readonly Publication[],
+  known: Set<Publication>,
+): Promise<readonly Refusal[]> {
   try {
     const receipts = await offerOnce(app, open);
+    for (const publication of open.filter((_, nth) => isKnown(receipts[nth]))) known.add(publication);
     return open.flatMap((publication, index) => refusalOf(publication, receipts[index]));
   } catch (error) {
     if (error instanceof UmbelError && error.transient) return open.map((publication) => ({ publication, error }));
@@ -191,19 +203,27 @@ async function offerOnce(app: CallingApplication, open: readonly Publication[]):
  * One call; when that fails for good as a whole, a call for each, to find out which of them it was. Where it was none of them
  * but the caller, that is every one's refusal.
  */
-async function callApart(app: CallingApplication, open: readonly Publication[]): Promise<readonly Refusal[]> {
+async function callApart(
+  app: CallingApplication,
+  open: readonly Publication[],
+  known: Set<Publication>,
+): Promise<readonly Refusal[]> {
   try {
-    return await call(app, open);
+    return await call(app, open, known);
   } catch (error) {
     if (!(error instanceof UmbelError)) throw error;
     if (open.length === 1 || isOfCaller(error)) return open.map((publication) => ({ publication, error }));
-    const refusals = await Promise.all(open.map(async (each) => await callApart(app, [each])));
+    const refusals = await Promise.all(open.map(async (each) => await callApart(app, [each], known)));
     return refusals.flat();
   }
 }
 
 function isOfCaller(error: UmbelError): boolean {
   return error instanceof BrokerRejected && error.isOfCaller === true;
+}
+
+function isKnown(receipt: Receipt | undefined): boolean {
+  return receipt?.accepted === true && receipt.deduplicated;
 }
 
 function refusalOf(publication: Publication, receipt: Receipt | undefined): readonly Refusal[] {

@@ -27,6 +27,8 @@ export interface AfterTaskPublish {
   readonly body: TaskBody;
   readonly headers: TaskHeaders;
   readonly routingKey: string;
+  /** Whether the broker has had the same call within ten minutes: then it is that one, and nothing was sent. */
+  readonly deduplicated: boolean;
 }
 
 /** A message has reached a worker that knows its task. */

@@ -6,7 +6,7 @@
 
 import process from "node:process";
 import type { Command } from "commander";
-import type { SendTaskOptions } from "umbel";
+import type { SendTaskOptions, Umbel } from "umbel";
 import type { Found } from "../application/find-application.ts";
 import { examplesOf } from "../examples.ts";
 import { UsageError } from "../failure.ts";
@@ -43,8 +43,8 @@ export function addCall(program: Command): void {
       const options = await optionsIn(flags);
       const found = await load();
       await warnOfUnknown(name, found);
-      const { id } = await found.app.sendTask(name, options);
-      terminal.print(isJson ? JSON.stringify({ id, task: name }) : id);
+      const { id, deduplicated } = await send(found.app, name, options);
+      terminal.print(isJson ? JSON.stringify({ id, task: name, ...(deduplicated && { deduplicated }) }) : id);
     });
   for (const option of options) call.addOption(option);
   addMeaningless(call, meaningless);
@@ -66,6 +66,24 @@ const meaningless: Meaningless = {
   "--exchange <name>": "--exchange: there are queues only: --queue names one",
   "--routing-key <key>": "--routing-key: there are queues only: --queue names one",
 };
+
+/** Sends it, and says where nothing was sent, for the broker has such a call already. */
+async function send(app: Umbel, name: string, asked: SendTaskOptions): Promise<Sent> {
+  let deduplicated = false;
+  app.signals.afterTaskPublish.connect((told) => void (deduplicated = told.deduplicated));
+  const { id } = await app.sendTask(name, asked);
+  if (deduplicated) {
+    process.stderr.write(
+      `umbel: the broker has had a call with the id ${id} within ten minutes: this is that one, and nothing was sent\n`,
+    );
+  }
+  return { id, deduplicated };
+}
+
+interface Sent {
+  readonly id: string;
+  readonly deduplicated: boolean;
+}
 
 /** Throws `UsageError`. */
 async function optionsIn({ countdown, expires, ...others }: CallFlags): Promise<SendTaskOptions> {
