@@ -10,6 +10,7 @@ import { refuseUnknownTask, signature } from "@umbel/core";
 import { ImproperlyConfigured, secondsOf } from "@umbel/protocol";
 import { callOf, type EntryApplication } from "./entry-call.ts";
 import { checkFields, inEntry, type Written } from "./entry-fields.ts";
+import { checkWaiting } from "./most-waiting.ts";
 import type { EntryTimes, PlannedCatchup, PlannedEntry } from "./planned-entry.ts";
 import type { EntrySpec } from "./record.ts";
 import { readSchedule, scheduleOf } from "./schedules/index.ts";
@@ -37,6 +38,7 @@ export function readEntry(app: EntryApplication, name: string, written: Written)
   };
   const kept = schedule.toJSON() ?? String(schedule);
   const spec = { task: wire, schedule: kept, ...rules, ...(isLazy && { lazy: true as const }) };
+  checkWaiting(app, { name, schedule, ...rules, spec });
   return { name, call, schedule, ...rules, spec };
 }
 

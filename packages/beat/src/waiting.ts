@@ -7,7 +7,7 @@
  * @module
  */
 
-import { countdownOf } from "@umbel/core";
+import { type CallingApplication, countdownOf } from "@umbel/core";
 import type { Desk } from "./desk.ts";
 import type { EntryRecord, EntrySpec } from "./record.ts";
 import { idAt, jitterOf, type Run } from "./run.ts";
@@ -62,7 +62,7 @@ export function counted({ app }: Pick<Desk, "app">, { name, record }: Kept, now:
 }
 
 /** Milliseconds for which a run waits at the broker after its slot and its jitter; none where it cannot be sent at all. */
-export function countdownIn({ app }: Pick<Desk, "app">, call: EntrySpec["task"]): number {
+export function countdownIn({ app }: { readonly app: CallingApplication }, call: EntrySpec["task"]): number {
   if (call.subtask_type === null && call.options.countdown === undefined) return 0;
   try {
     return countdownOf(app, call);

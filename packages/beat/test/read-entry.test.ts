@@ -47,6 +47,27 @@ describe("an entry", () => {
     });
   });
 
+  it.each<[what: string, fields: Partial<PeriodicEntry>, seconds: number]>([
+    ["its jitter, each second", { schedule: 1, jitter: "3h" }, 10_800],
+    ["its countdown, each second", { schedule: 1, options: { countdown: 604_800 } }, 604_800],
+    ["both, each minute", { schedule: crontab(), jitter: "1d", options: { countdown: 604_800 } }, 691_200],
+  ])("is refused where more than ten thousand of its runs could wait for %s", (_, fields, seconds) => {
+    const sentence =
+      `Of the beat entry "adding" more than 10000 runs could wait at once, for up to ${seconds} seconds of jitter and countdown: ` +
+      "have it run less often, or wait less";
+
+    expect(() => read(fields)).toThrow(new ImproperlyConfigured(sentence));
+  });
+
+  it.each<Partial<PeriodicEntry>>([
+    { schedule: 1, jitter: 9999 },
+    { schedule: 3600, options: { countdown: 30 * 86_400 } },
+    { schedule: crontab(), options: { countdown: 6 * 86_400 } },
+    { schedule: 1, jitter: "1d", startAt: new Date("2026-01-01T00:00:00Z"), endAt: new Date("2026-01-01T02:00:00Z") },
+  ])("may have thousands that wait: %j", (fields) => {
+    expect(() => read(fields)).not.toThrow();
+  });
+
   it("takes how old a missed run may be from the setting, where it says nothing", () => {
     const strict = new Umbel("strict", { beatCronStartingDeadline: "10m" });
     const task = strict.task("strict.task", () => null);
