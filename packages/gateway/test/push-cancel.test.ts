@@ -58,6 +58,28 @@ it.each([
   expect(destination.arrivals.map(({ body }) => body)).toEqual(["delivered", "cancelled"]);
 });
 
+it("thousands are cancelled by one call, and what others publish meanwhile stands", async () => {
+  const destination = await startDestination();
+  const harness = await startGateway();
+  const { client } = harness;
+  const some = Array.from({ length: 100 }, (_, n) => ({
+    url: destination.url,
+    body: String(n),
+    delay: 60,
+    label: "many",
+  }));
+  await Promise.all(Array.from({ length: 101 }, async () => await client.batch(some)));
+
+  const cancelling = client.messages.cancel({ filter: { label: "many" } });
+  const other = await client.publish({ url: destination.url, body: "other", delay: 60 });
+
+  expect(await cancelling).toEqual({ cancelled: 10_100 });
+  expect(await client.messages.get(other.messageId)).toMatchObject({ body: "other" });
+  harness.advance(60);
+  await settled(harness);
+  expect(destination.arrivals.map(({ body }) => body)).toEqual(["other"]);
+});
+
 it("messages are cancelled by what they are", async () => {
   const { client } = await startGateway();
   const target = "http://127.0.0.1:9";

@@ -29,13 +29,16 @@ export interface DeadLetterStore {
 const joined =
   "SELECT message.*, dead_letter.seq AS number, failed_at, status, headers, dead_letter.body AS answer FROM dead_letter CROSS JOIN message ON message.seq = dead_letter.message";
 
+/** What expires together, after an outage, is deleted bit by bit: more with each new one than comes. */
+const prunedAtOnce = 1000;
+
 /** Creates the store over tables that exist; dead letters are kept for `retention` seconds. */
 export function createDeadLetterStore(database: Database, retention: number): DeadLetterStore {
   const insert = database.prepare(
     "INSERT INTO dead_letter (message, failed_at, status, headers, body) VALUES (?, ?, ?, ?, ?)",
   );
   const prune = database.prepare(
-    "DELETE FROM message WHERE seq IN (SELECT message FROM dead_letter WHERE failed_at < ?)",
+    `DELETE FROM message WHERE seq IN (SELECT message FROM dead_letter WHERE failed_at < ? ORDER BY failed_at LIMIT ${prunedAtOnce})`,
   );
   const find = database.prepare(`${joined} WHERE dead_letter.seq = ?`);
   const remove = database.prepare("DELETE FROM message WHERE seq = (SELECT message FROM dead_letter WHERE seq = ?)");

@@ -30,8 +30,13 @@ export interface MessageMoves {
   cancelled(id: string): boolean;
   /** A delivery has ended, whatever came of it: what waits for room in its lanes may go on. */
   ended(message: Message): void;
-  /** Cancels what fits; a message in the middle of a delivery is only not sent again. Returns how many. */
-  cancelAll(condition: Condition): number;
+  /** The numbers of the messages that fit. */
+  fitting(condition: Condition): readonly number[];
+  /**
+   * Cancels what fits, of these numbers; a message in the middle of a delivery is only not sent again. Returns how many.
+   * What undoes a work is kept in memory, about a kilobyte a message: of many, a portion a work.
+   */
+  cancelAll(condition: Condition, numbers?: readonly number[]): number;
   /** After a crash: what was being delivered is due again. Returns how many. */
   recover(now: number): number;
 }
@@ -82,7 +87,9 @@ export function createMessageMoves(database: Database, parts: MovesParts): Messa
     },
     cancelled: (id) => forget(parts, cancel.all(id)) === 1,
     ended: ({ lane, holds }) => lanes.ended(holds === undefined ? [lane] : [lane, holds]),
-    cancelAll: (condition) => cancelAll(database, parts, condition),
+    fitting: (condition) => fitting(database, condition),
+    cancelAll: (condition, numbers = fitting(database, condition)) =>
+      cancelAll(database, parts, { condition, numbers }),
     recover: (now) => recover(database, lanes, now),
   };
 }
@@ -91,14 +98,25 @@ function move(state: MessageState, changes: string): string {
   return `UPDATE message SET state = '${state}', ${changes} WHERE id = ?1 AND ${mayBecome(state)}`;
 }
 
-function cancelAll(database: Database, parts: MovesParts, { sql, values }: Condition): number {
-  // Apart, so that it is found by its own indexes, and not by that of the states: nearly all messages may be in one.
-  const chosen = `message.seq IN (SELECT message.seq FROM message WHERE ${sql})`;
+function fitting(database: Database, { sql, values }: Condition): readonly number[] {
+  const rows = database.prepare(`SELECT message.seq FROM message WHERE ${sql}`).all(...values);
+  return rows.map((row) => integerIn(row, "seq"));
+}
+
+interface Chosen {
+  /** Asked once more: a number may be another message's by now. */
+  readonly condition: Condition;
+  readonly numbers: readonly number[];
+}
+
+function cancelAll(database: Database, parts: MovesParts, { condition, numbers }: Chosen): number {
+  const chosen = `message.seq IN (SELECT value FROM json_each(?)) AND (${condition.sql})`;
+  const values = [JSON.stringify(numbers), ...condition.values];
   const waiting = database.prepare(
-    `DELETE FROM message WHERE due IS NOT NULL AND ${mayBecome("CANCELLED")} AND ${chosen} RETURNING id, created_at, lane, held_lane`,
+    `DELETE FROM message WHERE ${chosen} AND due IS NOT NULL AND ${mayBecome("CANCELLED")} RETURNING id, created_at, lane, held_lane`,
   );
   const active = database.prepare(
-    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")} AND ${chosen}`,
+    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE ${chosen} AND ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")}`,
   );
   const cancelled = waiting.all(...values);
   parts.lanes.release(

@@ -11,6 +11,9 @@ import { type Condition, messageFilter } from "./filter.ts";
 import { messageView } from "./message-view.ts";
 import { RequestError } from "./request-error.ts";
 
+/** Of many messages, how many are cancelled in one work: others write in between. */
+const portion = 5000;
+
 /** The routes of waiting messages. */
 export function messageRoutes({ database, messages, wake }: ApiOptions): Hono {
   const app = new Hono();
@@ -34,9 +37,14 @@ export function messageRoutes({ database, messages, wake }: ApiOptions): Hono {
   });
 
   /** All that fit, whatever `count` says, as QStash does today. What was cancelled may have held up a queue. */
-  function cancel(condition: Condition): Promise<number> {
-    const cancelled = database.write(() => messages.cancelAll(condition));
-    wake();
+  async function cancel(condition: Condition): Promise<number> {
+    const numbers = await database.write(() => messages.fitting(condition));
+    let cancelled = 0;
+    for (let at = 0; at < numbers.length; at += portion) {
+      const part = database.write(() => messages.cancelAll(condition, numbers.slice(at, at + portion)));
+      wake();
+      cancelled += await part;
+    }
     return cancelled;
   }
 
