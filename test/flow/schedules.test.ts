@@ -1,7 +1,7 @@
 /** Entries that are added, changed and taken away while beat runs. */
 
 import { chain, EntryInCode, EntryNotFound, group, GroupResult, ImproperlyConfigured, Umbel } from "umbel";
-import { beat, crontab, ownSchedule, schedules } from "umbel/beat";
+import { beat, crontab, ownSchedule, schedules, within } from "umbel/beat";
 import { memoryBackend, memoryBroker } from "umbel/memory";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -90,6 +90,16 @@ describe("an entry that is added at run time", () => {
       const app = new Umbel("tasks", { broker: memoryBroker(), backend, timezone, beatCronStartingDeadline });
       return { app, task: app.task("tasks.report", () => "done") };
     }
+  });
+
+  it("may be a copy of what is shown of another one", async () => {
+    const { entries, note } = shop();
+    const schedule = within(crontab("0 7 * * mon"), { endAt: new Date("2030-01-01T00:00:00Z") });
+    const { signature, scheduleForm, ...shown } = await entries.upsert("one", { task: note, args: ["x"], schedule });
+
+    const copy = await entries.upsert("copy", { task: signature, schedule: scheduleForm });
+
+    expect(copy).toEqual({ ...shown, name: "copy", signature, scheduleForm });
   });
 
   it("may be a canvas, and gives what sending it gives", async () => {

@@ -1,7 +1,7 @@
 /** Entries of beat: what the compiler knows of their tasks, it holds them to. */
 
 import { chain, group, Umbel } from "umbel";
-import { beat, type BeatEntries, type BeatEntry, crontab, schedules, solar } from "umbel/beat";
+import { beat, type BeatEntries, type BeatEntry, crontab, type ScheduleForm, schedules, solar } from "umbel/beat";
 import { describe, expectTypeOf, it } from "vitest";
 
 const app: Umbel = new Umbel("types");
@@ -112,5 +112,12 @@ describe("an entry that is added at run time", () => {
     // @ts-expect-error: it is catchup
     await entries.upsert("ping", { task: ping, schedule: 30, catchUp: "all" });
     expectTypeOf((await entries.list())[0]?.nextRun).toEqualTypeOf<Date | undefined>();
+  });
+
+  it("may have the call and the schedule of another one, as they are shown", async () => {
+    const entries = schedules(app);
+    const { signature, scheduleForm } = await entries.pause("sum");
+    await entries.upsert("copy", { task: signature, schedule: scheduleForm });
+    expectTypeOf(scheduleForm).toEqualTypeOf<ScheduleForm | string>();
   });
 });

@@ -12,6 +12,8 @@ import { knownPlan } from "./plan.ts";
 import type { EntryTimes, PlannedEntry } from "./planned-entry.ts";
 import { keptTimes } from "./read-entry.ts";
 import { type EntryRecord, readRecord } from "./record.ts";
+import type { ScheduleForm } from "./schedules/index.ts";
+import { isForm } from "./schedules/read-schedule.ts";
 import { countAt, type LastRun, lastSent } from "./waiting.ts";
 
 /** An entry, of code or added at run time. */
@@ -25,8 +27,8 @@ export interface ScheduleEntry {
   readonly signature: WireSignature;
   /** As a person reads it: `crontab(30 7 * * 1)`. */
   readonly schedule: string;
-  /** The form in which it is kept, which is taken as a schedule again. */
-  readonly scheduleForm: unknown;
+  /** The form in which it is kept, which is taken as a schedule again; only a text where that is in code, or cannot be read. */
+  readonly scheduleForm: ScheduleForm | string;
   readonly timezone: string;
   readonly catchup: { readonly policy: CatchupPolicy; readonly within?: number; readonly limit: number };
   readonly overlap: Overlap;
@@ -79,7 +81,7 @@ function viewOf(name: string, record: EntryRecord, { app, now, planned }: Sight)
     task: task.task,
     signature: task,
     schedule: times?.schedule.toString() ?? shownForm(form),
-    scheduleForm: form,
+    scheduleForm: isForm(form) ? form : shownForm(form),
     ...rules,
     ...(startAt !== undefined && { startAt: new Date(startAt) }),
     ...(endAt !== undefined && { endAt: new Date(endAt) }),
@@ -129,7 +131,7 @@ function damaged(name: string, broken: string): ScheduleEntry {
     task: "",
     signature: { task: "", args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false },
     schedule: "",
-    scheduleForm: null,
+    scheduleForm: "",
     timezone: "UTC",
     catchup: { policy: "once", limit: 0 },
     overlap: "allow",

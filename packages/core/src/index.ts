@@ -111,6 +111,7 @@ export type {
   PeriodicOptions,
   PeriodicOptionsOf,
   PeriodicRules,
+  ScheduleFormLike,
   ScheduleLike,
   TimeSpan,
   When,

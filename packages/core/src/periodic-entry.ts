@@ -11,9 +11,10 @@ import type { AnyTask } from "./task.ts";
 
 /**
  * When: a schedule, as `crontab()` makes it; seconds, or a text such as `"5m"`; the parts of a time span, as Python's
- * `timedelta` takes them; a line of a crontab, of five fields, or of six with the seconds first.
+ * `timedelta` takes them; a line of a crontab, of five fields, or of six with the seconds first; the form in which a schedule
+ * is kept.
  */
-export type When = Duration | TimeSpan | ScheduleLike;
+export type When = Duration | TimeSpan | ScheduleLike | ScheduleFormLike;
 
 /** Parts of a time span; with `relative` it is counted from full units, as midnight. */
 export interface TimeSpan {
@@ -28,6 +29,11 @@ export interface TimeSpan {
 /** What has a next instant. */
 export interface ScheduleLike {
   next(after: Date, timezone?: string): Date | undefined;
+}
+
+/** What a schedule's `toJSON` gives, by its type; the rest of it is looked at where it is read. */
+export interface ScheduleFormLike {
+  readonly type: string;
 }
 
 /** What becomes of runs that were missed: none is sent, the latest one, or all, oldest first. */

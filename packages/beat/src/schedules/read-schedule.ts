@@ -73,6 +73,12 @@ export function readSchedule(json: unknown): Schedule {
   );
 }
 
+/** Whether something is the form of a schedule, by its type: `readSchedule` looks at the rest of it. */
+export function isForm(json: unknown): json is ScheduleForm {
+  const { type }: { readonly type?: unknown } = Object(json);
+  return typeof type === "string" && isKnown(type);
+}
+
 function isKnown(type: string): type is ScheduleForm["type"] {
   return Object.hasOwn(readers, type);
 }

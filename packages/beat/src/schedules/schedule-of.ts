@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shownValue } from "@umbel/core";
+import { type ScheduleFormLike, shownValue } from "@umbel/core";
 import { ImproperlyConfigured, secondsOf, unitHint } from "@umbel/protocol";
 import { crontab } from "./crontab.ts";
 import { interval, type IntervalOptions } from "./interval.ts";
@@ -23,14 +23,14 @@ export type RelativeInterval = Exclude<Interval, string | number> & Pick<Interva
 export type ScheduleInput = Schedule | OwnSchedule | Interval | RelativeInterval | ScheduleForm;
 
 /** The schedule that is meant. Throws `ImproperlyConfigured` for what is none, with what may be given. */
-export function scheduleOf(input: ScheduleInput): Schedule {
+export function scheduleOf(input: ScheduleInput | ScheduleFormLike): Schedule {
   if (typeof input === "string") return ofText(input.trim());
   if (typeof input === "number") return interval(input);
   if (typeof input === "object" && input !== null && !Array.isArray(input)) return ofObject(input);
   throw unlike(input);
 }
 
-function ofObject(input: Exclude<ScheduleInput, number | string>): Schedule {
+function ofObject(input: Exclude<ScheduleInput, number | string> | ScheduleFormLike): Schedule {
   if ("next" in input) return ownSchedule(input);
   if ("type" in input) return readSchedule(input);
   if ("hour" in input || "minute" in input) throw lacksCrontab(input);
