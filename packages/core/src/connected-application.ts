@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { CallerBackend, CallerBroker, Environment } from "@umbel/protocol";
+import { type CallerBackend, type CallerBroker, type Environment, ImproperlyConfigured } from "@umbel/protocol";
 import { ConnectionHolder } from "./connections.ts";
-import { isRecord, readEnvironment } from "./environment.ts";
+import { isFedByRequests, isRecord, readEnvironment } from "./environment.ts";
 import * as kinds from "./kinds.ts";
 import { checkKind } from "./kinds.ts";
 import type { Oversight } from "./oversight.ts";
@@ -27,7 +27,7 @@ export abstract class ConnectedApplication implements Connectable {
     checkKind("The name of an application", kinds.name, name);
     this.name = name;
     this.#variables = [options.env];
-    this.connections = new ConnectionHolder(name, options, this.environment);
+    this.connections = new ConnectionHolder(name, options, (variable) => this.#sought(variable));
   }
 
   /** The broker. Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */
@@ -62,6 +62,19 @@ export abstract class ConnectedApplication implements Connectable {
 
   /** Reads a variable: from what the application was given, from the runtime's bindings, from the process. */
   readonly environment: Environment = (name) => readEnvironment(name, this.#variables);
+
+  /**
+   * Reads a variable for an adapter. One that asks whether this is production is about to take development's addresses:
+   * nobody can tell, and they are wrong on Workers, while the request's bindings have not come.
+   */
+  #sought(name: string): string | undefined {
+    const value = this.environment(name);
+    const isUnknown = value === undefined && this.#variables.every((record) => record === undefined);
+    if (name !== "NODE_ENV" || !isUnknown || !isFedByRequests()) return value;
+    throw new ImproperlyConfigured(
+      `"${this.name}" has no variables: on Workers they come with the request: call app.useEnvironment(env) before its first task`,
+    );
+  }
 
   /** Gives the application the bindings that came with a request, if any came: a worker does it before all else. */
   useEnvironment(bindings: unknown): void {

@@ -17,6 +17,7 @@ import { isRecord } from "./environment.ts";
 import { callable, checkKind } from "./kinds.ts";
 import { consoleSink, type LogSink } from "./log.ts";
 import { noBackend } from "./no-backend.ts";
+import { tellMissing } from "./missing-settings.ts";
 import { type Platform, platform as defaultPlatform } from "./platform.ts";
 import { openOversight, type Oversight } from "./oversight.ts";
 import type { Ports } from "./readiness.ts";
@@ -61,14 +62,14 @@ export class ConnectionHolder {
   /** Throws `ImproperlyConfigured` when the application has none, `MissingSettingError` for a variable. */
   get broker(): CallerBroker {
     const connected = this.#connected;
-    connected.broker = connect(connected.broker, this.#environment);
+    connected.broker = this.#connect(connected.broker);
     return connected.broker ?? this.#missingBroker();
   }
 
   /** Where there is none, one that refuses every call by name. Throws `MissingSettingError` for a variable. */
   get backend(): CallerBackend {
     const connected = this.#connected;
-    connected.backend = connect(connected.backend, this.#environment);
+    connected.backend = this.#connect(connected.backend);
     return connected.backend ?? noBackend(this.#app);
   }
 
@@ -85,6 +86,17 @@ export class ConnectionHolder {
   get names(): Readonly<Record<string, string>> {
     const given = Object.entries(this.own.given).filter(([, port]) => port !== undefined);
     return Object.fromEntries(given.map(([kind, port]) => [kind, nameOf(port, this.#environment)]));
+  }
+
+  /** Throws what the adapter throws; of variables that are not set, all that the application needs. */
+  #connect<Adapter>(port: Adapter | Connect<Adapter> | undefined): Adapter | undefined {
+    try {
+      return connect(port, this.#environment);
+    } catch (error) {
+      const { broker, backend } = this.#connected;
+      const ports = [broker, backend].map((each) => (environment: Environment) => connect<unknown>(each, environment));
+      tellMissing(error, ports, this.#environment);
+    }
   }
 
   get #connected(): Connected {

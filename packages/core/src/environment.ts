@@ -23,6 +23,13 @@ function processEnvironment(): Readonly<Record<string, unknown>> | undefined {
   return isRecord(variables) ? variables : undefined;
 }
 
+/** Whether this is a Worker whose variables come with its requests only: those of newer dates are in `process.env` as well. */
+export function isFedByRequests(): boolean {
+  const runtime: unknown = Reflect.get(globalThis, "Cloudflare");
+  const flags: unknown = isRecord(runtime) ? runtime["compatibilityFlags"] : undefined;
+  return isRecord(flags) && flags["nodejs_compat_populate_process_env"] === false;
+}
+
 /** Whether a value can hold variables. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;

@@ -9,6 +9,7 @@
  */
 
 import { type CallerBackend, type CallerBroker, type Environment, MissingSettingError } from "@umbel/protocol";
+import { standIn } from "./missing-settings.ts";
 import { problem } from "./problem.ts";
 
 /** An application's ports. */
@@ -42,9 +43,6 @@ export function readiness(app: Connectable, need: Need): () => Promise<Response 
     return problem({ status: 503, code: "MISSING_SETTING", detail });
   };
 }
-
-/** As good as an address and as a secret; nothing is ever sent there. */
-const standIn = "https://missing.invalid";
 
 async function missingFor(app: Connectable, need: Need): Promise<readonly string[]> {
   const missing: string[] = [];

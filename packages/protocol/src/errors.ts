@@ -19,10 +19,21 @@ export class MissingSettingError extends UmbelError {
   override readonly name = "MissingSettingError";
   readonly code = "MISSING_SETTING";
   readonly setting: string;
+  readonly #purpose: string;
 
   constructor(setting: string, purpose: string) {
     super(`${setting} is not set: ${purpose}`);
     this.setting = setting;
+    this.#purpose = purpose;
+  }
+
+  /** The same, and others that are not set either. */
+  beside(others: readonly string[]): MissingSettingError {
+    if (others.length === 0) return this;
+    return new MissingSettingError(
+      this.setting,
+      `${this.#purpose}; nor ${others.length === 1 ? "is" : "are"} ${others.join(", ")}`,
+    );
   }
 }
 
