@@ -52,16 +52,9 @@ export function tellAside(line: string): void {
   process.stderr.write(`${harmless(line)}\n`);
 }
 
-/**
- * Sends what modules print by themselves, log lines too, beside the answer. The broker's client prints a line of its own
- * for each request that fails; it is left out, since the error that follows from it is told.
- */
+/** Sends what modules print by themselves, log lines too, beside the answer. */
 export function keepOutputForAnswers(): void {
-  const { error } = console;
-  const tell = (...parts: readonly unknown[]) => {
-    if (!String(parts[0]).startsWith("[Upstash QStash]")) error(...parts);
-  };
-  Object.assign(console, { log: aside, info: aside, debug: aside, error: tell });
+  Object.assign(console, { log: aside, info: aside, debug: aside });
 }
 
 /** Has what is printed from now on be the answer; in JSON each line as an object. */

@@ -9,6 +9,7 @@ import { timerOf } from "@umbel/protocol";
 import { openClient } from "#official";
 import type { Ask } from "./official-client.ts";
 import { failureOf } from "./receipts.ts";
+import { requesterOf } from "./requester.ts";
 import type { Opening } from "./settings.ts";
 
 /** Who is asked, and how long an answer may take. */
@@ -27,9 +28,9 @@ export interface Asking {
 /** Opens an account. Throws `ImproperlyConfigured` for a time-out that leaves no time. */
 export function openAccount({ account: { url, token }, requestTimeout }: AskSettings): Asking {
   const limit = timerOf("requestTimeout", requestTimeout);
-  // Without `devMode: false` a variable of the client's own, QSTASH_DEV, would win over our settings. The client's own
-  // retries would multiply with the caller's (`taskPublishRetryPolicy`), and each prints a line.
-  const ask = openClient({ baseUrl: url, token, devMode: false, enableTelemetry: false, retry: false });
+  // Without `devMode: false` a variable of the client's own, QSTASH_DEV, would win over our settings.
+  const ask = openClient({ baseUrl: url, token, devMode: false, enableTelemetry: false });
+  const http = requesterOf({ url, token });
   const failed = (cause: unknown) => failureOf(cause, url);
   const late = () => failed(new Error(`no answer in ${requestTimeout} seconds`));
 
@@ -39,7 +40,7 @@ export function openAccount({ account: { url, token }, requestTimeout }: AskSett
     ask: (call) =>
       new Promise((resolve, reject) => {
         const timer = limit && setTimeout(() => reject(late()), limit);
-        ask(call)
+        ask((client) => call(Object.assign(client, { http })))
           .then(resolve, (cause) => reject(failed(cause)))
           .finally(() => clearTimeout(timer));
       }),

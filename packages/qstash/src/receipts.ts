@@ -62,7 +62,7 @@ export function isAnswer(cause: unknown): cause is Error & { readonly status?: n
 export function failureOf(cause: unknown, url: string): UmbelError {
   if (!isAnswer(cause)) {
     const hint = isLoopback(url)
-      ? ": does the gateway run? umbel gateway starts it, umbel dev too; QSTASH_URL names another"
+      ? ": does the gateway run? npx umbel gateway starts it, npm run gateway in Umbel's own tree; QSTASH_URL names another"
       : "";
     return new BrokerUnavailable(`qstash: no answer from ${url} (${networkCode(cause) ?? messageOf(cause)})${hint}`, {
       cause,

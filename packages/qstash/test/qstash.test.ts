@@ -149,7 +149,7 @@ describe("publish", () => {
     { status: 429, code: "BROKER_UNAVAILABLE", says: "429" },
     { status: 503, code: "BROKER_UNAVAILABLE", says: "the reason" },
   ])("tells by status $status that the call was $code", async ({ status, code, says, isOfCaller }) => {
-    vi.spyOn(console, "error").mockReturnValue();
+    const said = vi.spyOn(console, "error").mockReturnValue();
     const { url } = await startRecorder(() => ({ status, body: { error: "the reason" } }));
 
     const error = await open({ url })
@@ -159,6 +159,7 @@ describe("publish", () => {
     expect(error).toMatchObject({ code, message: expect.stringContaining(says), cause: expect.any(Error) });
     expect(error instanceof BrokerRejected && error.isOfCaller === true).toBe(isOfCaller === true);
     expect(String(error)).not.toContain(token);
+    expect(said).not.toHaveBeenCalled();
   });
 
   it("gives up when there is no answer in time", async () => {

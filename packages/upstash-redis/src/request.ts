@@ -100,7 +100,9 @@ function unavailable(thrown: unknown, url?: string): BackendUnavailable | Messag
   if (/max (request|single record) size/.test(reason))
     return new MessageTooLargeError(`upstash-redis: ${reason}`, { cause });
   if (url !== undefined && !isAnswer(thrown)) {
-    const hint = isLoopback(url) ? "does the gateway run? umbel gateway starts it, umbel dev too; " : "";
+    const hint = isLoopback(url)
+      ? "does the gateway run? npx umbel gateway starts it, npm run gateway in Umbel's own tree; "
+      : "";
     const text = `no answer from ${url} (${networkCode(thrown) ?? reason}): ${hint}UPSTASH_REDIS_REST_URL says where the store is`;
     return new BackendUnavailable(`upstash-redis: ${text}`, { cause });
   }

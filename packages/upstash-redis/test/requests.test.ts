@@ -258,7 +258,7 @@ describe("an error", () => {
     const thrown = await errorOf(open("http://127.0.0.1:9").load("a"));
 
     expect(String(thrown)).toMatch(
-      /: upstash-redis: no answer from http:\/\/127\.0\.0\.1:9 \(.+\): does the gateway run\? umbel gateway starts it, umbel dev too; UPSTASH_REDIS_REST_URL says/,
+      /: upstash-redis: no answer from http:\/\/127\.0\.0\.1:9 \(.+\): does the gateway run\? npx umbel gateway starts it, npm run gateway in Umbel's own tree; UPSTASH_REDIS_REST_URL says/,
     );
   });
 });
