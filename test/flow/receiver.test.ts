@@ -113,6 +113,17 @@ describe.each(["memory", ...engines] as const)("on %s", (place) => {
       );
     });
 
+    it("refuses to go on behind what is no event's id, so that no reader comes back with it for ever", async () => {
+      const { app } = open();
+      await app.sendEvent("shop-opened");
+
+      const answers = ["garbage", "garbage~0123456789abcdef"].map(
+        async (id) => await eventRoutes(app).fetch(requestOf({ headers: { "last-event-id": id } })),
+      );
+
+      for (const { status } of await Promise.all(answers)) expect(status).toBe(400);
+    });
+
     it("sends some types only, and the past first where that is wanted", async () => {
       const { app } = open();
       for (const type of ["shop-opened", "task-updated", "shop-closed"]) await app.sendEvent(type, { uuid: "1" });
@@ -136,6 +147,12 @@ describe("the stream of events", () => {
     ["/", { authorization: "Bearer umbel-dev" }, { status: 401, code: "UNAUTHORIZED" }],
     ["/?since=yesterday", { authorization: `Bearer ${token}` }, { status: 400, code: "VALIDATION" }],
     ["/", { authorization: `Bearer ${token}`, "last-event-id": "../../" }, { status: 400, code: "VALIDATION" }],
+    ["/", { authorization: `Bearer ${token}`, "last-event-id": "garbage" }, { status: 400, code: "VALIDATION" }],
+    [
+      "/?bogus=1",
+      { authorization: `Bearer ${token}` },
+      { status: 400, code: "VALIDATION", detail: "Unknown: bogus. There are type, own, since" },
+    ],
     [
       "/?type=task-sent,task-faild",
       { authorization: `Bearer ${token}` },
@@ -196,13 +213,13 @@ describe("the stream of events", () => {
 
 /** Reads so many messages of a stream, and goes. */
 async function read(app: Umbel, count: number, { query = "", headers = {} }: Asking = {}) {
-  const routes = eventRoutes(app);
-  const request = new Request(`http://shop.example/${query}`, {
-    headers: { authorization: `Bearer ${token}`, ...headers },
-  });
-  const response = await routes.fetch(request);
+  const response = await eventRoutes(app).fetch(requestOf({ query, headers }));
   expect([response.status, response.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
   return { messages: messagesIn(response, count) };
+}
+
+function requestOf({ query = "", headers = {} }: Asking): Request {
+  return new Request(`http://shop.example/${query}`, { headers: { authorization: `Bearer ${token}`, ...headers } });
 }
 
 interface Asking {

@@ -46,6 +46,16 @@ export function describePast(start: StartMonitorStore): void {
       expect(third).toBeGreaterThan(second);
     });
 
+    it.each(["garbage", "", "1.5-0", "-1-0", "99999999999999999999999999999-0", "$", "(1-1"])(
+      "refuses %j, which is the id of no event",
+      async (after) => {
+        const harness = await start();
+        await emit(harness, [letterOf("task-sent")]);
+
+        await expect(harness.store.past({ after, limit: 1 })).rejects.toMatchObject({ code: "IMPROPERLY_CONFIGURED" });
+      },
+    );
+
     it("comes in pages, none of which has what another has, and nothing is left out", async () => {
       const harness = await start();
       const letters = Array.from({ length: 7 }, () => letterOf("task-sent"));

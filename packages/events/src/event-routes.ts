@@ -58,7 +58,12 @@ export function eventRoutes(app: Umbel, options: EventRoutesOptions = {}): Hono 
   return hono;
 }
 
+/** What a query may ask for. */
+const asked: ReadonlySet<string> = new Set(["type", "own", "since"]);
+
 function typesFor({ req }: Context): ReadonlySet<string> | Response {
+  const stranger = Object.keys(req.queries()).find((name) => !asked.has(name));
+  if (stranger !== undefined) return wrong(`Unknown: ${stranger}. There are ${[...asked].join(", ")}`);
   try {
     return wantedTypes(req.queries());
   } catch (error) {
@@ -70,13 +75,22 @@ function typesFor({ req }: Context): ReadonlySet<string> | Response {
 /** Where the reader has been, else where it wants to begin. Throws `BackendUnavailable`. */
 async function beginningOf(store: EventStore, { req }: Context, now: number): Promise<Beginning | Response> {
   const id = req.header("last-event-id");
-  if (id) return (await behind(store, id)) ?? wrong("Last-Event-ID is none of this stream's");
+  if (id) return await behindOrWrong(store, id);
   const since = req.query("since");
   if (since === undefined) return await fromNowOn(store);
   try {
     return { since: now - secondsOf(since) * 1000 };
   } catch {
     return wrong("since takes how long ago: seconds, or a text such as 10m");
+  }
+}
+
+async function behindOrWrong(store: EventStore, id: string): Promise<Beginning | Response> {
+  try {
+    return await behind(store, id);
+  } catch (error) {
+    if (error instanceof ImproperlyConfigured) return wrong("Last-Event-ID is none of this stream's");
+    throw error;
   }
 }
 

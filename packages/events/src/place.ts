@@ -6,6 +6,7 @@
  * @module
  */
 
+import { ImproperlyConfigured } from "@umbel/protocol";
 import type { Beginning, Heard } from "./feed.ts";
 import type { EventStore } from "./monitor-beside.ts";
 
@@ -20,14 +21,17 @@ export async function placeOf({ text, place = "", isAtPlace }: Heard): Promise<s
 }
 
 /**
- * Behind the event that had an id; undefined for what is no id. Where that event is not kept, a Python worker's say, what is kept
- * behind the last place before it comes once more. Throws `BackendUnavailable`.
+ * Behind the event that had an id. Where that event is not kept, a Python worker's say, what is kept behind the last place
+ * before it comes once more. Throws `ImproperlyConfigured` for what is no id, and `BackendUnavailable`.
  */
-export async function behind(store: EventStore, id: string): Promise<Beginning | undefined> {
+export async function behind(store: EventStore, id: string): Promise<Beginning> {
   const { place, digest } = written.exec(id)?.groups ?? {};
-  if (place === undefined) return undefined;
+  if (place === undefined) throw new ImproperlyConfigured("This is the id of no event");
   const last = place === "" ? {} : { after: place };
-  return digest === undefined ? last : ((await find(store, last, digest)) ?? last);
+  if (digest !== undefined) return (await find(store, last, digest)) ?? last;
+  // The store knows what its places look like: it is asked before the stream begins, which nothing could refuse any more.
+  await store.past({ ...last, limit: 1 });
+  return last;
 }
 
 async function find(store: EventStore, from: Beginning, digest: string): Promise<Beginning | undefined> {

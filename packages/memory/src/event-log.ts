@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EventLetter, KeptEvent, MonitorStore } from "@umbel/protocol";
+import { type EventLetter, ImproperlyConfigured, type KeptEvent, type MonitorStore } from "@umbel/protocol";
 import { joinWatchers, liveStream } from "./live-stream.ts";
 
 /** What is kept of events. */
@@ -40,7 +40,8 @@ export function eventLog({ now, eventsKept }: EventLogOptions): EventLog {
 
     count: () => count,
 
-    async past({ after = "", since = -Infinity, newest = false, limit }) {
+    async past({ after = placeOf(0), since = -Infinity, newest = false, limit }) {
+      if (!/^\d{16}$/.test(after)) throw new ImproperlyConfigured("memory: after is the id of no event");
       const found = kept.filter(({ id, at }) => id > after && at >= since);
       if (newest) return { events: found.slice(-limit), more: false };
       return { events: found.slice(0, limit), more: found.length > limit };

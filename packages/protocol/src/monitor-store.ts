@@ -22,7 +22,7 @@ export interface KeptEvent {
 
 /** Which kept events are wanted, the oldest of them first. */
 export interface PastRequest {
-  /** Only those behind this place. */
+  /** Only those behind this place: the `id` of an event. What can be no event's is refused, with `ImproperlyConfigured`. */
   readonly after?: string;
   /** Only those from this instant on. */
   readonly since?: number;

@@ -151,8 +151,10 @@ function patternOf(text: string): string {
   return text.replaceAll(/[*?[\]^\\]/g, "\\$&");
 }
 
-/** A place is an instant and a number. */
+/** A place is an instant and a number. Throws `ImproperlyConfigured` for a place that is none in a stream of Redis. */
 function argsOfPast({ after, since, newest, limit }: PastRequest): readonly string[] {
+  if (after !== undefined && !/^\d{1,16}-\d{1,16}$/.test(after))
+    throw new ImproperlyConfigured("upstash: after is the id of no event");
   const isLater = after !== undefined && (since === undefined || Number(after.split("-")[0]) >= since);
   const start = since === undefined ? "-" : String(Math.max(0, Math.ceil(since)));
   return [isLater ? `(${after}` : start, String(limit), newest ? "1" : "0"];
