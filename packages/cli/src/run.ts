@@ -34,6 +34,7 @@ async function outcomeOf(args: readonly string[]): Promise<number> {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0; // Help, or the version.
     if (thrown instanceof CommanderError && thrown.code === "commander.help") return 2; // No command: help was shown.
     tell(thrown, args, asCalled(sentenceOf(thrown), program.opts<AddressFlags>()));
+    if (args.includes("--debug")) await tellStack(thrown);
     return codeOf(thrown);
   }
 }
@@ -43,7 +44,12 @@ function tell(thrown: unknown, args: readonly string[], sentence: string): void 
   tellAside(`umbel: ${sentence}`);
   const isAnswered = thrown instanceof AnsweredError || thrown instanceof Interruption;
   if (isJson(args) && !isAnswered) openTerminal(process.stdout, false).print(JSON.stringify({ error: sentence }));
-  if (args.includes("--debug")) tellAside(stackOf(thrown));
+}
+
+/** What others have said is among its causes, secrets too. */
+async function tellStack(thrown: unknown): Promise<void> {
+  const { withoutSaying } = await import("@umbel/core");
+  tellAside(withoutSaying(stackOf(thrown)));
 }
 
 function codeOf(thrown: unknown): number {

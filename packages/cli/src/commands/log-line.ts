@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatRecord, type LogRecord, printable, workerLogger } from "@umbel/core";
+import { formatRecord, type LogRecord, printable, withoutSaying, workerLogger } from "@umbel/core";
 import type { ReceivedEvent } from "umbel/events";
 import type { LoggedState } from "./logged-states.ts";
 
@@ -49,7 +49,7 @@ export function logLine(event: ReceivedEvent, name: string): string {
   const { level = "INFO", tell = () => printable(event.type.replace(/^task-/, "")) } = sayings[event.type] ?? {};
   return formatRecord({
     level,
-    message: tell(event),
+    message: withoutSaying(tell(event)),
     time: event.timestamp * 1000,
     taskName: name,
     taskId: String(event["uuid"]),

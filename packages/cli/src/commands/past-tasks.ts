@@ -10,6 +10,7 @@ import { lineOf, UsageError } from "../failure.ts";
 import type { Session } from "../session.ts";
 import { tellAside } from "../terminal.ts";
 import { toldToStop } from "../told-to-stop.ts";
+import { jsonWithoutSaying } from "../unsaid.ts";
 import { leftOut } from "./left-out.ts";
 import { logLine, stateBy } from "./log-line.ts";
 import { type LoggedState, loggedStates } from "./logged-states.ts";
@@ -34,7 +35,7 @@ export async function tellPast({ terminal, isJson, load }: Session, flags: PastF
     const name = receiver.state.tasks.get(String(event["uuid"]))?.name ?? "?";
     if (!isWanted(event, name)) continue;
     told += 1;
-    terminal.print(isJson ? JSON.stringify(event) : logLine(event, name));
+    terminal.print(isJson ? jsonWithoutSaying(event) : logLine(event, name));
   }
   if (receiver.malformed > 0) say(leftOut(receiver.malformed));
   if (told === 0) say("nothing is kept of such tasks: workers tell of theirs with -E, or workerSendTaskEvents: true");

@@ -65,7 +65,8 @@ async function checkTask(name: string, { app, module }: Found): Promise<void> {
 
 async function showTraceback({ terminal, isJson }: Session, result: AsyncResult): Promise<void> {
   const { status: state = "PENDING", traceback } = (await result.meta()) ?? {};
-  const text = typeof traceback === "string" ? traceback : null;
+  const { withoutSaying } = await import("@umbel/core");
+  const text = typeof traceback === "string" ? withoutSaying(traceback) : null;
   if (isJson) return terminal.print(JSON.stringify({ id: result.id, state, traceback: text }));
   terminal.print(text?.trimEnd() ?? `${result.id} is ${state}: there is no traceback of it.`);
 }
@@ -80,23 +81,27 @@ async function showResult(session: Session, app: Umbel, { id, timeout, task }: W
     const { state, result: value = null } = settled;
     return terminal.print(isJson ? JSON.stringify({ id, state, result: value }) : textOf(value));
   }
+  const { withoutSaying } = await import("@umbel/core");
   const { state, error } = settled;
-  const traceback = await result.traceback();
-  if (isJson) terminal.print(JSON.stringify({ id, state, error: named(error), traceback: traceback ?? null }));
-  else if (traceback !== undefined) terminal.print(terminal.paint("red", traceback.trimEnd()));
+  const reason = withoutSaying(named(error));
+  const traceback = withoutSaying((await result.traceback()) ?? "");
+  if (isJson) terminal.print(JSON.stringify({ id, state, error: reason, traceback: traceback || null }));
+  else if (traceback !== "") terminal.print(terminal.paint("red", traceback.trimEnd()));
   const name = task === undefined ? id : `${task}[${id}]`;
-  throw new AnsweredError(`${name} ${state === "REVOKED" ? "was revoked" : "failed"}: ${named(error)}`, {
-    cause: error,
-  });
+  throw new AnsweredError(`${name} ${state === "REVOKED" ? "was revoked" : "failed"}: ${reason}`, { cause: error });
 }
 
 /** Says how far it is, what a task has told of that with `updateState`, and what keeps it. */
 async function waitingFor({ terminal, isJson }: Session, app: Umbel, { id, timeout }: Wanted): Promise<Error> {
-  const [stored, { whyWaiting }] = await Promise.all([app.result(id).meta(), import("./why-waiting.ts")]);
+  const [stored, { whyWaiting }, { jsonWithoutSaying }] = await Promise.all([
+    app.result(id).meta(),
+    import("./why-waiting.ts"),
+    import("../unsaid.ts"),
+  ]);
   const state = stored?.status ?? "PENDING";
   const meta = stored?.result ?? null;
   const why = await whyWaiting(app, id);
-  const told = meta === null ? "" : ` (${JSON.stringify(meta)})`;
+  const told = meta === null ? "" : ` (${jsonWithoutSaying(meta)})`;
   const line = `${id} is still ${state}${told} after ${timeout} s: ${why}. --timeout ${timeout * 10} waits longer`;
   if (isJson) terminal.print(JSON.stringify({ id, state, meta, error: line }));
   return new AnsweredError(line);

@@ -5,12 +5,14 @@
  */
 
 import process from "node:process";
+import { withoutSaying } from "@umbel/core";
 import { control } from "umbel/control";
 import { dumpLine, events, type Receiver, type ReceiveOptions } from "umbel/events";
 import { lineOf } from "../failure.ts";
 import type { Session } from "../session.ts";
 import { tellAside } from "../terminal.ts";
 import { toldToStop } from "../told-to-stop.ts";
+import { jsonWithoutSaying } from "../unsaid.ts";
 import { leftOut } from "./left-out.ts";
 import { sinceOf } from "./since.ts";
 
@@ -63,7 +65,9 @@ async function dump({ terminal, isJson }: Session, receiver: Receiver, which: Re
     ...which,
     onLost: (error) => tellAside(`umbel: the store is lost, and asked again: ${lineOf(error)}`),
     onFound: () => tellAside("umbel: the store answers again"),
-    handlers: { "*": (event) => terminal.print(isJson ? JSON.stringify(event) : dumpLine(event, memory)) },
+    handlers: {
+      "*": (event) => terminal.print(isJson ? jsonWithoutSaying(event) : withoutSaying(dumpLine(event, memory))),
+    },
   });
   if (receiver.malformed > 0) process.stderr.write(`umbel: ${leftOut(receiver.malformed)}\n`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "@umbel/core";
+import { printable, withoutSaying } from "@umbel/core";
 import type { Task, TaskJson } from "umbel/events";
 import { inUtc } from "../instant.ts";
 import { shownState } from "./view.ts";
@@ -56,7 +56,7 @@ const indent = 13;
 
 function linesOf(label: string, value: unknown, written: (value: unknown) => string): readonly string[] {
   if (value === null || (Array.isArray(value) && value.length === 0)) return [];
-  const [first = "", ...rest] = written(value).split("\n");
+  const [first = "", ...rest] = withoutSaying(written(value)).split("\n");
   return [
     printable(`${label.padEnd(indent - 1)} ${first}`),
     ...rest.map((line) => `${" ".repeat(indent)}${printable(line)}`),
