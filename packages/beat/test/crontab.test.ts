@@ -117,6 +117,11 @@ describe("crontab", () => {
     });
   });
 
+  it.each([[[]], [new Map([["hour", 7]])], [new Date(0)], [null], [5]])("refuses %j for its fields", (given) => {
+    // No compiler has seen it.
+    expect(() => Reflect.apply(crontab, undefined, [given])).toThrow("is neither a text nor an object of fields");
+  });
+
   it("refuses to be asked after what is no Date", () => {
     expect(() => crontab().next(new Date(Number.NaN))).toThrow(ImproperlyConfigured);
     expect(() => [...crontab().between(new Date("soon"), new Date())]).toThrow("What a crontab is asked after is");

@@ -39,6 +39,13 @@ describe("solar", () => {
     expect(nextOf("sunrise", [89.99, 0], "2026-04-01T00:00:00Z")).toMatch(/^2027-03-1\dT/);
   });
 
+  it("has no events near the first and the last instant of a Date, where none can be reckoned", () => {
+    const noon = solar("solar_noon", 51, 0);
+
+    for (const ms of [8.64e15, 8.64e15 - 1, -8.64e15]) expect(noon.next(new Date(ms))).toBeUndefined();
+    expect(noon.next(new Date(5e15))?.getTime()).toBeGreaterThan(5e15);
+  });
+
   it("answers the same instant, from wherever it is asked", () => {
     const sunset = solar("sunset", ...london);
     const [from, to] = [new Date("2026-03-01T00:00:00Z"), new Date("2026-03-11T00:00:00Z")];

@@ -15,6 +15,7 @@ import { nextInstant } from "./crontab-next.ts";
 import { shown } from "./crontab-refusal.ts";
 import { isPossible, ruleOf } from "./crontab-rule.ts";
 import { fieldsIn } from "./crontab-text.ts";
+import { hasFields } from "./has-fields.ts";
 import { dateAt, millisecondsOf } from "./instant.ts";
 import type { Schedule } from "./schedule.ts";
 import { walk } from "./walk.ts";
@@ -65,7 +66,7 @@ export function crontab(given: CrontabFields | string = {}): Crontab {
 
 /** No compiler may have seen it. */
 function checked(given: unknown): CrontabFields {
-  if (typeof given !== "object" || given === null) {
+  if (!hasFields(given)) {
     throw new ImproperlyConfigured(`The crontab ${shown(given)} is neither a text nor an object of fields`);
   }
   checkNames(given, Object.keys(fields), "field of the crontab");

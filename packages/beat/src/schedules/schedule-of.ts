@@ -7,6 +7,7 @@
 import { type ScheduleFormLike, shownValue } from "@umbel/core";
 import { ImproperlyConfigured, secondsOf, unitHint } from "@umbel/protocol";
 import { crontab } from "./crontab.ts";
+import { hasFields } from "./has-fields.ts";
 import { interval, type IntervalOptions } from "./interval.ts";
 import { type OwnSchedule, ownSchedule } from "./own.ts";
 import { readSchedule, type ScheduleForm } from "./read-schedule.ts";
@@ -34,6 +35,7 @@ function ofObject(input: Exclude<ScheduleInput, number | string> | ScheduleFormL
   if ("next" in input) return ownSchedule(input);
   if ("type" in input) return readSchedule(input);
   if ("hour" in input || "minute" in input) throw lacksCrontab(input);
+  if (!hasFields(input)) throw unlike(input);
   const { relative = false, ...parts }: RelativeInterval = input;
   return interval(parts, { relative });
 }

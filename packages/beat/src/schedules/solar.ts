@@ -44,12 +44,15 @@ const events: Readonly<Record<SolarEvent, SunEvent>> = {
   dusk_astronomical: { motion: "sets", altitude: -18 },
 };
 
+/** Milliseconds from 1970, on both sides, for which the sun is reckoned: some 190,000 years. Near a Date's ends it cannot be. */
+const known = 6e15;
+
 /** Days that are looked through: what does not happen within a year and some never does. */
 const horizon = 400;
 
 /**
  * An event of the sun at a place, in degrees, north and east positive; to the second, in whatever zone. Days without the
- * event, polar ones, are left out; at a pole itself there are no days, and no events. Throws `ImproperlyConfigured` for
+ * event, polar ones, are left out; at a pole itself there are no days, and no events, nor are there any in the year 200,000. Throws `ImproperlyConfigured` for
  * an event that there is not, and for a place that is not on earth.
  */
 export function solar(event: SolarEvent, latitude: number, longitude: number): Schedule {
@@ -68,7 +71,7 @@ export function solar(event: SolarEvent, latitude: number, longitude: number): S
 
 function nextOf(event: SunEvent, place: Place, after: Date): Date | undefined {
   const instant = millisecondsOf("What a solar schedule is asked after", after);
-  if (Math.abs(place.latitude) === 90) return undefined;
+  if (Math.abs(place.latitude) === 90 || Math.abs(instant) > known) return undefined;
   const today = solarDayOf(instant, place);
   for (let day = today - 1; day <= today + horizon; day++) {
     const found = sunEventOn(day, event, place);

@@ -6,6 +6,7 @@
 
 import { checkNames, shownValue } from "@umbel/core";
 import { type Duration, ImproperlyConfigured, secondsOf, unitHint } from "@umbel/protocol";
+import { hasFields } from "./has-fields.ts";
 
 /** Seconds, a text such as `"5m"`, or the parts of a time span, as Python's `timedelta` takes them. */
 export type Interval = Duration | Readonly<Partial<Record<Unit, number>>>;
@@ -59,5 +60,5 @@ function secondsIn(every: unknown): number {
 }
 
 function isParts(every: unknown): every is Readonly<Record<string, unknown>> {
-  return typeof every === "object" && every !== null && !Array.isArray(every);
+  return hasFields(every);
 }
