@@ -106,6 +106,13 @@ describe("POST /:name", () => {
 
   it.each([
     { what: "a task that is not there", name: "shop.none", body: {}, status: 404, says: /no task named "shop.none"/ },
+    {
+      what: "a task whose name is misspelt",
+      name: "shop.ad",
+      body: {},
+      status: 404,
+      says: /the nearest is "shop.add"/,
+    },
     { what: "no JSON", name: "shop.add", body: "{", status: 400, says: /^expected a JSON object$/ },
     { what: "no object", name: "shop.add", body: "[]", status: 400, says: /^expected a JSON object$/ },
     { what: "a field that is not known", name: "shop.add", body: { argz: [] }, status: 400, says: /^unknown: argz$/ },

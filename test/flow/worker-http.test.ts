@@ -241,6 +241,22 @@ describe("a task that nobody knows", () => {
     expect(lines.map((line) => line.message)).toContainEqual(expect.stringContaining("this worker has tasks.known"));
   });
 
+  it("is told of with the nearest name that somebody knows, to who waits as well", async () => {
+    const { app, finish } = world();
+    app.task("orders.mail", () => 1);
+
+    const result = await app.sendTask("orders.mial");
+    await finish();
+
+    await expect(result.get()).rejects.toMatchObject({
+      name: "NotRegistered",
+      task: "orders.mial",
+      nearest: "orders.mail",
+      message: 'orders.mial is not registered with the worker that got it: the nearest there is "orders.mail"',
+    });
+    expect((await result.meta())?.result).toMatchObject({ exc_message: ["orders.mial"], exc_nearest: "orders.mail" });
+  });
+
   it("fails the chord that it is a member of", async () => {
     const { app, finish } = world();
     const count = app.task("tasks.count", (values: readonly unknown[]) => values.length);

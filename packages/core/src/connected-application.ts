@@ -72,7 +72,7 @@ export abstract class ConnectedApplication implements Connectable {
     const isUnknown = value === undefined && this.#variables.every((record) => record === undefined);
     if (name !== "NODE_ENV" || !isUnknown || !isFedByRequests()) return value;
     throw new ImproperlyConfigured(
-      `"${this.name}" has no variables: on Workers they come with the request: call app.useEnvironment(env) before its first task`,
+      `"${this.name}" has no variables yet, for on Workers they come with each request: call app.useEnvironment(env) before its first task`,
     );
   }
 

@@ -88,6 +88,7 @@ export type { Logger, LogOrigin, LogRecord, LogSink } from "./log.ts";
 export { endUnstarted } from "./lost-start.ts";
 export { globExpression, prefixExpression } from "./name-pattern.ts";
 export { needBackend } from "./no-backend.ts";
+export { nearestTask, notRegistered } from "./not-registered.ts";
 export type { Callback, Errback, Kwargs, NoKwargs, OptionsOf } from "./named.ts";
 export { chunks, xmap, xstarmap } from "./mapped.ts";
 export { omissible } from "./omission.ts";

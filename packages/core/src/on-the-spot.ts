@@ -5,11 +5,12 @@
  */
 
 import { type Algebra, chunksIn, chunksName, type Items, itemsIn } from "@umbel/canvas";
-import { MaxRetriesExceededError, NotRegistered, type Signature as WireSignature } from "@umbel/protocol";
+import { MaxRetriesExceededError, type Signature as WireSignature } from "@umbel/protocol";
 import type { CallingApplication, RegisteredTask } from "./application.ts";
 import { type Decided, Replaced, Retry } from "./control-flow.ts";
 import { directRequest } from "./direct-request.ts";
 import { idleRun } from "./idle-run.ts";
+import { notRegistered } from "./not-registered.ts";
 import { shownValue } from "./shown-value.ts";
 
 /** Arguments of a call. */
@@ -81,7 +82,7 @@ async function callChunks(app: CallingApplication, call: WireSignature): Promise
 
 function taskNamed(app: CallingApplication, name: string): RegisteredTask {
   const task = app.tasks.get(name);
-  if (task === undefined) throw new NotRegistered(name);
+  if (task === undefined) throw notRegistered(app, name);
   return task;
 }
 

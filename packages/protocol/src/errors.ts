@@ -145,10 +145,14 @@ export class NotRegistered extends UmbelError {
   readonly code = "NOT_REGISTERED";
   /** What is stored of it, as in Celery. */
   readonly task: string;
+  /** The task of that worker that may have been meant. */
+  declare readonly nearest?: string;
 
-  constructor(task: string, options?: UmbelErrorOptions) {
-    super(`${task} is not registered with the worker that got it: its log names the tasks that are`, options);
+  constructor(task: string, { nearest, ...options }: UmbelErrorOptions & { readonly nearest?: string } = {}) {
+    const known = nearest === undefined ? "its log names the tasks that are" : `the nearest there is "${nearest}"`;
+    super(`${task} is not registered with the worker that got it: ${known}`, options);
     this.task = task;
+    if (nearest !== undefined) this.nearest = nearest;
   }
 }
 

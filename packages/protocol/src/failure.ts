@@ -44,6 +44,8 @@ export interface FailureData {
   readonly exc_cause?: FailureData | null;
   /** Ours: which arguments do not fit, of a ValidationError. Python overlooks it. */
   readonly exc_misfit?: Misfit | null;
+  /** Ours: the task that may have been meant, of a NotRegistered. Python overlooks it. */
+  readonly exc_nearest?: string | null;
   /** Ours: the call that has failed, where this is told of one that waited for it. Python overlooks it. */
   readonly exc_origin?: FailureOrigin | null;
 }
@@ -58,6 +60,7 @@ export const failureChecks: ChecksOf<FailureData> = {
   exc_module: maybeText,
   exc_cause: maybe("a failure", isFailure),
   exc_misfit: free,
+  exc_nearest: free,
   exc_origin: free,
 };
 
@@ -68,6 +71,8 @@ type Made = new (message: string, options?: ErrorContext) => UmbelError;
 interface ErrorContext extends UmbelErrorOptions {
   /** Whose error it is: those about time limits tell. */
   readonly call?: string;
+  /** What a NotRegistered knows beside the task. */
+  readonly nearest?: string;
 }
 
 /** In place of a module, for what only we have. Python then makes a class of that name. */
@@ -141,12 +146,21 @@ export function errorOf(failure: FailureData, context: { taskId: string; traceba
   const origin = originIn(failure);
   const cause = failure.exc_cause ? { cause: causeOf(failure.exc_cause, context.taskId) } : {};
   const options = { ...cause, ...(origin && { origin }) };
-  const named = namedError(failure, { ...options, call: `The call ${origin?.id ?? context.taskId}` });
+  const named = namedError(failure, {
+    ...options,
+    ...nearestIn(failure),
+    call: `The call ${origin?.id ?? context.taskId}`,
+  });
   if (named !== undefined) return named;
 
   const traceback = context.traceback ?? undefined;
   const data = { taskId: context.taskId, excType: failure.exc_type, excArgs: argumentsIn(failure), traceback };
   return new TaskFailure(messageOf(failure), data, options);
+}
+
+/** What a stranger has written is none. */
+function nearestIn({ exc_nearest: nearest }: FailureData): Pick<ErrorContext, "nearest"> {
+  return typeof nearest === "string" ? { nearest } : {};
 }
 
 /** A member of a chord is not the body that waited for it. */
@@ -210,6 +224,7 @@ function failureAt(error: unknown, depth: number): FailureData {
     exc_message: argumentsOf(error),
     exc_module: moduleOf(error),
     ...misfitOf(error),
+    ...(error instanceof NotRegistered && error.nearest !== undefined && { exc_nearest: error.nearest }),
   };
   const isFirst = (error.cause ?? error) === error || depth >= mostCauses;
   return isFirst ? failure : { ...failure, exc_cause: failureAt(error.cause, depth + 1) };

@@ -52,6 +52,10 @@ const failed = (type: string, message: unknown, module: string | null = null): F
 /** Celery's own conditions: our error, and what Celery stores for it. */
 const conditions: readonly (readonly [error: UmbelError, stored: FailureData])[] = [
   [new NotRegistered("js.unknown"), failed("NotRegistered", ["js.unknown"], "celery.exceptions")],
+  [
+    new NotRegistered("js.unknwon", { nearest: "js.unknown" }),
+    { ...failed("NotRegistered", ["js.unknwon"], "celery.exceptions"), exc_nearest: "js.unknown" },
+  ],
   [new TaskRevokedError("expired"), failed("TaskRevokedError", ["expired"], "celery.exceptions")],
   [
     new MaxRetriesExceededError("Can't retry tasks.div[1] args:(4, 0) kwargs:{}"),

@@ -303,6 +303,7 @@ const rows: readonly Row[] = [
       exc_module: maybe(text),
       exc_cause: maybe(),
       exc_misfit: kinds,
+      exc_nearest: kinds,
       exc_origin: kinds,
     },
   },

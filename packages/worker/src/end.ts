@@ -11,6 +11,7 @@ import {
   attempt,
   type Attempted,
   type Ending,
+  notRegistered,
   type Outcome,
   perform,
   servedTask,
@@ -23,7 +24,6 @@ import {
   type Claim,
   type Fence,
   InvalidMessageError,
-  NotRegistered,
   TimeLimitExceeded,
   WorkerLostError,
 } from "@umbel/protocol";
@@ -136,7 +136,7 @@ function whyLost({ undeliverable = false }: Delivery, { epoch }: Fence): string 
 async function run(app: Application, work: Omit<Attempt, "task">): Promise<Attempted> {
   const { request } = work;
   const task = servedTask(app, request.task);
-  if (task === undefined) return unrun({ state: "FAILURE", error: asVerdict(() => new NotRegistered(request.task)) });
+  if (task === undefined) return unrun({ state: "FAILURE", error: asVerdict(() => notRegistered(app, request.task)) });
   await reportStart(app, task, request);
   return await attempt(app, { ...work, task });
 }

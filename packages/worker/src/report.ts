@@ -11,6 +11,7 @@ import {
   callHook,
   idleRun,
   type Logger,
+  notRegistered,
   type Outcome,
   printable,
   type RegisteredTask,
@@ -21,7 +22,7 @@ import {
   tellInternalError,
   workerLogger,
 } from "@umbel/core";
-import { failureOf, NotRegistered, repr, reprOf, tracebackOf } from "@umbel/protocol";
+import { failureOf, repr, reprOf, tracebackOf } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 
 /** An attempt that has ended and is stored. */
@@ -46,7 +47,7 @@ export async function reportReceived(app: Application, delivery: Delivery, reque
     return;
   }
   const { message, hostname } = delivery;
-  const exc = new NotRegistered(request.task);
+  const exc = notRegistered(app, request.task);
   loggerOf(app, request).error(`is of a type that is not registered here: ${known(app)}`);
   await app.signals.taskUnknown.send(hostname, { message, exc, name: request.task, id: request.id });
 }

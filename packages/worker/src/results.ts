@@ -7,7 +7,7 @@
  * @module
  */
 
-import { isBuiltin, problem, type RegisteredTask, type Umbel } from "@umbel/core";
+import { isBuiltin, nearestTask, problem, type RegisteredTask, type Umbel } from "@umbel/core";
 import { type Duration, longestId, MissingSettingError, parseJson, secondsOf, UmbelError } from "@umbel/protocol";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { streamSSE } from "hono/streaming";
@@ -62,7 +62,7 @@ async function enqueue({ app, options }: Desk, context: Context, name: string): 
   if (!(await hasToken(context, tokens))) return refusalOf(context, "Enqueueing");
   const task = isBuiltin(name) ? undefined : app.tasks.get(name);
   if (task === undefined) {
-    return problem({ status: 404, code: "NOT_REGISTERED", detail: `There is no task named "${name}" here` });
+    return unknownTask(app, name);
   }
   const read = await bodyOf(app, context.req.raw);
   if ("refused" in read) return read.refused;
@@ -72,6 +72,13 @@ async function enqueue({ app, options }: Desk, context: Context, name: string): 
   if (misuse !== undefined) return misuse;
   const result = await app.sendTask(name, definedOnly(body.data));
   return await acceptedCall({ app, options }, context, { id: result.id, token: tokens[0] });
+}
+
+/** Who has the token may know what tasks are called. */
+function unknownTask(app: Umbel, name: string): Response {
+  const nearest = nearestTask(app, name);
+  const hint = nearest === undefined ? "" : `: the nearest is "${nearest}"`;
+  return problem({ status: 404, code: "NOT_REGISTERED", detail: `There is no task named "${name}" here${hint}` });
 }
 
 /** Undefined for what is no JSON, or nested without end: the schema refuses it. */
