@@ -9,19 +9,24 @@ import { describe, expect, it } from "vitest";
 const hostname = "worker@shop";
 
 /** A monitor that has heard these events, at second 1000 by its clock. */
-function heard(events: readonly (Partial<CustomEvent> & { readonly type: string })[], options: MetricsOptions = {}) {
+function heard(events: readonly Heard[], options: MetricsOptions = {}) {
   let now = 1000;
   const state = new State({ now: () => now * 1000 });
-  const { register, count } = eventMetrics(state, { register: new Registry(), ...options });
-  for (const each of events) {
-    const event = { hostname, timestamp: now, ...each };
-    state.event(event);
-    count(event);
-  }
+  const { register, count } = eventMetrics(state, { register: new Registry(), now: () => now * 1000, ...options });
+  const hear = (...more: readonly Heard[]) => {
+    for (const each of more) {
+      const event = { hostname, timestamp: now, ...each };
+      state.event(event);
+      count(event);
+    }
+  };
+  hear(...events);
   const lines = async () =>
     (await register.metrics()).split("\n").filter((line) => !line.startsWith("#") && line !== "");
-  return { register, state, lines, advance: (seconds: number) => (now += seconds) };
+  return { register, state, lines, hear, advance: (seconds: number) => (now += seconds) };
 }
+
+type Heard = Partial<CustomEvent> & { readonly type: string };
 
 const call = { uuid: "1", name: "shop.add" };
 const sent = { ...call, type: "task-sent", hostname: "gen7@web", routing_key: "mail", timestamp: 990 };
@@ -32,7 +37,8 @@ const labels = `name="shop.add",hostname="${hostname}",queue_name="mail"`;
 describe("events are counted", () => {
   it("apart for a thousand sets of labels, and together beyond", async () => {
     const events = Array.from({ length: 1010 }, (_, nth) => ({ ...received, uuid: `${nth}`, name: `shop.${nth}` }));
-    const { lines } = heard(events);
+    const { lines, advance } = heard(events);
+    advance(2);
 
     const counts = (await lines()).filter((line) => line.startsWith("celery_task_received_total"));
     expect(counts).toHaveLength(1001);
@@ -72,7 +78,8 @@ describe("events are counted", () => {
   });
 
   it("of a task whose beginning nobody has heard, too", async () => {
-    const { lines } = heard([{ uuid: "1", type: "task-succeeded", result: "4", runtime: 0.2 }]);
+    const { lines, advance } = heard([{ uuid: "1", type: "task-succeeded", result: "4", runtime: 0.2 }]);
+    advance(2);
 
     expect(await lines()).toContain(
       `celery_task_succeeded_total{name="unknown",hostname="${hostname}",queue_name="unknown"} 1`,
@@ -98,6 +105,47 @@ describe("events are counted", () => {
         `celery_task_queue_time_sum{${labels}} 6`,
         `celery_task_queue_time_count{${labels}} 2`,
       ]),
+    );
+  });
+
+  it("with the queue and the time of their call though it is heard of later, as when a worker is faster than its caller", async () => {
+    const { lines, hear, advance } = heard([received, started]);
+    const before = await lines();
+    advance(1.9);
+    hear({ uuid: "2", type: "task-started" }, sent);
+
+    const after = await lines();
+
+    expect(before.filter((line) => line.includes("_total"))).toEqual([]);
+    expect(after).toEqual(
+      expect.arrayContaining([
+        `celery_task_received_total{${labels}} 1`,
+        `celery_task_started_total{${labels}} 1`,
+        `celery_task_queue_time_sum{${labels}} 4.5`,
+      ]),
+    );
+    expect(after.join("\n")).not.toContain("unknown");
+  });
+
+  it("after two seconds without them, by the worker that had the task when it happened", async () => {
+    const { lines, hear, advance } = heard([received, started, { ...started, hostname: "other@shop" }]);
+    advance(2);
+    hear({ type: "shop-opened" });
+
+    const counts = (await lines()).filter((line) => line.startsWith("celery_task_started_total"));
+
+    expect(counts).toEqual(
+      [hostname, "other@shop"].map(
+        (name) => `celery_task_started_total{name="shop.add",hostname="${name}",queue_name="unknown"} 1`,
+      ),
+    );
+  });
+
+  it("though there are too many to wait for the calls of all", async () => {
+    const { lines } = heard(Array.from({ length: 10_010 }, (_, nth) => ({ ...received, uuid: `${nth}` })));
+
+    expect(await lines()).toContain(
+      `celery_task_received_total{name="shop.add",hostname="${hostname}",queue_name="unknown"} 10`,
     );
   });
 

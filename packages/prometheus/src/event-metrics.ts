@@ -10,6 +10,7 @@ import type { Registry } from "prom-client";
 import { capped } from "./capped.ts";
 import type { Cluster, KnownTask } from "./cluster.ts";
 import { type Happening, type MetricsOptions, openSeries, type Series, type TaskLabels } from "./series.ts";
+import { untilSent } from "./until-sent.ts";
 import { showWorkers } from "./worker-gauges.ts";
 
 /** Numbers that events are counted in. */
@@ -19,8 +20,15 @@ export interface EventMetrics {
   readonly count: (event: EventBody) => void;
 }
 
+/** Options of {@link eventMetrics}. */
+export interface EventMetricsOptions extends MetricsOptions {
+  /** Milliseconds since 1970; the platform's clock when not given. */
+  readonly now?: () => number;
+}
+
 /**
- * Counts events, by what a state knows of their tasks; workers are those of the state at the time when somebody asks.
+ * Counts events, by what a state knows of their tasks; workers are those of the state at the time when somebody asks. What is
+ * heard of a task before it is heard that it was sent waits for that, for two seconds at most.
  *
  * ```ts
  * const receiver = events(app);
@@ -30,8 +38,11 @@ export interface EventMetrics {
  *
  * Throws `ImproperlyConfigured` for a register that shows workers already.
  */
-export function eventMetrics(state: Cluster, options: MetricsOptions = {}): EventMetrics {
-  showWorkers(state.workers, options);
+export function eventMetrics(state: Cluster, options: EventMetricsOptions = {}): EventMetrics {
+  const { now = Date.now } = options;
+  const held = untilSent<Told>((told) => countTask(series, told), now);
+  // First of all, so that whoever asks is told of what has waited for long enough.
+  showWorkers({ workers: state.workers, onAsked: () => held.endWaiting() }, options);
   const series = capped(openSeries(options));
   return {
     register: series.register,
@@ -40,7 +51,7 @@ export function eventMetrics(state: Cluster, options: MetricsOptions = {}): Even
       const uuid = event["uuid"];
       if (what === undefined || typeof uuid !== "string") return;
       const task = state.tasks.get(uuid);
-      if (task !== undefined) countTask(series, { task, what, event });
+      if (task !== undefined) held.take({ uuid, task, what, event, hostname: task.worker?.hostname ?? unknown });
     },
   };
 }
@@ -57,13 +68,17 @@ const happenings: ReadonlyMap<string, Happening> = new Map([
 ]);
 
 interface Told {
+  readonly uuid: string;
+  /** Of the worker that had the task then. */
+  readonly hostname: string;
   readonly task: KnownTask;
   readonly what: Happening;
   readonly event: EventBody;
 }
 
-function countTask(series: Series, { task, what, event }: Told): void {
-  const labels = labelsOf(task, what);
+function countTask(series: Series, told: Told): void {
+  const { task, what, event } = told;
+  const labels = labelsOf(told);
   series.count(what, labels, what === "failed" ? exceptionIn(event["exception"]) : undefined);
   const runtime = event["runtime"];
   if (what === "succeeded" && typeof runtime === "number") series.ran(labels, runtime);
@@ -78,11 +93,11 @@ const caller = "generic";
 /** What no event has told: the name of a task whose beginning nobody heard, the queue where sent events are off. */
 const unknown = "unknown";
 
-function labelsOf({ name, worker, routingKey }: KnownTask, what: Happening): TaskLabels {
+function labelsOf({ task, what, hostname }: Told): TaskLabels {
   return {
-    name: name ?? unknown,
-    hostname: what === "sent" ? caller : (worker?.hostname ?? unknown),
-    queue_name: routingKey ?? unknown,
+    name: task.name ?? unknown,
+    hostname: what === "sent" ? caller : hostname,
+    queue_name: task.routingKey ?? unknown,
   };
 }
 

@@ -13,7 +13,7 @@ export type { Cluster, KnownTask, KnownWorker } from "./cluster.ts";
 export { metricsEndpoint } from "./endpoint.ts";
 export type { EndpointOptions } from "./endpoint.ts";
 export { eventMetrics } from "./event-metrics.ts";
-export type { EventMetrics } from "./event-metrics.ts";
+export type { EventMetrics, EventMetricsOptions } from "./event-metrics.ts";
 export { metrics } from "./metrics.ts";
 export type { MeasuredApplication, TaskMetrics } from "./metrics.ts";
 export type { MetricsOptions } from "./series.ts";

@@ -27,12 +27,18 @@ export function openGauges({ register = globalRegister, prefix = "celery_" }: Me
   return { up: open(up), active: open(active) };
 }
 
+/** Of whom they are. */
+export interface Shown extends Pick<Cluster, "workers"> {
+  /** Called when somebody asks, before anything that was registered later is read. */
+  readonly onAsked: () => void;
+}
+
 /**
  * Those of all workers that somebody knows, set anew whenever somebody asks: who is forgotten is not shown for ever. Throws
  * `ImproperlyConfigured` where the register has such gauges already: the two would undo what the other shows.
  */
 export function showWorkers(
-  workers: Cluster["workers"],
+  { workers, onAsked }: Shown,
   { register = globalRegister, prefix = "celery_" }: MetricsOptions,
 ): void {
   const show = ({ name, help }: typeof up, valueOf: (worker: KnownWorker) => number) => {
@@ -46,6 +52,7 @@ export function showWorkers(
       labelNames: ["hostname"],
       registers: [register],
       collect: () => {
+        onAsked();
         gauge.reset();
         for (const worker of workers.values()) gauge.set({ hostname: worker.hostname }, valueOf(worker));
       },

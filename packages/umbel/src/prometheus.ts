@@ -9,6 +9,7 @@ export type {
   Cluster,
   EndpointOptions,
   EventMetrics,
+  EventMetricsOptions,
   KnownTask,
   KnownWorker,
   MeasuredApplication,
