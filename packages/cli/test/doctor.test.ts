@@ -171,6 +171,32 @@ describe("umbel doctor", () => {
     expect(stdout).toMatch(/^ok  route slow +http:\S+ is worker@tasks, with \d+ tasks$/m);
   });
 
+  it.each([
+    [404, "<h1>no such page</h1>"],
+    [401, '{"error":"who are you?"}'],
+    [200, "[]"],
+  ])("says that what answers at a wrong address is no worker: %i %s", async (status, body) => {
+    const server = await listen((_request, response) => void response.writeHead(status).end(body));
+    onTestFinished(() => server.stop());
+
+    const { code, stdout } = await doctor({ UMBEL_WORKER_URL: `${server.url}/umbel` });
+
+    expect(code).toBe(1);
+    expect(stdout).toContain(`x   route default  what answers at ${server.url}/umbel is no Umbel worker (${status})\n`);
+    expect(stdout).toMatch(/mend: mend UMBEL_WORKER_URL or UMBEL_QUEUES, its port and its path: /);
+  });
+
+  it("finds public signing keys wrong in production, and sends nobody there who has none", async () => {
+    const nowhere = { NODE_ENV: "production", QSTASH_CURRENT_SIGNING_KEY: "", QSTASH_NEXT_SIGNING_KEY: "" };
+
+    const [none, known] = await Promise.all([doctor(nowhere), doctor({ NODE_ENV: "production" })]);
+
+    expect(none.stdout).toMatch(/^x {3}settings {2}Not set: QSTASH_CURRENT_SIGNING_KEY.*\n +mend: set them: QStash's /);
+    expect(none.stdout).not.toContain("umbel dev");
+    expect(known.code).toBe(1);
+    expect(known.stdout).toMatch(/^x {3}keys +the signing keys are development's, which everybody knows, and this is/m);
+  });
+
   it("tells what is not set before anything else is looked at", async () => {
     const { code, stdout } = await doctor({ NODE_ENV: "production", QSTASH_TOKEN: "" });
 

@@ -23,6 +23,9 @@ export interface Host {
 /** A worker that is there, and takes nothing from this broker. */
 export class PushRefused extends Error {}
 
+/** Another server: a path or a port is wrong. */
+export class Stranger extends Error {}
+
 /** What came of asking. */
 export interface Asked {
   readonly said: Host | Error;
@@ -45,11 +48,27 @@ export async function askWorker(target: string, keys: AccountKeys | undefined): 
 }
 
 async function hostIn(answer: Response, target: string): Promise<Host | Error> {
-  const said: Partial<Host> & { readonly code?: string; readonly detail?: string } = await answer.json();
-  const { app, worker, tasks, queues, code, detail = answer.statusText } = said;
+  const { app, worker, tasks, queues, code, detail = answer.statusText } = await saidIn(answer);
   if (code === "SIGNATURE") return new PushRefused(`${target} refuses pushes: ${detail.replace(/^[\w-]+: /, "")}`);
-  if (!answer.ok) return new Error(`${target} answers ${answer.status}: ${detail}`);
-  const isWorker = app !== undefined && worker !== undefined && Array.isArray(tasks);
+  if (!answer.ok && code !== undefined) return new Error(`${target} answers ${answer.status}: ${detail}`);
+  const isWorker = answer.ok && app !== undefined && worker !== undefined && Array.isArray(tasks);
+  if (!isWorker) return new Stranger(`what answers at ${target} is no Umbel worker (${answer.status})`);
   const served = Array.isArray(queues) ? { queues: queues.map(String) } : {};
-  return isWorker ? { target, app, worker, tasks, ...served } : new Error(`${target} is no worker of Umbel`);
+  return { target, app, worker, tasks, ...served };
+}
+
+/** What a worker says of itself, or of what is wrong with it: problems of ours have a code. */
+interface Said extends Partial<Host> {
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+/** Nothing where it is no JSON: any server may answer at a wrong address. */
+async function saidIn(answer: Response): Promise<Said> {
+  const text = await answer.text();
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }

@@ -22,11 +22,15 @@ export async function lookAtSettings(app: Umbel): Promise<readonly Finding[]> {
     const refusal = await readiness(app, async ({ broker }) => await needSigningKeys(broker, [withPushes]))();
     if (refusal === undefined) return [good("settings", "all that a worker needs is set")];
     const { detail }: { readonly detail: string } = await refusal.json();
-    return [bad("settings", detail, "set them; umbel dev prints those of a gateway of your own")];
+    return [bad("settings", detail, whereSecretsAre)];
   } catch (error) {
     return [bad("settings", lineOf(error), "set what is named, as the README's table of settings says")];
   }
 }
+
+/** Those that umbel dev prints are development's, which everybody knows: they are missing where those are no good. */
+const whereSecretsAre =
+  "set them: QStash's and Upstash's consoles show those of an account, a gateway of yours has those that it was given";
 
 /** Whether the store answers, and how its clock stands to ours. */
 export async function lookAtStore(app: Umbel, control: Control): Promise<readonly Finding[]> {

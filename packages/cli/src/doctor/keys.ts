@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Environment, isProduction } from "@umbel/protocol";
 import { type AccountKeys, accountKeys, withPushes } from "@umbel/qstash";
 import type { Umbel } from "umbel";
 import { bad, type Finding, good, warning } from "./finding.ts";
@@ -14,7 +15,7 @@ export async function keysOfBroker({ broker }: Umbel): Promise<AccountKeys | und
 }
 
 /** This environment's keys, beside the broker's. Development's are known to everybody, be they set or not. */
-export function lookAtKeys({ broker }: Umbel, keys: AccountKeys | undefined): readonly Finding[] {
+export function lookAtKeys({ broker, environment }: Umbel, keys: AccountKeys | undefined): readonly Finding[] {
   const isPublic = withPushes(broker)?.usesPublicKeys?.();
   if (isPublic === undefined) return []; // Another adapter's.
   if (keys?.standing === "foreign") {
@@ -27,14 +28,24 @@ export function lookAtKeys({ broker }: Umbel, keys: AccountKeys | undefined): re
       warning("keys", "they verify what the broker pushes now, and nothing once its keys are rotated again", brokers),
     ];
   }
-  if (isPublic) return [publicOnes];
+  if (isPublic) return [whoIsLetIn(environment)];
   const beside =
     keys === undefined ? "; the broker does not tell whether they are its own" : ", and the broker signs with them";
   return [good("keys", `signing keys of your own are set${beside}`)];
 }
 
+function whoIsLetIn(environment: Environment): Finding {
+  return isProduction(environment) ? letsAnybodyIn : publicOnes;
+}
+
 const brokers =
   "set QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY to the broker's: those that the gateway was given, or that QStash's console shows";
+
+const letsAnybodyIn = bad(
+  "keys",
+  "the signing keys are development's, which everybody knows, and this is production: whoever has them can push to the worker",
+  "give the broker keys of its own and set QSTASH_CURRENT_SIGNING_KEY and QSTASH_NEXT_SIGNING_KEY to them",
+);
 
 const publicOnes = warning(
   "keys",

@@ -8,7 +8,7 @@ import type { AccountKeys } from "@umbel/qstash";
 import type { Umbel } from "umbel";
 import { knownQueues } from "../application/known-queues.ts";
 import { many } from "../many.ts";
-import { askWorker, type Host, PushRefused } from "./ask-worker.ts";
+import { askWorker, type Host, PushRefused, Stranger } from "./ask-worker.ts";
 import { bad, type Finding, good, warning } from "./finding.ts";
 
 /** Each queue's worker, clocks that are wrong, and names that two workers have. */
@@ -39,12 +39,18 @@ function lookAtRoute(app: Umbel, queue: string, answer: Host | Error | undefined
   const what = `route ${queue}`;
   if (answer === undefined) return [];
   if (answer instanceof Error) {
-    const fix = answer instanceof PushRefused ? asBroker : "start the worker, or mend UMBEL_WORKER_URL or UMBEL_QUEUES";
-    return [bad(what, answer.message, fix)];
+    return [bad(what, answer.message, remedyOf(answer))];
   }
   const found = [...declined(answer, queue), ...missing(app, answer, queue)];
   const { target, worker, tasks } = answer;
   return found.length > 0 ? found : [good(what, `${target} is ${worker}, with ${many(tasks.length, "task")}`)];
+}
+
+function remedyOf(error: Error): string {
+  if (error instanceof PushRefused) return asBroker;
+  return error instanceof Stranger
+    ? "mend UMBEL_WORKER_URL or UMBEL_QUEUES, its port and its path: umbel worker prints the address that it is served at"
+    : "start the worker, or mend UMBEL_WORKER_URL or UMBEL_QUEUES";
 }
 
 /** The worker was told which queues are its own, and this is none of them: what comes of it waits. */
