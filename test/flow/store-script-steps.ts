@@ -86,7 +86,7 @@ function taskCalls(): Readonly<Record<string, fc.Arbitrary<Call>>> {
     claim: telling(claim, notes(), 9),
     renew: telling(fc.tuple(...fence, time, retention), sighting(), 8),
     progress: fc.tuple(...fence, text, life).map((args) => ({ args })),
-    finish: telling(fc.tuple(...fence, state, effects, retention, text, life, group), letters(), 5),
+    finish: telling(fc.tuple(...fence, state, effects, retention, text, life, group, followers), letters(), 5),
     settle: silent(fc.tuple(settled, retention, text, life, group), 3),
     revoke: silent(fc.tuple(fc.constantFrom("0", "1"), retention), 2),
   };

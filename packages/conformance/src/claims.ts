@@ -173,13 +173,13 @@ export function describeClaims(start: StartBackend): void {
     });
 
     it.each<RecordState>(["SUCCESS", "FAILURE", "REVOKED", "IGNORED", "RETRY", "REJECTED", "REPLACED"])(
-      "says after %s what follows a delivery that nobody of those who have held the task has told",
+      "says after %s what follows a delivery that nobody has told",
       async (state) => {
         const { backend } = await start();
         const id = newId();
         const fence = fenceOf(await backend.claim(claimOf(id, { followers: "mine" })));
         const effects = [sendOf(newId())];
-        await backend.finish(finishOf(id, fence, { state, effects }));
+        await backend.finish(finishOf(id, fence, { state, effects, followers: "mine" }));
 
         const done = { answer: "done", state, effects };
         expect(await backend.claim(claimOf(id, { followers: "other" }))).toEqual({ ...done, untold: true });
@@ -201,7 +201,7 @@ export function describeClaims(start: StartBackend): void {
       expect(await backend.claim(claimOf(alone, { followers: "other" }))).toMatchObject({ untold: true });
       expect(await backend.claim(claimOf(settled, { followers: "other" }))).toMatchObject({ untold: true });
       expect(await late()).toEqual({ answer: "superseded", untold: true });
-      await backend.finish(finishOf(retried, fence, { state: "REVOKED" }));
+      await backend.finish(finishOf(retried, fence, { state: "REVOKED", followers: "mine" }));
       expect(await late()).toEqual({ answer: "superseded", untold: true, state: "REVOKED" });
       expect(await backend.claim(claimOf(retried, { followers: "mine" }))).toEqual({ answer: "superseded" });
     });
@@ -211,12 +211,37 @@ export function describeClaims(start: StartBackend): void {
       const id = newId();
       for (const [retries, followers] of ["first", "second", "first"].entries()) {
         const fence = fenceOf(await backend.claim(claimOf(id, { retries, followers })));
-        await backend.finish(finishOf(id, fence, { state: retries < 2 ? "REPLACED" : "SUCCESS" }));
+        await backend.finish(finishOf(id, fence, { state: retries < 2 ? "REPLACED" : "SUCCESS", followers }));
       }
 
       expect(await backend.claim(claimOf(id, { followers: "first" }))).toEqual({ answer: "superseded" });
       expect(await backend.claim(claimOf(id, { followers: "second" }))).toEqual({ answer: "superseded" });
       expect(await backend.claim(claimOf(id, { retries: 2, followers: "second" }))).not.toHaveProperty("untold");
+    });
+
+    it("takes what followed a holder that died for untold once another message has ended its attempt", async () => {
+      const harness = await start();
+      const { backend, moment } = harness;
+      const id = newId();
+      await backend.claim(claimOf(id, { lease: moment, followers: "dead" }));
+      const next = claimOf(id, { followers: "mine" });
+      const fence = fenceOf(await eventually(harness, () => backend.claim(next), notLeased));
+      await backend.finish(finishOf(id, fence, { followers: "mine" }));
+
+      expect(await backend.claim(claimOf(id, { followers: "dead" }))).toMatchObject({ answer: "done", untold: true });
+    });
+
+    it("takes what followed earlier attempts for untold where the task was settled since", async () => {
+      const { backend } = await start();
+      const id = newId();
+      const fence = fenceOf(await backend.claim(claimOf(id, { followers: "mine" })));
+      await backend.finish(finishOf(id, fence, { state: "RETRY", followers: "mine" }));
+      await backend.settle([settleOf(id)]);
+
+      const next = claimOf(id, { retries: 1, followers: "mine" });
+
+      expect(await backend.claim(next)).toEqual({ answer: "done", state: "FAILURE", effects: [], untold: true });
+      expect(await backend.claim(claimOf(id, { followers: "mine" }))).toMatchObject({ untold: true });
     });
 
     it("takes an end that something follows, although nobody is known to have had followers, for an older version's", async () => {

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { everythingIn } from "@umbel/canvas";
+import { everythingIn, listOf } from "@umbel/canvas";
 import { referenceIn, type Signature, type TaskMessage, UmbelError, writeJson } from "@umbel/protocol";
 import { childId } from "./identity.ts";
 
@@ -39,12 +39,24 @@ function textOf(linked: Signature): unknown {
   return referenceIn(linked)?.hash ?? linked;
 }
 
-/** Of canvases: the members of a header have one body, which is looked through once. */
+/** The members of a header have one body, which is looked through once. */
 const known = new WeakMap<Signature, unknown>();
 
+/** Its ids, and what follows it in turn: two canvases may have more than one id in common. */
 function idsIn(signature: Signature): unknown {
-  if (signature.subtask_type === null) return signature.options.task_id ?? null;
-  const ids = known.get(signature) ?? everythingIn(signature).map((each) => each.options.task_id ?? null);
+  const ids = known.get(signature) ?? [ownIds(signature), ...furtherIds(signature)];
   known.set(signature, ids);
   return ids;
+}
+
+function ownIds(signature: Signature): unknown {
+  if (signature.subtask_type === null) return signature.options.task_id ?? null;
+  return everythingIn(signature).map((each) => each.options.task_id ?? null);
+}
+
+function furtherIds({
+  options: { link, link_error: linkError, chord, group_id: group },
+}: Signature): readonly unknown[] {
+  const linked = [...listOf(link), ...listOf(linkError)].map(textOf);
+  return [...(linked.length === 0 ? [] : [linked]), ...(chord ? [group ?? null, idsIn(chord)] : [])];
 }

@@ -56,7 +56,7 @@ export interface TaskRecord {
   readonly mark?: "revoked" | "terminated" | undefined;
   /** It was refused as `paused` since it was last held. */
   readonly wasPaused?: true;
-  /** What followed the messages whose claimants have held it. */
+  /** What followed the messages by which its attempts have ended. */
   readonly followers?: readonly string[] | undefined;
   /** What was told of the task by the last claim that told something. */
   readonly about?: string | undefined;
@@ -107,7 +107,8 @@ export function finish(record: TaskRecord, request: FinishRequest): Step<Finish>
   const isHolder = holder !== undefined && isSame(holder.fence, request.fence);
   if (!isHolder || end) return { record, answer: { applied: isHolder, effects: end?.effects ?? [] } };
   const { state, effects } = request;
-  return { record: { ...record, end: { state, effects } }, answer: { applied: true, effects } };
+  const ended = { ...record, end: { state, effects }, followers: withFollowers(record, request) };
+  return { record: ended, answer: { applied: true, effects } };
 }
 
 /** Ends a task that is not to run, unless it has ended; a live holder is fenced off. */
@@ -115,7 +116,8 @@ export function settle(record: TaskRecord, state: TerminalState): Step<void> {
   const { holder, end } = record;
   if (end && isTerminal(end.state)) return { record, answer: undefined };
   const fenced = holder && { ...holder, fence: { ...holder.fence, epoch: holder.fence.epoch + 1 } };
-  return { record: { ...record, holder: fenced, end: { state, effects: [] } }, answer: undefined };
+  // Whoever has had attempts at it has told nobody of this end.
+  return { record: { ...record, holder: fenced, end: { state, effects: [] }, followers: [] }, answer: undefined };
 }
 
 /** Marks a task; that it shall be terminated is not taken back. */
@@ -156,7 +158,7 @@ function supersededOf(record: TaskRecord, request: ClaimRequest): Claim {
 }
 
 /**
- * Whether nobody who has held the task tells what follows this delivery. Of an end that something follows although nobody is
+ * Whether nobody by whom an attempt has ended tells what follows this delivery. Of an end that something follows although nobody is
  * known to have had followers an older version has kept the record: those were the delivery's, as far as can be known.
  */
 function isUntold({ end, followers: known = [] }: TaskRecord, { followers }: ClaimRequest): boolean {
@@ -194,11 +196,11 @@ function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Clai
   const start = answer.answer === "run" && !early ? { startedAt: now, hardLimit } : gone;
   const begun = { startedAt: start?.startedAt, hardLimit: start?.hardLimit };
   const held = { fence, token, claim: answer, leaseUntil: now + lease * 1000, isEarly: early, ...begun };
-  const followers = withFollowers(record, request);
-  return { record: { holder: held, mark: record.mark, about: record.about, followers }, answer };
+  const { mark: wish, about, followers } = record;
+  return { record: { holder: held, mark: wish, about, followers }, answer };
 }
 
-function withFollowers({ followers: known = [] }: TaskRecord, { followers }: ClaimRequest): readonly string[] {
+function withFollowers({ followers: known = [] }: TaskRecord, { followers }: FinishRequest): readonly string[] {
   return followers === undefined || known.includes(followers) ? known : [...known, followers];
 }
 

@@ -55,8 +55,8 @@ export interface ClaimRequest {
   /** Whoever asks begins nothing of this queue: `paused` is answered in place of `run`. */
   readonly declined?: boolean;
   /**
-   * Names what is to follow the message: the same for the same followers, a short word; absent where nothing follows it. Kept
-   * with the record once the claimant holds the task: an end is told to the followers of whoever has held it.
+   * Names what is to follow the message: the same for the same followers, a short word without spaces; absent where nothing
+   * follows it. Compared with those of the messages whose attempts have ended so far.
    */
   readonly followers?: string;
   /** Names of texts that the message refers to: they come with an answer that gives the fence. */
@@ -79,8 +79,8 @@ interface Holding {
  * What a delivery may do. The first four give the claimant the fence, and so the duty to finish the task:
  * `run` runs it; `revoked`, `overdue` (its hard limit has passed) and `lost` (nobody holds it, and nobody will, or
  * may) end it without running it. `done` performs what was stored. `leased` comes back later. `superseded` has been overtaken by a
- * later attempt and is to be forgotten. Either is `untold` when the followers of this delivery are those of no delivery that has
- * held the task: it is another message with the task's id, and nobody else tells what follows it how the task has ended. `paused`: it would run, but an operator wants nothing of this queue, or by
+ * later attempt and is to be forgotten. Either is `untold` when the followers of this delivery are those of no message by which an
+ * attempt has ended: it is another one with the task's id, and nobody else tells what follows it how the task has ended. `paused`: it would run, but an operator wants nothing of this queue, or by
  * this worker, begun, or the claimant itself declines; the message is to come again later. A failure callback is never refused so, nor what is ended without
  * being run.
  */
@@ -143,6 +143,8 @@ export interface FinishRequest {
   readonly retention: number;
   /** Seconds for which the result stays; absent: for ever. */
   readonly resultExpires?: number;
+  /** What is to follow the message by which the attempt was claimed, as its claim named it: kept with the end. */
+  readonly followers?: string;
   /** Published when it is this call that stores the end. */
   readonly events?: readonly EventLetter[];
 }

@@ -127,9 +127,9 @@ function argsOfFence({ retries, generation, epoch }: Fence): readonly string[] {
 }
 
 function argsOfFinish(request: FinishRequest, group: string): readonly string[] {
-  const { fence, state, effects, retention, result, resultExpires } = request;
+  const { fence, state, effects, retention, result, resultExpires, followers = "" } = request;
   const end = [state, encodeEffects(effects), milliseconds(retention)];
-  return [...argsOfFence(fence), ...end, textOf(result), milliseconds(resultExpires), group];
+  return [...argsOfFence(fence), ...end, textOf(result), milliseconds(resultExpires), group, followers];
 }
 
 function argsOfSettle(request: SettleRequest, group: string): readonly string[] {

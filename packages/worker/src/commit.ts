@@ -43,6 +43,8 @@ export interface Committed extends Finish {
 export interface Manner {
   readonly fence: Fence;
   readonly lettersOf: LettersOf;
+  /** What follows the message that was claimed; undefined where nothing does. */
+  readonly followers: string | undefined;
 }
 
 /**
@@ -128,7 +130,7 @@ function tellLess(app: Application, { message, without = [] }: Ended): void {
 async function finishOf(
   app: Application,
   ended: Ended,
-  { fence, lettersOf }: Manner,
+  { fence, lettersOf, followers }: Manner,
 ): Promise<FinishRequest | Unwritable> {
   const { outcome, without = [] } = ended;
   const withChord = without.includes("chords");
@@ -147,6 +149,7 @@ async function finishOf(
     effects,
     retention: retentionOf(app, outcome.state === "RETRY" ? outcome.at : null),
     ...resultLife(app.conf, app.tasks.get(message.headers.task)?.options),
+    ...(followers === undefined ? {} : { followers }),
     ...(events.length === 0 ? {} : { events }),
   };
 }

@@ -94,7 +94,10 @@ async function tellReceived(app: Application, delivery: Delivery, request: TaskR
 }
 
 async function work(app: Application, delivery: Delivery, held: Work): Promise<Response> {
-  return (await acknowledgeEarly(app, delivery, held)) ?? ended(app, delivery, await end(app, delivery, held));
+  const early = await acknowledgeEarly(app, delivery, held);
+  if (early !== undefined) return early;
+  const { outcome, isUntold } = await end(app, delivery, held);
+  return isUntold ? await answerOwed(app, delivery, {}) : ended(app, delivery, outcome);
 }
 
 /**

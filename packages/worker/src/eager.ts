@@ -193,7 +193,7 @@ async function deliverHere(app: AppHere, delivery: Delivery): Promise<readonly u
   await reportReceived(app, delivery, request);
   const claimed = await claim(app, delivery, request);
   if ("fence" in claimed) {
-    const outcome = await end(app, delivery, { request, held: claimed });
+    const { outcome } = await end(app, delivery, { request, held: claimed });
     return outcome.state === "FAILURE" ? [outcome.error] : [];
   }
   if (claimed.answer === "done") await perform(app, claimed.effects);

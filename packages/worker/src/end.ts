@@ -11,6 +11,7 @@ import {
   attempt,
   type Attempted,
   type Ending,
+  followersOf,
   notRegistered,
   type Outcome,
   perform,
@@ -49,11 +50,18 @@ interface LeasedWork extends Work {
   readonly signal: AbortSignal;
 }
 
+/** How it ended here. */
+export interface Closed {
+  readonly outcome: Outcome;
+  /** Another end is stored, or will be, and nobody has told what follows this message of it: the message is to come again. */
+  readonly isUntold: boolean;
+}
+
 /**
  * Ends it, and answers how; reports that also when what follows could not be sent: nobody else will. Throws what storing and
  * sending throw.
  */
-export async function end(app: Application, claimed: Delivery, work: Work): Promise<Outcome> {
+export async function end(app: Application, claimed: Delivery, work: Work): Promise<Closed> {
   const startedAt = app.platform.now();
   const { held } = work;
   const { endpoint } = claimed;
@@ -65,8 +73,16 @@ export async function end(app: Application, claimed: Delivery, work: Work): Prom
     const attempted = await outcomeFor(app, delivery, { request, held, signal: lease.signal });
     const runtime = (app.platform.now() - startedAt) / 1000;
     const about = { task: servedTask(app, request.task), request, outcome: attempted.outcome };
-    const left = { request, attempted, runtime, fence: held.fence, about };
-    return await within(app, { step: "finish", about }, async () => await finish(app, delivery, left));
+    // What it refers to has been read since: the claim has named the message as it came.
+    const followers = followersOf(claimed.message);
+    const left = { request, attempted, runtime, fence: held.fence, about, followers };
+    let isUntold = false;
+    const outcome = await within(app, { step: "finish", about }, async () => {
+      const closed = await finish(app, delivery, left);
+      ({ isUntold } = closed);
+      return closed.outcome;
+    });
+    return { outcome, isUntold };
   } finally {
     if (endpoint !== undefined) countEnded(endpoint);
     await lease.stop();
@@ -85,19 +101,20 @@ export interface Left {
   /** Seconds. */
   readonly runtime: number;
   readonly fence: Fence;
+  readonly followers: string | undefined;
   /** The same for those who put something around its end. */
   readonly about: Ending;
 }
 
-async function finish(app: Application, delivery: Delivery, left: Left): Promise<Outcome> {
-  const { request, attempted, runtime, fence, about } = left;
+async function finish(app: Application, delivery: Delivery, left: Left): Promise<Closed> {
+  const { request, attempted, runtime, fence, about, followers } = left;
   const offered = { ...delivery, ...attempted };
-  const means = { fence, lettersOf: tellerOf(app, delivery, left) };
+  const means = { fence, followers, lettersOf: tellerOf(app, delivery, left) };
   const stored = await within(app, { step: "store", about }, async () => await commit(app, offered, means));
   const { applied, effects, outcome } = stored;
   const ended = { delivery, request, outcome, applied, runtime, run: attempted.run };
   await perform(app, effects, { areTold: true }).finally(async () => await reportEnd(app, ended));
-  return outcome;
+  return { outcome, isUntold: !applied && effects.length === 0 && followers !== undefined };
 }
 
 async function outcomeFor(

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Application, foldedEffects, hop, perform, retentionOf } from "@umbel/core";
+import { type Application, foldedEffects, followersOf, hop, perform, retentionOf } from "@umbel/core";
 import { type Fence, type Finish, type FinishRequest, MessageTooLargeError, readDate } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 
@@ -15,7 +15,9 @@ export async function sendOn(app: Application, { message, queue }: Delivery, fen
   const dueAt = typeof eta === "string" ? readDate(eta) : null;
   const effects = [hop(message, queue)];
   const retention = retentionOf(app, dueAt);
-  const finish = await store(app, { id, fence, state: "REJECTED", effects, retention });
+  const word = followersOf(message);
+  const followers = word === undefined ? {} : { followers: word };
+  const finish = await store(app, { id, fence, state: "REJECTED", effects, retention, ...followers });
   await perform(app, finish.effects, { areTold: true });
   return Response.json({ state: "early" });
 }

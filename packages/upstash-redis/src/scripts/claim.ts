@@ -158,7 +158,7 @@ function supersededOf(claiming: Claiming): Answer {
 }
 
 /**
- * Whether nobody who has held the task tells what follows this delivery. Of an end that something follows although nobody is
+ * Whether nobody by whom an attempt has ended tells what follows this delivery. Of an end that something follows although nobody is
  * known to have had followers an older version has kept the record: those were the delivery's, as far as can be known.
  */
 function isUntold({ delivery: { followers }, record }: Claiming): boolean {

@@ -7,7 +7,7 @@
 import { aside } from "./aside.ts";
 import type { Answer, Claiming } from "./claiming.ts";
 import { held } from "./held.ts";
-import { attemptOf, isKnown, type TaskRecord } from "./record.ts";
+import { attemptOf, type TaskRecord } from "./record.ts";
 import { show } from "./show.ts";
 import { countLife } from "./sight.ts";
 import { tell } from "./tell.ts";
@@ -54,9 +54,6 @@ local function hold(gone)
   local attempt = cjson.encode({ retries, generation, token, answer, reason, start, limit, early == '1' and '1' or nil })
   redis.call('HSET', KEYS[1], 'attempt', attempt, 'epoch', epoch, 'lease', now + lease)
   if record.state .. record.paused ~= '' then redis.call('HDEL', KEYS[1], 'state', 'effects', 'paused') end
-  if not isKnown(followers) then
-    redis.call('HSET', KEYS[1], 'followers', record.followers .. followers .. ' ')
-  end
   if answer == 'run' then show(KEYS[2], started, retention) end
   note(begins)
   return { answer, epoch, reason }
@@ -115,13 +112,12 @@ interface Held extends Started {
 }
 
 function write({ call, keys: [key = ""], delivery, record, now }: Claiming, holding: Held): void {
-  const { retries, generation, token, lease, followers } = delivery;
+  const { retries, generation, token, lease } = delivery;
   const early = delivery.early ? "1" : "";
   const { answer, reason, epoch, start, hard } = holding;
   const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard, early });
   call("HSET", key, "attempt", attempt, "epoch", epoch, "lease", now + Number(lease));
   if (record.state + record.paused !== "") call("HDEL", key, "state", "effects", "paused");
-  if (!isKnown(record, followers)) call("HSET", key, "followers", `${record.followers}${followers} `);
 }
 
 /** Tells that a task is held, and what begins. */

@@ -33,7 +33,7 @@ export interface TaskRecord {
   readonly mark: string;
   /** `paused` when it was refused so since it was last held; empty otherwise. */
   readonly paused: string;
-  /** What followed the messages whose claimants have held it, a space behind each; empty where nothing did. */
+  /** What followed the messages by which its attempts have ended, a space behind each; empty where nothing did. */
   readonly followers: string;
 }
 
@@ -61,7 +61,7 @@ end
 `;
 
 /**
- * Lua: whether what follows a delivery is among what followed those that have held the record, or nothing follows it, as
+ * Lua: whether what follows a delivery is among what followed those by which attempts have ended, or nothing follows it, as
  * `isKnown(followers)`. With `record`.
  */
 export const luaFollowers = `
@@ -73,6 +73,16 @@ end
 /** The twin of {@link luaFollowers}. */
 export function isKnown(record: TaskRecord, followers: string): boolean {
   return followers === "" || ` ${record.followers}`.includes(` ${followers} `);
+}
+
+/** Keeps, if it is not known, what followed a message by which an attempt has ended. */
+export function keepFollowers(
+  call: RedisCall,
+  key: string,
+  kept: { readonly record: TaskRecord; readonly followers: string | undefined },
+): void {
+  const { record, followers = "" } = kept;
+  if (!isKnown(record, followers)) call("HSET", key, "followers", `${record.followers}${followers} `);
 }
 
 function listed(words: readonly string[]): string {

@@ -6,11 +6,11 @@
  * @module
  */
 
-import { isTerminal } from "@umbel/protocol";
+import { isTerminal, type RedisCall } from "@umbel/protocol";
 import { luaAside } from "./aside.ts";
 import { letGo, luaLetGo } from "./held.ts";
 import { keep, luaKeep } from "./keep.ts";
-import { luaRecord, readRecord } from "./record.ts";
+import { luaRecord, readRecord, type TaskRecord } from "./record.ts";
 import { luaShow, show } from "./show.ts";
 import type { Step, Twin } from "./step.ts";
 
@@ -19,6 +19,7 @@ local waits = record.state == 'RETRY' or record.state == 'REJECTED' or record.st
 local terminal = record.state ~= '' and not waits
 if not terminal then
   redis.call('HSET', KEYS[1], 'state', ARGV[1], 'effects', '[]')
+  if record.followers ~= '' then redis.call('HDEL', KEYS[1], 'followers') end
   if record.token ~= '' then redis.call('HINCRBY', KEYS[1], 'epoch', 1) end
 end
 keep(KEYS[1], ARGV[2])
@@ -36,13 +37,21 @@ export const settleTwin: Twin = (call, keys, [state = "", retention = "", text =
   const [key = "", result = ""] = keys;
   const record = readRecord(call, key);
   const terminal = isTerminal(record.state);
-  if (!terminal) {
-    call("HSET", key, "state", state, "effects", "[]");
-    if (record.token !== "") call("HINCRBY", key, "epoch", 1);
-  }
+  if (!terminal) end(call, key, { record, state });
   keep(call, key, retention);
   if (terminal) return 0;
   show(call, result, { text, milliseconds, group });
   letGo(call, keys);
   return 1;
 };
+
+/** Whoever has had attempts at it has told nobody of this end. */
+function end(
+  call: RedisCall,
+  key: string,
+  { record, state }: { readonly record: TaskRecord; readonly state: string },
+): void {
+  call("HSET", key, "state", state, "effects", "[]");
+  if (record.followers !== "") call("HDEL", key, "followers");
+  if (record.token !== "") call("HINCRBY", key, "epoch", 1);
+}
