@@ -92,6 +92,19 @@ describe("an entry that is added at run time", () => {
     }
   });
 
+  it("has ended once its last run was, or where it ends before it begins", async () => {
+    const { entries, now, note, run, ran } = shop();
+    const endAt = new Date(now() + 150_000);
+    const started = await entries.upsert("short", { task: note, args: ["short"], schedule: 60, endAt });
+    const never = await entries.upsert("never", { task: note, args: ["never"], schedule: 60, endAt: new Date(now()) });
+
+    await run(4);
+
+    expect([started.ended, never.ended]).toEqual([false, true]);
+    expect(await entries.get("short")).toMatchObject({ ended: true, enabled: true, count: 2 });
+    expect(ran).toEqual(["short", "short"]);
+  });
+
   it("may be a copy of what is shown of another one", async () => {
     const { entries, note } = shop();
     const schedule = within(crontab("0 7 * * mon"), { endAt: new Date("2030-01-01T00:00:00Z") });

@@ -40,6 +40,8 @@ export interface ScheduleEntry {
   readonly paused: boolean;
   /** True: the code that runs now does not have it any more, and it is not sent. */
   readonly dropped: boolean;
+  /** True: it has no run any more. Its `endAt` is past, or its schedule says no instant that is to come. */
+  readonly ended: boolean;
   /** Why it cannot be sent. */
   readonly broken?: string;
   /** The instant of the last run, and its id. What was sent ahead of its time is no run before that, nor what an edit took back. */
@@ -73,7 +75,7 @@ interface Sight {
 
 function viewOf(name: string, record: EntryRecord, { app, now, planned }: Sight): ScheduleEntry {
   const { task, schedule: form, startAt, endAt, lazy: _lazy, ...rules } = record.spec;
-  const { times, next, error } = timesOf(name, record, { now, planned });
+  const { times, next, ended, error } = timesOf(name, record, { now, planned });
   const broken = record.broken ?? error;
   return {
     name,
@@ -87,6 +89,7 @@ function viewOf(name: string, record: EntryRecord, { app, now, planned }: Sight)
     ...(endAt !== undefined && { endAt: new Date(endAt) }),
     paused: record.paused !== undefined,
     dropped: record.dropped !== undefined,
+    ended,
     ...(broken !== undefined && { broken }),
     ...lastOf(lastSent(app, { name, record }, now)),
     ...(next !== undefined && { nextRun: new Date(next) }),
@@ -99,18 +102,20 @@ function viewOf(name: string, record: EntryRecord, { app, now, planned }: Sight)
 interface Times {
   readonly times?: EntryTimes;
   readonly next?: number | undefined;
+  readonly ended: boolean;
   readonly error?: string;
 }
 
 function timesOf(name: string, record: EntryRecord, { now, planned }: Omit<Sight, "app">): Times {
   const { spec, paused, dropped, broken } = record;
-  if (planned === undefined && typeof spec.schedule === "string") return {};
+  if (planned === undefined && typeof spec.schedule === "string") return { ended: (spec.endAt ?? now) < now };
   try {
     const times = planned ?? keptTimes(name, spec);
     const isSent = spec.enabled && paused === undefined && dropped === undefined && broken === undefined;
-    return { times, next: isSent ? nextSlot(times, record, now) : undefined };
+    const slot = nextSlot(times, record, now);
+    return { times, next: isSent ? slot : undefined, ended: slot === undefined };
   } catch (error) {
-    return { error: reasonOf(error) };
+    return { ended: false, error: reasonOf(error) };
   }
 }
 
@@ -139,6 +144,7 @@ function damaged(name: string, broken: string): ScheduleEntry {
     enabled: false,
     paused: false,
     dropped: false,
+    ended: false,
     broken,
     count: 0,
     skipped: 0,

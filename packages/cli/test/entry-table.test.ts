@@ -12,6 +12,7 @@ function entry(name: string, timezone: string): ShownEntry {
     enabled: true,
     paused: false,
     dropped: false,
+    ended: false,
     count: 3,
     nextRun: new Date("2026-11-23T07:30:00Z"),
     lastRun: new Date("2026-11-16T07:30:00Z"),
@@ -54,5 +55,13 @@ describe("the table of entries", () => {
       ...shown(100, entry("noon", "Europe/Oslo")).slice(5),
     ]);
     expect(shown(80, entry("monday", "UTC"))).toHaveLength(7);
+  });
+
+  it("tells which one has no run any more, paused or not", () => {
+    const { nextRun: _, ...over } = { ...entry("sale", "UTC"), ended: true };
+
+    const [, active, paused] = shown(Infinity, over, { ...over, paused: true });
+
+    expect([active, paused]).toEqual([expect.stringMatching(/ended$/), expect.stringMatching(/ended$/)]);
   });
 });

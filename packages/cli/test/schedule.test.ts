@@ -169,6 +169,18 @@ describe("umbel schedule", () => {
     expect(stdout).toMatch(/^lost is broken: .*diary\.gone/m);
   });
 
+  it("tells of what has no run any more", async () => {
+    await entries.upsert("over", { task: gone, schedule: "1h", endAt: new Date("2026-01-01T00:00:00Z") });
+    await entries.pause("over");
+
+    const { stdout } = await schedule("resume over");
+    const list = await schedule("list");
+    await entries.remove("over");
+
+    expect(stdout).toBe("over is paused no more, and has ended: it has no run any more\n");
+    expect(list.stdout).toMatch(/^over +dynamic .* ended$/m);
+  });
+
   it("removes what was added at run time, and nothing of the code", async () => {
     const { code, stderr } = await schedule("remove monday");
 

@@ -22,6 +22,7 @@ export type ShownEntry = Pick<
   | "enabled"
   | "paused"
   | "dropped"
+  | "ended"
   | "broken"
 >;
 
@@ -93,9 +94,10 @@ function instantOf(instant: Date | undefined): string {
 }
 
 /** The strongest reason why nothing is sent, if there is one. */
-function stateOf({ broken, dropped, paused, enabled }: ShownEntry): Cell {
+function stateOf({ broken, dropped, ended, paused, enabled }: ShownEntry): Cell {
   if (broken !== undefined) return { text: "broken", style: "red" };
   if (dropped) return { text: "dropped", style: "dim" };
+  if (ended) return { text: "ended", style: "dim" };
   if (paused) return { text: "paused", style: "yellow" };
   return enabled ? { text: "active", style: "green" } : { text: "disabled", style: "dim" };
 }

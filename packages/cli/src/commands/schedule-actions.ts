@@ -54,11 +54,13 @@ export async function pause(session: Session, name: string): Promise<void> {
 export async function resume(session: Session, name: string): Promise<void> {
   const { handle } = await find(session, name);
   const entry = await handle.resume(name);
-  const when =
-    entry.nextRun === undefined
-      ? ""
-      : `: next at ${inUtc(entry.nextRun)}; what is due before beat's next tick is sent then`;
-  say(session, entry, `${name} goes on${when}`);
+  say(session, entry, resumedLine(entry));
+}
+
+function resumedLine({ name, nextRun, ended }: ScheduleEntry): string {
+  if (ended) return `${name} is paused no more, and has ended: it has no run any more`;
+  if (nextRun === undefined) return `${name} goes on`;
+  return `${name} goes on: next at ${inUtc(nextRun)}; what is due before beat's next tick is sent then`;
 }
 
 /** Removes an entry. */
