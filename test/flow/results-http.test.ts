@@ -1,7 +1,7 @@
 /** Results over HTTP: enqueue, poll, wait, stream; and who may. */
 
 import { Hono } from "hono";
-import { BackendUnavailable, BrokerUnavailable } from "umbel";
+import { BackendUnavailable, BrokerUnavailable, chain, chord } from "umbel";
 import { results, type ResultsOptions } from "umbel/results";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
@@ -247,6 +247,23 @@ describe("GET /:id", () => {
       error: { type: "RangeError", message: "too far", traceback: expect.stringContaining("RangeError: too far") },
     });
     expect(body).not.toHaveProperty("result");
+  });
+
+  it("shows which call has failed where this one waited for it, be it a member of a chord", async () => {
+    const { app, get, finish } = served();
+    const [boom, more] = [app.signature("shop.boom"), app.signature("shop.add", { args: [1] })];
+    const after = await chain(boom, more).delay();
+    const body = await chord([app.signature("shop.add", { args: [1, 1] }), boom], more).delay();
+    await finish();
+
+    const failed = { step: after.parent?.id, member: body.parent?.ids[1] };
+    expect(await (await get(`/tasks/${after.id}`)).json()).toMatchObject({
+      error: { type: "RangeError", message: "too far", origin: { id: failed.step, task: "shop.boom" } },
+    });
+    expect(await (await get(`/tasks/${body.id}`)).json()).toMatchObject({
+      error: { type: "ChordError", origin: { id: failed.member, task: "shop.boom" } },
+    });
+    expect(await (await get(`/tasks/${failed.step}`)).json()).not.toHaveProperty("error.origin");
   });
 
   it("shows a time limit in words, as get() does: what is stored is a number, as in Celery", async () => {

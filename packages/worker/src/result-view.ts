@@ -4,7 +4,15 @@
  * @module
  */
 
-import { errorOf, failureIn, isException, readDate, type ResultMeta } from "@umbel/protocol";
+import {
+  errorOf,
+  failureIn,
+  type FailureOrigin,
+  isException,
+  readDate,
+  type ResultMeta,
+  UmbelError,
+} from "@umbel/protocol";
 
 /** The body of every answer about a call. */
 export interface ResultView {
@@ -14,7 +22,7 @@ export interface ResultView {
   /** The value of a success, the data of a custom state. */
   readonly result?: unknown;
   /** Why it failed, is retried, or was revoked. */
-  readonly error?: { readonly type: string; readonly message: string; readonly traceback?: string };
+  readonly error?: ErrorView;
   readonly retries: number;
   /** ISO 8601, once the call has ended. */
   readonly dateDone?: string;
@@ -22,6 +30,16 @@ export interface ResultView {
   readonly children: readonly string[];
   /** Id of what sent it. */
   readonly parent: string | null;
+}
+
+/** What is shown of an error. */
+export interface ErrorView {
+  /** Name of its class. */
+  readonly type: string;
+  readonly message: string;
+  /** The call that has failed, where this one waited for it: an earlier step, a member of its chord. */
+  readonly origin?: FailureOrigin;
+  readonly traceback?: string;
 }
 
 /** What a reader may see. */
@@ -51,11 +69,19 @@ function shownResult(
 ): Pick<ResultView, "result" | "error"> {
   if (!isException(status)) return { result };
   const failure = failureIn(result);
+  const error = errorOf(failure, { taskId: id });
+  const origin = originOf(error);
   return {
     error: {
       type: failure.exc_type,
-      message: errorOf(failure, { taskId: id }).message,
+      message: error.message,
+      ...(origin && { origin }),
       ...(traceback === null || !hasTraceback ? {} : { traceback }),
     },
   };
+}
+
+/** The body of a chord has an error of its own, whose cause is the member's. */
+function originOf({ origin, cause }: UmbelError): FailureOrigin | undefined {
+  return origin ?? (cause instanceof UmbelError ? cause.origin : undefined);
 }
