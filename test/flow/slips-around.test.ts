@@ -87,7 +87,7 @@ const elsewhere: readonly Row[] = [
   [
     "a variable that says nothing",
     () => configFrom(app, (name: string) => (name === "UMBEL_RESULT_EXPIRES" ? "soon" : undefined)),
-    'UMBEL_RESULT_EXPIRES is "soon": give seconds from 0 on, or a text such as "1h30m", or null for none',
+    'UMBEL_RESULT_EXPIRES is "soon": give seconds above 0, or a text such as "1h30m", or null for ever',
   ],
   [
     "a misspelt option of configFrom",
