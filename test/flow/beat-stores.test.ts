@@ -36,6 +36,18 @@ describe.each(engines)("beats on umbel/upstash before the %s", (engine) => {
     expect(await entries.get("often")).toMatchObject({ count, lastRun });
   });
 
+  it("have an entry changed by fifteen at once, one after another", async () => {
+    const { app, task } = reportOn({ backend: upstash(store.address) });
+    const entries = schedules(app);
+    const all = Array.from({ length: 15 }, (_, nth) => 3600 + nth);
+
+    const done = await Promise.allSettled(
+      all.map(async (schedule) => await entries.upsert("wanted", { task, schedule })),
+    );
+
+    expect(done.filter(({ status }) => status === "rejected")).toEqual([]);
+  });
+
   it("know nothing of each other under another prefix", async () => {
     const backend = upstash({ ...store.address, prefix: "one:" });
     const elsewhere = upstash({ ...store.address, prefix: "other:" });

@@ -22,6 +22,10 @@ export type Edit = (record: EntryRecord | undefined, now: number) => EntryRecord
 
 /** How often somebody else may be faster. */
 const mostTries = 20;
+/** After so many tries others are let go first. */
+const quickTries = 3;
+/** Seconds; so much longer is the longest pause after each try. */
+const growth = 0.05;
 
 /** Most parts that are taken back at once: what is left of an entry of which more waits the next ticks take back. */
 const mostParts = 10;
@@ -32,7 +36,9 @@ const mostParts = 10;
  * throws.
  */
 export async function changeEntry(desk: Desk, name: string, edit: Edit): Promise<EntryRecord | undefined> {
+  const { platform } = desk.app;
   for (let tries = 0; tries < mostTries; tries += 1) {
+    if (tries >= quickTries) await platform.sleep(platform.random() * growth * tries);
     const { now, entries } = await desk.store.entries({ app: desk.app.name, names: [name] });
     const state = { name, stored: entries[0] };
     const old = recordIn(state);
