@@ -238,19 +238,19 @@ describe("umbel replay", () => {
     const id = await call("tasks.refuses");
     await tasks.command(`result ${id}`);
 
-    const dry = await until("replay --task tasks.refuses --dry-run", "1 message would be sent again.");
+    const dry = await until("replay --task tasks.refuses --dry-run -a [7]", "1 message would be sent again.");
     const real = await tasks.command(`replay ${id}`);
-    const unknown = await tasks.command("replay nobodys");
+    const unknown = await tasks.command("replay nobodys noones");
 
     expect(dry.stdout).toMatch(
       new RegExp(
-        `^${id} {2}tasks\\.refuses {2}default\\n {4}args \\(\\), kwargs \\{\\}\\n {4}given up at 20[\\d: -]+Z after 0 retries: 489 `,
+        `^${id} {2}tasks\\.refuses {2}default\\n {4}args \\(\\), kwargs \\{\\}\\n {4}now args \\(7,\\)\\n {4}given up at 20[\\d: -]+Z after 0 retries: 489 The task has ended \\(Reject: not today\\), and its message is to be kept among the dead letters\\n`,
       ),
     );
     expect(real).toMatchObject({ code: 0, stdout: expect.stringContaining("1 message sent again.") });
     expect(unknown).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^umbel: nobodys is not sent again: [^\n]+\n$/),
+      stderr: expect.stringMatching(/^umbel: nobodys is not sent again: [^\n]+; noones is not sent again: [^\n]+\n$/),
     });
   });
 });

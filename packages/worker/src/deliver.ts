@@ -28,6 +28,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { answerOwed, owedBy } from "./hand-over.ts";
 import { asDirected, limitsOf } from "./limits.ts";
 import { isLeftOut, leaveOut, longestWait, putOff } from "./put-off.ts";
+import { kept } from "./rejection.ts";
 import { sendOn } from "./send-on.ts";
 import { reportBroken, reportPostponed, reportReceived } from "./report.ts";
 
@@ -144,7 +145,7 @@ async function answer(app: Application, delivery: Delivery, claimed: Exclude<Cla
  */
 function ended(app: Application, { message, undeliverable = false }: Delivery, outcome: Outcome): Response {
   const isDead = !undeliverable && isDeadLetter(app, message.headers.task, outcome);
-  return isDead ? kept() : accepted(outcome.state);
+  return isDead ? kept(outcome) : accepted(outcome.state);
 }
 
 /**
@@ -162,11 +163,6 @@ async function isUnkept(app: Application, { message, undeliverable }: Delivery, 
 function typeOf(failure: unknown): string | undefined {
   if (typeof failure !== "object" || failure === null || !("exc_type" in failure)) return undefined;
   return typeof failure.exc_type === "string" ? failure.exc_type : undefined;
-}
-
-function kept(): Response {
-  const detail = "The task has ended, and its message is to be kept among the dead letters";
-  return problem({ status: 489, code: "REJECTED", detail }, { "upstash-nonretryable-error": "true" });
 }
 
 function accepted(state: string): Response {

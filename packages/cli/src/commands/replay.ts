@@ -6,6 +6,7 @@
 
 import type { Command } from "commander";
 import type { Replayed, ReplayedTask, ReplayFilter, ReplayOptions } from "umbel/control";
+import { reprArgs, reprKwargs } from "@umbel/protocol";
 import { examplesOf } from "../examples.ts";
 import { AnsweredError, UsageError } from "../failure.ts";
 import { harmlessLine } from "../harmless.ts";
@@ -53,7 +54,7 @@ export function addReplay(program: Command): void {
       const session = sessionOf(command);
       const { control } = await import("umbel/control");
       const { app } = await session.load();
-      show(session, await control(app).replay(filter, optionsOf(flags)));
+      show(session, flags, await control(app).replay(filter, optionsOf(flags)));
     });
 }
 
@@ -78,26 +79,49 @@ function optionsOf({ args, kwargs, dryRun, new: asNew }: ReplayFlags): ReplayOpt
 }
 
 /** Throws `CommandError` when one of them could not be sent, or is not there. */
-function show({ terminal, isJson }: Session, replayed: Replayed): void {
+function show({ terminal, isJson }: Session, flags: ReplayFlags, replayed: Replayed): void {
   if (isJson) terminal.print(JSON.stringify(replayed));
   else {
-    for (const each of replayed.replayed) for (const line of linesOf(each)) terminal.print(harmlessLine(line));
+    for (const each of replayed.replayed) for (const line of linesOf(each, flags)) terminal.print(harmlessLine(line));
     const what = many(replayed.count, "message");
     terminal.print(replayed.dryRun ? `${what} would be sent again.` : `${what} sent again.`);
   }
   if (replayed.count === 0 && replayed.refused.length === 0) tellAside(`umbel: ${noneFits}`);
-  const [refused] = replayed.refused;
-  if (refused !== undefined) throw new AnsweredError(`${refused.id} is not sent again: ${refused.reason}`);
+  const refused = replayed.refused.map(({ id, reason }) => `${id} is not sent again: ${reason}`);
+  if (refused.length > 0) throw new AnsweredError(refused.join("; "));
 }
 
-/** In a dry run with what a person decides by: its arguments, and when and why it was given up. */
-function linesOf({ id, origin, task, queue, letter }: ReplayedTask): readonly string[] {
+/** In a dry run with what a person decides by: its arguments, then and now, and when and why it was given up. */
+function linesOf({ id, origin, task, queue, letter }: ReplayedTask, edit: ReplayFlags): readonly string[] {
   const line = `${id}  ${task}  ${queue}${id === origin ? "" : `  (replay of ${origin})`}`;
   if (letter === undefined) return [line];
   const { args, kwargs, retries, diedAt, status, reason } = letter;
   const tried = `after ${retries === 1 ? "1 retry" : `${retries} retries`}`;
-  const answer = status === 0 ? reason : `${status} ${reason}`;
-  return [line, `    args ${args}, kwargs ${kwargs}`, `    given up at ${inUtc(new Date(diedAt))} ${tried}: ${answer}`];
+  const answer = status === 0 ? reason : `${status} ${sentenceIn(reason)}`;
+  return [
+    line,
+    `    args ${args}, kwargs ${kwargs}`,
+    ...insteadOf(edit),
+    `    given up at ${inUtc(new Date(diedAt))} ${tried}: ${answer}`,
+  ];
+}
+
+function insteadOf({ args, kwargs }: ReplayFlags): readonly string[] {
+  const given = [
+    ...(args === undefined ? [] : [`args ${reprArgs(args)}`]),
+    ...(kwargs === undefined ? [] : [`kwargs ${reprKwargs(kwargs)}`]),
+  ];
+  return given.length === 0 ? [] : [`    now ${given.join(", ")}`];
+}
+
+/** The sentence of a worker's answer, which is a problem in JSON; whatever another server has said as it is. */
+function sentenceIn(answer: string): string {
+  try {
+    const { detail }: { readonly detail?: unknown } = Object(JSON.parse(answer));
+    return typeof detail === "string" ? detail : answer;
+  } catch {
+    return answer; // Not JSON, or cut off.
+  }
 }
 
 const noneFits =
