@@ -67,6 +67,21 @@ describe("a worker's lines", () => {
     }
   });
 
+  it("warn when the soft limit has passed, though the body does not hear of it, and not when it ends in time", async () => {
+    const { app, clock, finish, text } = written();
+    const deaf = app.task({ name: "tasks.deaf", softTimeLimit: 3, timeLimit: 5 }, async (seconds: number) => {
+      await clock.sleep(seconds);
+    });
+
+    const { id } = await deaf.delay(4);
+    await finish();
+    await deaf.delay(2);
+    await finish();
+
+    const passed = `[2026-01-01 00:00:03,000Z: WARNING] Soft time limit (3s) exceeded for tasks.deaf[${id}]`;
+    expect(text.filter((line) => line.includes("limit"))).toEqual([passed]);
+  });
+
   it("say so calmly, in one line, when the error is one that the task expects", async () => {
     const { app, drain, text } = written();
     const boom = app.task({ name: "tasks.boom", throws: [RangeError] }, () => {

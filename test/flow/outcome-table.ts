@@ -168,5 +168,5 @@ function answering(endpoint: Endpoint, steps: Step[]): Endpoint {
 
 /** The words of a line of the log, without its values. */
 function headOf(message: string): string {
-  return (/^.*?(?=:| in \d|$)/.exec(message)?.[0] ?? "").replace(/ \[.*/, "");
+  return (/^.*?(?=:| in \d| \(\d|$)/.exec(message)?.[0] ?? "").replace(/ \[.*/, "");
 }

@@ -35,6 +35,7 @@ import { isHandle } from "./result-handle.ts";
 import { resultLife } from "./retention.ts";
 import { delayOf, hasRetriesLeft, isRetried } from "./retry.ts";
 import { createScope, runInScope } from "./scope.ts";
+import { warnOfSoftLimit } from "./soft-limit.ts";
 import { toldArguments } from "./told-failure.ts";
 
 /** An attempt that this process may run. */
@@ -257,7 +258,10 @@ function startLimits(app: Application, { request, signal }: Attempt): Limits {
       soft.abort(exceeded);
     });
   });
-  after(request.softTimeLimit, (seconds) => soft.abort(asVerdict(() => new SoftTimeLimitExceeded(seconds, { call }))));
+  after(request.softTimeLimit, (seconds) => {
+    warnOfSoftLimit(app, request, seconds);
+    soft.abort(asVerdict(() => new SoftTimeLimitExceeded(seconds, { call })));
+  });
   return { hard, exceeded, soft: AbortSignal.any([soft.signal, signal]), passed, stop: () => timers.abort() };
 
   function passed(): TimeLimitExceeded | undefined {

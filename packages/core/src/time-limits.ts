@@ -40,6 +40,9 @@ export type NamedLimit = readonly [name: string, limit: Duration | null | undefi
 /** Throws `ImproperlyConfigured` when the soft limit is longer than the hard one: it would never be reached. */
 export function checkLimits([softName, soft]: NamedLimit, [hardName, hard]: NamedLimit): void {
   if (soft === null || soft === undefined || hard === null || hard === undefined) return;
-  if (secondsOf(soft) <= secondsOf(hard)) return;
-  throw new ImproperlyConfigured(`${softName} is longer than ${hardName}: the soft limit must come first`);
+  const [first, last] = [secondsOf(soft), secondsOf(hard)];
+  if (first <= last) return;
+  throw new ImproperlyConfigured(
+    `${softName} is longer than ${hardName}: the soft limit must come first (${first} s is after ${last} s)`,
+  );
 }
