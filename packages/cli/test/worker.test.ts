@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { openGateway } from "@umbel/test/gateway";
-import { startProgram } from "@umbel/test/running-program";
+import { poll, startProgram } from "@umbel/test/running-program";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { refusalOf } from "./refusal.ts";
 import { startTasksWorker, tasksModule } from "./tasks-worker.ts";
@@ -94,6 +94,22 @@ describe("umbel worker", () => {
       ),
       undefined,
     ]);
+  });
+
+  it("stays online while it has nothing to do, by a sign in each interval", async () => {
+    await using tasks = await startTasksWorker({ flags: ["--heartbeat-interval", "1"] });
+    const { command } = tasks;
+
+    let told: readonly string[] = [];
+    await poll(30, async () => {
+      const { stdout } = await command("events --json --since 10m --timeout 1");
+      told = stdout.match(/"type":"worker-\w+"/g) ?? [];
+      return told.length > 3;
+    });
+
+    expect(told.length).toBeGreaterThan(3);
+    expect(new Set(told.slice(1))).toEqual(new Set(['"type":"worker-heartbeat"']));
+    expect((await command("status")).stdout).toContain("1 node online.");
   });
 
   it("is online before it has got anything to do, and no more when it has stopped", async () => {

@@ -17,6 +17,7 @@ import { type Fetch, serveHttp } from "../http-server.ts";
 import type { Lookout } from "../serving/lookout.ts";
 import { followTasks } from "../serving/running-tasks.ts";
 import { giveSign, starterOfThis } from "../serving/signs.ts";
+import { staySeen } from "../serving/stay-seen.ts";
 import { tellStrayErrors } from "../serving/stray-errors.ts";
 import type { Session } from "../session.ts";
 import { aborted, toldToStop } from "../told-to-stop.ts";
@@ -68,6 +69,7 @@ export async function workerService(found: Found, serving: Serving, flags: Worke
   warnOfQueues(app, server.url, queues);
   tellServing({ app, hostname, url: server.url, queues, isBeat: flags.beat === true, now: new Date() }, serving);
   await checkReady(fetch, server.url);
+  staySeen({ fetch, url: server.url, interval: flags.heartbeatInterval ?? 30 }, stop);
   if (starterOfThis() !== undefined) giveSign({ ready: true });
   log.info(`${hostname} ready.`);
   const beating = flags.beat === true ? runBeat(scheduleOf(found), { signal: stop }) : undefined;

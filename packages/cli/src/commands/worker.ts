@@ -51,7 +51,7 @@ const options: readonly Option[] = [
   new Option("-B, --beat", "run beat as well: send what is due"),
   optionOf("--port <port>", "where it listens; 0 is any [8787]", portOf),
   optionOf("--host <address>", "the address that it listens at [127.0.0.1]"),
-  optionOf("--heartbeat-interval <seconds>", "between two signs of life; 0 for none [30]", delayOf),
+  optionOf("--heartbeat-interval <seconds>", "between two signs of life, idle or not; 0 for none [30]", delayOf),
   optionOf("--time-limit <seconds>", "hard limit of tasks that have none of their own", secondsOf),
   optionOf("--soft-time-limit <seconds>", "soft limit of tasks that have none of their own", secondsOf),
 ];
