@@ -225,6 +225,25 @@ describe("a mistake over HTTP", () => {
     });
   });
 
+  it("is told of a query that asks for nothing, with the nearest that there is", async () => {
+    const { ask } = shop();
+    await ask("PUT /schedules/greeting", minutely);
+
+    expect(await ask("GET /schedules/greeting/next?cont=3")).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('There is no query "cont" of next; the nearest name is "count"') },
+    });
+  });
+
+  it("is told of in one line where it is not there, whatever its name has in it", async () => {
+    const { ask } = shop();
+
+    expect(await ask("GET /schedules/no%0Ane")).toMatchObject({
+      status: 404,
+      body: { detail: String.raw`There is no entry "no\u000ane"` },
+    });
+  });
+
   it.each(["POST /schedules", "GET /schedules/fixed/nxt", "PATCH /schedules/fixed"])(
     "is told of where there is no such route: %s",
     async (what) => {

@@ -307,6 +307,7 @@ describe("what cannot be", () => {
 
     await expect(entries[what]("none")).rejects.toThrow(EntryNotFound);
     await expect(entries[what]("none")).rejects.toThrow('The application "tasks" has no entry "none"');
+    await expect(entries[what]("no\nne")).rejects.toThrow(String.raw`has no entry "no\u000ane"`);
   });
 });
 

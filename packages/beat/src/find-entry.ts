@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Umbel } from "@umbel/core";
+import { printable, type Umbel } from "@umbel/core";
 import { EntryNotFound, type StoredEntry } from "@umbel/protocol";
 import type { Desk } from "./desk.ts";
 import { recordIn } from "./entry-change.ts";
@@ -55,6 +55,6 @@ export function plannedIn(plan: Plan | undefined, name: string, record: EntryRec
 /** What says that there is none of this name. */
 export function noEntry({ name: app }: Pick<Umbel, "name">, name: string): EntryNotFound {
   return new EntryNotFound(
-    `The application "${app}" has no entry "${name}"; one of code is there from beat's first tick on`,
+    `The application "${app}" has no entry "${printable(name)}"; one of code is there from beat's first tick on`,
   );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { problem, readBody, type Umbel, unauthorized } from "@umbel/core";
+import { checkNames, printable, problem, readBody, type Umbel, unauthorized } from "@umbel/core";
 import { EntryNotFound, type ErrorCode, ImproperlyConfigured, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { type Door, refusalOfToken } from "./caller.ts";
@@ -123,6 +123,7 @@ async function next(entries: Schedules, context: Context): Promise<Response> {
 
 /** Throws `ImproperlyConfigured`. */
 function countIn({ req }: Context): number | undefined {
+  checkNames(req.query(), ["count"], "query of next");
   const count = req.query("count");
   if (count === undefined || /^\d{1,9}$/.test(count)) return count === undefined ? undefined : Number(count);
   throw new ImproperlyConfigured(
@@ -142,7 +143,7 @@ function nameIn(context: Context): string {
 }
 
 function missing(context: Context): EntryNotFound {
-  return new EntryNotFound(`There is no entry "${nameIn(context)}"`);
+  return new EntryNotFound(`There is no entry "${printable(nameIn(context))}"`);
 }
 
 function tooLarge(): Response {
