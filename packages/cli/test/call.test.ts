@@ -177,6 +177,19 @@ describe("umbel result", () => {
     );
   });
 
+  it("says when a call is due that is not yet, and that one may have been purged", async () => {
+    await tasks.command("call tasks.add -a [1,1] --task-id due --queue due --eta 2099-01-31T07:30Z");
+
+    const due = await tasks.command("result due --timeout 0.5");
+    await tasks.command("purge -Q due -f");
+    const gone = await tasks.command("result due --timeout 0.5");
+
+    expect(due.stderr).toBe(
+      "umbel: due is still PENDING after 0.5 s: it is due at 2099-01-31 07:30:00Z, and waits until then. --timeout 5 waits longer\n",
+    );
+    expect(gone.stderr).toMatch(/the id is wrong, or it was purged or cancelled, or its result has expired, or /);
+  });
+
   it("knows -t for the task, as in Celery, and names --timeout to whoever means that", async () => {
     expect(await tasks.command("result never -t 5")).toEqual({
       code: 2,

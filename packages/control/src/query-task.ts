@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { TaskRecordView } from "@umbel/protocol";
-import { waitingPage, type WaitingTask } from "./accepted.ts";
+import type { TaskInfo, TaskRecordView } from "@umbel/protocol";
+import { etaOf, waitingPage, type WaitingTask } from "./accepted.ts";
 import { infoIn } from "./active.ts";
 import { nodeFor } from "./by-node.ts";
 import type { Desk } from "./desk.ts";
@@ -35,10 +35,15 @@ export async function queriedTasks(
     waitingIn(desk, wanted),
   ]);
   const nodeOf = nodeFor(online);
-  const accepted = waiting.map(({ info, accepted: by }): Known => [nodeOf(by), info.id, ["reserved", info]]);
+  const accepted = waiting.map((each): Known => [nodeOf(each.accepted), each.info.id, ["reserved", infoWithEta(each)]]);
   const isWaiting = new Set(accepted.map(([, id]) => id));
   const known = [...recorded.filter(([, id, [state]]) => state === "active" || !isWaiting.has(id)), ...accepted];
   return byNode(known, online.map(({ name }) => name).filter(isAsked(whom)), isAsked(whom));
+}
+
+/** Celery's does not say when it is due: whoever asks why it waits wants to know that. */
+function infoWithEta(task: WaitingTask): TaskInfo {
+  return task.dueAt === undefined ? task.info : { ...task.info, eta: etaOf(task) };
 }
 
 /** By the store's records: held, or neither held nor waiting. */

@@ -7,6 +7,7 @@
 import type { Umbel } from "umbel";
 import { control, type QueriedTask, type Status } from "umbel/control";
 import { lineOf } from "../failure.ts";
+import { inUtc } from "../instant.ts";
 
 /** A sentence that names what keeps it, and what to do. Never throws: where nobody can be asked it says that. */
 export async function whyWaiting(app: Umbel, id: string): Promise<string> {
@@ -22,9 +23,10 @@ export async function whyWaiting(app: Umbel, id: string): Promise<string> {
 
 function reasonOf(task: QueriedTask | undefined, id: string, status: Status): string {
   if (task === undefined) return unknown;
-  const [state, { hostname, delivery_info: place }] = task;
+  const [state, { hostname, delivery_info: place, eta }] = task;
   const queue = place.routing_key;
   if (state === "active") return `${hostname ?? "a worker"} runs it`;
+  if (isDueLater(eta, place)) return `it is due at ${inUtc(new Date(eta))}, and waits until then`;
   if (status.paused.includes(queue)) {
     return `its queue ${queue} is paused: umbel control add_consumer ${queue} lets it go on`;
   }
@@ -35,9 +37,14 @@ function reasonOf(task: QueriedTask | undefined, id: string, status: Status): st
   return `${status.nodes.length === 0 ? "no worker is online, and its" : "its"} message waits: ${reached}`;
 }
 
+/** A delivery that has failed is tried again at some time, too: that is told otherwise. */
+function isDueLater(eta: unknown, { redelivered }: QueriedTask[1]["delivery_info"]): eta is string {
+  return typeof eta === "string" && redelivered !== true;
+}
+
 function isDrained({ nodes }: Status): boolean {
   return nodes.length > 0 && nodes.every(({ drained }) => drained);
 }
 
 const unknown =
-  "no message of it waits and no worker holds it: the id is wrong, or its result has expired, or its message is given up, as umbel replay --all --dry-run shows";
+  "no message of it waits and no worker holds it: the id is wrong, or it was purged or cancelled, or its result has expired, or its message is given up, as umbel replay --all --dry-run shows";
