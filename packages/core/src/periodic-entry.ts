@@ -65,9 +65,9 @@ export interface PeriodicRules {
   readonly catchup?: CatchupPolicy | Catchup;
   /** Default `"allow"`. Anything else sends a run when it is due, and not ahead. */
   readonly overlap?: Overlap;
-  /** No run before. */
+  /** It is due at no instant before. */
   readonly startAt?: Date;
-  /** No run after. */
+  /** It is due at no instant after. A run of before then may begin later, by its `jitter` or its `countdown`. */
   readonly endAt?: Date;
   /** Each run is late by less than so many seconds; by how many follows from its id. A day at most. */
   readonly jitter?: Duration;
