@@ -42,7 +42,7 @@ export async function* messagesOf(
       signal: AbortSignal.any([signal, leaving.signal]),
     });
     if (!response.ok || !response.body) return;
-    for await (const line of linesOf(response.body)) {
+    for await (const line of linesOf(response.body, topic.kind)) {
       if (line.startsWith(confirmation)) {
         clearTimeout(late);
         yield undefined;
@@ -83,12 +83,25 @@ function behind(head: string, line: string): string | undefined {
   return line.startsWith(head) ? line.slice(head.length) : undefined;
 }
 
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
+/**
+ * Longest line of a kind that is heard whole, in characters. An event is never so long; of what is, the beginning is told, which is
+ * no JSON: so it is counted as malformed, and takes no more memory. A result may have any length.
+ */
+const longest = { channel: Infinity, pattern: 16_000_000 } as const;
+
+/** Looks at each piece of a line once, however many there are. */
+async function* linesOf(body: ReadableStream<Uint8Array>, kind: Topic["kind"]): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
-  let rest = "";
+  let pieces: string[] = [];
+  let length = 0;
   for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
+    const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\n");
+    if (length < longest[kind]) pieces.push(first);
+    length += first.length;
+    for (const next of others) {
+      yield pieces.join("");
+      pieces = [next];
+      length = next.length;
+    }
   }
 }

@@ -183,6 +183,22 @@ describe("live", () => {
     expect(requests).toEqual([[["PSUBSCRIBE", "a%2Cb%2F0.celeryev%2F*"]]]);
   });
 
+  it("hears what comes behind an event that is far too long, of which it tells the beginning", async () => {
+    const long = `{"body":"${"y".repeat(30_000_000)}"}`;
+    const { url } = await startRecorder({
+      subscribed(stream, pattern) {
+        stream.write(`data: psubscribe,${pattern},1\n\n`);
+        for (const text of [long, '{"nth":2}']) stream.write(`data: pmessage,${pattern},/0.celeryev/a,${text}\n\n`);
+      },
+    });
+
+    const [, first = "", second] = await firstOf(open({ url }), 3);
+
+    expect(first.length).toBeLessThan(17_000_000);
+    expect(long.startsWith(first)).toBe(true);
+    expect(second).toBe('{"nth":2}');
+  });
+
   it("means characters of the prefix as themselves", async () => {
     const patterns: string[] = [];
     const { url } = await startRecorder({
