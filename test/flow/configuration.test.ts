@@ -48,6 +48,16 @@ describe("the settings of Celery's first steps", () => {
     expect(app.conf).toMatchObject({ acceptContent: ["json"], timezone: "Europe/Oslo" });
   });
 
+  it("have their default again when they are deleted", () => {
+    const { app } = world();
+    app.conf.timezone = "Europe/Oslo";
+
+    expect(Reflect.deleteProperty(app.conf, "timezone")).toBe(true);
+
+    expect(app.conf.timezone).toBe("UTC");
+    expect(() => Reflect.deleteProperty(app.conf, "timezon")).toThrow('the nearest name is "timezone"');
+  });
+
   it("are refused with the nearest right name when one is misspelt", () => {
     const { app } = world();
     const misspelt = { ...celery, taskSerialiser: "json" };

@@ -142,8 +142,8 @@ function nameOf(plain: string, written: string): string {
 }
 
 function inMannerOf(written: string, name: string): string {
-  if (!written.includes("_")) return name;
-  return written === written.toUpperCase() ? snake(name).toUpperCase() : snake(name);
+  if (written === written.toUpperCase()) return snake(name).toUpperCase();
+  return written.includes("_") ? snake(name) : name;
 }
 
 /** What a setting is set to; an error names it as it is written. */

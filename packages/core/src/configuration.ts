@@ -63,6 +63,10 @@ export function configuration(initial: Partial<Settings>, besides: Besides = not
       update({ [name]: value });
       return true;
     },
+    deleteProperty(_, name) {
+      update({ [name]: Reflect.get(defaultSettings, name) ?? null });
+      return true;
+    },
   });
 
   function update(changes: Partial<Settings>): void {

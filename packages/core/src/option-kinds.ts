@@ -69,7 +69,19 @@ export function checkTaskOptions({ name, params = [], ...options }: TaskOptions)
   checkValues(options, sharedKinds, of);
   limitsIn(options.rateLimit ?? null, `rateLimit${of}`);
   checkLimits([`softTimeLimit${of}`, options.softTimeLimit], ["timeLimit", options.timeLimit]);
+  checkParams(params, of);
+}
+
+function checkParams(params: readonly string[], of: string): void {
   const doubled = params.find((each, place) => each === "" || params.indexOf(each) !== place);
-  if (doubled === undefined) return;
-  throw new ImproperlyConfigured(`params${of} names ${doubled === "" ? "nothing" : `"${doubled}" twice`}`);
+  if (doubled !== undefined)
+    throw new ImproperlyConfigured(`params${of} names ${doubled === "" ? "nothing" : `"${doubled}" twice`}`);
+  const first = params.findIndex(isOmissible);
+  const late = params.find((each, place) => first !== -1 && place > first && !isOmissible(each));
+  if (late === undefined) return;
+  throw new ImproperlyConfigured(`params${of} has "${late}" after "${params[first]}": what may be left out comes last`);
+}
+
+function isOmissible(name: string): boolean {
+  return name.endsWith("?");
 }

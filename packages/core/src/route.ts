@@ -80,7 +80,8 @@ const targetKind: Kind = [
 ];
 
 const routeKind: Kind = [
-  (route) => typeof route === "function" || (typeof route === "object" && route !== null),
+  (route) =>
+    typeof route === "function" || (kinds.record[0](route) && !(route instanceof RegExp)) || Array.isArray(route),
   'names and where they lead, as { "shop.*": "shop" }, a function, or a list of these',
 ];
 

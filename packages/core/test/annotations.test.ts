@@ -52,6 +52,11 @@ describe("a task's base", () => {
       'softTimeLimit of the task "shop.add" is longer than timeLimit',
     ],
     ["the same name twice", { params: ["x", "x"] }, 'params of the task "shop.add" names "x" twice'],
+    [
+      "a name that must be given after one that may be left out",
+      { params: ["x?", "y", "z?"] },
+      'params of the task "shop.add" has "y" after "x?": what may be left out comes last',
+    ],
     ["a shadowName that is no function", { shadowName: "add" }, "shadowName of the task"],
     [
       "a class where a list is due",

@@ -87,6 +87,14 @@ describe("settings from a record", () => {
     expect(told.join("\n")).not.toContain("secret");
   });
 
+  it("are refused with the nearest name in the same capitals", () => {
+    const { app } = application();
+
+    const take = () => configFrom(app, { CELERY_TIMZONE: "UTC" }, { namespace: "CELERY" });
+
+    expect(take).toThrow('no setting "CELERY_TIMZONE"; the nearest name is "CELERY_TIMEZONE"');
+  });
+
   it("say nothing of what holds always, when they agree", () => {
     const { app } = application();
 

@@ -143,4 +143,10 @@ describe("a route", () => {
   ] satisfies readonly { route: Route; reason: string }[])("that leads nowhere is refused: $reason", (given) => {
     expect(() => checkRoute(given.route)).toThrow(given.reason);
   });
+
+  it("that is a pattern and leads nowhere is refused, where no compiler has seen it", () => {
+    const check = () => Reflect.apply(checkRoute, undefined, [[[/a/]]]);
+
+    expect(check).toThrow("give names and where they lead, as");
+  });
 });
