@@ -148,6 +148,22 @@ describe("a trace", () => {
     expect(named("apply_async/shop.note").parentSpanContext?.spanId).toBe(idOf(named("finish/shop.xsum")));
   });
 
+  it("has all of a chord in it that is called outside of any span, and nothing of another call", async () => {
+    const { app, add, xsum, spans, named } = traced();
+    await using kit = testKit(app, { seed: 1 });
+
+    const results = [await chord([add.s(1, 1), add.s(2, 2)], xsum.s()).delay(), await add.delay(5, 5)];
+    await kit.settle();
+
+    const own = named("apply_async").spanContext().traceId;
+    const others = spans().filter((each) => each.spanContext().traceId !== own);
+    expect(await Promise.all(results.map(async (each) => await each.get()))).toEqual([6, 10]);
+    expect(named("run/shop.xsum").spanContext().traceId).toBe(own);
+    expect(tree(others)[0]).toBe("apply_async/shop.add");
+    expect(new Set(others.map((each) => each.spanContext().traceId)).size).toBe(1);
+    expect(named("apply_async").attributes).toMatchObject({ "messaging.batch.message_count": 2 });
+  });
+
   it("has the retries of a task in it, and its errbacks", async () => {
     const { app, spans, tracer } = traced();
     const told = app.errback("shop.told", ({ excType }) => excType);

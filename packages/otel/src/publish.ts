@@ -9,6 +9,7 @@ import type { Outgoing, Steps } from "@umbel/core";
 import { sendAttributes } from "./attributes.ts";
 import { headersSetter, linksIn } from "./headers.ts";
 import { tellError } from "./outcome.ts";
+import { openTogether } from "./together.ts";
 import type { Tools } from "./tools.ts";
 
 type Publish = Steps["publish"];
@@ -28,7 +29,8 @@ export async function publishSpans(
   messages: Publish["about"],
   proceed: () => Promise<Publish["end"]>,
 ): Promise<void> {
-  const sendings = messages.map((each) => start(tools, each));
+  const together = openTogether(tools, messages);
+  const sendings = messages.map((each) => start(tools, each, together.around(each)));
   const [first, ...others] = sendings;
   try {
     const alone = first !== undefined && others.length === 0;
@@ -41,15 +43,17 @@ export async function publishSpans(
     for (const { span } of sendings) tellError(span, error);
   } finally {
     for (const { span } of sendings) span.end();
+    for (const span of together.spans) span.end();
   }
 }
 
 /** The body of a chord is linked to the messages of its members. */
-function start({ tracer, propagator, system }: Tools, { message: { headers }, queue }: Outgoing): Sending {
+function start(tools: Tools, { message: { headers }, queue }: Outgoing, around: Context): Sending {
+  const { tracer, propagator, system } = tools;
   const attributes = sendAttributes({ headers, queue, system: system() });
   const name = `apply_async/${headers.task}`;
-  const span = tracer.startSpan(name, { kind: SpanKind.PRODUCER, attributes, links: linksIn(headers) });
-  const within = trace.setSpan(context.active(), span);
+  const span = tracer.startSpan(name, { kind: SpanKind.PRODUCER, attributes, links: linksIn(headers) }, around);
+  const within = trace.setSpan(around, span);
   propagator().inject(within, headers, headersSetter);
   return { id: headers.id, span, within };
 }
