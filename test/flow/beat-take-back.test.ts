@@ -10,7 +10,7 @@ import { world } from "./world.ts";
 const start = Date.parse("2026-01-01T00:00:00Z");
 const minute = 60_000;
 /** Entries of a large deployment: of each six runs may be under way. */
-const many = process.env["UMBEL_TEST_LEVEL"] === "full" ? 900 : 100;
+const many = process.env["UMBEL_TEST_LEVEL"] === "full" ? 400 : 100;
 
 /** Writes down each run, and by which slot it was due. */
 function noting() {
