@@ -6,7 +6,6 @@
 
 import type { Command } from "commander";
 import type { Replayed, ReplayedTask, ReplayFilter, ReplayOptions } from "umbel/control";
-import { reprArgs, reprKwargs } from "@umbel/protocol";
 import { examplesOf } from "../examples.ts";
 import { AnsweredError, UsageError } from "../failure.ts";
 import { harmlessLine } from "../harmless.ts";
@@ -54,7 +53,7 @@ export function addReplay(program: Command): void {
       const session = sessionOf(command);
       const { control } = await import("umbel/control");
       const { app } = await session.load();
-      show(session, flags, await control(app).replay(filter, optionsOf(flags)));
+      show(session, await control(app).replay(filter, optionsOf(flags)), await insteadOf(flags));
     });
 }
 
@@ -79,10 +78,10 @@ function optionsOf({ args, kwargs, dryRun, new: asNew }: ReplayFlags): ReplayOpt
 }
 
 /** Throws `CommandError` when one of them could not be sent, or is not there. */
-function show({ terminal, isJson }: Session, flags: ReplayFlags, replayed: Replayed): void {
+function show({ terminal, isJson }: Session, replayed: Replayed, instead: readonly string[]): void {
   if (isJson) terminal.print(JSON.stringify(replayed));
   else {
-    for (const each of replayed.replayed) for (const line of linesOf(each, flags)) terminal.print(harmlessLine(line));
+    for (const each of replayed.replayed) for (const line of linesOf(each, instead)) terminal.print(harmlessLine(line));
     const what = many(replayed.count, "message");
     terminal.print(replayed.dryRun ? `${what} would be sent again.` : `${what} sent again.`);
   }
@@ -92,7 +91,7 @@ function show({ terminal, isJson }: Session, flags: ReplayFlags, replayed: Repla
 }
 
 /** In a dry run with what a person decides by: its arguments, then and now, and when and why it was given up. */
-function linesOf({ id, origin, task, queue, letter }: ReplayedTask, edit: ReplayFlags): readonly string[] {
+function linesOf({ id, origin, task, queue, letter }: ReplayedTask, instead: readonly string[]): readonly string[] {
   const line = `${id}  ${task}  ${queue}${id === origin ? "" : `  (replay of ${origin})`}`;
   if (letter === undefined) return [line];
   const { args, kwargs, retries, diedAt, status, reason } = letter;
@@ -101,12 +100,13 @@ function linesOf({ id, origin, task, queue, letter }: ReplayedTask, edit: Replay
   return [
     line,
     `    args ${args}, kwargs ${kwargs}`,
-    ...insteadOf(edit),
+    ...instead,
     `    given up at ${inUtc(new Date(diedAt))} ${tried}: ${answer}`,
   ];
 }
 
-function insteadOf({ args, kwargs }: ReplayFlags): readonly string[] {
+async function insteadOf({ args, kwargs }: ReplayFlags): Promise<readonly string[]> {
+  const { reprArgs, reprKwargs } = await import("@umbel/protocol");
   const given = [
     ...(args === undefined ? [] : [`args ${reprArgs(args)}`]),
     ...(kwargs === undefined ? [] : [`kwargs ${reprKwargs(kwargs)}`]),
