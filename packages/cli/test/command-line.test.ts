@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { repository } from "@umbel/test/running-program";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { loadModule } from "../src/application/load-module.ts";
 import { version } from "../src/version.ts";
 import { run, umbel } from "./umbel.ts";
 
@@ -113,6 +114,32 @@ describe("the module", () => {
     expect(stderr).toMatch(/^umbel: .*\n.*CommandError.*Caused by: RangeError: the tap is\nclosed\n.*fails\.ts:3/s);
   });
 
+  it("that ends the process where it is imported is named, with 1", async () => {
+    const module = await written("process.exit(7);\n");
+
+    expect(await umbel(["-A", module, "status"])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `umbel: ${module} cannot be loaded: it ends the process, with 7, where it is imported\n`,
+    });
+  });
+
+  it("that never ends is given up after some time", async () => {
+    const module = await written("await new Promise(() => {});\nexport const one = 1;\n");
+
+    await expect(loadModule({ module }, repository, 0.1)).rejects.toThrow(
+      `${module} cannot be loaded: an await on its top level, or of a module that it imports, has not ended within 0.1 s`,
+    );
+  });
+
+  it("whose text ends too early is told with the line", async () => {
+    const module = await written("export const one = 1;\noops(");
+
+    const { code, stderr } = await umbel(["-A", module, "status"]);
+
+    expect([code, stderr]).toEqual([1, `umbel: ${module} cannot be loaded: ${module}:2: Expression expected\n`]);
+  });
+
   it.each(["node", "bun", "deno"] as const)(
     "that has a slip of syntax is told with its place, on %s",
     async (runtime) => {
@@ -161,3 +188,12 @@ describe("the module", () => {
     expect([old.code, more.code]).toEqual([1, 1]);
   });
 });
+
+/** A module with this text. */
+async function written(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "umbel-cli-"));
+  onTestFinished(async () => await rm(folder, { recursive: true }));
+  const module = join(folder, "own.ts");
+  await writeFile(module, text);
+  return module;
+}

@@ -13,6 +13,7 @@ import { CommandError, lineOf } from "../failure.ts";
 import type { ModuleAddress } from "./module-address.ts";
 import { thrownAt } from "./thrown-at.ts";
 import { unreadable } from "./unreadable.ts";
+import { withinPatience } from "./within-patience.ts";
 
 /** What a module exports. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -20,14 +21,16 @@ export type Exports = Readonly<Record<string, unknown>>;
 /** Endings that a module's name may lack, in the order in which they are tried. */
 const endings = ["", ".ts", ".mts", ".js", ".mjs", "/index.ts", "/index.js"] as const;
 
-/** Loads a module, as it is seen from a folder. Throws `CommandError` that says what is wrong with it. */
-export async function loadModule({ module }: ModuleAddress, folder: string): Promise<Exports> {
+/**
+ * Loads a module, as it is seen from a folder, within so many seconds. Throws `CommandError` that says what is wrong with it.
+ */
+export async function loadModule({ module }: ModuleAddress, folder: string, patience = 30): Promise<Exports> {
   if (/\.pyc?$/.test(module)) throw new CommandError(`${module} is a Python file: ${ours}`);
   const url = module.startsWith("file:") ? module : ((await fileOf(module, folder)) ?? packageOf(module, folder));
   try {
-    const exports: Exports = await import(url);
-    return exports;
+    return await withinPatience(module, patience, async () => await import(url));
   } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
     throw new CommandError(`${module} cannot be loaded: ${reasonOf(cause, url)}`, { cause });
   }
 }

@@ -26,13 +26,17 @@ function toldByDeno(thrown: unknown): string | undefined {
   return reason === undefined || place === undefined ? undefined : `${pathOf(place)}: ${reason}`;
 }
 
-/** Node's stack begins with the place and shows lines with a mark below; only for TypeScript does it tell us. */
+/**
+ * Node's stack begins with the place and shows lines with a mark below; only for TypeScript does it tell us. There is no mark
+ * where the text ends too early.
+ */
 function toldByNode(thrown: unknown): string | undefined {
   if (!(thrown instanceof SyntaxError)) return undefined;
-  const [, place, before] = /^(\S.*:\d+)\n(?:.*\n){1,9}?( *)\^/.exec(thrown.stack ?? "") ?? [];
-  return place === undefined || before === undefined
-    ? undefined
-    : `${pathOf(place)}:${before.length + 1}: ${thrown.message}`;
+  const stack = thrown.stack ?? "";
+  const [, place] = /^((?:file:|\/|[A-Za-z]:[/\\]).*:\d+)\n/.exec(stack) ?? [];
+  const [, before] = /^\S.*:\d+\n(?:.*\n){1,9}?( *)\^/.exec(stack) ?? [];
+  if (place === undefined) return undefined;
+  return `${pathOf(place)}:${before === undefined ? "" : `${before.length + 1}:`} ${thrown.message}`;
 }
 
 function pathOf(place: string): string {
