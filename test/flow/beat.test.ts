@@ -339,4 +339,19 @@ describe("who may tick", () => {
     expect(home.broker.waiting).toHaveLength(1);
     expect(home.app.environment("UMBEL_EXAMPLE")).toBe("bound");
   });
+
+  it("fails for a cron without bindings where a run could not be sent", async () => {
+    const home = world();
+    const task = home.app.task("tasks.late", (_what: string) => undefined);
+    const schedule = beat(home.app, { late: { task, args: notKnown, schedule: 60 } }, { horizon: 0 });
+    await schedule.scheduled();
+
+    await home.clock.advance(60);
+
+    await expect(schedule.scheduled()).rejects.toThrow("Beat could not send late");
+  });
 });
+
+function notKnown(): readonly [string] {
+  throw new Error("not known yet");
+}

@@ -19,5 +19,5 @@ const { PORT = "8788", HOST = "127.0.0.1" } = process.env;
 await assertReady(schedule.fetch);
 
 if (Deno.cron === undefined) void runBeat(schedule).catch(endWith);
-else Deno.cron("beat", "* * * * *", async () => await schedule.tick());
+else Deno.cron("beat", "* * * * *", async () => await schedule.scheduled());
 Deno.serve({ port: Number(PORT), hostname: HOST }, schedule.fetch);

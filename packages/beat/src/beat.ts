@@ -52,10 +52,13 @@ export interface Beat extends Hono {
    * process what only code can say of an entry. Resolves with the names of all. Throws `ImproperlyConfigured`.
    */
   begin(): Promise<readonly string[]>;
-  /** Sends what is due now. Throws `BackendUnavailable`. For `Deno.cron`, or a timer of your own. */
+  /** Sends what is due now, and says what could not be sent. Throws `BackendUnavailable`. For a timer of your own. */
   tick(): Promise<Tick>;
-  /** What Cloudflare's cron trigger calls; `environment` are the Worker's bindings. Throws what stopped the tick. */
-  scheduled(event: unknown, environment: Readonly<Record<string, unknown>>): Promise<void>;
+  /**
+   * The same for a platform's cron, which tells of what throws: Cloudflare's trigger calls it, where `environment` are the Worker's
+   * bindings; `Deno.cron` is given it. Throws what stopped the tick, and an error where a run could not be sent.
+   */
+  scheduled(event?: unknown, environment?: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 /** The largest body of a tick, in bytes. Nothing in it is read, but its signature covers it. */
@@ -125,7 +128,7 @@ function waysIn(app: Umbel, planned: Planner, ticked: () => Promise<Tick>): Omit
     return await ticked();
   }
 
-  async function scheduled(_event: unknown, environment: Readonly<Record<string, unknown>>): Promise<void> {
+  async function scheduled(_event?: unknown, environment?: Readonly<Record<string, unknown>>): Promise<void> {
     app.useEnvironment(environment);
     const { failed } = await tick();
     if (failed.length > 0) throw new Error(`Beat could not send ${failed.map((each) => each.entry).join(", ")}`);
