@@ -9,9 +9,9 @@ import { startProgram } from "@umbel/test/running-program";
 import { startTasksWorker, tasksModule, type TasksWorker } from "./tasks-worker.ts";
 import { commandOf } from "./umbel.ts";
 
-/** Sets a title, clears the screen, and moves the cursor, with characters of both ranges. */
-const hostile = "\u001B]0;mine\u0007\u009B2J";
-const written = String.raw`\u001b]0;mine\u0007\u009b2J`;
+/** Sets a title, clears the screen, moves the cursor, with characters of both ranges, and has what follows read from right to left. */
+const hostile = "\u001B]0;mine\u0007\u009B2J\u202E";
+const written = String.raw`\u001b]0;mine\u0007\u009b2J\u202e`;
 
 /** What a receiver adds. */
 const receipt = { local_received: 0, clock: 1 };

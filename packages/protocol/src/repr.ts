@@ -115,18 +115,22 @@ function numeral(value: number): string {
   return Math.abs(value) < 1e-4 ? value.toExponential().replace(/-(\d)$/, "-0$1") : String(value);
 }
 
+/** A backslash, and what Python takes for unprintable: all categories C and Z but the space, so also what turns the direction of writing. */
+const unprintable = /[\\\p{C}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/gu;
+
 /** Single quotes, unless the text has single ones and no double ones. */
 function quote(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const inner = text.replaceAll(/[\\\p{Cc}\p{Cs}]/gu, escape);
+  const inner = text.replaceAll(unprintable, escape);
   return mark + (mark === "'" ? inner.replaceAll("'", "\\'") : inner) + mark;
 }
 
 function escape(character: string): string {
   const known = escapes.get(character);
   if (known !== undefined) return known;
-  const hex = character.charCodeAt(0).toString(16);
-  return hex.length > 2 ? `\\u${hex}` : `\\x${hex.padStart(2, "0")}`;
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  if (hex.length > 4) return `\\U${hex.padStart(8, "0")}`;
+  return hex.length > 2 ? `\\u${hex.padStart(4, "0")}` : `\\x${hex.padStart(2, "0")}`;
 }
 
 /** An instance of a class: an error and a date tell what they hold, others only their class. */
