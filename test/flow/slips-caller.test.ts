@@ -3,7 +3,16 @@
  * a sentence that names the thing and what it takes.
  */
 
-import { chain, chord, configFrom, EncodeError, ImproperlyConfigured, type Umbel as Application, Umbel } from "umbel";
+import {
+  chain,
+  chord,
+  configFrom,
+  EncodeError,
+  ImproperlyConfigured,
+  stamp,
+  type Umbel as Application,
+  Umbel,
+} from "umbel";
 import { worker } from "umbel/worker";
 import { describe, expect, it } from "vitest";
 import { world } from "./world.ts";
@@ -17,6 +26,10 @@ function untyped(value: unknown): never {
 const { app, broker } = world();
 const add = app.task("tasks.add", (x: number, y: number) => x + y);
 const sum = app.task("tasks.sum", (values: readonly number[]) => values.length);
+
+async function wait(options: object): Promise<unknown> {
+  return await app.result("x").get(untyped(options));
+}
 
 /** What was tried, and what is said of it. */
 type Row = readonly [what: string, tried: () => unknown, says: string];
@@ -68,6 +81,8 @@ const declaring: readonly Row[] = [
 const calling: readonly Row[] = [
   ["arguments without a list", async () => await add.applyAsync(untyped(1), untyped(2)), "What comes after a call's"],
   ["a text for arguments", async () => await add.applyAsync(untyped("12")), 'arguments is "12": give options, as {'],
+  ["one letter too few", async () => await app.sendTask("tasks.add", untyped({ arg: [1] })), 'nearest name is "args"'],
+  ["a letter for another", () => app.signature("tasks.add", untyped({ argz: [1] })), 'the nearest name is "args"'],
   ["no name", async () => await app.sendTask(untyped(undefined)), "The name of a task is undefined: give a name"],
   ["an empty name", async () => await app.sendTask(""), 'The name of a task is "": give a name'],
   [
@@ -102,12 +117,39 @@ const composing: readonly Row[] = [
   ],
   ["nothing to pipe to", () => add.s(1, 1).pipe(untyped(undefined)), "undefined cannot follow: give a signature"],
   ["a task to pipe to", () => add.s(1, 1).pipe(untyped(sum)), "<Task: tasks.sum> itself cannot follow: write .s()"],
+  ["nothing to set", () => add.s(1, 1).set(untyped(undefined)), "What set() takes is undefined: give options, as"],
+  ["a number to set", () => add.s(1, 1).set(untyped(5)), "What set() takes is 5: give options, as { countdown: 3 }"],
+  ["one name in place of names", () => add.s(1, 1).kwargs(untyped(5)), "kwargs is 5: give a record"],
+  [
+    "nothing to stamp with",
+    () => stamp(add.s(1, 1), untyped(undefined)),
+    "What stamp() puts on is undefined: give stamps",
+  ],
+  ["no signature to stamp", () => stamp(untyped(5), { a: 1 }), "What stamp() stamps is 5: give a signature"],
+  [
+    "a task to stamp",
+    () => stamp(untyped(add), { a: 1 }),
+    "What stamp() stamps is a function: give a signature, task.s()",
+  ],
   ["nothing to link", () => add.s(1, 1).link(untyped(undefined)), "undefined cannot be linked: give a signature"],
 ];
 
 const reading: readonly Row[] = [
   ["no id", () => app.result(untyped(undefined)), "The id of a call is undefined: give a text of 1 to 255 characters"],
   ["no id to revoke", async () => await app.revoke([untyped(undefined)]), "The id of a call is undefined"],
+  ["a signal that is none", async () => await wait({ signal: 5 }), "signal is 5: give an AbortSignal"],
+  ["a word for a switch", async () => await wait({ propagate: "no" }), 'propagate is "no": give true or false'],
+  ["a callback that is none", async () => await wait({ callback: 5 }), "callback is 5: give a function"],
+  [
+    "a number to revoke by",
+    async () => await app.result("x").revoke(untyped(5)),
+    "What revoke() takes is 5: give a record",
+  ],
+  [
+    "a word to revoke by",
+    async () => await app.result("x").revoke({ terminate: untyped("yes") }),
+    'terminate is "yes": give',
+  ],
   ["a misspelt option", async () => await app.result("x").get(untyped({ timout: 1 })), 'the nearest name is "timeout"'],
   ["a time without a name", async () => await app.result("x").get(untyped(5)), "give options, as { timeout: 10 }"],
   ["a wait that is none", async () => await app.result("x").get({ timeout: untyped({ s: 1 }) }), "is not a duration"],

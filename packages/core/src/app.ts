@@ -13,6 +13,7 @@ import type { ApplicationSignals, CallingApplication, RegisteredTask } from "./a
 import { applySignature } from "./apply.ts";
 import { AsyncResult } from "./async-result.ts";
 import { type AfterConfigure, type AfterFinalize, type Beginning, beginning } from "./beginning.ts";
+import { checkNamedCall } from "./call-options.ts";
 import type { Composition } from "./composition.ts";
 import { type Configuration, configuration } from "./configuration.ts";
 import { ConnectedApplication } from "./connected-application.ts";
@@ -158,6 +159,7 @@ export class Umbel extends ConnectedApplication implements CallingApplication, S
   sendTask<Result = unknown>(name: string, options?: SendTaskOptions): Promise<AsyncResult<Result>>;
   async sendTask(name: string, given: SendTaskOptions = {}): Promise<unknown> {
     checkKind("What comes after a task's name", [kinds.record[0], "options, as { args: [1, 2] }"], given);
+    checkNamedCall(given);
     const { args = [], ...options } = given;
     return await this.apply(callOf(name), { args, options });
   }
@@ -167,7 +169,9 @@ export class Umbel extends ConnectedApplication implements CallingApplication, S
    * there is the function `signature(app, wire)`.
    */
   signature<Result = unknown>(name: string, options?: SendTaskOptions & NewSignatureOptions): NamedSignature<Result>;
-  signature(name: string, { args = [], ...options }: SendTaskOptions & NewSignatureOptions = {}): AnySignature {
+  signature(name: string, given: SendTaskOptions & NewSignatureOptions = {}): AnySignature {
+    checkNamedCall(given);
+    const { args = [], ...options } = given;
     const by = widened(this, linkedIn(options).map(compositionOf));
     return bindSignature(by, madeWith(callOf(name, args), options));
   }

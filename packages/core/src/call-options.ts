@@ -45,6 +45,11 @@ const optionsKind: kinds.Kind = [
   "options, as { countdown: 3 }; arguments are a list, applyAsync([1, 2])",
 ];
 
+/** Throws `ImproperlyConfigured` for what is no option where a call is made by name, and its arguments are among them. */
+export function checkNamedCall(given: object): void {
+  checkNames(given, ["args", "immutable", ...Object.keys(optionKinds)], "option of a call");
+}
+
 /**
  * The options that have a value: undefined and null say nothing, as in Celery. Throws `ImproperlyConfigured` for what is no
  * option, for a value that it does not take, and for options that contradict each other; `EncodeError` for headers that are

@@ -31,3 +31,10 @@ export function madeWith(
   const made = clone(wire, { kwargs, options: wireOptions(options) });
   return immutable ? fixed(made) : made;
 }
+
+/** The same signature with further options. Throws what `wireOptions` throws, and `ImproperlyConfigured` for what has none. */
+export function setTo(wire: WireSignature, given: CallOptions): WireSignature {
+  checkKind("What set() takes", [kinds.record[0], "options, as { countdown: 3 }"], given);
+  const { kwargs = {}, ...options } = given;
+  return clone(wire, { kwargs, options: wireOptions(options) });
+}

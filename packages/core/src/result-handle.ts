@@ -12,8 +12,8 @@ import {
   type ResultTuple,
 } from "@umbel/protocol";
 import { isRecord } from "./environment.ts";
-import { checkKind, type Kind } from "./kinds.ts";
-import { checkNames } from "./known-names.ts";
+import * as kinds from "./kinds.ts";
+import { checkKind, checkOptions, checkValues, type Kind, type KindsOf, orNull } from "./kinds.ts";
 import { fold } from "./lineage.ts";
 import type { ResultSource } from "./result-source.ts";
 import { currentScope } from "./scope.ts";
@@ -56,8 +56,10 @@ export interface RevokeOptions {
 
 /** All that they say. Throws `ImproperlyConfigured` for an option that there is not. */
 export function revocationIn(options: RevokeOptions): Required<RevokeOptions> {
+  checkKind("What revoke() takes", kinds.record, options);
   const { terminate = false, canvas = false } = options;
   checkOptionNames("revoke()", options, { terminate, canvas });
+  checkValues(options, { terminate: kinds.boolean, canvas: kinds.boolean });
   return { terminate, canvas };
 }
 
@@ -121,15 +123,16 @@ export function tupleOf(result: ResultHandle): ResultTuple {
 
 const waitKind: Kind = [isRecord, "options, as { timeout: 10 }"];
 
-const waitNames = Object.keys({
-  timeout: true,
-  signal: true,
-  allowJoin: true,
-  propagate: true,
-  followParents: true,
-  callback: true,
-  onMessage: true,
-} satisfies Record<keyof GetOptions, true>);
+/** What each option of a wait takes; how long it lasts is looked at when it begins. */
+const waitKinds: KindsOf<GetOptions> = {
+  timeout: null,
+  signal: [(value) => isRecord(value) && "aborted" in value, "an AbortSignal"],
+  allowJoin: kinds.boolean,
+  propagate: kinds.boolean,
+  followParents: kinds.boolean,
+  callback: orNull(kinds.callable),
+  onMessage: orNull(kinds.callable),
+};
 
 /**
  * Throws `ImproperlyConfigured` for an option that there is not; `GetInsideTaskError` when a task waits for another one: it
@@ -137,7 +140,7 @@ const waitNames = Object.keys({
  */
 export function checkWait(options: WaitOptions): void {
   checkKind("What a wait is given", waitKind, options);
-  checkNames(options, waitNames, "option of a wait");
+  checkOptions(options, waitKinds, { one: "option of a wait" });
   const scope = currentScope();
   if (scope === undefined || options.allowJoin === true) return;
   throw new GetInsideTaskError(

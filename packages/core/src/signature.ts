@@ -11,6 +11,7 @@ import { flattenLinks, isEqual } from "@umbel/canvas";
 import { ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
 import type { AsyncResult } from "./async-result.ts";
 import type { Composition } from "./composition.ts";
+import { checkKind, record } from "./kinds.ts";
 import { type Linkable, type Linked, linkedOf, stepOf } from "./linked.ts";
 import type {
   Callback,
@@ -30,6 +31,7 @@ import type {
 import type { EagerCall, EagerOptions } from "./eager.ts";
 import type { FedAfter, LastArguments, Remaining } from "./partial.ts";
 import type { Scope } from "./scope.ts";
+import { setTo } from "./new-signature.ts";
 import { senderOf, widened } from "./sender.ts";
 import type { Skew } from "./skew.ts";
 import { shownAsText } from "./shown.ts";
@@ -223,8 +225,7 @@ export function bindSignature<In extends readonly unknown[], Out, Handle, Fed, N
     apply: async (...given: ApplyCall) => await send(eagerCallOf(given)),
     applyIn: async (scope: Scope | undefined, args: readonly unknown[], options: CallOptions) =>
       await send({ args, options, ...(scope === undefined ? {} : { scope }) }),
-    set: ({ kwargs = {}, ...options }: CallOptions) =>
-      next(algebra.clone(wire, { kwargs, options: wireOptions(options) }), linkedIn(options)),
+    set: (given: CallOptions) => next(setTo(wire, given), linkedIn(given)),
     kwargs: (named: Kwargs) => next(withNamed(wire, named)),
     clone: (...given: ApplyCall | []) => next(...cloned(wire, given)),
     link: (callback: Linkable) => linked(algebra.link, callback),
@@ -249,6 +250,7 @@ type Methods = Readonly<Record<Exclude<keyof AnySignature, symbol>, unknown>>;
 
 /** Named arguments of the signature's own: an immutable one, too, is made with them. */
 function withNamed(wire: WireSignature, kwargs: Kwargs): WireSignature {
+  checkKind("kwargs", record, kwargs);
   return { ...algebra.clone({ ...wire, immutable: false }, { kwargs }), immutable: wire.immutable };
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { stamp as stampWire, type StampOptions, type Stamps, type StampVisitor } from "@umbel/canvas";
+import { checkKind, type Kind, record } from "./kinds.ts";
 import { type AnySignature, bindSignature } from "./signature.ts";
 
 export type { StampOptions, Stamps, StampVisitor } from "@umbel/canvas";
@@ -18,5 +19,11 @@ export type { StampOptions, Stamps, StampVisitor } from "@umbel/canvas";
  */
 export function stamp<S extends AnySignature>(of: S, given: Stamps | StampVisitor, options?: StampOptions): S;
 export function stamp(of: AnySignature, given: Stamps | StampVisitor, options: StampOptions = {}): AnySignature {
+  checkKind("What stamp() stamps", signatureKind, of);
+  checkKind("What stamp() puts on", stampsKind, given);
   return bindSignature(of.sender, stampWire(of.wire, given, options));
 }
+
+const signatureKind: Kind = [(of) => typeof of === "function" && "wire" in of, "a signature, task.s() or a canvas"];
+
+const stampsKind: Kind = [record[0], 'stamps, as { tenant: "acme" }, or a visitor'];

@@ -73,7 +73,7 @@ export class Signal<
 
   /**
    * Calls `receiver` from now on. Returns it; connecting it again, for the same sender, changes nothing.
-   * Throws `ImproperlyConfigured` for what is no function, and for an option that there is not.
+   * Throws `ImproperlyConfigured` for what is no function, for an option that there is not, and for a sender without a name.
    */
   connect<Wanted extends Receiver<Payload, Sender>>(receiver: Wanted, options: ConnectOptions = {}): Wanted {
     checkOptionNames(`${this.name}.connect()`, options, optionNames);
@@ -138,7 +138,14 @@ function connectionOf<Payload extends object, Sender extends SignalSender>(
   receiver: Receiver<Payload, Sender>,
   { sender, dispatchUid }: ConnectOptions,
 ): Connection<Payload, Sender> {
-  return { receiver, from: sender === undefined ? undefined : nameOf(sender), identity: dispatchUid ?? receiver };
+  return { receiver, from: sender === undefined ? undefined : nameIn(sender), identity: dispatchUid ?? receiver };
+}
+
+/** What no compiler has seen may have no name. It would be as no sender at all, and the receiver be called for everybody's. */
+function nameIn(sender: SignalSender): string {
+  const name: unknown = typeof sender === "string" ? sender : Reflect.get(Object(sender), "name");
+  if (typeof name === "string") return name;
+  throw new ImproperlyConfigured(`A receiver listens to a sender by its name, and a ${typeof sender} has none`);
 }
 
 /** Celery's rule: a connection is the receiver (or its uid) together with the sender. */

@@ -179,3 +179,13 @@ it("does not call a receiver that is connected while the signal is being sent", 
 it("prints its name", () => {
   expect(String(new Signal("task_success"))).toBe("<Signal: task_success>");
 });
+
+it.each([5, {}, true])("refuses to listen to %j, which has no name: it would hear everybody", (sender) => {
+  const { signal: custom } = signal();
+
+  // No compiler has seen it.
+  const options: object = { sender };
+
+  expect(() => custom.connect(vi.fn<() => void>(), options)).toThrow("has none");
+  expect(custom.hasListeners()).toBe(false);
+});
