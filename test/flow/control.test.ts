@@ -251,7 +251,9 @@ describe("revoke", () => {
 
     expect(replies).toEqual([{ [node]: { ok: `terminate: ${running.id}` } }]);
     expect(aborted).toEqual([running.id]);
-    expect(await operator.terminate("nobody")).toEqual([{ [node]: { ok: "terminate: tasks unknown" } }]);
+    expect(await operator.terminate("nobody")).toEqual([
+      { [node]: { ok: "terminate: tasks unknown\nnone of them runs; what waits of them does not begin any more" } },
+    ]);
     letGo();
     await delivered;
   });
@@ -272,9 +274,21 @@ describe("revoke", () => {
     await finish();
 
     expect(flagged).toEqual([
-      { [node]: { ok: "headers {'tenant': 'nobody'} flagged as revoked, but not terminated" } },
+      {
+        [node]: {
+          ok: "headers {'tenant': 'nobody'} flagged as revoked, but not terminated\n0 calls have such a stamp, and are revoked",
+          revoked: 0,
+        },
+      },
     ]);
-    expect(revoked).toEqual([{ [node]: { ok: "headers {'tenant': ['acme'], 'plan': 'none'} revoked" } }]);
+    expect(revoked).toEqual([
+      {
+        [node]: {
+          ok: "headers {'tenant': ['acme'], 'plan': 'none'} revoked\n2 calls have such a stamp, and are revoked",
+          revoked: 2,
+        },
+      },
+    ]);
     expect(aborted).toEqual([running.id]);
     expect(await waiting.state()).toBe("REVOKED");
     expect(await other.get()).toBe(11);
@@ -295,7 +309,7 @@ describe("limits", () => {
     await drain();
     expect(ran).toHaveLength(1);
     expect(await operator.rateLimit("tasks.ping", null)).toEqual([
-      { [node]: { ok: "rate limit disabled successfully" } },
+      { [node]: { ok: "rate limit disabled successfully\ntasks.ping goes by what it declares: 100/s" } },
     ]);
     await drain();
     expect(ran).toHaveLength(4);

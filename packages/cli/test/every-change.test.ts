@@ -7,7 +7,7 @@ import { hasTerminal, openScreen, type TerminalScreen } from "./terminal-screen.
 const changes: readonly (readonly [line: string, shows: RegExp])[] = [
   ["control ping", /^ {4}pong$/m],
   ["control revoke gone", /^ {4}tasks \{'gone'\} flagged as revoked$/m],
-  ["control terminate gone", /^ {4}terminate: tasks unknown\n\$/m],
+  ["control terminate gone", /^ {4}terminate: tasks unknown\n {4}none of them runs; [^\n]+\n\$/m],
   ["control revoke_by_stamped_headers tenant=acme", /^ {4}headers \{'tenant': \['acme'\]\} flagged as revoked/m],
   ["control rate_limit tasks.add 10/m", /^ {4}new rate limit set successfully$/m],
   ["control time_limit tasks.add 5 9", /^ {4}time limits set successfully$/m],

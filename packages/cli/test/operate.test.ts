@@ -145,6 +145,32 @@ describe("umbel control", () => {
     expect(off.stdout).toContain("rate limit disabled successfully");
   });
 
+  it("leaves out the signal that Celery's terminate begins with, says so, and no id that looks like one", async () => {
+    const signal = await tasks.command("control terminate SIGKILL nobody");
+    const ids = await tasks.command("control terminate ORDER7 ORDER8");
+    const revoked = await tasks.command("inspect revoked --json");
+
+    expect(signal.stderr).toBe(
+      "umbel: no signal is sent to a task here, SIGKILL neither: its task.signal is aborted\n",
+    );
+    expect(ids).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(revoked.stdout)[node]).toEqual(expect.arrayContaining(["nobody", "ORDER7", "ORDER8"]));
+    expect(revoked.stdout).not.toContain("SIGKILL");
+  });
+
+  it("says how many calls have a stamp that is revoked, and refuses a stamp without a value", async () => {
+    const [text, json, empty] = await all(
+      "control revoke_by_stamped_headers batch=none",
+      "control revoke_by_stamped_headers batch=none --json",
+      "control revoke_by_stamped_headers batch=",
+    );
+
+    expect(text.stdout).toContain("\n    0 calls have such a stamp, and are revoked\n");
+    expect(JSON.parse(json.stdout)).toEqual([{ [node]: { ok: expect.any(String), revoked: 0 } }]);
+    expect(empty).toMatchObject({ code: 2, stdout: "" });
+    expect(empty.stderr).toContain('A stamp is given as NAME=VALUE, and not as "batch="');
+  });
+
   it("has a task's limits go back to what it declares", async () => {
     const asked = "inspect registered rate_limit soft_time_limit time_limit";
     await tasks.command("control rate_limit tasks.add 50/m");
@@ -158,6 +184,8 @@ describe("umbel control", () => {
 
     expect(set.stdout).toContain("tasks.add [rate_limit=50/m soft_time_limit=5 time_limit=9]");
     expect([rate.code, time.code]).toEqual([0, 0]);
+    expect(rate.stdout).toContain("successfully\n    tasks.add declares none: no limit is in force\n");
+    expect(time.stdout).toContain("successfully\n    tasks.add goes by those that it declares\n");
     expect(back.stdout).not.toMatch(/tasks\.add \[/);
   });
 

@@ -175,7 +175,7 @@ function stampsIn(given: StampedHeaders | readonly string[]): StampedHeaders {
   if (!isList(given)) return given;
   const pairs = given.map((each) => {
     const [stamp = "", ...value] = each.split("=");
-    if (stamp !== "" && value.length > 0) return [stamp, value.join("=")] as const;
+    if (stamp !== "" && value.some((part) => part !== "")) return [stamp, value.join("=")] as const;
     throw new ImproperlyConfigured(`A stamp is given as NAME=VALUE, and not as ${JSON.stringify(each)}`);
   });
   const stamps = new Map<string, string[]>();

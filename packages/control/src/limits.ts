@@ -10,6 +10,7 @@ import { limitKeyOf, limitsIn } from "@umbel/core";
 import { type DirectedLimits, type Directives, ImproperlyConfigured, NotSupportedError } from "@umbel/protocol";
 import { changeDirectives, directivesOf } from "./change.ts";
 import type { LimitsToSet } from "./control.ts";
+import { declaredRate, declaredTimes } from "./declared-limits.ts";
 import type { Desk } from "./desk.ts";
 import { answered } from "./directed-changes.ts";
 import { type Node, nodesOf } from "./nodes.ts";
@@ -31,10 +32,16 @@ export async function setRateLimit(desk: Desk, task: string, rate: string | numb
     await changeDirectives(desk, (now) => ({ ...now, ...rateLimitsWith(now, task, limit) }));
     await pin(desk, task);
   }
-  const isOff = limit === 0 || limit === undefined;
-  const text = isOff ? "rate limit disabled successfully" : `new rate limit set successfully${reachOf(desk, task)}`;
-  return answered(desk, nodes, (node) => (has(desk, node, task) ? ok(text) : unknown));
+  return answered(desk, nodes, (node) => (has(desk, node, task) ? ok(rateText(desk, task, limit)) : unknown));
 }
+
+function rateText(desk: Desk, task: string, limit: string | number | undefined): string {
+  if (limit === 0) return disabled;
+  if (limit === undefined) return `${disabled}${declaredRate(desk, task)}`;
+  return `new rate limit set successfully${reachOf(desk, task)}`;
+}
+
+const disabled = "rate limit disabled successfully";
 
 /** What Celery's answer does not know: a line below it where the new limit does not hold for all messages. */
 function reachOf({ app }: Desk, task: string): string {
@@ -54,7 +61,9 @@ export async function setTimeLimit(desk: Desk, task: string, limits: LimitsToSet
   if (isKnown(desk, nodes, task)) {
     await changeDirectives(desk, (now) => ({ ...now, ...timeLimitsWith(now, task, { soft, hard }) }));
   }
-  return answered(desk, nodes, (node) => (has(desk, node, task) ? ok("time limits set successfully") : unknown));
+  const isDeclared = soft === undefined && hard === undefined;
+  const text = `time limits set successfully${isDeclared ? declaredTimes(task) : ""}`;
+  return answered(desk, nodes, (node) => (has(desk, node, task) ? ok(text) : unknown));
 }
 
 /** Makes the broker go by what is kept, whoever else changes it meanwhile. Where nobody can tell it, workers' own messages do. */

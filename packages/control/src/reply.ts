@@ -5,7 +5,9 @@
  */
 
 /** It is so from now on, or it is not, and why. */
-export type Reply = { readonly ok: string } | { readonly error: string };
+export type Reply =
+  /** `revoked`: how many calls were, where they are not named. */
+  { readonly ok: string; readonly revoked?: number } | { readonly error: string };
 
 /** A node's answer each: `[{ "worker@shop": { ok: "pong" } }]`. */
 export type Replies = readonly Readonly<Record<string, Reply>>[];

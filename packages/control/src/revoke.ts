@@ -26,9 +26,12 @@ export async function revokeIds(desk: Desk, given: string | readonly string[], t
     return answered(desk, nodes, () => ok(`tasks {${ids.map((id) => repr(id)).join(", ")}} flagged as revoked`));
   return answered(desk, nodes, (node) => {
     const own = running.filter(({ hostname }) => node === undefined || hostname === node.name);
-    return ok(own.length === 0 ? "terminate: tasks unknown" : `terminate: ${own.map(({ id }) => id).join(", ")}`);
+    return ok(own.length === 0 ? noneRuns : `terminate: ${own.map(({ id }) => id).join(", ")}`);
   });
 }
+
+/** Celery's answer, and what it does not say. */
+const noneRuns = "terminate: tasks unknown\nnone of them runs; what waits of them does not begin any more";
 
 /** Those that a worker holds. */
 async function runningAmong(desk: Desk, ids: readonly string[]): Promise<readonly TaskInfo[]> {
@@ -43,8 +46,9 @@ export async function revokeStamped(desk: Desk, headers: StampedHeaders, termina
   const held = waiting.filter(({ message }) => isStamped(message.headers.stamps, headers));
   const ids = new Set([...active.map(({ id }) => id), ...held.map(({ info }) => info.id)]);
   await revokeCalls(desk.app, [...ids], terminate);
-  const text = textOf(headers, { terminate, count: active.length });
-  return answered(desk, await nodesOf(desk), () => ok(text));
+  const count = ids.size === 1 ? "1 call has such a stamp, and is" : `${ids.size} calls have such a stamp, and are`;
+  const text = `${textOf(headers, { terminate, count: active.length })}\n${count} revoked`;
+  return answered(desk, await nodesOf(desk), () => ({ ok: text, revoked: ids.size }));
 }
 
 async function activeTasks(desk: Desk): Promise<readonly TaskInfo[]> {

@@ -9,6 +9,7 @@ import type { Replies } from "umbel/control";
 import { examplesOf } from "../examples.ts";
 import { AnsweredError, UsageError } from "../failure.ts";
 import { type Session, sessionOf } from "../session.ts";
+import { tellAside } from "../terminal.ts";
 import { asUsage, list } from "./inspect.ts";
 import { answerLines, nodeLine } from "./node-reply.ts";
 import { addWhom, type WhomFlags, whomOf } from "./whom.ts";
@@ -62,8 +63,11 @@ function changeArgs(change: string, args: readonly string[], flags: TellFlags): 
 
 const readers: Readonly<Record<string, (args: readonly string[]) => Readonly<Record<string, unknown>>>> = {
   revoke: idsIn,
-  terminate: (args) =>
-    idsIn(args[0] === undefined || !/^(?:SIG)?[A-Z]{2,}[0-9]?$/.test(args[0]) ? args : args.slice(1)),
+  terminate: ([signal = "", ...ids]) => {
+    if (ids.length === 0 || !signals.test(signal)) return idsIn(signal === "" ? ids : [signal, ...ids]);
+    tellAside(`umbel: no signal is sent to a task here, ${signal} neither: its task.signal is aborted`);
+    return idsIn(ids);
+  },
   revoke_by_stamped_headers: (args) => ({ headers: args }),
   rate_limit: ([task, rate, ...more]) => {
     refuseMore("rate_limit", more, task !== undefined && rate !== undefined);
@@ -81,6 +85,9 @@ const readers: Readonly<Record<string, (args: readonly string[]) => Readonly<Rec
   shutdown: nothingIn,
   restart: nothingIn,
 };
+
+/** Celery's form has one first. An id may be of capitals, too: these are all that a worker of Celery is told. */
+const signals = /^(?:SIG)?(?:TERM|KILL|INT|HUP|QUIT|ABRT|ALRM|USR[12])$/;
 
 function idsIn(args: readonly string[]): Readonly<Record<string, unknown>> {
   if (args.length === 0) throw new UsageError("the change takes ids of tasks: umbel control revoke ID1 ID2");
@@ -145,5 +152,5 @@ function show({ terminal, isJson }: Session, { j }: TellFlags, { replies, delay 
 }
 
 function hasEffect(reply: Replies[number][string] | undefined): boolean {
-  return reply !== undefined && "ok" in reply && reply.ok !== "terminate: tasks unknown";
+  return reply !== undefined && "ok" in reply && !reply.ok.startsWith("terminate: tasks unknown");
 }

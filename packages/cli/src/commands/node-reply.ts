@@ -35,10 +35,10 @@ function starred(item: unknown): readonly string[] {
   return [`    * ${first}`, ...rest.map((line) => `      ${line}`)];
 }
 
-/** The form in which Celery wraps texts. */
+/** The form in which Celery wraps texts; what stands beside one is in it, for people. */
 function isText(answer: unknown): answer is { readonly ok: string } {
   if (typeof answer !== "object" || answer === null || !("ok" in answer)) return false;
-  return typeof answer.ok === "string" && Object.keys(answer).length === 1;
+  return typeof answer.ok === "string" && Object.keys(answer).every((name) => name === "ok" || name === "revoked");
 }
 
 function indented(text: string): readonly string[] {
