@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inOrder } from "../src/commands/in-order.ts";
 import { refusalOf } from "./refusal.ts";
 import { startTasksWorker, type TasksWorker, tasksModule } from "./tasks-worker.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
@@ -45,7 +46,25 @@ describe("umbel logs", () => {
   it("gives events as data", async () => {
     const [event] = await logs("--json --state SUCCESS");
 
-    expect(JSON.parse(event ?? "")).toMatchObject({ type: "task-succeeded", uuid: "one", result: "4" });
+    expect(JSON.parse(event ?? "")).toMatchObject({
+      type: "task-succeeded",
+      uuid: "one",
+      name: "tasks.add",
+      result: "4",
+    });
+  });
+
+  it("tells the past in the order in which it happened, and what comes then at once", () => {
+    const told: number[] = [];
+    const { take, endPast } = inOrder(({ timestamp }) => told.push(timestamp));
+    const event = { type: "task-sent", hostname: "w", clock: 1, local_received: 1 };
+
+    for (const timestamp of [2, 3, 1]) take({ ...event, timestamp });
+    const before = [...told];
+    endPast();
+    take({ ...event, timestamp: 0 });
+
+    expect([before, told]).toEqual([[], [1, 2, 3, 0]]);
   });
 
   it("says why there may be nothing", async () => {

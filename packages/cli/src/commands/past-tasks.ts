@@ -11,6 +11,7 @@ import type { Session } from "../session.ts";
 import { tellAside } from "../terminal.ts";
 import { toldToStop } from "../told-to-stop.ts";
 import { jsonWithoutSaying } from "../unsaid.ts";
+import { inOrder } from "./in-order.ts";
 import { leftOut } from "./left-out.ts";
 import { logLine, stateBy } from "./log-line.ts";
 import { type LoggedState, loggedStates } from "./logged-states.ts";
@@ -31,12 +32,13 @@ export async function tellPast({ terminal, isJson, load }: Session, flags: PastF
   const since = await sinceOf("--since", flags.since);
   const receiver = events((await load()).app);
   let told = 0;
-  for await (const event of receiver.iterate(whichOf(since, flags))) {
-    const name = receiver.state.tasks.get(String(event["uuid"]))?.name ?? "?";
-    if (!isWanted(event, name)) continue;
+  const { take, endPast } = inOrder((event) => {
+    const name = receiver.state.tasks.get(String(event["uuid"]))?.name;
+    if (!isWanted(event, name ?? "?")) return;
     told += 1;
-    terminal.print(isJson ? jsonWithoutSaying(event) : logLine(event, name));
-  }
+    terminal.print(isJson ? jsonWithoutSaying({ ...event, name: name ?? null }) : logLine(event, name ?? "?"));
+  });
+  for await (const event of receiver.iterate(whichOf(since, flags, endPast))) take(event);
   if (receiver.malformed > 0) say(leftOut(receiver.malformed));
   if (told === 0) say("nothing is kept of such tasks: workers tell of theirs with -E, or workerSendTaskEvents: true");
 }
@@ -62,11 +64,16 @@ function stateOf(text: string): LoggedState {
 }
 
 /** All that is kept, to its end; or on and on. */
-function whichOf(since: Date = new Date(0), { follow }: PastFlags): ReceiveOptions {
+function whichOf(since: Date = new Date(0), { follow }: PastFlags, onPast: () => void): ReceiveOptions {
   const end = new AbortController();
   return follow === true
-    ? { since, signal: toldToStop(), onLost }
-    : { since, signal: end.signal, onLost, onReady: () => end.abort() };
+    ? { since, signal: toldToStop(), onLost, onReady: onPast }
+    : { since, signal: end.signal, onLost, onReady };
+
+  function onReady(): void {
+    onPast();
+    end.abort();
+  }
 }
 
 function onLost(error: Error): void {
