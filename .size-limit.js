@@ -36,10 +36,10 @@ function entry(part, [ours, all]) {
 }
 
 export default [
-  ...entry("producer", ["41.4 kB", "71.8 kB"]),
-  ...entry("sender", ["36.9 kB", "49.8 kB"]),
-  ...entry("worker", ["77.5 kB", "132.2 kB"]),
-  ...entry("results", ["45.3 kB", "90.7 kB"]),
-  ...entry("beat", ["76.2 kB", "161 kB"]),
-  ...entry("memory", ["44 kB", "54.5 kB"]),
+  ...entry("producer", ["45.9 kB", "76.3 kB"]),
+  ...entry("sender", ["41 kB", "53.8 kB"]),
+  ...entry("worker", ["82.9 kB", "137.5 kB"]),
+  ...entry("results", ["49.7 kB", "95 kB"]),
+  ...entry("beat", ["82.9 kB", "167.3 kB"]),
+  ...entry("memory", ["48.5 kB", "58.9 kB"]),
 ];
