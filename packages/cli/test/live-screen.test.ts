@@ -24,6 +24,25 @@ describe("the live view", () => {
     expect(press(state, { from: typing.view }, "escape").view).toMatchObject({ filter: "", asked: undefined });
   });
 
+  it("says in a narrow terminal how to leave it, what is asked, and the names and states of tasks", () => {
+    const state = new State();
+    const uuid = "0199f0c2-5d5e-7c1a-9a0e-0d8f7a3b1c2d";
+    state.event({ ...taskEvent("task-received", 0, 0), uuid, name: "shop.invoices.send" });
+    const asked = { ...firstView, selected: uuid, asked: "revoke" } as const;
+
+    const [wide, narrow] = [80, 40].map((columns) => screenOf(state, firstView, { columns, rows: 10, paint }));
+    const question = screenOf(state, asked, { columns: 79, rows: 10, paint }).at(-2);
+
+    expect([wide?.at(-1), narrow?.at(-1)]).toEqual([
+      expect.stringMatching(/^q quit {2}r revoke .*…$/),
+      expect.stringMatching(/^q quit {2}/),
+    ]);
+    expect(wide?.[2]).toMatch(new RegExp(`^> ${uuid} shop\\.invoic… RECEIVED `));
+    expect(narrow?.[2]).toMatch(/^> 0199f0c2-5d5e… shop\.invoic… RECEIVED /);
+    expect(question).toMatch(/^Revoke shop\.invoices\.send\[0199f0c2-.*…\? It does not begin any more\.$/);
+    expect(question).toHaveLength(79);
+  });
+
   it("says so where no task has the words", () => {
     const state = stateWith(3);
 

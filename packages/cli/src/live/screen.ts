@@ -33,7 +33,7 @@ export function screenOf(state: State, view: View, drawing: Drawing): readonly s
       ? paint("dim", cut(workersOf(state), columns))
       : paint("red", cut(printable(silence), columns)),
     ...shown,
-    cut(printable(lineBelow(state, view)), columns),
+    cut(printable(lineBelow(state, view, columns)), columns),
     paint("dim", cut(keysOf(view), columns)),
   ];
 }
@@ -62,24 +62,34 @@ function workersOf(state: State): string {
 }
 
 /** What is asked, or what was done last. */
-function lineBelow(state: State, { asked, filter, selected = "", note }: View): string {
+function lineBelow(state: State, { asked, filter, selected = "", note }: View, columns: number): string {
   if (asked === undefined) return note;
   if (asked === "filter") return `/${filter}_`;
   const task = `${state.tasks.get(selected)?.name ?? "task"}[${selected}]`;
-  return asked === "revoke"
-    ? `Revoke ${task}? It does not begin any more.`
-    : `Terminate ${task}? It does not begin any more, and is aborted if it runs.`;
+  const [verb, effect] = asked === "revoke" ? revoking : terminating;
+  return `${verb} ${cut(task, Math.max(columns - verb.length - effect.length - 1, shortestName))}${effect}`;
 }
+
+const revoking = ["Revoke", "? It does not begin any more."] as const;
+const terminating = ["Terminate", "? It does not begin any more, and is aborted if it runs."] as const;
 
 function keysOf({ asked, isOpen }: View): string {
   if (asked === "filter") return "Words of its name, id, state or worker  Enter keep  Esc show all";
   if (asked !== undefined) return "y yes  any other key no";
   if (isOpen) return "Esc back  r revoke  t terminate  q quit";
-  return "Up Down PgUp PgDn Home End choose  / filter  Enter show  r revoke  t terminate  q quit";
+  return "q quit  r revoke  t terminate  Enter show  / filter  Up Down PgUp PgDn Home End choose";
 }
 
 /** Widths of what stands beside the name, which has the rest. */
 const widths = { mark: 1, uuid: 36, state: 10, time: 9, worker: 24 } as const;
+
+/** An id gives way first where a terminal is narrow: a name and a state say more. */
+function idWidth(columns: number): number {
+  const others = widths.mark + shortestName + widths.state + 3;
+  return Math.min(Math.max(columns - others, shortestId), widths.uuid);
+}
+
+const shortestId = 8;
 
 /** All of them, and a blank behind each. */
 const besideTheName = Object.values(widths).reduce((sum, width) => sum + width + 1, 0);
@@ -100,7 +110,7 @@ function rowOf(task: Task, isMarked: boolean, { columns, paint }: Drawing): stri
   const wide = Math.max(columns - besideTheName, shortestName);
   const cells = [
     isMarked ? ">" : " ",
-    fit(printable(uuid), widths.uuid),
+    fit(printable(uuid), idWidth(columns)),
     fit(printable(name ?? "?"), wide),
     fit(printable(shownState(task)), widths.state),
     fit(timeOf(timestamp), widths.time),
