@@ -158,6 +158,12 @@ describe("umbel control", () => {
     expect(revoked.stdout).not.toContain("SIGKILL");
   });
 
+  it("says nothing of messages that wait where no queue was paused", async () => {
+    const { stdout } = await tasks.command("control add_consumer untouched");
+
+    expect(stdout).toBe(`->  ${node}: OK\n    already consuming from untouched\n`);
+  });
+
   it("says how many calls have a stamp that is revoked, and refuses a stamp without a value", async () => {
     const [text, json, empty] = await all(
       "control revoke_by_stamped_headers batch=none",

@@ -152,5 +152,5 @@ function show({ terminal, isJson }: Session, { j }: TellFlags, { replies, delay 
 }
 
 function hasEffect(reply: Replies[number][string] | undefined): boolean {
-  return reply !== undefined && "ok" in reply && !reply.ok.startsWith("terminate: tasks unknown");
+  return reply !== undefined && "ok" in reply && !/^(?:terminate: tasks unknown|already consuming)/.test(reply.ok);
 }
