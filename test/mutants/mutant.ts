@@ -109,6 +109,14 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: "ended-id-untold",
+    killer: {
+      file: "test/flow/id-again.test.ts",
+      title:
+        "a call of an id that has ended in another canvas > runs no second time, and the next step of its chain gets the value of the first",
+    },
+  },
+  {
     name: "references-unread",
     killer: {
       file: "test/flow/by-reference.test.ts",
