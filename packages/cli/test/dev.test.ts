@@ -151,6 +151,13 @@ describe("umbel dev", () => {
     });
   });
 
+  it("starts nothing for a module that is not there, and says so, with 1", async () => {
+    const { code, stdout, stderr } = await umbel(["dev", "./nowhere.ts", ...anyPorts]);
+
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^umbel: there is no module "\.\/nowhere\.ts": in .* there is no such file\n$/);
+  });
+
   it.skipIf(!hasTerminal)("ends on Ctrl-C in a terminal", async () => {
     const { module } = await writtenApplication();
     await using screen = await openScreen();

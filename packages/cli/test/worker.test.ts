@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { openGateway } from "@umbel/test/gateway";
 import { poll, startProgram } from "@umbel/test/running-program";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { writtenModule } from "./dev-application.ts";
 import { refusalOf } from "./refusal.ts";
 import { startTasksWorker, tasksModule } from "./tasks-worker.ts";
 import { hasTerminal, openScreen } from "./terminal-screen.ts";
@@ -204,6 +205,17 @@ describe("umbel worker, called", () => {
     ["-Q a,,b", '-Q takes names with commas between, not "a,,b"'],
   ])("with %j is refused", async (line, sentence) => {
     expect(await refusalOf(["-A", tasksModule, "worker", ...line.split(" ")])).toContain(`UsageError: ${sentence}`);
+  });
+
+  it("of an application without a broker says in a line what it lacks, with 1, and serves nothing", async () => {
+    const { module } = await writtenModule('import { Umbel } from "umbel";\nexport const app = new Umbel("bare");\n');
+
+    const { code, stdout, stderr } = await umbel(["-A", module, "worker", "--port", "0"]);
+
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(
+      'umbel: The application "bare" has no broker: new Umbel("bare", { broker: qstash() }), with qstash of "umbel/qstash"\n',
+    );
   });
 
   it("where it cannot listen tells so in a line, with 1", async () => {

@@ -104,7 +104,7 @@ export class ConnectionHolder {
   }
 
   #missingBroker(): never {
-    const mended = `new Umbel("${this.#app}", { broker: qstash() })`;
+    const mended = `new Umbel("${this.#app}", { broker: qstash() }), with qstash of "umbel/qstash"`;
     throw new ImproperlyConfigured(`The application "${this.#app}" has no broker: ${mended}`);
   }
 }

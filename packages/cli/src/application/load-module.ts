@@ -25,14 +25,19 @@ const endings = ["", ".ts", ".mts", ".js", ".mjs", "/index.ts", "/index.js"] as 
  * Loads a module, as it is seen from a folder, within so many seconds. Throws `CommandError` that says what is wrong with it.
  */
 export async function loadModule({ module }: ModuleAddress, folder: string, patience = 30): Promise<Exports> {
-  if (/\.pyc?$/.test(module)) throw new CommandError(`${module} is a Python file: ${ours}`);
-  const url = module.startsWith("file:") ? module : ((await fileOf(module, folder)) ?? packageOf(module, folder));
+  const url = await urlOf({ module }, folder);
   try {
     return await withinPatience(module, patience, async () => await import(url));
   } catch (cause) {
     if (cause instanceof CommandError) throw cause;
     throw new CommandError(`${module} cannot be loaded: ${reasonOf(cause, url)}`, { cause });
   }
+}
+
+/** Address of a module, as it is seen from a folder. Throws `CommandError` where there is none. */
+export async function urlOf({ module }: ModuleAddress, folder: string): Promise<string> {
+  if (/\.pyc?$/.test(module)) throw new CommandError(`${module} is a Python file: ${ours}`);
+  return module.startsWith("file:") ? module : ((await fileOf(module, folder)) ?? packageOf(module, folder));
 }
 
 /** What to give in place of a module for Celery. */

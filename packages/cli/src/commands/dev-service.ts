@@ -6,7 +6,9 @@
 
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import process from "node:process";
 import type { ServedGateway } from "@umbel/gateway";
+import { urlOf } from "../application/load-module.ts";
 import { readAddress } from "../application/module-address.ts";
 import { eventLines } from "../dev/event-lines.ts";
 import { WorkerKeeper } from "../dev/keep-worker.ts";
@@ -29,6 +31,7 @@ const host = "127.0.0.1";
 
 /** Runs until the process is told to stop; nothing that it has started outlives it. Throws `CommandError`. */
 export async function devService(module: string, { terminal, isJson, flags }: DevOptions): Promise<void> {
+  await urlOf(readAddress(module), process.cwd()); // A module that is not there will not come by being changed.
   const stop = toldToStop();
   const say = partLines(terminal, isJson);
   const gateway = await openGateway(flags, say);

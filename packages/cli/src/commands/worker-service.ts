@@ -6,7 +6,7 @@
 
 import { hostname as machineName } from "node:os";
 import process from "node:process";
-import type { LogLevel, Umbel } from "umbel";
+import { type LogLevel, MissingSettingError, type Umbel } from "umbel";
 import { runBeat } from "umbel/beat";
 import { type WatchedOptions, worker } from "umbel/worker";
 import type { Found } from "../application/find-application.ts";
@@ -50,6 +50,7 @@ export interface Serving extends Session {
  */
 export async function workerService(found: Found, serving: Serving, flags: WorkerFlags): Promise<void> {
   const { app } = found;
+  checkBroker(app);
   configure(app, flags);
   const log = app.logger({ logger: "umbel" });
   tellStrayErrors(log);
@@ -160,6 +161,15 @@ function keep(background: Set<Promise<unknown>>, work: Promise<unknown>): void {
   background.add(work);
   const drop = () => void background.delete(work);
   work.then(drop, drop);
+}
+
+/** Throws where there is none. Which variables it lacks is told by the health check, all at once. */
+function checkBroker(app: Umbel): void {
+  try {
+    app.connected(app.environment);
+  } catch (error) {
+    if (!(error instanceof MissingSettingError)) throw error;
+  }
 }
 
 /** Asks the worker's own health check, which also has it begin, and be seen. */
