@@ -3,7 +3,10 @@ import type { ServerResponse } from "node:http";
 import type { Client } from "@upstash/qstash";
 import { expect, it } from "vitest";
 
+import { inQueue } from "../src/push/filter.ts";
+import { deleteQueue } from "../src/push/queue-routes.ts";
 import { settled, startDestination, startGateway, until } from "./push-harness.ts";
+import { openMemory } from "./push-stores.ts";
 
 type CancelRequest = Exclude<Parameters<Client["messages"]["cancel"]>[0], string | string[]>;
 type Harness = Awaited<ReturnType<typeof startGateway>>;
@@ -35,6 +38,7 @@ it("messages are cancelled by their ids, those that are there", async () => {
 it.each([
   ["by its id", async ({ client }: Harness, id: string) => await client.messages.cancel(id)],
   ["with others", async ({ client }: Harness) => await client.messages.cancel({ all: true })],
+  ["with its queue", async ({ client }: Harness) => await client.queue({ queueName: "line" }).delete()],
 ])("a message that is cancelled %s is one with no other any more, what is still there is", async (_, cancel) => {
   const destination = await startDestination();
   const harness = await startGateway();
@@ -42,7 +46,8 @@ it.each([
     await harness.client.publish({ url: destination.url, deduplicationId, body: deduplicationId, delay });
   await publish("delivered");
   await until(() => destination.arrivals.length === 1);
-  const first = await publish("cancelled", 60);
+  const queue = harness.client.queue({ queueName: "line" });
+  const first = await queue.enqueue({ url: destination.url, deduplicationId: "cancelled", delay: 60 });
   await cancel(harness, first.messageId);
 
   const [second, third, delivered] = [
@@ -78,6 +83,29 @@ it("thousands are cancelled by one call, and what others publish meanwhile stand
   harness.advance(60);
   await settled(harness);
   expect(destination.arrivals.map(({ body }) => body)).toEqual(["other"]);
+});
+
+it("a queue is deleted with its thousands, a portion a work, and with what comes meanwhile", async () => {
+  const services = openMemory();
+  const { database, messages, queues } = services;
+  const draft = { method: "POST", headers: {}, retries: 0, timeout: 60, delay: 60, labels: [], redact: [] };
+  const enqueue = (): unknown =>
+    messages.accept({ draft: { ...draft, url: "http://a.example/", queue: "line" }, body: new Uint8Array() }, 0);
+  await database.write(() => void Array.from({ length: 10_100 }, enqueue));
+  const cancelled: number[] = [];
+  const cancelAll = (...chosen: Parameters<typeof messages.cancelAll>): number => {
+    const count = messages.cancelAll(...chosen);
+    cancelled.push(count);
+    if (cancelled.length === 3) void database.write(enqueue);
+    return count;
+  };
+
+  const watched = { database, messages: { ...messages, cancelAll }, wake: () => undefined };
+  const isDeleted = await deleteQueue({ ...watched, queues }, "line");
+
+  expect(isDeleted).toBe(true);
+  expect(cancelled).toEqual([5000, 5000, 100]);
+  expect([queues.find("line"), messages.fitting(inQueue("line"))]).toEqual([undefined, []]);
 });
 
 it("messages are cancelled by what they are", async () => {

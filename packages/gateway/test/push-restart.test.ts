@@ -64,6 +64,22 @@ describe("a gateway on the file of one that was closed", () => {
     });
   });
 
+  it("has forgotten what was cancelled in the middle of a delivery: the same is sent when it is submitted again", async () => {
+    const database = join(directory(), "gateway.db");
+    const destination = await startDestination((arrival, response) => void (arrival.body === "1" || response.end()));
+    const first = await startGateway({ database });
+    await first.client.publish({ url: destination.url, body: "1", deduplicationId: "once" });
+    await until(() => destination.arrivals.length === 1);
+    await first.client.messages.cancel({ all: true });
+    await first.stop();
+
+    const second = await startGateway({ database });
+    await second.client.publish({ url: destination.url, body: "2", deduplicationId: "once" });
+    await settled(second);
+
+    expect(destination.bodies()).toEqual(["1", "2"]);
+  });
+
   it("delivers first what a queue had begun, and no more at once than it may", async () => {
     const database = join(directory(), "gateway.db");
     const open: ServerResponse[] = [];

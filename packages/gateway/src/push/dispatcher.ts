@@ -60,7 +60,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function wake(): void {
     if (!started || looking || stop.aborted) return;
     looking = true;
-    if (last === undefined || last.nextSchedule <= now()) trigger(options).then(ask, retryLater);
+    if (last === undefined || last.nextSchedule <= now()) prepare(options, last).then(ask, retryLater);
     else ask();
   }
 
@@ -95,16 +95,22 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
 /**
  * Has schedules send what is due. Nobody sends it again, as a publisher would who was not answered: it is on the disk
- * before it is looked for.
+ * before it is looked for. At a start, what a crash has left comes first, ahead of all that is published from then on.
  */
-async function trigger({ database, schedules, now, log }: DispatcherOptions): Promise<void> {
-  for (const problem of await database.write(() => schedules.trigger(now()))) log(problem);
+async function prepare(
+  { database, messages, schedules, now, log }: DispatcherOptions,
+  last: Found | undefined,
+): Promise<void> {
+  const problems = await database.write(() => {
+    if (last === undefined) messages.recover(now());
+    return schedules.trigger(now());
+  });
+  for (const problem of problems) log(problem);
 }
 
 /** Takes what is due. `last` is what the last look found. */
 function find(options: DispatcherOptions, last: Found | undefined): Found {
-  const { messages, claim, schedules, open, concurrency, now, stop } = options;
-  if (last === undefined) messages.recover(now());
+  const { claim, schedules, open, concurrency, now, stop } = options;
   // What is taken now would be begun after the end.
   const claimed = claim(now(), stop.aborted ? 0 : concurrency - open.count(), last?.crowded ?? true);
   return { ...claimed, nextSchedule: schedules.next() ?? Infinity };

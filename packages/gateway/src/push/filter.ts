@@ -74,6 +74,11 @@ export function messageFilter(query: URLSearchParams): Condition {
   return conditionOf(query, messageFields, "messageIds");
 }
 
+/** The messages in a queue. */
+export function inQueue(name: string): Condition {
+  return lanesOf("queue", [queueLane(name)]);
+}
+
 /** The states that a log may be asked for, and those of messages that are meant. Here ERROR is at once RETRY or FAILED. */
 const logStates: Readonly<Record<string, readonly MessageState[]>> = {
   CREATED: ["CREATED"],

@@ -90,7 +90,7 @@ export function createMessageMoves(database: Database, parts: MovesParts): Messa
     fitting: (condition) => fitting(database, condition),
     cancelAll: (condition, numbers = fitting(database, condition)) =>
       cancelAll(database, parts, { condition, numbers }),
-    recover: (now) => recover(database, lanes, now),
+    recover: (now) => recover(database, parts, now),
   };
 }
 
@@ -131,14 +131,17 @@ function forget({ submissions }: MovesParts, cancelled: readonly Row[]): number 
   return cancelled.length;
 }
 
-function recover(database: Database, lanes: LaneStore, now: number): number {
-  database.prepare(`DELETE FROM message WHERE ${hasBegun} AND state = 'CANCEL_REQUESTED'`).run();
+function recover(database: Database, parts: MovesParts, now: number): number {
+  const stopped = database
+    .prepare(`DELETE FROM message WHERE ${hasBegun} AND state = 'CANCEL_REQUESTED' RETURNING id, created_at`)
+    .all();
+  forget(parts, stopped);
   const resumed = database
     // Before what came later.
     .prepare(
       `UPDATE message SET state = 'RETRY', due = MIN(?, MAX(created_at, not_before)) WHERE ${hasBegun} AND ${mayBecome("RETRY")}`,
     )
     .run(now);
-  lanes.recover();
+  parts.lanes.recover();
   return Number(resumed.changes);
 }

@@ -7,13 +7,16 @@
 import { Hono } from "hono";
 
 import type { ApiOptions } from "./api-options.ts";
+import { cancelFitting } from "./cancelling.ts";
+import { inQueue } from "./filter.ts";
 import type { QueueChange } from "./queue-store.ts";
 import { readJson } from "./request-body.ts";
 import { RequestError } from "./request-error.ts";
 import { checkName, isRecord } from "./submission.ts";
 
 /** The routes of queues. */
-export function queueRoutes({ database, queues, maxBody, now, wake }: ApiOptions): Hono {
+export function queueRoutes(options: ApiOptions): Hono {
+  const { database, queues, maxBody, now, wake } = options;
   const app = new Hono();
 
   app.get("/v2/queues", (context) => context.json(queues.list()));
@@ -32,7 +35,7 @@ export function queueRoutes({ database, queues, maxBody, now, wake }: ApiOptions
 
   app.delete("/v2/queues/:name", async (context) => {
     const name = context.req.param("name");
-    if (!(await change(() => queues.remove(name)))) throw noQueue(name);
+    if (!(await deleteQueue(options, name))) throw noQueue(name);
     return context.json({});
   });
 
@@ -54,6 +57,18 @@ export function queueRoutes({ database, queues, maxBody, now, wake }: ApiOptions
   }
 
   return app;
+}
+
+/** Cancels what is in a queue, and deletes it last, with what has come meanwhile. Whether there was one. */
+export async function deleteQueue(
+  { database, messages, queues, wake }: Pick<ApiOptions, "database" | "messages" | "queues" | "wake">,
+  name: string,
+): Promise<boolean> {
+  if (queues.find(name) === undefined) return false;
+  await cancelFitting({ database, messages, wake }, inQueue(name));
+  const removed = database.write(() => queues.remove(name));
+  wake();
+  return await removed;
 }
 
 function readQueue(value: unknown): QueueChange {

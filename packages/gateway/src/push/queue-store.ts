@@ -6,9 +6,11 @@
 
 import type { Database } from "../store/database.ts";
 import { integerIn, type Row, textIn } from "../store/row.ts";
+import { inQueue } from "./filter.ts";
 import { queueLane } from "./lane.ts";
 import type { LaneStore } from "./lane-store.ts";
-import { hasBegun, mayBecome } from "./message-state.ts";
+import { hasBegun } from "./message-state.ts";
+import type { MessageStore } from "./message-store.ts";
 
 /** A queue as QStash shows it; instants in milliseconds since 1970. */
 export interface Queue {
@@ -34,12 +36,18 @@ export interface QueueStore {
   list(): readonly Queue[];
   /** Whether there is such a queue. */
   pause(name: string, paused: boolean, now: number): boolean;
-  /** Deletes the queue and cancels what is in it; whether there was one. */
+  /** Deletes the queue and cancels what is in it, in one work: of many messages, what can be is cancelled before. Whether there was one. */
   remove(name: string): boolean;
 }
 
+/** What the queues stand on. */
+export interface QueueParts {
+  readonly lanes: LaneStore;
+  readonly messages: Pick<MessageStore, "cancelAll">;
+}
+
 /** Creates the store over tables that exist. */
-export function createQueueStore(database: Database, lanes: LaneStore): QueueStore {
+export function createQueueStore(database: Database, { lanes, messages }: QueueParts): QueueStore {
   const upsert = database.prepare(`
     INSERT INTO lane (name, kind, parallelism, paused, created_at, updated_at) VALUES (?1, 'queue', ?2, COALESCE(?3, 0), ?4, ?4)
     ON CONFLICT DO UPDATE SET parallelism = excluded.parallelism, paused = COALESCE(?3, paused), updated_at = excluded.updated_at`);
@@ -51,12 +59,6 @@ export function createQueueStore(database: Database, lanes: LaneStore): QueueSto
   const find = database.prepare(`${select} AND name = ?`);
   const list = database.prepare(`${select} ORDER BY name`);
   const pause = database.prepare("UPDATE lane SET paused = ?, updated_at = ? WHERE name = ?");
-  const empty = database.prepare(
-    `DELETE FROM message WHERE lane = ? AND due IS NOT NULL AND ${mayBecome("CANCELLED")}`,
-  );
-  const stop = database.prepare(
-    `UPDATE message SET state = 'CANCEL_REQUESTED' WHERE lane = ? AND ${hasBegun} AND ${mayBecome("CANCEL_REQUESTED")}`,
-  );
   const remove = database.prepare("DELETE FROM lane WHERE name = ?");
 
   return {
@@ -74,8 +76,7 @@ export function createQueueStore(database: Database, lanes: LaneStore): QueueSto
       return pause.run(Number(paused), now, queueLane(name)).changes === 1;
     },
     remove(name) {
-      empty.run(queueLane(name));
-      stop.run(queueLane(name));
+      messages.cancelAll(inQueue(name));
       return remove.run(queueLane(name)).changes === 1;
     },
   };

@@ -49,7 +49,7 @@ export function openServices({ database, signingKeys, newId, deadLetterRetention
     database,
     messages,
     deadLetters,
-    queues: createQueueStore(database, lanes),
+    queues: createQueueStore(database, { lanes, messages }),
     flows: createFlowStore(database, { lanes, open }),
     schedules: createScheduleStore(database, messages),
     keys: createSigningKeyStore(database, signingKeys),
