@@ -124,6 +124,18 @@ describe.each(["memory", ...engines] as const)("on %s", (place) => {
       for (const { status } of await Promise.all(answers)) expect(status).toBe(400);
     });
 
+    it("goes on behind the id that a browser's library names in the query, among parameters that are others'", async () => {
+      const { app } = open();
+      for (const type of ["shop-opened", "shop-closed"]) await app.sendEvent(type);
+      const { messages: had } = await read(app, 1, { query: "?since=1m" });
+      const [{ id } = { id: "" }] = await had;
+
+      const query = `?lastEventId=${encodeURIComponent(id)}&since=1m&_=1764000000&t=2`;
+      const { messages } = await read(app, 1, { query });
+
+      expect((await messages).map(({ data }) => data["type"])).toEqual(["shop-closed"]);
+    });
+
     it("sends some types only, and the past first where that is wanted", async () => {
       const { app } = open();
       for (const type of ["shop-opened", "task-updated", "shop-closed"]) await app.sendEvent(type, { uuid: "1" });
@@ -149,9 +161,14 @@ describe("the stream of events", () => {
     ["/", { authorization: `Bearer ${token}`, "last-event-id": "../../" }, { status: 400, code: "VALIDATION" }],
     ["/", { authorization: `Bearer ${token}`, "last-event-id": "garbage" }, { status: 400, code: "VALIDATION" }],
     [
-      "/?bogus=1",
+      "/?types=task-failed",
       { authorization: `Bearer ${token}` },
-      { status: 400, code: "VALIDATION", detail: "Unknown: bogus. There are type, own, since" },
+      { status: 400, code: "VALIDATION", detail: "Unknown: types. There are type, own, since, lastEventId" },
+    ],
+    [
+      "/?lastEventId=garbage",
+      { authorization: `Bearer ${token}` },
+      { status: 400, code: "VALIDATION", detail: "Last-Event-ID is none of this stream's" },
     ],
     [
       "/?type=task-sent,task-faild",

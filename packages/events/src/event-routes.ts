@@ -4,7 +4,7 @@
  * @module
  */
 
-import { problem, refusalWithout, type Umbel, unauthorized } from "@umbel/core";
+import { nearestName, problem, refusalWithout, type Umbel, unauthorized } from "@umbel/core";
 import { type Duration, ImproperlyConfigured, MissingSettingError, secondsOf, UmbelError } from "@umbel/protocol";
 import { type Context, Hono } from "hono";
 import { streamSSE } from "hono/streaming";
@@ -59,11 +59,13 @@ export function eventRoutes(app: Umbel, options: EventRoutesOptions = {}): Hono 
 }
 
 /** What a query may ask for. */
-const asked: ReadonlySet<string> = new Set(["type", "own", "since"]);
+const asked = ["type", "own", "since", "lastEventId"];
+/** What is shorter is near to anything. */
+const shortestSlip = 3;
 
 function typesFor({ req }: Context): ReadonlySet<string> | Response {
-  const stranger = Object.keys(req.queries()).find((name) => !asked.has(name));
-  if (stranger !== undefined) return wrong(`Unknown: ${stranger}. There are ${[...asked].join(", ")}`);
+  const slip = Object.keys(req.queries()).find(isSlip);
+  if (slip !== undefined) return wrong(`Unknown: ${slip}. There are ${asked.join(", ")}`);
   try {
     return wantedTypes(req.queries());
   } catch (error) {
@@ -72,9 +74,14 @@ function typesFor({ req }: Context): ReadonlySet<string> | Response {
   }
 }
 
-/** Where the reader has been, else where it wants to begin. Throws `BackendUnavailable`. */
+/** A parameter that would ask for nothing, but is meant to. Others are not ours: caches and proxies are told by them. */
+function isSlip(name: string): boolean {
+  return !asked.includes(name) && name.length >= shortestSlip && nearestName(name, asked) !== undefined;
+}
+
+/** Where the reader has been, else where it wants to begin. A library that may set no header names it in the query. Throws `BackendUnavailable`. */
 async function beginningOf(store: EventStore, { req }: Context, now: number): Promise<Beginning | Response> {
-  const id = req.header("last-event-id");
+  const id = req.header("last-event-id") || req.query("lastEventId");
   if (id) return await behindOrWrong(store, id);
   const since = req.query("since");
   if (since === undefined) return await fromNowOn(store);
