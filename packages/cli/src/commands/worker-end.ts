@@ -10,6 +10,8 @@ import type { Logger, Umbel } from "umbel";
 import { leave } from "umbel/control";
 import { lineOf } from "../failure.ts";
 import type { HttpServer } from "../http-server.ts";
+import { giveSign } from "../serving/signs.ts";
+import type { Starter } from "../serving/starter.ts";
 
 /** What ends. */
 export interface Ending {
@@ -21,14 +23,19 @@ export interface Ending {
   /** The loop of beat, which was told to stop as well. */
   readonly beating: Promise<void> | undefined;
   readonly log: Pick<Logger, "warning">;
+  /** Who is told once it listens no more. */
+  readonly starter: Starter | undefined;
 }
 
 /** Seconds for a store or a broker to answer whoever wants to end. */
 const patience = 3;
 
 /** Resolves once all of it is over. */
-export async function endWorker({ app, hostname, server, background, beating, log }: Ending): Promise<void> {
-  await server.drain();
+export async function endWorker({ app, hostname, server, starter, ...ending }: Ending): Promise<void> {
+  const { background, beating, log } = ending;
+  const drained = server.drain();
+  giveSign(starter, { left: true });
+  await drained;
   while (background.size > 0) await Promise.allSettled(background);
   if (!(await endsSoon(app, beating))) {
     log.warning(

@@ -16,7 +16,8 @@ import { CommandError } from "../failure.ts";
 import { type Fetch, serveHttp } from "../http-server.ts";
 import type { Lookout } from "../serving/lookout.ts";
 import { followTasks } from "../serving/running-tasks.ts";
-import { giveSign, starterOfThis } from "../serving/signs.ts";
+import { giveSign } from "../serving/signs.ts";
+import type { Starter } from "../serving/starter.ts";
 import { staySeen } from "../serving/stay-seen.ts";
 import { tellStrayErrors } from "../serving/stray-errors.ts";
 import type { Session } from "../session.ts";
@@ -42,6 +43,8 @@ export interface WorkerFlags {
 /** What it is served with. */
 export interface Serving extends Session {
   readonly lookout: Lookout;
+  /** Who takes its signs. */
+  readonly starter: Starter | undefined;
 }
 
 /**
@@ -71,22 +74,22 @@ export async function workerService(found: Found, serving: Serving, flags: Worke
   tellServing({ app, hostname, url: server.url, queues, isBeat: flags.beat === true, now: new Date() }, serving);
   await checkReady(fetch, server.url);
   staySeen({ fetch, url: server.url, interval: flags.heartbeatInterval ?? 30 }, stop);
-  if (starterOfThis() !== undefined) giveSign({ ready: true });
+  giveSign(serving.starter, { ready: true });
   log.info(`${hostname} ready.`);
   const beating = flags.beat === true ? runBeat(scheduleOf(found), { signal: stop }) : undefined;
   await Promise.race([aborted(stop), ...(beating === undefined ? [] : [beating])]);
   log.info("worker: Warm shutdown: what runs is finished, nothing else is taken. A second signal ends it at once.");
   if (running.calls().length > 0) log.info(`worker: It waits for ${shortened(running.calls())}.`);
-  await endWorker({ app, hostname, server, background, beating, log });
+  await endWorker({ app, hostname, server, background, beating, log, starter: serving.starter });
   log.info("worker: Stopped.");
 }
 
 /** By its banner; where it was started for `umbel dev`, that prints it, once. */
-function tellServing(facts: WorkerFacts, { terminal, isJson }: Session): void {
+function tellServing(facts: WorkerFacts, { terminal, isJson, starter }: Serving): void {
   const { app, hostname, url } = facts;
   const banner = isJson ? [JSON.stringify(shownWorker(facts))] : workerBanner(facts, terminal);
-  if (starterOfThis() === undefined) for (const line of banner) terminal.print(line);
-  else giveSign({ serving: { hostname, url, tasks: [...app.tasks.keys()], banner } });
+  if (starter === undefined) for (const line of banner) terminal.print(line);
+  giveSign(starter, { serving: { hostname, url, tasks: [...app.tasks.keys()], banner } });
 }
 
 /** So many calls are named at most. */

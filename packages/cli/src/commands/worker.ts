@@ -29,11 +29,15 @@ export function addWorker(program: Command): void {
     .action(async (flags: WorkerFlags, command: Command) => {
       refuseMeaningless(flags, meaningless);
       const session = sessionOf(command);
-      const { postLookout } = await import("../serving/lookout.ts");
-      const lookout = postLookout(); // Before the module, which may block as well, and be left behind.
+      const [{ postLookout }, { takeStarter }] = await Promise.all([
+        import("../serving/lookout.ts"),
+        import("../serving/starter.ts"),
+      ]);
+      const starter = takeStarter();
+      const lookout = postLookout(starter); // Before the module, which may block as well, and be left behind.
       const found = await session.load();
       const { workerService } = await import("./worker-service.ts");
-      await workerService(found, { ...session, lookout }, flags);
+      await workerService(found, { ...session, lookout, starter }, flags);
     });
   for (const option of options) worker.addOption(option);
   addMeaningless(worker, meaningless);

@@ -29,6 +29,8 @@ export interface Keeping {
 const patience = 10;
 /** The same where a task blocks the worker: it hears nothing of a stop while that lasts. */
 const patienceWithBlocked = 2;
+/** Seconds in which a port is free once nobody listens any more: programs look at it now and then, this one too. */
+const moment = 1;
 /** Seconds for tasks that run in a worker when the next one has taken its place. */
 const longest = 600;
 
@@ -100,6 +102,7 @@ export class WorkerKeeper {
     this.#current = undefined;
     const readyAt = started.readyAt();
     if (readyAt !== undefined) this.#startLater(how, (performance.now() - readyAt) / 1000);
+    else if (await this.#isTaken()) await this.#inTurn(async () => await this.#startWhereNone());
     else if (this.#newcomer !== undefined) await this.#renew(this.#newcomer);
     else this.#keeping.say("dev", `the worker has ended (${how}): it is started again when a file changes`);
   }
@@ -112,7 +115,12 @@ export class WorkerKeeper {
   }
 
   async #renew(file: string): Promise<void> {
-    this.#turn = this.#turn.then(async () => await this.#replace(file));
+    await this.#inTurn(async () => await this.#replace(file));
+  }
+
+  /** One after the other. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work);
     await this.#turn;
   }
 
@@ -122,10 +130,7 @@ export class WorkerKeeper {
     clearTimeout(this.#again);
     const left = this.#current;
     this.#leave();
-    const isFree = await this.#hasLeft(left);
-    if (this.#isStopped) return;
-    if (!isFree && left !== undefined) await this.#end(left, 0, `it still listened ${patience} s after the stop`);
-    this.#start();
+    await this.#startWhenFree(left);
   }
 
   /** The one before finishes what runs, while the next one serves already. */
@@ -137,12 +142,36 @@ export class WorkerKeeper {
     void this.#end(left, longest).then(() => this.#leaving.delete(left));
   }
 
-  /** Whether it has made room for the next one in time. */
-  async #hasLeft(left: WorkerProcess | undefined): Promise<boolean> {
+  /** Whether that is why it could not be served. */
+  async #isTaken(): Promise<boolean> {
     const { port, host } = this.#keeping;
-    const askedAt = performance.now();
-    const isEnough = (): boolean => this.#isStopped || performance.now() - askedAt > patienceWith(left) * 1000;
-    return await untilFree(port, host, isEnough);
+    return !(await untilFree(port, host, () => true));
+  }
+
+  /** Unless a change has started one meanwhile. */
+  async #startWhereNone(): Promise<void> {
+    if (this.#current === undefined) await this.#startWhenFree(undefined);
+  }
+
+  async #startWhenFree(left: WorkerProcess | undefined): Promise<void> {
+    await this.#untilRoom(left);
+    if (!this.#isStopped) this.#start();
+  }
+
+  /** Until nobody listens at its port. The one before has its time for that; for another program there is no end of it. */
+  async #untilRoom(left: WorkerProcess | undefined): Promise<void> {
+    const { port, host, say } = this.#keeping;
+    const isFreeIn = async (seconds: () => number): Promise<boolean> => {
+      const askedAt = performance.now();
+      const isEnough = (): boolean => this.#isStopped || performance.now() - askedAt > seconds() * 1000;
+      return await untilFree(port, host, isEnough);
+    };
+    if (await isFreeIn(() => (left?.hasLeft() === false ? patienceWith(left) : moment))) return;
+    if (left?.hasLeft() === false) await this.#end(left, 0, `it still listened ${patience} s after the stop`);
+    if (await isFreeIn(() => moment)) return;
+    if (!this.#isStopped)
+      say("dev", `another program listens at port ${port}: the worker is started once it has ended`);
+    await isFreeIn(() => Infinity);
   }
 
   async #end(

@@ -11,7 +11,7 @@ import { CommandError } from "../failure.ts";
 /** Milliseconds between two looks at one. */
 const pause = 20;
 
-/** A port that somebody can listen at; 0 is any that nobody does. Throws `CommandError` when one that is named is taken. */
+/** A port that somebody can listen at; 0 is any that nobody does. Throws `CommandError` when one cannot be had. */
 export async function portFor(wanted: number, host: string): Promise<number> {
   const port = await probe(wanted, host);
   if (port !== undefined) return port;
@@ -22,9 +22,12 @@ export async function portFor(wanted: number, host: string): Promise<number> {
   );
 }
 
-/** Resolves once nobody listens at a port, with true; with false once that is not to be waited for any more. */
+/**
+ * Resolves once nobody listens at a port, with true; with false once that is not to be waited for any more. Why it cannot be
+ * had otherwise is told by who listens next.
+ */
 export async function untilFree(port: number, host: string, isEnough: () => boolean): Promise<boolean> {
-  while ((await probe(port, host)) === undefined) {
+  while ((await probe(port, host).catch(() => port)) === undefined) {
     if (isEnough()) return false;
     await sleep(pause);
   }
@@ -33,9 +36,12 @@ export async function untilFree(port: number, host: string, isEnough: () => bool
 
 /** The port that it could be; undefined when it is taken. */
 async function probe(port: number, host: string): Promise<number | undefined> {
-  return await new Promise((resolve) => {
+  return await new Promise((resolve, reject) => {
     const server = createServer();
-    server.once("error", () => resolve(undefined));
+    server.once("error", (error) => {
+      if ("code" in error && error.code === "EADDRINUSE") resolve(undefined);
+      else reject(new CommandError(`nothing can listen at ${host}:${port}: ${error.message}`, { cause: error }));
+    });
     server.listen(port, host, () => {
       const address = server.address();
       const got = address === null || typeof address === "string" ? port : address.port;

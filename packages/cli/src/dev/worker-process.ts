@@ -7,7 +7,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { type Heard, readLine, type Sign, starterVariable } from "../serving/signs.ts";
+import { type Heard, readLine, type Sign } from "../serving/signs.ts";
+import { newStarter } from "../serving/starter.ts";
 import { ownProgram } from "./own-program.ts";
 
 /** How it is started. */
@@ -25,6 +26,8 @@ export interface WorkerProcess {
   readonly ended: Promise<string>;
   /** Milliseconds of {@link performance} at which it was ready; undefined while it is not. */
   readyAt(): number | undefined;
+  /** Whether it listens no more, though it may go on with what runs. */
+  hasLeft(): boolean;
   /** Names of tasks, of which one keeps its event loop to itself; undefined when none does. */
   blockedBy(): readonly string[] | undefined;
   /**
@@ -41,14 +44,15 @@ const foreign = /^(?:QSTASH_|UPSTASH_|UMBEL_(?:WORKER_URL|PUBLIC_URL|QUEUES|TARG
 export function startWorkerProcess({ args, environment, hear }: WorkerProcessOptions): WorkerProcess {
   const [file, ...words] = ownProgram(args);
   const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  const starter = newStarter();
   const child = spawn(file, words, {
-    env: { ...Object.fromEntries(own), ...environment, [starterVariable]: String(process.pid) },
+    env: { ...Object.fromEntries(own), ...environment, ...starter.variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const state = openState();
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input }).on("line", (line) => {
-      const heard = readLine(line);
+      const heard = readLine(line, starter.mark);
       if (heard.sign !== undefined) state.change(heard.sign);
       hear(heard);
     });
@@ -60,12 +64,15 @@ export function startWorkerProcess({ args, environment, hear }: WorkerProcessOpt
 /** What is known of it by its signs. */
 function openState() {
   let readyAt: number | undefined;
+  let hasLeft = false;
   let blockedBy: readonly string[] | undefined;
   return {
     readyAt: () => readyAt,
+    hasLeft: () => hasLeft,
     blockedBy: () => blockedBy,
-    change({ ready, blocked, free }: Sign): void {
+    change({ ready, left, blocked, free }: Sign): void {
       if (ready === true) readyAt = performance.now();
+      if (left === true) hasLeft = true;
       if (blocked !== undefined) blockedBy = blocked;
       if (free === true) blockedBy = undefined;
     },

@@ -5,18 +5,18 @@
  * @module
  */
 
+import type { Starter } from "./starter.ts";
+
 /** What it is given. */
 export interface LookoutData {
-  /** A number that the event loop counts up each `interval`. */
+  /** A number that the event loop counts up each `interval`, and whether a debugger may have been at it then: 1. */
   readonly beats: Int32Array<SharedArrayBuffer>;
   /** Milliseconds between two looks. */
   readonly interval: number;
   /** So many looks without a beat, and the loop is blocked. */
   readonly most: number;
-  /** Process id of who has started this one; undefined where nobody has whose end would be its own. */
-  readonly starter: string | undefined;
-  /** How a line of a sign begins. */
-  readonly mark: string;
+  /** Who has started this process; undefined where nobody has whose end would be its own. */
+  readonly starter: Starter | undefined;
 }
 
 /** Looks, until the process ends. Of the loop only once it has been told which tasks run. */
@@ -24,7 +24,7 @@ export async function lookOut(): Promise<void> {
   const { parentPort, workerData } = await import("node:worker_threads");
   const { writeSync } = await import("node:fs");
   const { default: program } = await import("node:process");
-  const { beats, interval, most, starter, mark }: LookoutData = workerData;
+  const { beats, interval, most, starter }: LookoutData = workerData;
   let names: readonly string[] | undefined;
   let last = 0;
   let silent = 0;
@@ -34,7 +34,7 @@ export async function lookOut(): Promise<void> {
 
   function look(): void {
     // With the starter went the gateway: nothing can be finished. Whoever adopts a process has another id.
-    if (starter !== undefined && String(program.ppid) !== starter) program.kill(program.pid, "SIGKILL");
+    if (starter !== undefined && program.ppid !== starter.pid) program.kill(program.pid, "SIGKILL");
     const beat = Atomics.load(beats, 0);
     if (beat === last && names !== undefined) silence(names);
     else if (beat !== last) sound();
@@ -42,6 +42,7 @@ export async function lookOut(): Promise<void> {
   }
 
   function silence(running: readonly string[]): void {
+    if (Atomics.load(beats, 1) === 1) return; // It may stand at a breakpoint, which is no task's doing.
     silent += 1; // Looks are counted, not time: a machine that slept has not been blocked.
     const who = running.length > 1 ? `one of ${running.join(", ")}` : (running[0] ?? "what is no task");
     const meanwhile = "nothing else runs here meanwhile, and no time limit can end it";
@@ -57,7 +58,7 @@ export async function lookOut(): Promise<void> {
   function tell(sign: object, text: string): void {
     const time = new Date().toISOString().replace("T", " ").replace(".", ",");
     try {
-      writeSync(2, `${starter === undefined ? `[${time}: ${text}` : mark + JSON.stringify(sign)}\n`);
+      writeSync(2, `${starter === undefined ? `[${time}: ${text}` : starter.mark + JSON.stringify(sign)}\n`);
     } catch {
       // Nobody reads it any more, or not now: that ends nothing.
     }

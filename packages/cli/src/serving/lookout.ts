@@ -7,9 +7,10 @@
  * @module
  */
 
+import inspector from "node:inspector";
 import { Worker } from "node:worker_threads";
 import { type LookoutData, lookOut } from "./lookout-thread.ts";
-import { signMark, starterOfThis } from "./signs.ts";
+import type { Starter } from "./starter.ts";
 
 /** A lookout that was posted. */
 export interface Lookout {
@@ -23,13 +24,28 @@ const interval = 250;
 const most = 12;
 
 /** Posts one, for as long as the process lives. It keeps nothing alive. */
-export function postLookout(): Lookout {
-  const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const workerData: LookoutData = { beats, interval, most, starter: starterOfThis(), mark: signMark };
-  // Without the program's flags and variables: what they preload is none of the thread's business.
-  const thread = new Worker(`(${String(lookOut)})();`, { eval: true, execArgv: [], env: {}, workerData });
-  thread.on("error", () => undefined); // Without threads the program does what it does without a lookout.
-  thread.unref();
-  setInterval(() => void Atomics.add(beats, 0, 1), interval).unref();
+export function postLookout(starter: Starter | undefined): Lookout {
+  const beats = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
+  const thread = startThread({ beats, interval, most, starter });
+  if (thread === undefined) return { see: () => undefined };
+  setInterval(() => beat(beats), interval).unref();
   return { see: (names) => thread.postMessage(names, []) };
+}
+
+/** Undefined where there may be no threads, as by Node's `--permission`: the program does what it does without a lookout. */
+function startThread(workerData: LookoutData): Worker | undefined {
+  try {
+    // Without the program's flags and variables: what they preload is none of the thread's business.
+    const thread = new Worker(`(${String(lookOut)})();`, { eval: true, execArgv: [], env: {}, workerData });
+    thread.on("error", () => undefined);
+    thread.unref();
+    return thread;
+  } catch {
+    return undefined;
+  }
+}
+
+function beat(beats: LookoutData["beats"]): void {
+  Atomics.store(beats, 1, inspector.url() === undefined ? 0 : 1);
+  Atomics.add(beats, 0, 1);
 }

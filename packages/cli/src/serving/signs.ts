@@ -9,6 +9,7 @@
 
 import process from "node:process";
 import { writeSync } from "node:fs";
+import type { Starter } from "./starter.ts";
 
 /** Something that is told; one of these at a time. */
 export interface Sign {
@@ -16,6 +17,8 @@ export interface Sign {
   readonly serving?: ServingSign;
   /** It takes what is pushed. */
   readonly ready?: true;
+  /** It has been told to stop, and listens no more. */
+  readonly left?: true;
   /** Nothing else runs in it now: names of tasks, of which one keeps the event loop to itself. */
   readonly blocked?: readonly string[];
   /** That is over. */
@@ -32,21 +35,26 @@ export interface ServingSign {
   readonly banner: readonly string[];
 }
 
-/** How a line of a sign begins. What is printed has no such character: `harmless` writes it out. */
-export const signMark = "\u0001umbel ";
-
-/** Name of the variable that has the starter's process id. */
-export const starterVariable = "UMBEL_STARTER";
-
-/** Who has started this process and takes signs; undefined where nobody has who does. */
-export function starterOfThis(): string | undefined {
-  return process.env[starterVariable];
+/** Gives a sign to the starter, if there is one: all of it before anything else is written, so it waits while the pipe is full. */
+export function giveSign(starter: Starter | undefined, sign: Sign): void {
+  if (starter === undefined) return;
+  let rest: Uint8Array = new TextEncoder().encode(`${starter.mark}${JSON.stringify(sign)}\n`);
+  while (rest.length > 0) rest = rest.subarray(writeSome(rest));
 }
 
-/** Gives a sign to the starter. */
-export function giveSign(sign: Sign): void {
-  writeSync(process.stderr.fd, `${signMark}${JSON.stringify(sign)}\n`);
+/** How many bytes of it were written. */
+function writeSome(bytes: Uint8Array): number {
+  try {
+    return writeSync(process.stderr.fd, bytes);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)), 0, 0, pause);
+    return 0;
+  }
 }
+
+/** Milliseconds until somebody may have read what the pipe is full of. */
+const pause = 2;
 
 /** A line that was heard. */
 export interface Heard {
@@ -56,9 +64,19 @@ export interface Heard {
 }
 
 /** Reads a line that a worker has written: the sign may stand behind something that was not ended by a newline. */
-export function readLine(line: string): Heard {
-  const at = line.indexOf(signMark);
-  if (at === -1) return { text: line };
-  const sign: Sign = JSON.parse(line.slice(at + signMark.length));
+export function readLine(line: string, mark: string): Heard {
+  const at = line.indexOf(mark);
+  const sign = at === -1 ? undefined : signOf(line.slice(at + mark.length));
+  if (sign === undefined) return { text: line };
   return { ...(at > 0 && { text: line.slice(0, at) }), sign };
+}
+
+/** Undefined for what is none: another thread may have written in the middle of it. */
+function signOf(text: string): Sign | undefined {
+  try {
+    const sign: unknown = JSON.parse(text);
+    return typeof sign === "object" && sign !== null ? sign : undefined;
+  } catch {
+    return undefined;
+  }
 }
