@@ -384,6 +384,23 @@ describe("a span", () => {
 
     expect(named("apply_async/shop.add").status).toEqual({ code: SpanStatusCode.ERROR, message: "not today" });
   });
+
+  it("of a group that could not be sent has failed, as those of its messages", async () => {
+    const { app, add, spans } = traced();
+    await using kit = testKit(app, { seed: 1 });
+    kit.before("publish", () => {
+      throw new Error("unplugged");
+    });
+
+    await expect(group(add.s(1, 2), add.s(3, 4)).applyAsync([], { retry: false })).rejects.toThrow("unplugged");
+
+    const failed = { code: SpanStatusCode.ERROR, message: "unplugged" };
+    expect(spans().map(({ name, status }) => [name, status])).toEqual([
+      ["apply_async/shop.add", failed],
+      ["apply_async/shop.add", failed],
+      ["apply_async", failed],
+    ]);
+  });
 });
 
 describe("the instrumentation", () => {

@@ -49,7 +49,10 @@ export interface ScheduleEntry {
   readonly lastTaskId?: string;
   /** The first instant from now on at which it runs. */
   readonly nextRun?: Date;
-  /** Runs that were sent and whose instant has come, without those that an edit took back before they began. */
+  /**
+   * Runs that were sent and whose instant has come, without those that an edit took back before they began. Where more than 500
+   * wait at once, those before the latest 500 are counted when they are sent, and stay counted.
+   */
   readonly count: number;
   /** Runs that were not, because the one before them had not ended. */
   readonly skipped: number;

@@ -34,6 +34,17 @@ describe("what is written for a schedule", () => {
     expect(String(scheduleOf(written))).toBe(text);
   });
 
+  it("is meant whatever the object of fields calls itself", () => {
+    class Written {
+      readonly [Symbol.toStringTag] = "Written";
+      readonly minute = "5";
+    }
+    const every = Object.assign(Object.create(null), { minutes: 5, [Symbol.toStringTag]: "Every" });
+
+    expect(String(crontab(new Written()))).toBe("crontab(5 * * * *)");
+    expect(String(scheduleOf(every))).toBe("every 5 minutes");
+  });
+
   it("is looked at when an application made it", () => {
     const stuck = scheduleOf({ next: (date) => date, toString: () => "a stuck clock" });
 

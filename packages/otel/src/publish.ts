@@ -41,6 +41,7 @@ export async function publishSpans(
     }
   } catch (error) {
     for (const { span } of sendings) tellError(span, error);
+    for (const span of together.spans) tellError(span, error);
   } finally {
     for (const { span } of sendings) span.end();
     for (const span of together.spans) span.end();

@@ -4,7 +4,11 @@
  * @module
  */
 
-/** Whether something is one: no list, Map, Date or promise, in which fields would be looked for in vain. */
+/** In these, fields would be looked for in vain. By their names, as another realm's are none of ours. */
+const others: ReadonlySet<string> = new Set(["Array", "Date", "Map", "Promise", "Set"]);
+
+/** Whether something is one; an object may call itself what it likes. */
 export function hasFields(value: unknown): value is object {
-  return Object.prototype.toString.call(value) === "[object Object]";
+  if (typeof value !== "object" || value === null) return false;
+  return !others.has(Object.prototype.toString.call(value).slice("[object ".length, -1));
 }
