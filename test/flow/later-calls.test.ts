@@ -1,6 +1,7 @@
 /** What a canvas sends later is looked at when it is sent, as the calls are that are sent at once: nothing of it leaves. */
 
 import { chain, chord, group, ImproperlyConfigured, NotSupportedError, QueueNotFound, signature } from "umbel";
+import type { SignatureOptions, TaskMessage } from "@umbel/protocol";
 import { describe, expect, it } from "vitest";
 import { world, type WorldOptions } from "./world.ts";
 
@@ -19,6 +20,34 @@ function tasks(options: WorldOptions = {}) {
 }
 
 type Tasks = ReturnType<typeof tasks>;
+
+/** What is shipped goes to a queue of its region. */
+function routed() {
+  const home = tasks({
+    taskCreateMissingQueues: false,
+    taskQueues: { eu: {}, us: {} },
+    taskRoutes: [{ "mars.fly": "mars" }, byRegion],
+  });
+  const ran: string[] = [];
+  const ship = home.app.task("tasks.ship", ({ region }: { region: string }) => {
+    ran.push(region);
+  });
+  return { ...home, ran, ship, made: home.app.task("tasks.made", () => ({ region: "eu" })) };
+}
+
+function byRegion(name: string, args: readonly unknown[]) {
+  const region = /mars|eu|us/.exec(JSON.stringify(args[0] ?? null))?.[0];
+  return name === "tasks.ship" ? { queue: region ?? "none" } : undefined;
+}
+
+/** A message as Celery's client sends one, with a callback of its own making. */
+function foreign(options: SignatureOptions): TaskMessage {
+  const id = "00000000-0000-4000-8000-000000000001";
+  const headers = { lang: "py", task: "tasks.stand", id, retries: 0, root_id: id, parent_id: null };
+  const callback = { task: "tasks.id", args: [], kwargs: {}, options, subtask_type: null, immutable: false } as const;
+  const embed = { callbacks: [callback], errbacks: null, chain: null, chord: null };
+  return { headers, properties: { correlation_id: id }, body: [[], {}, embed] };
+}
 
 interface Sendable {
   readonly wire: Parameters<typeof signature>[1];
@@ -96,6 +125,57 @@ describe("where only known queues are used", () => {
     await finish();
 
     expect([await sent.state(), await members.state()]).toEqual(["SUCCESS", "SUCCESS"]);
+  });
+
+  it("a route that is a function is not asked of a step whose first argument is not known yet", async () => {
+    const { made, one, ran, ship, finish } = routed();
+
+    await chain(made.s(), ship.s()).delay();
+    await one
+      .s()
+      .link(ship.si({ region: "us" }))
+      .delay();
+    await finish();
+
+    expect(ran).toEqual(["eu", "us"]);
+  });
+
+  it.each<[string, (tasks: ReturnType<typeof routed>) => Sendable]>([
+    ["is immutable, and routed by a function", ({ ship }) => loose(ship.si({ region: "mars" }))],
+    ["names a queue itself", ({ ship }) => loose(ship.s().set({ queue: "mars" }))],
+    ["is routed by its name before a function is asked", ({ app }) => signature(app, { task: "mars.fly" })],
+  ])("a step that %s is refused with another queue", async (_, later) => {
+    const home = routed();
+
+    await expect(chain(home.one.s(), loose(later(home))).delay()).rejects.toThrow('Queue "mars" is not among');
+  });
+});
+
+describe("what followed a task that is replaced, and was made by another sender", () => {
+  const conf = { taskCreateMissingQueues: false, taskQueues: { mail: {} } };
+  const slips: readonly (readonly [slip: string, options: SignatureOptions])[] = [
+    ["priority 200", { priority: 200 }],
+    ["a queue that nobody declared", { queue: "theirs" }],
+    ["a countdown and an eta", { countdown: 1, eta: "2020-01-01T00:00:00+00:00" }],
+  ];
+  const stands: readonly (readonly [what: string, by: (tasks: Tasks) => Sendable])[] = [
+    ["a task", ({ one }) => one.s()],
+    ["a chain", ({ one, id }) => chain(one.s(), id.s())],
+    ["a chord", ({ one, list }) => chord([one.s()], list.s())],
+  ];
+  const cases = slips.flatMap(([slip, options]) =>
+    stands.map(([what, by]) => [`${slip}: ${what}`, options, by] as const),
+  );
+
+  it.each(cases)("is let pass with %s", async (_, options, by) => {
+    const home = tasks(conf);
+    home.app.task({ name: "tasks.stand", bind: true }, (task): unknown => task.replace(loose(by(home))));
+    const message = foreign(options);
+
+    await home.broker.publish([{ message, queue: "default", deduplicationId: "foreign" }]);
+    await home.finish();
+
+    expect(await home.app.result(message.headers.id).state()).toBe("SUCCESS");
   });
 });
 

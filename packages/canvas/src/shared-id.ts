@@ -1,8 +1,8 @@
 /**
  * Finds two parts of a canvas that have one id.
  *
- * Ids deduplicate: only one of the two would run, and a chord would wait for the other. So whoever sends a canvas refuses it
- * before anything of it is sent.
+ * Ids deduplicate: only one of the two would run, and what waits for the other would get a value that is not its own. So
+ * whoever sends a canvas refuses it before anything of it is sent.
  *
  * @module
  */
@@ -16,17 +16,15 @@ interface Part {
   readonly signature: Signature;
   /** `steps[1].header[0]` say; empty for the canvas itself. */
   readonly place: string;
-  /** An errback of a canvas is one of each of its calls: whichever fails first has it run. */
-  readonly isErrback: boolean;
 }
 
 /**
- * Throws `ImproperlyConfigured` that names both parts when two calls, or two groups, of a frozen canvas have the same id, also
- * among what is linked. One errback may be linked to many calls.
+ * Throws `ImproperlyConfigured` that names both parts when two calls, or two groups, of a frozen canvas have the same id.
+ * What is linked is not looked at: nobody waits for that, and one that is linked to many calls is to run once.
  */
 export function refuseSharedIds(canvas: Signature): void {
   const known = new Map<string, Part>();
-  const parts: Part[] = [{ signature: canvas, place: "", isErrback: false }];
+  const parts: Part[] = [{ signature: canvas, place: "" }];
   // It grows while it is walked: no recursion, for a canvas may be deep.
   for (const part of parts) {
     for (const each of partsOf(part)) parts.push(each);
@@ -34,7 +32,7 @@ export function refuseSharedIds(canvas: Signature): void {
     if (key === undefined) continue;
     const other = known.get(key);
     if (other === undefined) known.set(key, part);
-    else if (!isOneErrback(part, other)) throw sharing(other, part);
+    else throw sharing(other, part);
   }
 }
 
@@ -43,10 +41,6 @@ function keyOf(signature: Signature): string | undefined {
   const { task_id: id } = signature.options;
   const kind = kindOf(signature);
   return typeof id === "string" && (kind === "task" || kind === "group") ? `${kind} ${id}` : undefined;
-}
-
-function isOneErrback(part: Part, other: Part): boolean {
-  return part.isErrback && other.isErrback && part.signature.task === other.signature.task;
 }
 
 function sharing(one: Part, other: Part): ImproperlyConfigured {
@@ -62,11 +56,9 @@ function named({ signature, place }: Part): string {
 }
 
 function partsOf(part: Part): readonly Part[] {
-  const { link, link_error: linkError, chain, chord } = part.signature.options;
+  const { chain, chord } = part.signature.options;
   return [
     ...insideOf(part.signature).map(([name, each]) => partAt(part, name, each)),
-    ...listed(part, "link", listOf(link)),
-    ...listed({ ...part, isErrback: true }, "linkError", listOf(linkError)),
     ...listed(part, "chain", chain ?? []),
     ...listed(part, "chord", listOf(chord)),
   ];
@@ -92,6 +84,6 @@ function listed(part: Part, name: string, signatures: readonly Signature[]): rea
   return signatures.map((each, index) => partAt(part, `${name}[${index}]`, each));
 }
 
-function partAt({ place, isErrback }: Part, name: string, signature: Signature): Part {
-  return { signature, place: place === "" ? name : `${place}.${name}`, isErrback };
+function partAt({ place }: Part, name: string, signature: Signature): Part {
+  return { signature, place: place === "" ? name : `${place}.${name}` };
 }

@@ -18,7 +18,7 @@ export interface BackendHarness {
 /** Makes the store under test ready; it may be shared by tests. */
 export type StartBackend = () => BackendHarness | Promise<BackendHarness>;
 
-/** Asks again, a moment later each time, until the answer is accepted. The fourhundredth answer is the last. */
+/** Asks again, a moment later each time, until the answer is accepted. The four hundredth answer is the last. */
 export async function eventually<Answer>(
   harness: BackendHarness,
   ask: () => Promise<Answer>,

@@ -9,7 +9,7 @@ import type { Signature } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { checkPlace } from "./place.ts";
 import { checkQueue, queueOptions } from "./queues.ts";
-import { routeOf, type RouteTarget } from "./route.ts";
+import { isForFunction, routeOf, type RouteTarget } from "./route.ts";
 import type { TaskOptions } from "./task-options.ts";
 
 /** What a call's destination depends on: a signature has it, too. */
@@ -39,6 +39,20 @@ export function checkDestination(app: CallingApplication, call: Sendable): Desti
   checkPlace(destination);
   if (typeof call.options.target !== "string") checkQueue(app.conf, destination.queue);
   return destination;
+}
+
+/**
+ * The same for a call that is sent later. One that gets a value before its own arguments is not shown to a route that is a
+ * function, since nobody knows that value yet: of such a call the queue is refused that it, or its task, names itself.
+ */
+export function checkLaterDestination(app: CallingApplication, call: Signature): void {
+  const name = mappedTask(call);
+  if (call.immutable || !isForFunction(app.conf.taskRoutes, name)) {
+    checkDestination(app, call);
+    return;
+  }
+  const queue = call.options.queue ?? app.tasks.get(name)?.options.queue;
+  if (queue !== undefined && typeof call.options.target !== "string") checkQueue(app.conf, queue);
 }
 
 function routeFor(app: CallingApplication, call: Sendable, task: TaskOptions | undefined): RouteTarget {

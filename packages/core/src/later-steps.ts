@@ -8,24 +8,23 @@
 import { type Call, callsIn } from "@umbel/canvas";
 import type { Signature, TaskEmbed } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
-import { checkDestination } from "./destination.ts";
+import { checkLaterDestination } from "./destination.ts";
 import { checkItems } from "./mapped-items.ts";
 import { countedAs } from "./counted-as.ts";
 import { checkLaterCall } from "./publication.ts";
 
 /**
  * Throws `TypeError` for a later call of a task known here that cannot be called with what it will get, and what
- * `checkCall` throws for one that could not be sent as it is meant. What followed `before` has been looked at.
+ * `checkCall` throws for one that could not be sent as it is meant.
  */
-export function checkLaterSteps(app: CallingApplication, calls: readonly Call[], before?: TaskEmbed): void {
-  const known = new Set(before === undefined ? [] : laterIn(before));
+export function checkLaterSteps(app: CallingApplication, calls: readonly Call[]): void {
   const later = new Set(calls.flatMap(({ embed }) => laterIn(embed)));
-  for (const each of callsIn([...later].filter((one) => !known.has(one)))) {
+  for (const each of callsIn([...later])) {
     checkArity(app, each);
     checkItems(app, each);
     checkLaterCall(app, each);
     // A route may depend on arguments that are not known yet: it is asked only where the queue has to be known.
-    if (!app.conf.taskCreateMissingQueues) checkDestination(app, each);
+    if (!app.conf.taskCreateMissingQueues) checkLaterDestination(app, each);
   }
 }
 

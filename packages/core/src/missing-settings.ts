@@ -18,11 +18,9 @@ export function tellMissing(error: unknown, ports: readonly Connect<unknown>[], 
   const missing = [error.setting];
   const standing: Environment = (name) => (missing.includes(name) ? standIn : environment(name));
   for (const port of ports) {
-    for (
-      let name = lackOf(port, standing);
-      name !== undefined && !missing.includes(name);
-      name = lackOf(port, standing)
-    ) {
+    for (;;) {
+      const name = lackOf(port, standing);
+      if (name === undefined || missing.includes(name)) break;
       missing.push(name);
     }
   }

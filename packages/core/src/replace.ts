@@ -13,7 +13,13 @@ import {
   type ReplacedCall,
   signature,
 } from "@umbel/canvas";
-import { assertJson, attemptNumber, ImproperlyConfigured, type Signature as WireSignature } from "@umbel/protocol";
+import {
+  assertJson,
+  attemptNumber,
+  ImproperlyConfigured,
+  type Signature as WireSignature,
+  type TaskEmbed,
+} from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
 import { childId } from "./identity.ts";
 import { keepsErrors } from "./kept-errors.ts";
@@ -46,15 +52,22 @@ export function beginningInPlaceOf(
   }
   assertJson(wire, wire.task);
   const call = { ...replacedCall(app, request), adds };
+  checkByItself(app, replacement(wire, { ...call, embed: unfollowed }, childId));
   const canvas = withTargets(app, replacement(wire, call, childId));
-  refuseSharedIds(canvas);
   refuseUncounted(app, canvas);
   const calls = expand(canvas);
   for (const each of calls) checkCall(app, each);
-  checkLaterSteps(app, calls, call.embed);
   const text = textToStore(app, atLast(canvas, call), calls);
   return text === undefined ? { calls } : startedInPlaceOf(call, text);
 }
+
+/** What followed the task was looked at by whoever sent that, and is to be told whatever this application makes of it. */
+function checkByItself(app: CallingApplication, canvas: WireSignature): void {
+  refuseSharedIds(canvas);
+  checkLaterSteps(app, expand(canvas));
+}
+
+const unfollowed: TaskEmbed = { callbacks: null, errbacks: null, chain: null, chord: null };
 
 /**
  * What is too much for one call is started by one that takes the task's place itself, for as long as that takes: if it

@@ -64,6 +64,19 @@ export function routeOf(route: Route, call: RoutedCall): RouteTarget {
   return target;
 }
 
+/** Whether no route before the first function knows a name, so that its calls are shown to that function. */
+export function isForFunction(route: Route, name: string): boolean {
+  return match(withoutFunctions(route), { name, args: [], kwargs: {}, options: {}, task: undefined }) === asked;
+}
+
+/** Stands for what a function would say. */
+const asked: RouteTarget = {};
+
+function withoutFunctions(route: Route): Route {
+  if (typeof route === "function") return () => asked;
+  return !isPair(route) && isList(route) ? route.map(withoutFunctions) : route;
+}
+
 /** Throws `ImproperlyConfigured` for routes that cannot be, or lead nowhere; what functions say is seen when they are asked. */
 export function checkRoute(route: Route): void {
   for (const [pattern, target] of pairsIn(route)) {

@@ -21,14 +21,18 @@ export interface Submissions {
 /** Creates them, empty; `now` is a clock in milliseconds. */
 export function createSubmissions(now: () => number): Submissions {
   const known = expiringMap<string>(now);
+  const deduplicationIds = expiringMap<string>(now);
 
   return {
     find: (deduplicationId) => known.get(deduplicationId),
     remember(deduplicationId, messageId) {
       known.set(deduplicationId, messageId, deduplicationWindow);
+      deduplicationIds.set(messageId, deduplicationId, deduplicationWindow);
     },
     forget(messageId) {
-      for (const { key, value } of known.entries()) if (value === messageId) known.delete(key);
+      const deduplicationId = deduplicationIds.get(messageId);
+      if (deduplicationId !== undefined) known.delete(deduplicationId);
+      deduplicationIds.delete(messageId);
     },
   };
 }

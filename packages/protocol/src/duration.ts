@@ -34,7 +34,7 @@ const spelt = ["weeks", "days", "hours", "minutes", "seconds", "ms"] as const;
 export function secondsOf(value: Duration): number {
   const seconds = typeof value === "string" ? secondsIn(value.trim()) : value;
   if (Number.isFinite(seconds)) return seconds;
-  const given = typeof value === "number" ? value : JSON.stringify(value);
+  const given = typeof value === "number" ? value : shown(JSON.stringify(value));
   throw new ImproperlyConfigured(
     `${given} is not a duration: give seconds, or a text such as "1h30m"${unitHint(value)}`,
   );
@@ -48,7 +48,12 @@ export function unitHint(value: unknown): string {
   const start = stranger.slice(0, 2).toLowerCase();
   const nearest = spelt.find((unit) => unit.startsWith(start));
   const hint = nearest === undefined ? "" : `, the nearest is "${nearest}"`;
-  return `; there is no unit "${stranger}"${hint}; there are ${spelt.slice(0, -1).join(", ")} and ms`;
+  return `; there is no unit "${shown(stranger)}"${hint}; there are ${spelt.slice(0, -1).join(", ")} and ms`;
+}
+
+/** No more of a text than can be read in an error. */
+function shown(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }
 
 /** The longest time that a timer can hold, in milliseconds: 2^31 - 1, 24.8 days. One that is set longer rings at once. */

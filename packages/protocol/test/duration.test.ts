@@ -57,6 +57,13 @@ describe("secondsOf", () => {
     );
   });
 
+  it("shows no more of a text than can be read", () => {
+    const word = "x".repeat(10_000);
+
+    expect(unitHint(`5${word}`)).toMatch(/^; there is no unit "x{80}\.\.\."; there are weeks/);
+    expect(() => secondsOf(`5${word}`)).toThrow(/^"5x{78}\.\.\. is not a duration/);
+  });
+
   it("speaks of no unit where each is one", () => {
     expect(unitHint("30m1h")).toBe("");
     expect(unitHint("soon")).toBe("");
