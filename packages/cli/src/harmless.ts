@@ -17,7 +17,7 @@ export function harmlessLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, writtenOut);
 }
 
-/** As core writes it out in logs; core takes longer to load than the commands that need nothing else of it. */
+/** As `harmless` and `printable` of core do, to the letter: core takes longer to load than the commands that need nothing else of it. */
 function writtenOut(character: string): string {
   return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { State } from "umbel/events";
+import { harmless as inEvents, printable as inLogs } from "@umbel/core";
+import { harmless, harmlessLine } from "../src/harmless.ts";
 import { logLine } from "../src/commands/log-line.ts";
 import { nodeLine } from "../src/commands/node-reply.ts";
 import { screenOf } from "../src/live/screen.ts";
@@ -15,6 +17,10 @@ const written = String.raw`\u001b]0;mine\u0007\u009b2J\u202e`;
 
 /** What a receiver adds. */
 const receipt = { local_received: 0, clock: 1 };
+
+function upTo(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, nth) => nth);
+}
 
 function paint(_style: string, text: string): string {
   return text;
@@ -46,6 +52,14 @@ describe("what strangers have written", () => {
   it("may have a colour on a terminal, which ends with it; it hides nothing", () => {
     expect(printed("\u001B[31mred\u001B[8m", true)).toBe("\u001B[31mred\\u001b[8m\u001B[0m\n");
     expect(printed("\u001B[31mred")).toBe("\\u001b[31mred\n");
+  });
+
+  it("is written out as in logs and lines of events, each character", () => {
+    const others = upTo(0xff_ff)
+      .map((code) => String.fromCharCode(code))
+      .filter((each) => harmless(each) !== inEvents(each) || harmlessLine(each) !== inLogs(each));
+
+    expect(others).toEqual([]);
   });
 
   it("begins no line of its own where a line is one thing", () => {

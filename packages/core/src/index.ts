@@ -118,7 +118,7 @@ export type {
   When,
 } from "./periodic-entry.ts";
 export type { Platform } from "./platform.ts";
-export { printable } from "./printable.ts";
+export { harmless, printable } from "./printable.ts";
 export { warnOfPublicSecret } from "./public-secret.ts";
 export { publicUrlOf } from "./public-url.ts";
 export { problem } from "./problem.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { harmless } from "@umbel/core";
 import { type EventBody, repr } from "@umbel/protocol";
-import { harmless } from "./harmless.ts";
 import { writtenInstant } from "./written-instant.ts";
 
 /** What later lines of a task repeat of its first one, by its id. A dump begins with a new one. */

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { harmless } from "@umbel/core";
 import { type EventBody, repr } from "@umbel/protocol";
-import { harmless } from "./harmless.ts";
 import { isInstantField } from "./instant-field.ts";
 import type { State } from "./state.ts";
 import type { Task } from "./task.ts";

@@ -50,7 +50,7 @@ describe("a line of a dump", () => {
   it("moves no cursor, whatever a stranger has written", () => {
     const [line] = dump([task("failed", 0, { exception: "\u001B[2J\u0007\u202E", traceback: "one\n\ttwo\r" })]);
 
-    expect(line).toContain("exception=\\x1b[2J\\x07\\u202e, traceback=one\n\ttwo\\x0d");
+    expect(line).toContain("exception=\\u001b[2J\\u0007\\u202e, traceback=one\n\ttwo\\u000d");
   });
 
   it.skipIf(!hasCelery || !hasCaptures)("is Celery's own for all that was captured", async () => {

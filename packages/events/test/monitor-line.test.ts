@@ -45,7 +45,7 @@ describe("a monitor's line", () => {
         "  received: 2026-11-18 11:06:40+00:00",
         "  failed: 2026-11-18 11:06:41.500000+00:00",
         "  args: (2, 3)",
-        "  exception: E('a\\x1b')",
+        "  exception: E('a\\u001b')",
         "  traceback: one\n    two",
         "  parentId: t0",
         "  worker: w1@host",
