@@ -51,7 +51,10 @@ export interface Round {
   readonly late: number;
   /** The earliest instant at which one of these entries is to be looked at again. */
   readonly next: number;
-  /** How many entries are to be looked at at another instant from now on. */
+  /**
+   * How many entries may stand elsewhere in the store's order from now on, also such as are due still, or as another beat has changed.
+   * One too many has a page read again; one too few would pass over an entry that nobody has looked at.
+   */
   readonly moved: number;
   /** Those of which first something is to be taken back. */
   readonly unsettled: readonly Unsettled[];
