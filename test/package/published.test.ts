@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { onFreePort } from "../free-port.ts";
 import type { Served } from "../listen.ts";
+import { commandOf, descendantsOf } from "../process-table.ts";
 import { repository } from "../running-program.ts";
 import { serveRegistry } from "./local-registry.ts";
 import { isFull, type OfflineMachine, offlineMachine, variables as production } from "./offline-machine.ts";
@@ -126,6 +127,19 @@ describe.runIf(isFull)("what is published", { timeout: 900_000 }, () => {
     const listed = await project.run("npx umbel -A ./shop.ts list tasks");
 
     expect(listed).toContain("shop.add");
+  });
+
+  it("has a worker of umbel dev that is the build in one file, as umbel dev itself is", async () => {
+    const project = await emptyProject();
+    await project.run("npm install umbel @umbel/cli");
+    await writeProgram(project, 8787);
+
+    const dev = project.start("npx umbel dev ./shop.ts --data :memory: --port 0 --gateway-port 0 --rest-port 0");
+    await dev.until(/worker@\S+ ready\./);
+
+    const words = descendantsOf(process.pid).map(commandOf);
+    const worker = join(project.folder, "node_modules/@umbel/cli/dist/node/bin.js");
+    expect(words.filter((each) => each.includes(`${worker} -A ./shop.ts worker`))).toHaveLength(1);
   });
 
   it.each(["nodenext", "bundler"])("has its types where moduleResolution is %s", async (moduleResolution) => {
