@@ -110,11 +110,73 @@ describe("a call of an id that has ended in another canvas", () => {
     const { charge, mail, note, ran, finish } = tasks();
     await charge.s(1).set(order).link(note.si()).delay();
     await finish();
+    await chain(charge.s(1).set(order).link(mail.s()), note.si()).delay();
+
+    await finish();
+
+    expect(ran).toEqual(["charge 1", "note", "mail 1", "note"]);
+  });
+
+  it("alone, as the first was, is one call with that, whatever is linked to it", async () => {
+    const { charge, mail, note, ran, finish } = tasks();
+    await charge.s(1).set(order).link(note.si()).delay();
+    await finish();
     await charge.s(1).set(order).link(mail.s()).delay();
 
     await finish();
 
-    expect(ran).toEqual(["charge 1", "note", "mail 1"]);
+    expect(ran).toEqual(["charge 1", "note"]);
+  });
+
+  it("alone, as the first was, is followed by nothing new though what is linked was kept apart for another time", async () => {
+    const { app, charge, note, ran, clock, finish } = tasks();
+    const long = chain(...Array.from({ length: 30 }, () => note.si().set({ headers: { pad: "x".repeat(200) } })));
+    const call = async () => await charge.s(1).set(order).link(long).delay();
+    await call();
+    await finish();
+    const before = [...ran];
+    await clock.advance(1200);
+    await app.result("order-1").forget();
+    await call();
+
+    await finish();
+
+    expect(before).toHaveLength(31);
+    expect(ran).toEqual(before);
+  });
+
+  it("as a body's is followed by nothing new where the body runs again after its worker has died", async () => {
+    const { by, charge, note, ran, clock, drain, finish, kill } = tasks();
+    const long = chain(...Array.from({ length: 30 }, () => note.si().set({ headers: { pad: "x".repeat(200) } })));
+    let times = 0;
+    const calls = by(async () => {
+      times += 1;
+      await charge.s(1).link(long).delay();
+      if (times > 1) return;
+      kill();
+      await new Promise(() => undefined);
+    });
+    await calls.delay(7);
+    await drain();
+    await clock.advance(1300);
+
+    await finish();
+
+    expect(times).toBe(2);
+    expect(ran.filter((each) => each === "note")).toHaveLength(30);
+  });
+
+  it("in a second line of what one body calls is told of the first", async () => {
+    const { by, charge, mail, ran, finish } = tasks();
+    const calls = by(async () => {
+      await chain(charge.s(1).set(order), mail.s()).delay();
+      await chain(charge.s(1).set(order), mail.s()).delay();
+    });
+    await calls.delay(7);
+
+    await finish();
+
+    expect(ran).toEqual(["by 7", "charge 1", "mail 1", "mail 1"]);
   });
 
   it("fails what follows, and tells its own errbacks, when the first has failed", async () => {
@@ -167,6 +229,23 @@ describe("a call of an id that has ended in another canvas", () => {
 
     expect(await second.get()).toBe("mailed 1");
     expect(ran).toEqual(["retries 1", "retries 1", "retries 1", "mail 1"]);
+  });
+
+  it("is told of a failure when its message is given up before the first has ended", async () => {
+    const { app, by, mail, told, ran, clock, drain, finish } = tasks({ brokerRetries: 3 });
+    const waits = by((task) => {
+      if (task.request.retries < 1) task.retry({ countdown: 6 * 3600 });
+    });
+    await waits.s(1).set(order).delay();
+    await drain();
+    await clock.advance(1);
+    const second = await chain(waits.s(2).set(order), mail.s()).onError(told.s()).delay();
+
+    await finish();
+
+    await expect(second.get()).rejects.toThrow("was given up while another call with its id was under way");
+    expect(await app.result("order-1").state()).toBe("SUCCESS");
+    expect(ran.map((each) => each.slice(0, 24))).toEqual(["by 1", "told InvalidMessageError", "by 1"]);
   });
 
   it("fails what was to get a value that nobody has kept, and says so; what needs none runs", async () => {
@@ -230,6 +309,32 @@ describe("a message that is delivered again", () => {
           .delay(),
     ],
     ["of a failure", async ({ fails, told }) => await fails.s(1).onError(told.s()).delay()],
+    [
+      "of a task that was replaced by a chain that has failed",
+      async ({ by, fails, charge, told }) =>
+        await by((task) => task.replace(chain(fails.s(5), charge.s())))
+          .s(1)
+          .onError(told.s())
+          .delay(),
+    ],
+    [
+      "of a step that was replaced by a chord that has failed",
+      async ({ by, fails, charge, collect, mail, told }) =>
+        await chain(by((task) => task.replace(chord([fails.s(5), charge.s(1)], collect.s()))).s(1), mail.s())
+          .onError(told.s())
+          .delay(),
+    ],
+    [
+      "of a task whose retry the broker has refused for good",
+      async ({ retries, told, mail, broker }) => {
+        const publish = broker.publish.bind(broker);
+        broker.publish = async (publications) =>
+          publications[0]?.message.headers.retries === 1
+            ? publications.map(() => ({ accepted: false, reason: "no", transient: false }))
+            : await publish(publications);
+        await chain(retries.s(1), mail.s()).onError(told.s()).delay();
+      },
+    ],
   ])("is followed by nothing new: %s", async (_, send) => {
     const home = tasks();
     const { app, ran, broker, finish } = home;
@@ -249,6 +354,29 @@ describe("a message that is delivered again", () => {
 
     expect(ran).toEqual(before);
   });
+});
+
+it("a task is followed by nothing new where its worker dies once what replaces it is sent", async () => {
+  const { by, fails, charge, told, broker, ran, finish, kill } = tasks();
+  const publish = broker.publish.bind(broker);
+  let deaths = 0;
+  broker.publish = async (publications) => {
+    const sent = await publish(publications);
+    if (publications[0]?.message.headers.task === "tasks.fails") {
+      deaths += 1;
+      if (deaths === 1) kill();
+    }
+    return sent;
+  };
+  await by((task) => task.replace(chain(fails.s(5), charge.s())))
+    .s(1)
+    .onError(told.s())
+    .delay();
+
+  await finish();
+
+  expect(deaths).toBeGreaterThan(0);
+  expect(ran).toEqual(["by 1", "fails 5", "told RangeError: no money"]);
 });
 
 describe("in the process of the caller", () => {

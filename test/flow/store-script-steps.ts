@@ -76,8 +76,8 @@ function taskCalls(): Readonly<Record<string, fc.Arbitrary<Call>>> {
   const effects = fc.constantFrom("[]", '[{"kind":"send"}]');
 
   const once = fc.constantFrom("0", "0", "1");
-  const followers = fc.constantFrom("", "", "f1", "f2", "f");
-  const begins = fc.tuple(retention, text, early, once, once, followers);
+  const canvas = fc.constantFrom("", "", "f1", "f1.a", "f1.b", "f");
+  const begins = fc.tuple(retention, text, early, once, once, canvas);
   const claim = fc
     .tuple(fc.tuple(digit, digit, token, time), hardLimit, expires, undeliverable, begins)
     .map((words) => words.flat());
@@ -86,8 +86,8 @@ function taskCalls(): Readonly<Record<string, fc.Arbitrary<Call>>> {
     claim: telling(claim, notes(), 9),
     renew: telling(fc.tuple(...fence, time, retention), sighting(), 8),
     progress: fc.tuple(...fence, text, life).map((args) => ({ args })),
-    finish: telling(fc.tuple(...fence, state, effects, retention, text, life, group, followers), letters(), 5),
-    settle: silent(fc.tuple(settled, retention, text, life, group), 3),
+    finish: telling(fc.tuple(...fence, state, effects, retention, text, life, group, canvas), letters(), 5),
+    settle: silent(fc.tuple(settled, retention, text, life, group, canvas), 3),
     revoke: silent(fc.tuple(fc.constantFrom("0", "1"), retention), 2),
   };
 }

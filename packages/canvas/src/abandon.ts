@@ -88,11 +88,11 @@ function tell(signature: Signature, cause: Cause, options: AbandonOptions) {
   return tellChord({ id: taskIdOf(signature), root: options.root, group, index, chord, added, adds }, cause, options);
 }
 
-function settle(signature: Signature, cause: Cause, { now, keepsErrors }: AbandonOptions): SettleEffect {
+function settle(signature: Signature, cause: Cause, { now, keepsErrors, root }: AbandonOptions): SettleEffect {
   const id = taskIdOf(signature);
   const { ignore_result: ignored, group_id: group } = signature.options;
   const { state } = cause;
-  if (ignored === true && keepsErrors?.(signature.task) !== true) return { kind: "settle", id, state };
+  if (ignored === true && keepsErrors?.(signature.task) !== true) return { kind: "settle", id, state, root };
   const result = {
     status: state,
     result: cause.failure,
@@ -102,5 +102,5 @@ function settle(signature: Signature, cause: Cause, { now, keepsErrors }: Abando
     task_id: id,
     ...(typeof group === "string" ? { group_id: group } : {}),
   };
-  return { kind: "settle", id, state, result };
+  return { kind: "settle", id, state, result, root };
 }

@@ -132,8 +132,14 @@ describe("of a task that has failed", () => {
       id: "root/1",
       state: "FAILURE",
       result: { ...result, task_id: "root/1" },
+      root: "above",
     });
-    expect(third).toEqual({ kind: "settle", id: "root", state: "FAILURE", result: { ...result, task_id: "root" } });
+    expect(third).toMatchObject({
+      id: "root",
+      state: "FAILURE",
+      result: { ...result, task_id: "root" },
+      root: "above",
+    });
   });
 
   it.each([
@@ -170,7 +176,9 @@ describe("of a task that has failed", () => {
   it("nothing is stored for steps whose results are ignored, unless errors are kept even so", () => {
     const message = first(chain([a, withOptions(b, { ignore_result: true })]));
 
-    expect(afterFailure(message, { failure }, following)).toEqual([{ kind: "settle", id: "root", state: "FAILURE" }]);
+    expect(afterFailure(message, { failure }, following)).toEqual([
+      { kind: "settle", id: "root", state: "FAILURE", root: "above" },
+    ]);
     expect(afterFailure(message, { failure }, { ...following, keepsErrors: () => true })).toMatchObject([
       { id: "root", result: { result: failure } },
     ]);

@@ -7,6 +7,7 @@
 import { describe } from "vitest";
 import type { StartBackend } from "./backend-harness.ts";
 import { describeChords } from "./chords.ts";
+import { describeCanvases } from "./claims-canvas.ts";
 import { describeClaims } from "./claims.ts";
 import { describeDeclined } from "./declined.ts";
 import { describeEndings } from "./endings.ts";
@@ -20,6 +21,7 @@ import { describeTexts } from "./texts.ts";
 export function describeBackend(name: string, start: StartBackend): void {
   describe(`${name} as a backend`, () => {
     describeClaims(start);
+    describeCanvases(start);
     describeDeclined(start);
     describeHolding(start);
     describeEndings(start);

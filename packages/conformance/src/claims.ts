@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import type { RecordState, ResultMeta } from "@umbel/protocol";
 import type { StartBackend } from "./backend-harness.ts";
 import { eventually } from "./backend-harness.ts";
-import { claimOf, fenceOf, finishOf, newId, resultOf, sendOf, settleOf } from "./requests.ts";
+import { claimOf, fenceOf, finishOf, newId, resultOf, sendOf } from "./requests.ts";
 
 /** Tests `claim` as far as deliveries of one task compete. */
 export function describeClaims(start: StartBackend): void {
@@ -170,89 +170,6 @@ export function describeClaims(start: StartBackend): void {
       await backend.finish(finishOf(id, fence, { state, effects }));
 
       expect(await backend.claim(claimOf(id, next))).toEqual({ answer: "done", state, effects });
-    });
-
-    it.each<RecordState>(["SUCCESS", "FAILURE", "REVOKED", "IGNORED", "RETRY", "REJECTED", "REPLACED"])(
-      "says after %s what follows a delivery that nobody has told",
-      async (state) => {
-        const { backend } = await start();
-        const id = newId();
-        const fence = fenceOf(await backend.claim(claimOf(id, { followers: "mine" })));
-        const effects = [sendOf(newId())];
-        await backend.finish(finishOf(id, fence, { state, effects, followers: "mine" }));
-
-        const done = { answer: "done", state, effects };
-        expect(await backend.claim(claimOf(id, { followers: "other" }))).toEqual({ ...done, untold: true });
-        expect(await backend.claim(claimOf(id, { followers: "min" }))).toEqual({ ...done, untold: true });
-        expect(await backend.claim(claimOf(id, { followers: "mine" }))).toEqual(done);
-        expect(await backend.claim(claimOf(id))).toEqual(done);
-      },
-    );
-
-    it("says so also where nothing followed the one that has held it, where it was only settled, and where it was overtaken", async () => {
-      const { backend } = await start();
-      const [alone, settled, retried] = [newId(), newId(), newId()];
-      await backend.finish(finishOf(alone, fenceOf(await backend.claim(claimOf(alone)))));
-      await backend.settle([settleOf(settled)]);
-      const next = claimOf(retried, { retries: 1, followers: "mine" });
-      const fence = fenceOf(await backend.claim(next));
-      const late = () => backend.claim(claimOf(retried, { followers: "other" }));
-
-      expect(await backend.claim(claimOf(alone, { followers: "other" }))).toMatchObject({ untold: true });
-      expect(await backend.claim(claimOf(settled, { followers: "other" }))).toMatchObject({ untold: true });
-      expect(await late()).toEqual({ answer: "superseded", untold: true });
-      await backend.finish(finishOf(retried, fence, { state: "REVOKED", followers: "mine" }));
-      expect(await late()).toEqual({ answer: "superseded", untold: true, state: "REVOKED" });
-      expect(await backend.claim(claimOf(retried, { followers: "mine" }))).toEqual({ answer: "superseded" });
-    });
-
-    it("remembers what followed each attempt of a task", async () => {
-      const { backend } = await start();
-      const id = newId();
-      for (const [retries, followers] of ["first", "second", "first"].entries()) {
-        const fence = fenceOf(await backend.claim(claimOf(id, { retries, followers })));
-        await backend.finish(finishOf(id, fence, { state: retries < 2 ? "REPLACED" : "SUCCESS", followers }));
-      }
-
-      expect(await backend.claim(claimOf(id, { followers: "first" }))).toEqual({ answer: "superseded" });
-      expect(await backend.claim(claimOf(id, { followers: "second" }))).toEqual({ answer: "superseded" });
-      expect(await backend.claim(claimOf(id, { retries: 2, followers: "second" }))).not.toHaveProperty("untold");
-    });
-
-    it("takes what followed a holder that died for untold once another message has ended its attempt", async () => {
-      const harness = await start();
-      const { backend, moment } = harness;
-      const id = newId();
-      await backend.claim(claimOf(id, { lease: moment, followers: "dead" }));
-      const next = claimOf(id, { followers: "mine" });
-      const fence = fenceOf(await eventually(harness, () => backend.claim(next), notLeased));
-      await backend.finish(finishOf(id, fence, { followers: "mine" }));
-
-      expect(await backend.claim(claimOf(id, { followers: "dead" }))).toMatchObject({ answer: "done", untold: true });
-    });
-
-    it("takes what followed earlier attempts for untold where the task was settled since", async () => {
-      const { backend } = await start();
-      const id = newId();
-      const fence = fenceOf(await backend.claim(claimOf(id, { followers: "mine" })));
-      await backend.finish(finishOf(id, fence, { state: "RETRY", followers: "mine" }));
-      await backend.settle([settleOf(id)]);
-
-      const next = claimOf(id, { retries: 1, followers: "mine" });
-
-      expect(await backend.claim(next)).toEqual({ answer: "done", state: "FAILURE", effects: [], untold: true });
-      expect(await backend.claim(claimOf(id, { followers: "mine" }))).toMatchObject({ untold: true });
-    });
-
-    it("takes an end that something follows, although nobody is known to have had followers, for an older version's", async () => {
-      const { backend } = await start();
-      const id = newId();
-      const effects = [sendOf(newId())];
-      await backend.finish(finishOf(id, fenceOf(await backend.claim(claimOf(id))), { effects }));
-
-      const claim = await backend.claim(claimOf(id, { followers: "mine" }));
-
-      expect(claim).toEqual({ answer: "done", state: "SUCCESS", effects });
     });
 
     it("shows readers that a task has started, but only when it runs", async () => {

@@ -7,7 +7,15 @@
  * @module
  */
 
-import { afterFailure, afterIgnored, afterRevoked, afterSuccess, type Consequence, type Failure } from "@umbel/canvas";
+import {
+  afterFailure,
+  afterIgnored,
+  afterRevoked,
+  afterSuccess,
+  type Consequence,
+  type Failure,
+  type Following,
+} from "@umbel/canvas";
 import {
   failureIn,
   failureOf,
@@ -18,9 +26,9 @@ import {
   type TerminalState,
 } from "@umbel/protocol";
 import type { Application } from "./application.ts";
+import { canvasWord } from "./canvas-word.ts";
 import { effectsOf, followingOf } from "./effects.ts";
 import { foldedEffects } from "./folded-effects.ts";
-import { followersOf } from "./followers.ts";
 import { childId } from "./identity.ts";
 import { perform, readable } from "./perform.ts";
 import { unfoldedToRun, unfoldedUnsent } from "./unfolded.ts";
@@ -33,8 +41,18 @@ export async function handOver(app: Application, message: TaskMessage, state: Te
   const { id } = message.headers;
   const [stored] = await app.backend.read([id]);
   const end = { state, stored };
-  const whole = hasValue(app, message, end) ? await toSucceed(app, message) : await unfoldedUnsent(app, message);
-  const effects = readable(app, id, () => effectsOf(app, consequencesOf(app, whole, end)));
+  const whole = hasValue(app, message, end) ? await unfoldedToRun(app, message) : await unfoldedUnsent(app, message);
+  await follow(app, message, () => consequencesOf(app, whole, end));
+}
+
+/** The same of a task whose end nobody will come back for. Throws as {@link handOver} does. */
+export async function handOverFailure(app: Application, message: TaskMessage, error: Error): Promise<void> {
+  const whole = await unfoldedUnsent(app, message);
+  await follow(app, message, () => afterFailure(whole, { failure: failureOf(error) }, followingBeside(app, whole)));
+}
+
+async function follow(app: Application, { headers }: TaskMessage, consequences: () => readonly Consequence[]) {
+  const effects = readable(app, headers.id, () => effectsOf(app, consequences()));
   await perform(app, await foldedEffects(app, effects, { foldsArguments: false }));
 }
 
@@ -44,12 +62,8 @@ interface End {
   readonly stored: ResultMeta | undefined;
 }
 
-async function toSucceed(app: Application, message: TaskMessage): Promise<TaskMessage> {
-  return await unfoldedToRun(app, message, { answer: "superseded" });
-}
-
 function consequencesOf(app: Application, message: TaskMessage, end: End): readonly Consequence[] {
-  const following = { ...followingOf(app), childId: idsBeside(message) };
+  const following = followingBeside(app, message);
   const { state, stored } = end;
   switch (state) {
     case "SUCCESS":
@@ -70,10 +84,11 @@ function failureOfEnd({ state, stored }: End, otherwise: Error): Failure {
 }
 
 /** Callbacks and errbacks of this message are not those of the one that was run, which have the ids that follow from the task's. */
-function idsBeside(message: TaskMessage): typeof childId {
+function followingBeside(app: Application, message: TaskMessage): Following {
   const { id } = message.headers;
-  const beside = followersOf(message) ?? "";
-  return (parent, name) => childId(parent, parent === id ? `${beside}/${name}` : name);
+  const beside = canvasWord(message) ?? "";
+  const ids = (parent: string, name: string): string => childId(parent, parent === id ? `${beside}/${name}` : name);
+  return { ...followingOf(app), childId: ids };
 }
 
 /** Whether those that follow can be given what they are to get. Where results are ignored a null may stand for any value. */

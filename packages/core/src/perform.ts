@@ -18,6 +18,7 @@ import {
   writeDate,
 } from "@umbel/protocol";
 import type { Application } from "./application.ts";
+import { rootWord } from "./canvas-word.ts";
 import { effectsOf, followingOf } from "./effects.ts";
 import { workerLogger } from "./log.ts";
 import { printable } from "./printable.ts";
@@ -65,7 +66,13 @@ async function settle(app: Application, effects: readonly SettleEffect[]): Promi
   const life = { retention: retentionOf(app), ...resultLife(app.conf) };
   await settleInParts(
     app,
-    effects.map(({ id, state, result }) => ({ id, state, ...(result === undefined ? {} : { result }), ...life })),
+    effects.map(({ id, state, result, root }) => ({
+      id,
+      state,
+      ...life,
+      ...(result === undefined ? {} : { result }),
+      ...(root === undefined ? {} : { canvas: rootWord(root) }),
+    })),
   );
 }
 
@@ -121,6 +128,7 @@ export async function failUnsent(
   const own: SettleEffect = {
     kind: "settle",
     id: message.headers.id,
+    root: message.headers.root_id ?? message.headers.id,
     state: "FAILURE",
     result: {
       status: "FAILURE",

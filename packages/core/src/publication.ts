@@ -19,9 +19,9 @@ import {
   type TaskProperties,
 } from "@umbel/protocol";
 import type { CallingApplication } from "./application.ts";
+import { canvasWord } from "./canvas-word.ts";
 import { checkTimes, etaOf, expiresOf, type Timed } from "./call-times.ts";
 import { checkDestination, destinationOf } from "./destination.ts";
-import { followersOf } from "./followers.ts";
 import { checkFlow, flowProperties } from "./flow-control.ts";
 import * as kinds from "./kinds.ts";
 import { checkKind } from "./kinds.ts";
@@ -99,7 +99,7 @@ export function publicationFor(
   where: { readonly queue: string; readonly target?: string | undefined },
 ): Publication {
   const { headers, properties } = message;
-  const followers = followersOf(message);
+  const canvas = canvasWord(message);
   const called = `${headers.id}:${attemptNumber(message)}:${properties.generation ?? 0}`;
   return {
     message,
@@ -107,7 +107,7 @@ export function publicationFor(
     ...(where.target === undefined ? {} : { target: where.target }),
     ...(headers.eta === null || headers.eta === undefined ? {} : { notBefore: readDate(headers.eta) }),
     // A broker may not take another canvas with a call of this id for the same message.
-    deduplicationId: followers === undefined ? called : `${called}:${followers}`,
+    deduplicationId: canvas === undefined ? called : `${called}:${canvas}`,
     ...(typeof properties.priority === "number" ? { priority: properties.priority } : {}),
   };
 }

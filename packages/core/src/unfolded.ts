@@ -37,11 +37,11 @@ export function namesToRun(message: TaskMessage): readonly string[] | undefined 
 export async function unfoldedToRun(
   app: CallingApplication,
   message: TaskMessage,
-  claimed: Claim,
+  claimed?: Claim,
 ): Promise<TaskMessage> {
   const names = namesToRun(message);
   if (names === undefined) return message;
-  const texts = "texts" in claimed ? (claimed.texts ?? []) : [];
+  const texts = claimed && "texts" in claimed ? (claimed.texts ?? []) : [];
   const known = new Map(texts.map((text, index) => [names[index] ?? "", text]));
   return await reading(app, { id: message.headers.id, known }, (reader) => unfoldToRun(reader, message));
 }

@@ -71,7 +71,7 @@ function orders(records: ExpiringMap<TaskRecord>, write: Results["write"]): Pick
     async settle(requests) {
       const texts = requests.map(({ result }) => textOf(result));
       for (const [index, request] of requests.entries()) {
-        const { moved } = move(records, request, (record) => settle(record, request.state));
+        const { moved } = move(records, request, (record) => settle(record, request));
         if (moved) write(request.id, texts[index], request.resultExpires);
       }
     },

@@ -17,7 +17,7 @@ import type {
   RecordState,
   Renewal,
   RenewRequest,
-  TerminalState,
+  SettleRequest,
 } from "@umbel/protocol";
 import { isTerminal } from "@umbel/protocol";
 
@@ -38,6 +38,8 @@ interface Holder {
   readonly hardLimit: number | undefined;
   /** It only sends the message on. */
   readonly isEarly: boolean;
+  /** Of its message. */
+  readonly canvas: string | undefined;
 }
 
 /** How an attempt ended, and what follows. */
@@ -56,8 +58,8 @@ export interface TaskRecord {
   readonly mark?: "revoked" | "terminated" | undefined;
   /** It was refused as `paused` since it was last held. */
   readonly wasPaused?: true;
-  /** What followed the messages by which its attempts have ended. */
-  readonly followers?: readonly string[] | undefined;
+  /** Those of the messages by which its attempts have ended. */
+  readonly canvases?: readonly string[] | undefined;
   /** What was told of the task by the last claim that told something. */
   readonly about?: string | undefined;
 }
@@ -105,19 +107,21 @@ export function renew(record: TaskRecord, request: RenewRequest, now: number): S
 export function finish(record: TaskRecord, request: FinishRequest): Step<Finish> {
   const { holder, end } = record;
   const isHolder = holder !== undefined && isSame(holder.fence, request.fence);
-  if (!isHolder || end) return { record, answer: { applied: isHolder, effects: end?.effects ?? [] } };
+  if (!isHolder) return { record, answer: { applied: false, effects: end?.effects ?? [], ...debtOf(record, request) } };
+  if (end) return { record, answer: { applied: true, effects: end.effects } };
   const { state, effects } = request;
-  const ended = { ...record, end: { state, effects }, followers: withFollowers(record, request) };
+  const ended = { ...record, end: { state, effects }, canvases: withCanvas(record, request) };
   return { record: ended, answer: { applied: true, effects } };
 }
 
 /** Ends a task that is not to run, unless it has ended; a live holder is fenced off. */
-export function settle(record: TaskRecord, state: TerminalState): Step<void> {
+export function settle(record: TaskRecord, { state, canvas }: Pick<SettleRequest, "state" | "canvas">): Step<void> {
   const { holder, end } = record;
   if (end && isTerminal(end.state)) return { record, answer: undefined };
   const fenced = holder && { ...holder, fence: { ...holder.fence, epoch: holder.fence.epoch + 1 } };
-  // Whoever has had attempts at it has told nobody of this end.
-  return { record: { ...record, holder: fenced, end: { state, effects: [] }, followers: [] }, answer: undefined };
+  // Whoever has had attempts at it in another canvas has told nobody of this end.
+  const canvases = canvas === undefined ? [] : [canvas];
+  return { record: { ...record, holder: fenced, end: { state, effects: [] }, canvases }, answer: undefined };
 }
 
 /** Marks a task; that it shall be terminated is not taken back. */
@@ -149,7 +153,7 @@ function isClosed({ holder, mark: wish }: TaskRecord, state: RecordState, reques
 }
 
 function doneOf(record: TaskRecord, end: End, request: ClaimRequest): Claim {
-  return { answer: "done", ...end, ...(isUntold(record, request) ? { untold: true } : {}) };
+  return { answer: "done", ...end, ...debtOf(record, request) };
 }
 
 function supersededOf(record: TaskRecord, request: ClaimRequest): Claim {
@@ -157,13 +161,27 @@ function supersededOf(record: TaskRecord, request: ClaimRequest): Claim {
   return { answer: "superseded", untold: true, ...(record.end ? { state: record.end.state } : {}) };
 }
 
+function debtOf(record: TaskRecord, request: OfCanvas): { readonly untold?: true } {
+  return isUntold(record, request) ? { untold: true } : {};
+}
+
+/** What may be another canvas's message. */
+type OfCanvas = Pick<ClaimRequest, "canvas">;
+
 /**
- * Whether nobody by whom an attempt has ended tells what follows this delivery. Of an end that something follows although nobody is
- * known to have had followers an older version has kept the record: those were the delivery's, as far as can be known.
+ * Whether nobody who has ended an attempt, or holds one, tells what follows this delivery. Of an end that something follows
+ * although no canvas is known an older version has kept the record: it was the delivery's, as far as can be known.
  */
-function isUntold({ end, followers: known = [] }: TaskRecord, { followers }: ClaimRequest): boolean {
-  if (followers === undefined || known.includes(followers)) return false;
+function isUntold({ holder, end, canvases = [] }: TaskRecord, { canvas }: OfCanvas): boolean {
+  const isHolders = end === undefined && holder?.canvas !== undefined;
+  const known = isHolders ? [...canvases, holder.canvas] : canvases;
+  if (canvas === undefined || isAmong(known, canvas)) return false;
   return known.length > 0 || end === undefined || !isTerminal(end.state) || end.effects.length === 0;
+}
+
+/** A canvas is each line in it, too. */
+function isAmong(known: readonly string[], canvas: string): boolean {
+  return known.some((each) => each === canvas || each.startsWith(`${canvas}.`) || canvas.startsWith(`${each}.`));
 }
 
 function leased(holder: Holder, now: number): Claim {
@@ -187,7 +205,7 @@ function take(record: TaskRecord, request: ClaimRequest, { now, isPaused }: Clai
 
 /** Makes the claimant the holder: of a new attempt, or, one epoch higher, of one whose holder is gone. */
 function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Claim> {
-  const { retries, generation, token, lease, hardLimit, early = false } = request;
+  const { retries, generation, token, lease, hardLimit, early = false, canvas } = request;
   const { holder } = record;
   const gone = holder && compareAttempts(request, holder.fence) === 0 ? holder : undefined;
   const fence = { retries, generation, epoch: gone ? gone.fence.epoch + 1 : 0 };
@@ -195,13 +213,13 @@ function hold(record: TaskRecord, request: ClaimRequest, now: number): Step<Clai
   // An attempt that ends without being run keeps its start, so that whoever takes it over is told the same.
   const start = answer.answer === "run" && !early ? { startedAt: now, hardLimit } : gone;
   const begun = { startedAt: start?.startedAt, hardLimit: start?.hardLimit };
-  const held = { fence, token, claim: answer, leaseUntil: now + lease * 1000, isEarly: early, ...begun };
-  const { mark: wish, about, followers } = record;
-  return { record: { holder: held, mark: wish, about, followers }, answer };
+  const held = { fence, token, claim: answer, leaseUntil: now + lease * 1000, isEarly: early, canvas, ...begun };
+  const { mark: wish, about, canvases } = record;
+  return { record: { holder: held, mark: wish, about, canvases }, answer };
 }
 
-function withFollowers({ followers: known = [] }: TaskRecord, { followers }: FinishRequest): readonly string[] {
-  return followers === undefined || known.includes(followers) ? known : [...known, followers];
+function withCanvas({ canvases = [] }: TaskRecord, { canvas }: OfCanvas): readonly string[] {
+  return canvas === undefined || isAmong(canvases, canvas) ? canvases : [...canvases, canvas];
 }
 
 interface Circumstances {

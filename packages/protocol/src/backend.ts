@@ -55,10 +55,10 @@ export interface ClaimRequest {
   /** Whoever asks begins nothing of this queue: `paused` is answered in place of `run`. */
   readonly declined?: boolean;
   /**
-   * Names what is to follow the message: the same for the same followers, a short word without spaces; absent where nothing
-   * follows it. Compared with those of the messages whose attempts have ended so far.
+   * Names the canvas that is to go on after the message: a short word without spaces, the same for all messages of a canvas
+   * (`c`), or of a line of calls in it (`c.l`, which is `c` as well); absent where nothing follows the message.
    */
-  readonly followers?: string;
+  readonly canvas?: string;
   /** Names of texts that the message refers to: they come with an answer that gives the fence. */
   readonly load?: readonly string[];
   /** What is told to whoever watches. Without it nobody is told, and no queue is paused. */
@@ -79,10 +79,10 @@ interface Holding {
  * What a delivery may do. The first four give the claimant the fence, and so the duty to finish the task:
  * `run` runs it; `revoked`, `overdue` (its hard limit has passed) and `lost` (nobody holds it, and nobody will, or
  * may) end it without running it. `done` performs what was stored. `leased` comes back later. `superseded` has been overtaken by a
- * later attempt and is to be forgotten. Either is `untold` when the followers of this delivery are those of no message by which an
- * attempt has ended: it is another one with the task's id, and nobody else tells what follows it how the task has ended. `paused`: it would run, but an operator wants nothing of this queue, or by
- * this worker, begun, or the claimant itself declines; the message is to come again later. A failure callback is never refused so, nor what is ended without
- * being run.
+ * later attempt and is to be forgotten. Both are `untold` when this delivery is of a canvas of which no message has ended an
+ * attempt, or holds one: it is another one with the task's id, and nobody else tells what follows it how the task has ended.
+ * `paused`: it would run, but an operator wants nothing of this queue, or by this worker, begun, or the claimant itself declines;
+ * the message is to come again later. A failure callback is never refused so, nor what is ended without being run.
  */
 export type Claim = ClaimAnswer & {
   /** The directives, where the store has others than the claim's notes know; of an empty revision where it has none. */
@@ -143,8 +143,8 @@ export interface FinishRequest {
   readonly retention: number;
   /** Seconds for which the result stays; absent: for ever. */
   readonly resultExpires?: number;
-  /** What is to follow the message by which the attempt was claimed, as its claim named it: kept with the end. */
-  readonly followers?: string;
+  /** The canvas of the message by which the attempt was claimed, as its claim named it: kept with the end. */
+  readonly canvas?: string;
   /** Published when it is this call that stores the end. */
   readonly events?: readonly EventLetter[];
 }
@@ -154,6 +154,8 @@ export interface Finish {
   readonly applied: boolean;
   /** What is stored, whoever stored it; empty while a later holder is still at work. */
   readonly effects: readonly Effect[];
+  /** The end that is stored, or will be, is another canvas's: nobody tells what follows this one of it (see {@link Claim}). */
+  readonly untold?: true;
 }
 
 /** Stores an intermediate state for readers: a custom state, progress. */
@@ -171,6 +173,8 @@ export interface SettleRequest {
   readonly result?: ResultMeta;
   readonly retention: number;
   readonly resultExpires?: number;
+  /** The canvas that ends it, and tells all in it (see {@link ClaimRequest}): kept in place of those of earlier attempts. */
+  readonly canvas?: string;
 }
 
 /** Counts a member of a chord. */

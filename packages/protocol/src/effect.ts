@@ -31,6 +31,8 @@ export interface SettleEffect {
   readonly state: TerminalState;
   /** What readers see; absent when nothing is stored for them (ignored results). */
   readonly result?: ResultMeta;
+  /** Root of the canvas that ends it; absent from what an older version has stored. */
+  readonly root?: string;
 }
 
 /** Count a chord's member; whoever completes the chord sends its body. */
@@ -96,6 +98,7 @@ const settleShape = {
   id,
   state: TerminalState,
   result: z.exactOptional(Stored),
+  root: z.exactOptional(id),
 } satisfies ShapeOf<SettleEffect>;
 
 /** Accepts a chord's part that was stored. */

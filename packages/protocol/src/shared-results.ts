@@ -10,14 +10,14 @@ import { isPlainObject } from "./json-value.ts";
 import { writeJson } from "./json.ts";
 import type { ResultMeta } from "./result.ts";
 
-/** Effects to write: the result of a settled node is that of the effect at `as`, but for the ids. */
+/** Effects to write: the result of a settled node is that of the effect at `as`, but for the ids; its root is that one's. */
 export function shareResults(effects: readonly Effect[]): readonly unknown[] {
   const firsts = new Map<string, number>();
   const numberOf = numbering();
   return effects.map((effect, index) => {
     if (effect.kind !== "settle" || effect.result === undefined) return effect;
-    const { result, ...settle } = effect;
-    const said = saidBy(result, numberOf);
+    const { result, root, ...settle } = effect;
+    const said = `${numberOf(root ?? null)} ${saidBy(result, numberOf)}`;
     const first = firsts.get(said);
     if (first === undefined || result.task_id !== effect.id) {
       firsts.set(said, index);
@@ -37,10 +37,15 @@ export function unshareResults(effects: unknown): unknown {
     const shared = isPlainObject(first) && isPlainObject(first["result"]) ? first["result"] : {};
     const { group_id: _, ...said } = shared;
     return {
+      ...rootOf(first),
       ...settle,
       result: { ...said, task_id: settle["id"], ...(group === undefined ? {} : { group_id: group }) },
     };
   });
+}
+
+function rootOf(first: unknown): { readonly root?: unknown } {
+  return isPlainObject(first) && first["root"] !== undefined ? { root: first["root"] } : {};
 }
 
 /** All of a result but whose it is, its values by number. */

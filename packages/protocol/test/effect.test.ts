@@ -34,10 +34,13 @@ const send: fc.Arbitrary<Effect> = fc
     },
   }));
 
-const settle: fc.Arbitrary<Effect> = fc.tuple(id, state, arbitraryJson).map(([task, ended, result]) => ({
+const roots = fc.constantFrom("one", "other");
+
+const settle: fc.Arbitrary<Effect> = fc.tuple(id, state, arbitraryJson, roots).map(([task, ended, result, root]) => ({
   kind: "settle",
   id: task,
   state: ended,
+  root,
   result: { status: ended, result, traceback: null, children: [], date_done: null, task_id: task },
 }));
 
@@ -62,7 +65,7 @@ function alikeEnd(task: number, group: object, traceback: string): Effect {
   const failure = { exc_type: "RangeError", exc_message: ["too far"], exc_module: null };
   const whose = { task_id: String(task), ...group };
   const result = { status: "FAILURE", result: failure, traceback, children: [], date_done: null, ...whose };
-  return { kind: "settle", id: String(task), state: "FAILURE", result };
+  return { kind: "settle", id: String(task), state: "FAILURE", result, root: `root-${task % 2}`.repeat(50) };
 }
 
 describe("effects", () => {

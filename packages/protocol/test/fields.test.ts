@@ -378,8 +378,14 @@ const rows: readonly Row[] = [
   {
     of: "SettleEffect",
     schema: Effect,
-    base: async () => ({ kind: "settle", id: "1", state: "FAILURE", result: resultOf("5.6.3/run/failure-custom") }),
-    fields: { kind: [], id: name, state: [], result: ["absent"] },
+    base: async () => ({
+      kind: "settle",
+      id: "1",
+      state: "FAILURE",
+      result: resultOf("5.6.3/run/failure-custom"),
+      root: "above",
+    }),
+    fields: { kind: [], id: name, state: [], result: ["absent"], root: ["absent", ...name] },
   },
   {
     of: "JoinEffect",

@@ -46,8 +46,9 @@ export function renewalIn(reply: unknown): Renewal {
 
 /** The answer of `finish`. */
 export function finishIn(reply: unknown): Finish {
-  const [applied, effects = ""] = textsIn(reply);
-  return { applied: applied === "1", effects: effects === "" ? [] : decodeEffects(effects) };
+  const [applied, effects = "", untold = ""] = textsIn(reply);
+  const said = { applied: applied === "1", effects: effects === "" ? [] : decodeEffects(effects) };
+  return untold === "" ? said : { ...said, untold: true };
 }
 
 /** The answer of `join`. */

@@ -118,7 +118,7 @@ function argsOfClaim(request: ClaimRequest): readonly string[] {
     request.early ? "1" : "0",
     request.once ? "1" : "0",
     request.declined ? "1" : "0",
-    request.followers ?? "",
+    request.canvas ?? "",
   ];
 }
 
@@ -127,14 +127,14 @@ function argsOfFence({ retries, generation, epoch }: Fence): readonly string[] {
 }
 
 function argsOfFinish(request: FinishRequest, group: string): readonly string[] {
-  const { fence, state, effects, retention, result, resultExpires, followers = "" } = request;
+  const { fence, state, effects, retention, result, resultExpires, canvas = "" } = request;
   const end = [state, encodeEffects(effects), milliseconds(retention)];
-  return [...argsOfFence(fence), ...end, textOf(result), milliseconds(resultExpires), group, followers];
+  return [...argsOfFence(fence), ...end, textOf(result), milliseconds(resultExpires), group, canvas];
 }
 
 function argsOfSettle(request: SettleRequest, group: string): readonly string[] {
-  const { state, retention, result, resultExpires } = request;
-  return [state, milliseconds(retention), textOf(result), milliseconds(resultExpires), group];
+  const { state, retention, result, resultExpires, canvas = "" } = request;
+  return [state, milliseconds(retention), textOf(result), milliseconds(resultExpires), group, canvas];
 }
 
 function argsOfJoin({ part, size, adds = [], retention }: JoinRequest): readonly string[] {

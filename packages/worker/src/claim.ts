@@ -7,7 +7,7 @@
 import {
   acknowledgementOf,
   type Application,
-  followersOf,
+  canvasWord,
   isEarly,
   namesToRun,
   retentionOf,
@@ -18,6 +18,7 @@ import type { Delivery } from "./deliver.ts";
 import { learn } from "./learn.ts";
 import { asDirected } from "./limits.ts";
 import { notesOf } from "./notes.ts";
+import { ofCanvas } from "./of-canvas.ts";
 import { processId } from "./process-id.ts";
 import { isLeftOut } from "./put-off.ts";
 import { sighted } from "./sighting.ts";
@@ -68,17 +69,12 @@ function askedBy(app: Application, delivery: Delivery, { request, token }: Quest
     lease: secondsOf(app.conf.workerLease),
     retention: retentionOf(app, request.eta),
     undeliverable: delivery.undeliverable ?? false,
-    ...followers(delivery),
+    ...ofCanvas(canvasWord(delivery.message)),
     ...(isBegunOnce(app, request) ? { once: true } : {}),
     ...(isLeftOut(delivery) ? { declined: true } : {}),
     ...(request.expires === null ? {} : { expires: request.expires }),
     ...(isEarly(app, delivery.message) ? { early: true } : beginning(app, delivery, request)),
   };
-}
-
-function followers({ message }: Delivery): Pick<ClaimRequest, "followers"> {
-  const word = followersOf(message);
-  return word === undefined ? {} : { followers: word };
 }
 
 /** Whether an attempt whose holder dies may not be run again. */

@@ -30,6 +30,7 @@ import {
   UmbelError,
   writeJson,
 } from "@umbel/protocol";
+import { ofCanvas } from "./of-canvas.ts";
 import { pauseAfter } from "./patience.ts";
 import type { LettersOf } from "./task-events.ts";
 
@@ -43,8 +44,8 @@ export interface Committed extends Finish {
 export interface Manner {
   readonly fence: Fence;
   readonly lettersOf: LettersOf;
-  /** What follows the message that was claimed; undefined where nothing does. */
-  readonly followers: string | undefined;
+  /** Of the message that was claimed; undefined where nothing follows it. */
+  readonly canvas: string | undefined;
 }
 
 /**
@@ -130,7 +131,7 @@ function tellLess(app: Application, { message, without = [] }: Ended): void {
 async function finishOf(
   app: Application,
   ended: Ended,
-  { fence, lettersOf, followers }: Manner,
+  { fence, lettersOf, canvas }: Manner,
 ): Promise<FinishRequest | Unwritable> {
   const { outcome, without = [] } = ended;
   const withChord = without.includes("chords");
@@ -149,7 +150,7 @@ async function finishOf(
     effects,
     retention: retentionOf(app, outcome.state === "RETRY" ? outcome.at : null),
     ...resultLife(app.conf, app.tasks.get(message.headers.task)?.options),
-    ...(followers === undefined ? {} : { followers }),
+    ...ofCanvas(canvas),
     ...(events.length === 0 ? {} : { events }),
   };
 }

@@ -25,7 +25,7 @@ import { acknowledgeEarly } from "./acknowledge-early.ts";
 import type { Background } from "./background.ts";
 import { end, type Held, type Work } from "./end.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { answerOwed, owedBy } from "./hand-over.ts";
+import { comeAgain, owedBy, putOffOwed } from "./hand-over.ts";
 import { asDirected, limitsOf } from "./limits.ts";
 import { isLeftOut, leaveOut, longestWait, putOff } from "./put-off.ts";
 import { kept } from "./rejection.ts";
@@ -98,7 +98,7 @@ async function work(app: Application, delivery: Delivery, held: Work): Promise<R
   const early = await acknowledgeEarly(app, delivery, held);
   if (early !== undefined) return early;
   const { outcome, isUntold } = await end(app, delivery, held);
-  return isUntold ? await answerOwed(app, delivery, {}) : ended(app, delivery, outcome);
+  return isUntold ? comeAgain(delivery) : ended(app, delivery, outcome);
 }
 
 /**
@@ -124,19 +124,26 @@ function isGivenUp({ undeliverable }: Delivery): boolean {
 
 /** The answer to whom there is nothing to run. */
 async function answer(app: Application, delivery: Delivery, claimed: Exclude<Claim, Held>): Promise<Response> {
-  const owed = owedBy(claimed, delivery.message);
   switch (claimed.answer) {
     case "done":
       await perform(app, claimed.effects, { areTold: true });
-      if (owed !== undefined) return await answerOwed(app, delivery, owed);
-      return (await isUnkept(app, delivery, claimed.state)) ? kept() : accepted(claimed.state);
+      return (await putOffUntold(app, delivery, claimed)) ?? (await endedBefore(app, delivery, claimed.state));
     case "superseded":
-      return owed === undefined ? accepted("superseded") : await answerOwed(app, delivery, owed);
+      return (await putOffUntold(app, delivery, claimed)) ?? accepted("superseded");
     case "leased":
       return leased(claimed);
     case "paused":
       return isLeftOut(delivery) ? leaveOut(app, delivery) : paused(delivery);
   }
+}
+
+async function putOffUntold(app: Application, delivery: Delivery, claimed: Claim): Promise<Response | undefined> {
+  const owed = owedBy(claimed);
+  return owed && (await putOffOwed(app, delivery, owed));
+}
+
+async function endedBefore(app: Application, delivery: Delivery, state: string): Promise<Response> {
+  return (await isUnkept(app, delivery, state)) ? kept() : accepted(state);
 }
 
 /**

@@ -197,7 +197,7 @@ async function deliverHere(app: AppHere, delivery: Delivery): Promise<readonly u
     return outcome.state === "FAILURE" ? [outcome.error] : [];
   }
   if (claimed.answer === "done") await perform(app, claimed.effects);
-  const owed = owedBy(claimed, message);
+  const owed = owedBy(claimed);
   return owed === undefined || (await settleOwed(app, message, owed)) ? [] : "later";
 }
 

@@ -10,8 +10,8 @@ import {
   type Attempt,
   attempt,
   type Attempted,
+  canvasWord,
   type Ending,
-  followersOf,
   notRegistered,
   type Outcome,
   perform,
@@ -53,7 +53,7 @@ interface LeasedWork extends Work {
 /** How it ended here. */
 export interface Closed {
   readonly outcome: Outcome;
-  /** Another end is stored, or will be, and nobody has told what follows this message of it: the message is to come again. */
+  /** The end is, or will be, that of another canvas's message with its id: this one is to come again, for what follows it. */
   readonly isUntold: boolean;
 }
 
@@ -74,8 +74,8 @@ export async function end(app: Application, claimed: Delivery, work: Work): Prom
     const runtime = (app.platform.now() - startedAt) / 1000;
     const about = { task: servedTask(app, request.task), request, outcome: attempted.outcome };
     // What it refers to has been read since: the claim has named the message as it came.
-    const followers = followersOf(claimed.message);
-    const left = { request, attempted, runtime, fence: held.fence, about, followers };
+    const canvas = canvasWord(claimed.message);
+    const left = { request, attempted, runtime, fence: held.fence, about, canvas };
     let isUntold = false;
     const outcome = await within(app, { step: "finish", about }, async () => {
       const closed = await finish(app, delivery, left);
@@ -101,20 +101,20 @@ export interface Left {
   /** Seconds. */
   readonly runtime: number;
   readonly fence: Fence;
-  readonly followers: string | undefined;
+  readonly canvas: string | undefined;
   /** The same for those who put something around its end. */
   readonly about: Ending;
 }
 
 async function finish(app: Application, delivery: Delivery, left: Left): Promise<Closed> {
-  const { request, attempted, runtime, fence, about, followers } = left;
+  const { request, attempted, runtime, fence, about, canvas } = left;
   const offered = { ...delivery, ...attempted };
-  const means = { fence, followers, lettersOf: tellerOf(app, delivery, left) };
+  const means = { fence, canvas, lettersOf: tellerOf(app, delivery, left) };
   const stored = await within(app, { step: "store", about }, async () => await commit(app, offered, means));
-  const { applied, effects, outcome } = stored;
+  const { applied, effects, outcome, untold = false } = stored;
   const ended = { delivery, request, outcome, applied, runtime, run: attempted.run };
   await perform(app, effects, { areTold: true }).finally(async () => await reportEnd(app, ended));
-  return { outcome, isUntold: !applied && effects.length === 0 && followers !== undefined };
+  return { outcome, isUntold: untold };
 }
 
 async function outcomeFor(

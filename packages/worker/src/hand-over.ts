@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Application, handOver, problem } from "@umbel/core";
-import { type Claim, isTerminal, type RecordState, type TaskMessage } from "@umbel/protocol";
+import { type Application, handOver, handOverFailure, problem } from "@umbel/core";
+import { type Claim, InvalidMessageError, isTerminal, type RecordState, type TaskMessage } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
 import { longestWait } from "./put-off.ts";
 
@@ -14,12 +14,9 @@ export interface Owed {
   readonly state?: RecordState | undefined;
 }
 
-/**
- * What a claim leaves to be told. A letter that is sent again on purpose follows the one before it, whoever followed that:
- * with an end that stays it changes nothing.
- */
-export function owedBy(claimed: Claim, { headers }: TaskMessage): Owed | undefined {
-  if (!("untold" in claimed) || typeof headers["replay_of"] === "string") return undefined;
+/** What a claim leaves to be told. */
+export function owedBy(claimed: Claim): Owed | undefined {
+  if (!("untold" in claimed)) return undefined;
   return { state: claimed.state };
 }
 
@@ -30,13 +27,27 @@ export async function settleOwed(app: Application, message: TaskMessage, { state
   return true;
 }
 
-/** Seconds after which the broker comes back at first; each time twice as many, up to an hour. */
-const pause = 5;
+/** What is answered before they can be told; undefined once they are. Who would not come again is told of a failure. */
+export async function putOffOwed(app: Application, delivery: Delivery, owed: Owed): Promise<Response | undefined> {
+  const { message, undeliverable = false } = delivery;
+  if (await settleOwed(app, message, owed)) return undefined;
+  if (!undeliverable) return comeAgain(delivery);
+  await handOverFailure(app, message, givenUp(message));
+  return undefined;
+}
 
-/** The answer, once they are told, or that it is to come again. */
-export async function answerOwed(app: Application, { message, retried = 0 }: Delivery, owed: Owed): Promise<Response> {
-  if (await settleOwed(app, message, owed)) return Response.json({ state: owed.state });
+/** Seconds after which the broker comes back at first. After that its tries are to last for as long as they can. */
+const pause = 60;
+
+/** The answer to a message whose followers cannot be told yet. */
+export function comeAgain({ retried = 0 }: Delivery): Response {
   const detail = "Another message with its id has the task run; what follows this one is told how it ends";
-  const seconds = Math.min(longestWait, pause * 2 ** retried);
+  const seconds = retried === 0 ? pause : longestWait;
   return problem({ status: 409, code: "LEASED", detail }, { "retry-after": String(seconds) });
+}
+
+function givenUp({ headers: { id, task } }: TaskMessage): InvalidMessageError {
+  return new InvalidMessageError(
+    `The message of ${task}[${id}] was given up while another call with its id was under way: give the call a taskId of its own`,
+  );
 }

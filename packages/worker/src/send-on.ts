@@ -5,9 +5,10 @@
  * @module
  */
 
-import { type Application, foldedEffects, followersOf, hop, perform, retentionOf } from "@umbel/core";
+import { type Application, canvasWord, foldedEffects, hop, perform, retentionOf } from "@umbel/core";
 import { type Fence, type Finish, type FinishRequest, MessageTooLargeError, readDate } from "@umbel/protocol";
 import type { Delivery } from "./deliver.ts";
+import { ofCanvas } from "./of-canvas.ts";
 
 /** Stores that the message is to go on, and sends it: as an attempt that is put back, of which readers see nothing. */
 export async function sendOn(app: Application, { message, queue }: Delivery, fence: Fence): Promise<Response> {
@@ -15,9 +16,8 @@ export async function sendOn(app: Application, { message, queue }: Delivery, fen
   const dueAt = typeof eta === "string" ? readDate(eta) : null;
   const effects = [hop(message, queue)];
   const retention = retentionOf(app, dueAt);
-  const word = followersOf(message);
-  const followers = word === undefined ? {} : { followers: word };
-  const finish = await store(app, { id, fence, state: "REJECTED", effects, retention, ...followers });
+  const canvas = ofCanvas(canvasWord(message));
+  const finish = await store(app, { id, fence, state: "REJECTED", effects, retention, ...canvas });
   await perform(app, finish.effects, { areTold: true });
   return Response.json({ state: "early" });
 }

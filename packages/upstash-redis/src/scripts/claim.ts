@@ -4,7 +4,7 @@
  * KEYS record, result; unless in a cluster: what is held; with notes: events, told, workers, what the worker says, what it has
  * begun, directives
  * ARGV retries, generation, token, lease, hard limit or '', expires or '', undeliverable 1 or 0, retention, started or '',
- * early 1 or 0, once 1 or 0, declined 1 or 0, followers or ''; with notes: most events that are kept, a sighting (sight.ts), queue, task, what is shown of it or '', the
+ * early 1 or 0, once 1 or 0, declined 1 or 0, canvas or ''; with notes: most events that are kept, a sighting (sight.ts), queue, task, what is shown of it or '', the
  * revision that is known or '', how many letters tell that it was received, these, and those that tell that it has begun
  * Answers `run`, `revoked`, `overdue`, `lost` with epoch and reason, which of `lost` is `paused` or empty; `done` with state
  * and effects; `leased` with what is left and for how long it has been running; `superseded`, with the state where it is untold;
@@ -17,14 +17,13 @@
  * @module
  */
 
-import { isTerminal } from "@umbel/protocol";
 import { luaAside } from "./aside.ts";
 import { type Answer, type Claiming, deliveryIn, notesIn } from "./claiming.ts";
 import { clock, luaClock } from "./clock.ts";
 import { luaHeld } from "./held.ts";
 import { hold, luaHold } from "./hold.ts";
 import { keep, luaKeep } from "./keep.ts";
-import { attemptOf, isKnown, luaFollowers, luaRecord, readRecord } from "./record.ts";
+import { attemptOf, isUntold, luaCanvases, luaRecord, readRecord } from "./record.ts";
 import { luaShow } from "./show.ts";
 import { luaSight, sight } from "./sight.ts";
 import { directivesFor, luaStanding, standingIn } from "./standing.ts";
@@ -33,8 +32,8 @@ import { tellingOf } from "./tell.ts";
 
 const lua = `
 local events, told, kept = KEYS[4], KEYS[5], ARGV[14]
-${luaClock}${luaRecord}${luaFollowers}${luaAside}${luaKeep}${luaShow}${luaHeld}${luaSight}
-local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early, once, declined, followers = unpack(ARGV, 1, 13)
+${luaClock}${luaRecord}${luaCanvases}${luaAside}${luaKeep}${luaShow}${luaHeld}${luaSight}
+local retries, generation, token, lease, hard, expires, undeliverable, retention, started, early, once, declined, canvas = unpack(ARGV, 1, 13)
 ${luaStanding}${luaHold}
 local function order()
   if retries ~= record.retries then return retries - record.retries end
@@ -48,20 +47,14 @@ local function closed()
   return tonumber(generation) <= tonumber(record.generation)
 end
 
-local function untold()
-  if isKnown(followers) then return '' end
-  local waits = record.state == 'RETRY' or record.state == 'REJECTED' or record.state == 'REPLACED'
-  if record.followers == '' and not waits and record.effects ~= '' and record.effects ~= '[]' then return '' end
-  return ' untold'
-end
-
 local function done()
-  return { 'done', record.state .. untold(), record.effects }
+  return { 'done', record.state .. untold(canvas), record.effects }
 end
 
 local function tellAgain()
   if record.answer == 'run' and record.early == '' and record.hard ~= hard then
     local attempt = { retries, generation, token, record.answer, record.reason, record.start, hard }
+    if record.canvas ~= '' then attempt[8], attempt[9] = '', record.canvas end
     redis.call('HSET', KEYS[1], 'attempt', cjson.encode(attempt))
   end
   return { record.answer, tonumber(record.epoch), record.reason }
@@ -74,7 +67,7 @@ local function claim()
   end
   local newer = order()
   if newer < 0 then
-    local debt = untold()
+    local debt = untold(canvas)
     return { 'superseded', debt == '' and '' or record.state .. debt, '' }
   end
   if record.state ~= '' then
@@ -148,23 +141,12 @@ function tellAgain({ call, keys: [key = ""], delivery, record }: Claiming): Answ
   return [record.answer, Number(record.epoch), record.reason];
 }
 
-function doneOf(claiming: Claiming): Answer {
-  const { state, effects } = claiming.record;
-  return ["done", `${state}${isUntold(claiming) ? " untold" : ""}`, effects];
+function doneOf({ delivery: { canvas }, record }: Claiming): Answer {
+  return ["done", `${record.state}${isUntold(record, canvas) ? " untold" : ""}`, record.effects];
 }
 
-function supersededOf(claiming: Claiming): Answer {
-  return ["superseded", isUntold(claiming) ? `${claiming.record.state} untold` : "", ""];
-}
-
-/**
- * Whether nobody by whom an attempt has ended tells what follows this delivery. Of an end that something follows although nobody is
- * known to have had followers an older version has kept the record: those were the delivery's, as far as can be known.
- */
-function isUntold({ delivery: { followers }, record }: Claiming): boolean {
-  if (isKnown(record, followers)) return false;
-  const isEnd = record.effects !== "" && isTerminal(record.state);
-  return record.followers !== "" || !isEnd || record.effects === "[]";
+function supersededOf({ delivery: { canvas }, record }: Claiming): Answer {
+  return ["superseded", isUntold(record, canvas) ? `${record.state} untold` : "", ""];
 }
 
 function leasedOf({ record, now }: Claiming): Answer {

@@ -22,7 +22,7 @@ export interface ClaimedDelivery {
   readonly once: boolean;
   readonly declined: boolean;
   /** Empty where nothing follows it. */
-  readonly followers: string;
+  readonly canvas: string;
 }
 
 /** What is told besides; channels and texts of letters in turn. */
@@ -43,10 +43,10 @@ export interface ClaimedNotes {
 /** Reads the arguments. */
 export function deliveryIn(args: readonly string[]): ClaimedDelivery {
   const [retries = "", generation = "", token = "", lease = "", hard = "", expires = ""] = args;
-  const [undeliverable, retention = "", started = "", early, once, declined, followers = ""] = args.slice(6);
+  const [undeliverable, retention = "", started = "", early, once, declined, canvas = ""] = args.slice(6);
   const [isEarly, isOnce, isDeclined] = [early === "1", once === "1", declined === "1"];
   const is = { undeliverable: undeliverable === "1", early: isEarly, once: isOnce, declined: isDeclined };
-  return { retries, generation, token, lease, hard, expires, retention, started, followers, ...is };
+  return { retries, generation, token, lease, hard, expires, retention, started, canvas, ...is };
 }
 
 /** Reads those behind them; undefined when nothing is told. */

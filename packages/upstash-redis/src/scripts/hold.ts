@@ -51,8 +51,9 @@ local function hold(gone)
   if gone then epoch, start, limit = record.epoch + 1, record.start, record.hard end
   local begins = answer == 'run' and early ~= '1'
   if begins then start, limit = string.format('%.0f', now), hard end
-  local attempt = cjson.encode({ retries, generation, token, answer, reason, start, limit, early == '1' and '1' or nil })
-  redis.call('HSET', KEYS[1], 'attempt', attempt, 'epoch', epoch, 'lease', now + lease)
+  local attempt = { retries, generation, token, answer, reason, start, limit, early == '1' and '1' or nil }
+  if canvas ~= '' then attempt[8], attempt[9] = early == '1' and '1' or '', canvas end
+  redis.call('HSET', KEYS[1], 'attempt', cjson.encode(attempt), 'epoch', epoch, 'lease', now + lease)
   if record.state .. record.paused ~= '' then redis.call('HDEL', KEYS[1], 'state', 'effects', 'paused') end
   if answer == 'run' then show(KEYS[2], started, retention) end
   note(begins)
@@ -112,10 +113,10 @@ interface Held extends Started {
 }
 
 function write({ call, keys: [key = ""], delivery, record, now }: Claiming, holding: Held): void {
-  const { retries, generation, token, lease } = delivery;
+  const { retries, generation, token, lease, canvas } = delivery;
   const early = delivery.early ? "1" : "";
   const { answer, reason, epoch, start, hard } = holding;
-  const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard, early });
+  const attempt = attemptOf({ retries, generation, token, answer, reason, start, hard, early, canvas });
   call("HSET", key, "attempt", attempt, "epoch", epoch, "lease", now + Number(lease));
   if (record.state + record.paused !== "") call("HDEL", key, "state", "effects", "paused");
 }

@@ -1,7 +1,7 @@
 /**
  * Ends a task that is not to run, unless it has ended; a live holder is fenced off (delivery.md 14).
  *
- * KEYS record, result; unless in a cluster: what is held. ARGV state, retention, result or '', its time or '', the group's channel or ''. Answers 1 when the state is stored.
+ * KEYS record, result; unless in a cluster: what is held. ARGV state, retention, result or '', its time or '', the group's channel or '', canvas or ''. Answers 1 when the state is stored.
  *
  * @module
  */
@@ -19,7 +19,8 @@ local waits = record.state == 'RETRY' or record.state == 'REJECTED' or record.st
 local terminal = record.state ~= '' and not waits
 if not terminal then
   redis.call('HSET', KEYS[1], 'state', ARGV[1], 'effects', '[]')
-  if record.followers ~= '' then redis.call('HDEL', KEYS[1], 'followers') end
+  if ARGV[6] ~= '' then redis.call('HSET', KEYS[1], 'canvases', ARGV[6] .. ' ')
+  elseif record.canvases ~= '' then redis.call('HDEL', KEYS[1], 'canvases') end
   if record.token ~= '' then redis.call('HINCRBY', KEYS[1], 'epoch', 1) end
 end
 keep(KEYS[1], ARGV[2])
@@ -33,11 +34,15 @@ return 1
 export const settle: Step = { name: "settle", lua };
 
 /** The twin of {@link settle}. */
-export const settleTwin: Twin = (call, keys, [state = "", retention = "", text = "", milliseconds = "", group]) => {
+export const settleTwin: Twin = (
+  call,
+  keys,
+  [state = "", retention = "", text = "", milliseconds = "", group, canvas = ""],
+) => {
   const [key = "", result = ""] = keys;
   const record = readRecord(call, key);
   const terminal = isTerminal(record.state);
-  if (!terminal) end(call, key, { record, state });
+  if (!terminal) end(call, key, { record, state, canvas });
   keep(call, key, retention);
   if (terminal) return 0;
   show(call, result, { text, milliseconds, group });
@@ -45,13 +50,14 @@ export const settleTwin: Twin = (call, keys, [state = "", retention = "", text =
   return 1;
 };
 
-/** Whoever has had attempts at it has told nobody of this end. */
+/** Whoever has had attempts at it in another canvas has told nobody of this end. */
 function end(
   call: RedisCall,
   key: string,
-  { record, state }: { readonly record: TaskRecord; readonly state: string },
+  { record, state, canvas }: { readonly record: TaskRecord; readonly state: string; readonly canvas: string },
 ): void {
   call("HSET", key, "state", state, "effects", "[]");
-  if (record.followers !== "") call("HDEL", key, "followers");
+  if (canvas !== "") call("HSET", key, "canvases", `${canvas} `);
+  else if (record.canvases !== "") call("HDEL", key, "canvases");
   if (record.token !== "") call("HINCRBY", key, "epoch", 1);
 }
