@@ -33,7 +33,7 @@ export function canvasWord(message: TaskMessage): string | undefined {
 /** The first half of the word of each message with this root. */
 export function rootWord(root: string): string {
   // A forged id may have half a pair of surrogates, which no id can be derived from.
-  return childId("canvas", root.toWellFormed()).slice(-12);
+  return childId("canvas", root.replaceAll(/\p{Surrogate}/gu, "\ufffd")).slice(-12);
 }
 
 /** The end of the chain, which has its id from the start; or the chord's group; or nothing but the task. */
