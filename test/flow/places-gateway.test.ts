@@ -42,9 +42,9 @@ it("what is due later than the broker holds anything comes when it is due", asyn
   const broker = qstash({ maxDelay: 2 });
   const app = new Umbel("tasks", { broker, backend: memoryBackend(), env, log: () => undefined });
   const note = app.task("tasks.note", () => Date.now());
-  let pushes = 0;
+  const pushes: number[] = [];
   const served = await serve(async (request) => {
-    pushes += 1;
+    pushes.push(Date.now());
     return await worker(app).fetch(request);
   });
   env["UMBEL_WORKER_URL"] = served.url;
@@ -53,7 +53,9 @@ it("what is due later than the broker holds anything comes when it is due", asyn
   const result = await note.applyAsync([], { eta: new Date(due) });
 
   expect(await result.get({ timeout: 60 })).toBeGreaterThanOrEqual(due);
-  expect(pushes).toBeGreaterThan(1);
+  // A machine that is busy for a second delivers what is held for two seconds when it is due.
+  expect(pushes.filter((at) => at >= due).length).toBeGreaterThan(0);
+  expect(pushes.length).toBeGreaterThan(Number((pushes[0] ?? 0) < due));
   await served.stop();
   await gateway.close();
 });

@@ -156,6 +156,14 @@ describe("the embedded engine", () => {
     ]);
   });
 
+  it("reckons no score for a member that is only to be added", async () => {
+    expect(await run("ZADD z inf a", "ZADD z NX INCR -inf a", "ZADD z INCR -inf a")).toEqual([
+      1,
+      null,
+      "ERR resulting score is not a number (NaN)",
+    ]);
+  });
+
   it("says what it has, and what to do, when it lacks a command", async () => {
     const [error] = await run("ZRANK z m");
 

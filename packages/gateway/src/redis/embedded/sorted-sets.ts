@@ -81,6 +81,7 @@ function increment(sets: SortedSets, { key, additions: [by], chosen }: AddReques
   if (!by) throw syntaxError();
   const present = sets.find(key);
   const before = present && sets.score(present, by.member);
+  if (before !== undefined && chosen.has("NX")) return null; // Before it is reckoned, as in Redis.
   const score = (before ?? 0) + by.score;
   if (Number.isNaN(score)) throw new CommandError("ERR resulting score is not a number (NaN)");
   if (!isWanted(chosen, before, score)) return null;
