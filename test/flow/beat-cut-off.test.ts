@@ -57,7 +57,7 @@ function cutting() {
 /** Two deployments, of which the second ticks until it is cut off. */
 function deployments(from: number, rules: Partial<BeatEntry>, { backend, store }: Kept) {
   const cut = cutting();
-  const home = world({ time: { start: from, patience: store === undefined ? 1 : 30 } }, (own) =>
+  const home = world({ time: { start: from, patience: store === undefined ? 1 : 20_000 } }, (own) =>
     cut.of({ ...own, ...backend }, ["revoke", "read"]),
   );
   Object.assign(home.broker, cut.of(home.broker, ["publish"]));
