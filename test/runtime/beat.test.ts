@@ -28,7 +28,7 @@ interface Installation {
 async function installation(): Promise<Installation> {
   const gateway = await openGateway();
   onTestFinished(async () => await gateway.close());
-  const environment = { ...gateway.variables, UMBEL_WORKER_URL: "http://127.0.0.1:9" };
+  const environment: Installation["environment"] = { ...gateway.variables, UMBEL_WORKER_URL: "http://127.0.0.1:9" };
   const app = new Umbel("demo", { broker: qstash(), backend: upstash(), env: environment });
   const desk = qstashDesk(qstash()((name) => environment[name]));
   const waiting = async () => {
